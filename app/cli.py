@@ -1,0 +1,362 @@
+"""The commands. Heavy imports stand inside of them, so that ``--help`` is quick.
+
+Every fault ends in one plain line on standard error and the exit code of the README.
+"""
+
+import os
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from . import __version__
+from .config import Settings
+from .errors import Failed, InvalidInput, ThinklensError
+
+if TYPE_CHECKING:
+    from .library import Entry, Library
+    from .search.dataset import Dataset
+    from .search.query import Query
+
+command = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Explore chat and reasoning-trace datasets in Parquet.",
+)
+
+
+class Assets(StrEnum):
+    """Where pages take htmx from."""
+
+    cdn = "cdn"
+    local = "local"
+
+
+Paths = Annotated[
+    list[str], typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")
+]
+OnePath = Annotated[str, typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")]
+DataDir = Annotated[Path | None, typer.Option(help="Folder that holds the indexes.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
+AllowHost = Annotated[list[str] | None, typer.Option(help="A further host name to answer to.")]
+AssetsOption = Annotated[Assets, typer.Option(help="htmx from its CDN, or no request elsewhere.")]
+Filters = Annotated[list[str] | None, typer.Option("--filter", help="A filter, repeatable.")]
+Sort = Annotated[str, typer.Option(help="relevance, row, a field, -field or random:SEED.")]
+
+
+@command.command()
+def serve(
+    paths: Paths,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    data_dir: DataDir = None,
+    assets: AssetsOption = Assets.cdn,
+    allow_host: AllowHost = None,
+) -> None:
+    """Serve datasets in the browser; index in the background what is not indexed yet."""
+    settings = _settings(
+        data_dir, host=host, port=port, assets=assets.value, allow_hosts=tuple(allow_host or ())
+    )
+    _serve(settings, paths)
+
+
+@command.command()
+def demo(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    data_dir: DataDir = None,
+    assets: AssetsOption = Assets.cdn,
+    allow_host: AllowHost = None,
+) -> None:
+    """Serve the demonstration dataset that comes with Thinklens."""
+    from .demo import write
+
+    settings = _settings(
+        data_dir, host=host, port=port, assets=assets.value, allow_hosts=tuple(allow_host or ())
+    )
+    _prepare_data_dir(settings)
+    path = settings.data_dir / "demo" / "demo.parquet"
+    path.parent.mkdir(exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        written = Path(file.name)
+    write(written)
+    if path.exists() and path.read_bytes() == written.read_bytes():
+        written.unlink()  # the same data: its index stays fresh
+    else:
+        written.replace(path)
+    _serve(settings, [str(path)])
+
+
+@command.command()
+def index(paths: Paths, data_dir: DataDir = None) -> None:
+    """Build the index of each PATH; nothing is done where it is there."""
+    library = _library(_settings(data_dir), paths)
+    with _progress() as watch:
+        library.prepare_all(watch)
+    for entry in library.entries.values():
+        dataset = entry.ready()
+        typer.echo(f"{entry.name}: {dataset.rows:,} rows, index ready")
+
+
+@command.command()
+def search(
+    path: OnePath,
+    query: Annotated[str, typer.Argument(help="What to search for; '' for all rows.")],
+    filters: Filters = None,
+    sort: Sort = "",
+    page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
+    size: Annotated[int, typer.Option(help="Results on a page, 10 to 100.")] = 25,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the API's JSON.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Search a dataset in the terminal."""
+    dataset = _dataset(_settings(data_dir), path)
+    pairs = [("q", query), ("sort", sort), ("page", str(page)), ("size", str(size))]
+    results = dataset.search(_query(dataset, pairs, filters))
+    if as_json:
+        import orjson
+
+        from .web.api import results_json
+
+        typer.echo(orjson.dumps(results_json(dataset, results), option=orjson.OPT_INDENT_2))
+        return
+    for each in results.results:
+        text = each.snippets[0].text if each.snippets else each.prompt
+        typer.echo(f"{each.row:>8}  {' '.join(text.split())[:160]}")
+    typer.echo(f"{results.total:,} found, page {results.page:,} of {results.pages:,}", err=True)
+
+
+@command.command()
+def export(
+    path: OnePath,
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="File to write; - for standard output.")
+    ],
+    q: Annotated[str, typer.Option(help="What to search for.")] = "",
+    filters: Filters = None,
+    sort: Sort = "",
+    shape: Annotated[str, typer.Option(help="Shape of a line: source.")] = "",
+    reasoning: Annotated[str, typer.Option(help="What becomes of traces: keep.")] = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Write the rows that match as JSON Lines, the same as the web's export."""
+    from .export.stream import lines
+
+    settings = _settings(data_dir)
+    dataset = _dataset(settings, path)
+    pairs = [("q", q), ("sort", sort), ("shape", shape), ("reasoning", reasoning)]
+    rows = dataset.order(_query(dataset, pairs, filters))
+    with _output(output) as write:
+        for piece in lines(dataset.source, rows, dataset.messages_repeat, settings.data_dir):
+            write(piece)
+    typer.echo(f"{len(rows):,} rows", err=True)
+
+
+def _query(
+    dataset: "Dataset", pairs: list[tuple[str, str]], filters: Sequence[str] | None
+) -> "Query":
+    from .search import query as queries
+
+    return queries.parse([*pairs, *(("filter", text) for text in filters or ())], dataset.fields)
+
+
+@contextmanager
+def _output(output: str) -> Iterator[Callable[[bytes], Any]]:
+    """Where an export goes: a file that gets its name when it is whole, or standard output."""
+    if output == "-":
+        yield sys.stdout.buffer.write
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output)
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            yield file.write
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise Failed(f"{output!r} cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _settings(data_dir: Path | None, **given: object) -> Settings:
+    """Settings from the options that were given, the environment, the defaults."""
+    from pydantic import ValidationError
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if data_dir is not None:
+        chosen["data_dir"] = data_dir
+    try:
+        return Settings(**chosen)  # type: ignore[arg-type]  # checked by pydantic
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise InvalidInput(f"THINKLENS_{name.upper()} cannot be taken: {first['msg']}") from None
+
+
+def _prepare_data_dir(settings: Settings) -> None:
+    from .index.publish import check_data_dir
+
+    check_data_dir(settings.data_dir)
+
+
+def _library(settings: Settings, paths: Sequence[str]) -> "Library":
+    from .library import Library
+
+    _prepare_data_dir(settings)
+    return Library(settings, paths)
+
+
+def _dataset(settings: Settings, path: str) -> "Dataset":
+    """The dataset of a command, its index built first where it is missing."""
+    library = _library(settings, [path])
+    with _progress() as watch:
+        library.prepare_all(watch)
+    return next(iter(library.entries.values())).ready()
+
+
+def _serve(settings: Settings, paths: Sequence[str]) -> None:
+    """Listen, tell where, and serve until stopped."""
+    import uvicorn
+
+    from .main import create_app
+
+    library = _library(settings, paths)
+    if all(entry.source is None for entry in library.entries.values()):
+        next(iter(library.entries.values())).ready()  # nothing to serve: say why
+    listener = _listen(settings.host, settings.port)
+    _announce(settings, library, listener.getsockname()[1])
+    with _progress() as watch:
+        app = create_app(settings, library, watch)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=10,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+    # A build may be under way: its processes end with this one, and the next start goes on with it.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(256)
+    except OSError as error:
+        listener.close()
+        if error.errno == 98:
+            raise Failed(f"port {port} is in use: choose another with --port") from error
+        raise Failed(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    return listener
+
+
+def _announce(settings: Settings, library: "Library", port: int) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    if settings.host not in ("127.0.0.1", "::1", "localhost"):
+        typer.echo(
+            f"warning: {settings.host} can be reached from other machines, and everybody there can "
+            "read these datasets; there is no password",
+            err=True,
+        )
+    for entry in library.entries.values():
+        if entry.error is not None:
+            typer.echo(f"{entry.name}: {entry.error.sentence}", err=True)
+    typer.echo(f"Thinklens {__version__} on http://{host}:{port}/  (Ctrl-C to stop)", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[["Entry"], None]]:
+    """Shows how far indexes are: a bar in a terminal, a line a step elsewhere; on standard error."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines()
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def watch(entry: "Entry") -> None:
+            if entry.state == "building" and entry.step != "waiting":
+                task = tasks.setdefault(
+                    entry.name, bars.add_task("") if entry.name not in tasks else 0
+                )
+                said = f"{entry.name}: {entry.step}"
+                bars.update(task, description=said, completed=entry.done, total=entry.total)
+            elif entry.name in tasks:
+                bars.remove_task(tasks.pop(entry.name))
+
+        yield watch
+
+
+def _lines() -> Callable[["Entry"], None]:
+    """Progress for a log: one line when a step begins, one when an index is ready or failed."""
+    told: dict[str, str] = {}
+    lock = threading.Lock()
+
+    def watch(entry: "Entry") -> None:
+        with lock:
+            said = entry.step if entry.state == "building" else entry.state
+            if told.get(entry.name) != said and said not in ("ready", "waiting"):
+                typer.echo(f"{entry.name}: {said}", err=True)
+            told[entry.name] = said
+
+    return watch
+
+
+def main() -> None:
+    """Run the command line; ends the process."""
+    try:
+        code = command(standalone_mode=False)
+    except ThinklensError as error:
+        _fail(error.sentence, error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("stopped; a build that was under way goes on with the next start\n")
+        sys.stderr.flush()
+        os._exit(130)
+    except BrokenPipeError:
+        os._exit(1)
+    except Exception as error:
+        # a wrong call: typer's errors of this kind have no public base class
+        if not hasattr(error, "format_message"):
+            raise
+        _fail(error.format_message() or "a command is missing; see thinklens --help", 2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(sentence: str, code: int) -> None:
+    sys.stderr.write(f"thinklens: {' '.join(sentence.split())}\n")
+    sys.stderr.flush()
+    os._exit(code)  # not waiting for processes of a build that failed

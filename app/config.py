@@ -1,0 +1,52 @@
+"""Settings, and where the shipped files are. Alone in reading the environment.
+
+Precedence: arguments given by the command line, then ``THINKLENS_*`` variables, then defaults.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_HERE = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """What one process runs with. Sizes in bytes, times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="THINKLENS_", extra="ignore")
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("thinklens", appauthor=False)),
+        description="Folder that holds the indexes.",
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    allow_hosts: tuple[str, ...] = Field(
+        default=(), description="Further names that a request's Host header may carry."
+    )
+    assets: Literal["cdn", "local"] = "cdn"
+    engine_memory_mb: int = Field(
+        default=512, ge=64, description="Memory limit of DuckDB in the server, all datasets."
+    )
+    query_seconds: float = Field(default=3.0, gt=0, description="Time limit of a page's query.")
+    facet_seconds: float = Field(default=3.0, gt=0, description="Time limit of all facets.")
+    stall_seconds: float = Field(
+        default=30.0, gt=0, description="An export whose client takes nothing for this long ends."
+    )
+    workers: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        ge=1,
+        description="Processes that build an index.",
+    )
+
+
+def asset_dir(name: str) -> Path:
+    """The folder of shipped files called ``name``: inside an installed wheel, else the source tree."""
+    for base in (_HERE / "_bundled", _HERE.parent):
+        if (base / name).is_dir():
+            return base / name
+    raise RuntimeError(f"folder {name!r} was not found beside the package: broken installation")

@@ -1,0 +1,103 @@
+"""A conversation: messages in order, each of a role and of typed parts. Plain values only.
+
+Knows nothing of files, columns or indexes: ``formats`` makes these, ``web`` shows them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from . import reasoning
+
+TEXT, REASONING, TOOL_CALL, TOOL_RESULT = "text", "reasoning", "tool_call", "tool_result"
+
+# The parts that are searched, as they are named in queries.
+PROMPT, ANSWER = "prompt", "answer"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A typed piece of a message: "text", "reasoning", "tool_call" or "tool_result"."""
+
+    type: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One utterance. ``content`` is its source text; ``given`` are parts that the source keeps apart
+    from it (a reasoning field, tool calls)."""
+
+    role: str
+    content: str
+    given: tuple[Part, ...] = ()
+
+    @cached_property
+    def split(self) -> reasoning.Split:
+        """The content in reasoning and answer; all answer for other roles than the assistant."""
+        if self.role == "assistant":
+            return reasoning.split(self.content)
+        whole = (reasoning.Piece("answer", 0, len(self.content)),) if self.content else ()
+        return reasoning.Split(self.content, reasoning.NONE, whole)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The message in reading order; white space between two traces is no part."""
+        before = tuple(part for part in self.given if part.type == REASONING)
+        after = tuple(part for part in self.given if part.type != REASONING)
+        return (*before, *self._content_parts(), *after)
+
+    def _content_parts(self) -> Iterator[Part]:
+        kinds = {"reasoning": REASONING, "answer": TOOL_RESULT if self.role == "tool" else TEXT}
+        for piece in self.split.pieces:
+            text = self.content[piece.start : piece.end]
+            if piece.kind != "tag" and (text.strip() or piece.kind == "reasoning"):
+                yield Part(kinds[piece.kind], text)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The messages of one row."""
+
+    messages: tuple[Message, ...]
+
+    @cached_property
+    def prompt(self) -> str:
+        """The first user message."""
+        return next((m.content for m in self.messages if m.role == "user"), "")
+
+    @cached_property
+    def response(self) -> Message | None:
+        """The last assistant message."""
+        return next((m for m in reversed(self.messages) if m.role == "assistant"), None)
+
+    @cached_property
+    def trace(self) -> str:
+        """The kind of the response's trace; a reasoning field of its own counts as one."""
+        if self.response is None:
+            return reasoning.NONE
+        own = [part for part in self.response.given if part.type == REASONING]
+        inline = self.response.split.trace
+        if not own:
+            return inline
+        return reasoning.COMPLETE if inline == reasoning.NONE else reasoning.MULTIPLE
+
+    @cached_property
+    def turns(self) -> int:
+        """How many user messages there are."""
+        return sum(message.role == "user" for message in self.messages)
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The searched text of each part; pieces are joined by a blank line.
+
+        ``prompt``: all user and system text. ``reasoning``: all of the assistant's. ``answer``: all
+        other text, that of tools too.
+        """
+        found: dict[str, list[str]] = {PROMPT: [], REASONING: [], ANSWER: []}
+        for message in self.messages:
+            side = PROMPT if message.role in ("user", "system", "developer") else ANSWER
+            for part in message.parts:
+                text = part.text if side == PROMPT else part.text.strip()
+                found[REASONING if part.type == REASONING else side].append(text)
+        return {part: "\n\n".join(text for text in texts if text) for part, texts in found.items()}

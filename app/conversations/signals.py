@@ -1,0 +1,123 @@
+"""Signals: what is computed of every conversation, each a field to filter, sort and plot.
+
+The rule of each stands in ``SIGNALS`` and is shown as its facet's help. Knows conversations and
+words; nothing of where the values are kept.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from .fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
+from .model import ANSWER, PROMPT, REASONING, Conversation
+from .reasoning import CLOSE
+from .words import count_words
+
+SIGNALS = (
+    Field("turns", INTEGER, "integer", True, help="How many user messages the conversation has."),
+    Field("prompt_words", INTEGER, "integer", True, help="Words of all user and system text."),
+    Field("reasoning_words", INTEGER, "integer", True, help="Words of all reasoning traces."),
+    Field("answer_words", INTEGER, "integer", True, help="Words of all answers, traces left out."),
+    Field(
+        "reasoning_share",
+        NUMBER,
+        "number",
+        True,
+        help="Reasoning words as a share of reasoning and answer words together, 0 to 1; "
+        "null where there are neither.",
+    ),
+    Field(
+        "trace",
+        TEXT,
+        "text",
+        True,
+        help="How the response's reasoning trace stands: complete; unclosed (cut off before "
+        "</think>); unopened (</think> without <think>); empty; multiple (two or more); none.",
+    ),
+    Field(
+        "flag_disagrees",
+        BOOLEAN,
+        "boolean",
+        True,
+        help="Whether the stored completeness flag differs from what the response shows: the "
+        "flag should be true exactly where </think> is present; null without a flag.",
+    ),
+)
+
+_TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), TEXT: pa.string(), BOOLEAN: pa.bool_()}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The number of words of each part, a value a conversation."""
+
+    prompt: Sequence[int]
+    reasoning: Sequence[int]
+    answer: Sequence[int]
+
+
+def counted(conversations: Sequence[Conversation], prompt: Sequence[int] | None = None) -> Counted:
+    """Count the words of each part of each conversation; ``prompt`` where that is counted already."""
+
+    def count(part: str) -> Sequence[int]:
+        numbers: list[int] = count_words([c.texts[part] for c in conversations]).tolist()
+        return numbers
+
+    return Counted(count(PROMPT) if prompt is None else prompt, count(REASONING), count(ANSWER))
+
+
+def flag_name(fields: Iterable[str]) -> str:
+    """The field that holds the stored completeness flag, or "" where none is recognised.
+
+    The flag's name is not fixed: it is the first metadata field whose last key speaks of being
+    complete (``complete``, ``is_complete``, ``completed``), or of the contrary (``incomplete``).
+    """
+    metadata = [name for name in fields if name.startswith("metadata.")]
+    return next((name for name in metadata if "complete" in _last_key(name)), "")
+
+
+def _last_key(name: str) -> str:
+    return name.rsplit(".", 1)[-1].strip('"').casefold()
+
+
+def flag_value(name: str, value: object) -> bool | None:
+    """What a stored flag says of completeness; None where it says nothing that can be told."""
+    if isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.strip().casefold())
+    if not isinstance(value, bool):
+        return None
+    return value != _last_key(name).startswith(("incomplete", "is_incomplete", "not_complete"))
+
+
+def flag_disagrees(flag: bool | None, conversation: Conversation) -> bool | None:
+    """Whether the flag differs from "``</think>`` is present in the response"."""
+    if flag is None:
+        return None
+    response = conversation.response
+    return flag != (response is not None and CLOSE in response.content)
+
+
+def flags(fields: Mapping[str, pa.Array], rows: int) -> list[bool | None]:
+    """The stored completeness flag of each row."""
+    name = flag_name(fields)
+    if not name:
+        return [None] * rows
+    return [flag_value(name, value) for value in fields[name].to_pylist()]
+
+
+def compute(
+    conversations: Sequence[Conversation], counts: Counted, flag: Sequence[bool | None]
+) -> dict[str, pa.Array]:
+    """All signals of the conversations by name, an array each."""
+    pairs = list(zip(counts.reasoning, counts.answer, strict=True))
+    values: dict[str, list[object]] = {
+        "turns": [c.turns for c in conversations],
+        "prompt_words": list(counts.prompt),
+        "reasoning_words": list(counts.reasoning),
+        "answer_words": list(counts.answer),
+        "reasoning_share": [r / (r + a) if r + a else None for r, a in pairs],
+        "trace": [c.trace for c in conversations],
+        "flag_disagrees": [flag_disagrees(f, c) for f, c in zip(flag, conversations, strict=True)],
+    }
+    return {field.name: pa.array(values[field.name], _TYPES[field.kind]) for field in SIGNALS}

@@ -1,0 +1,84 @@
+"""The errors a user can meet: each carries a plain sentence, an HTTP status, a code and an exit code.
+
+Knows nothing of HTTP libraries, DuckDB or Parquet: the layers that meet a fault translate it
+into one of these with ``raise ... from``, and the edges (web, command line) only print them.
+"""
+
+
+class ThinklensError(Exception):
+    """A fault with a sentence for the user.
+
+    ``status`` is the HTTP status, ``code`` a short stable word for programs, ``exit_code`` what
+    the command line ends with.
+    """
+
+    status = 500
+    code = "error"
+    exit_code = 1
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class InvalidInput(ThinklensError):
+    """A parameter, filter, search or option that cannot be taken as it is."""
+
+    status = 422
+    code = "invalid"
+    exit_code = 2
+
+
+class NotFound(ThinklensError):
+    """A dataset, row or page that is not there. ``link`` may lead to one that is."""
+
+    status = 404
+    code = "not_found"
+    exit_code = 2
+
+    def __init__(self, sentence: str, link: str = "", link_text: str = "") -> None:
+        super().__init__(sentence)
+        self.link = link
+        self.link_text = link_text
+
+
+class NotReady(ThinklensError):
+    """A part of an index that is not built yet."""
+
+    status = 409
+    code = "not_ready"
+
+
+class SourceChanged(ThinklensError):
+    """A source file that changed or vanished since its index was built."""
+
+    status = 409
+    code = "source_changed"
+
+
+class Unreadable(ThinklensError):
+    """A PATH that is missing, holds no Parquet, or a Parquet file that cannot be read."""
+
+    status = 409
+    code = "unreadable"
+    exit_code = 2
+
+
+class TookTooLong(ThinklensError):
+    """A query that was ended at its time limit."""
+
+    status = 503
+    code = "time_limit"
+
+
+class OutOfSpace(ThinklensError):
+    """The data directory cannot take what has to be written."""
+
+    status = 507
+    code = "no_space"
+
+
+class Failed(ThinklensError):
+    """Any other failure that has a plain cause: a port in use, a directory that cannot be written."""
+
+    code = "failed"

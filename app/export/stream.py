@@ -1,0 +1,128 @@
+"""The export stream: the rows of a match set, in order, as lines of JSON. Bounded memory.
+
+Reads the source a row group at a time. Rows that are wanted in another order than the files' are
+written to a nameless temporary file first and given out from there, so that every row group is read
+once whatever the order.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ..conversations import formats, records
+from ..conversations.source import Source, SourceFile
+from ..errors import Failed
+
+Rows = npt.NDArray[np.int64]
+
+BATCH_BYTES = 2 * 2**20  # of a row group (uncompressed) that become lines at once
+PIECE_BYTES = 256 * 2**10  # smallest piece that is given out, the last one aside
+
+
+def lines(source: Source, rows: Rows, repeats: bool, spool_dir: Path) -> Iterator[bytes]:
+    """The rows as lines, in pieces of whole lines. ``repeats``: ``messages`` only repeats the rest.
+
+    Raises SourceChanged or Unreadable where a file fails, Failed where the temporary file does.
+    """
+    rising = bool(np.all(rows[1:] > rows[:-1]))
+    made = _rising(source, rows if rising else np.sort(rows), repeats)
+    yield from _pieces(made if rising else _spooled(made, rows, spool_dir))
+
+
+def _pieces(made: Iterator[list[bytes]]) -> Iterator[bytes]:
+    held: list[bytes] = []
+    size = 0
+    for batch in made:
+        held.extend(batch)
+        size += sum(map(len, batch))
+        if size >= PIECE_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
+
+
+def _rising(source: Source, rows: Rows, repeats: bool) -> Iterator[list[bytes]]:
+    """Lines of rows that rise, some at a time, each row group read once."""
+    for file in source.files:
+        inside = rows[np.searchsorted(rows, file.first_row) :]
+        inside = inside[: np.searchsorted(inside, file.first_row + file.rows)] - file.first_row
+        bounds = np.searchsorted(inside, file.groups)
+        for first, last in pairwise(bounds):
+            if first < last:
+                yield from _group(file, inside[first:last], repeats)
+
+
+def _group(file: SourceFile, rows: Rows, repeats: bool) -> Iterator[list[bytes]]:
+    """Lines of some rows (in the file, rising) of one row group."""
+    start, stop = int(rows[0]), int(rows[-1]) + 1
+    shape = _message_shape(file) if repeats else ()
+    table = file.read(start, stop, file.layout.reading(bool(shape)))
+    if len(rows) < stop - start:
+        table = table.take(pa.array(rows - start))
+    step = max(1, int(BATCH_BYTES * len(table) / max(table.nbytes, 1)))
+    for at in range(0, len(table), step):
+        batch = records.records(table.slice(at, step))
+        yield [records.line(_with_messages(r, shape, file) if shape else r) for r in batch]
+
+
+def _message_shape(file: SourceFile) -> tuple[str, ...]:
+    """The keys of a message in order, if they are role and content alone: such messages are put
+    together from prompt and response, at half the cost of reading them."""
+    if len(file.layout.texts) < 3:
+        return ()
+    kind = file.schema.field(formats.MESSAGES).type.value_type
+    names = tuple(field.name for field in kind)
+    return names if set(names) == {"role", "content"} and len(names) == 2 else ()
+
+
+def _with_messages(
+    record: dict[str, object], keys: tuple[str, ...], file: SourceFile
+) -> dict[str, object]:
+    pairs = (("user", record[formats.PROMPT]), ("assistant", record[formats.RESPONSE]))
+    messages = [
+        {key: role if key == "role" else content for key in keys} for role, content in pairs
+    ]
+    return {
+        name: messages if name == formats.MESSAGES else record[name] for name in file.layout.columns
+    }
+
+
+def _spooled(made: Iterator[list[bytes]], rows: Rows, folder: Path) -> Iterator[list[bytes]]:
+    """The lines of rising rows in the order of ``rows``, by way of a temporary file."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as spool:
+            ends = _write(spool, made, len(rows))
+            places = np.argsort(np.argsort(rows))  # where in the rising order each row stands
+            for at in range(0, len(rows), 100):
+                yield _read(spool.fileno(), ends, places[at : at + 100])
+    except OSError as error:
+        raise Failed(
+            f"the export needs temporary room in the data directory: {error.strerror or error}"
+        ) from error
+
+
+def _write(spool: IO[bytes], made: Iterator[list[bytes]], count: int) -> Rows:
+    """Write all lines; gives where each begins, and where the last ends."""
+    ends = np.zeros(count + 1, np.int64)
+    place = 0
+    for batch in made:
+        sizes = np.cumsum([len(line) for line in batch])
+        ends[place + 1 : place + 1 + len(batch)] = ends[place] + sizes
+        place += len(batch)
+        spool.write(b"".join(batch))
+    spool.flush()
+    return ends
+
+
+def _read(handle: int, ends: Rows, places: Sequence[int] | Rows) -> list[bytes]:
+    return [
+        os.pread(handle, int(ends[place + 1] - ends[place]), int(ends[place])) for place in places
+    ]

@@ -1,0 +1,229 @@
+"""The merge: a dataset's chunks become one index file.
+
+Knows the chunks' files and the tables of ``store.schema``; reads no source file. Runs in a process of
+its own, under a memory limit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..conversations import fields as f
+from ..conversations.formats import MESSAGES, PROMPT, RESPONSE, SPECIAL_COLUMNS, is_list
+from ..conversations.signals import SIGNALS
+from ..store import schema
+from ..store.schema import literal, quoted
+
+MEMORY = "1500MB"
+
+_SIGNALS = {field.name: field for field in SIGNALS}
+_DIGESTS = (PROMPT, RESPONSE)
+_COLUMN_TYPES = {f.BOOLEAN: "boolean", f.INTEGER: "bigint", f.NUMBER: "double", f.TEXT: "varchar"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A field as the chunks have it: its types, and its column in each chunk (by number)."""
+
+    name: str
+    types: frozenset[pa.DataType]
+    columns: dict[int, str]
+
+    @property
+    def kind(self) -> str:
+        """What can be asked of it: the one kind of all chunks, numbers together, else text."""
+        kinds = {f.kind_of(kind) for kind in self.types if not pa.types.is_null(kind)}
+        if kinds == {f.INTEGER, f.NUMBER}:
+            return f.NUMBER
+        if len(kinds) == 1:
+            return kinds.pop()
+        return f.SHOWN if not kinds or kinds & {f.LIST, f.SHOWN} else f.TEXT
+
+    @property
+    def column_type(self) -> str:
+        """The DuckDB type that holds it."""
+        if self.kind == f.DATE:
+            return "date" if all(pa.types.is_date(kind) for kind in self.types) else "timestamp"
+        if self.kind == f.LIST:
+            inner = Found("", frozenset(t.value_type for t in self.types if is_list(t)), {})
+            return f"{inner.column_type}[]"
+        if self.kind == f.INTEGER and any(kind == pa.uint64() for kind in self.types):
+            return "hugeint"
+        if (
+            self.kind == f.NUMBER
+            and len(self.types) == 1
+            and pa.types.is_decimal(next(iter(self.types)))
+        ):
+            return (
+                str(next(iter(self.types)))
+                .replace("decimal128", "decimal")
+                .replace("decimal256", "decimal")
+            )
+        return _COLUMN_TYPES.get(self.kind, "varchar")
+
+    @property
+    def shown_type(self) -> str:
+        """The type's name for users."""
+        if self.name in _SIGNALS:
+            return _SIGNALS[self.name].type
+        if self.kind == f.SHOWN:
+            return "nested" if self.name == MESSAGES or self.types else "null"
+        return f"list of {self.column_type[:-2]}" if self.kind == f.LIST else self.kind
+
+
+def found_fields(folder: Path, numbers: Sequence[int]) -> list[Found]:
+    """The fields of all chunks, in the order in which they first appear."""
+    types: dict[str, set[pa.DataType]] = {}
+    columns: dict[str, dict[int, str]] = {}
+    for number in numbers:
+        found = pq.read_schema(folder / f"rows-{number:06d}.parquet")
+        for place, name in enumerate(orjson.loads(found.metadata[b"fields"])):
+            types.setdefault(name, set()).add(found.field(f"f{place}").type)
+            columns.setdefault(name, {})[number] = f"f{place}"
+    return [Found(name, frozenset(types[name]), columns[name]) for name in types]
+
+
+def merge(folder: Path, numbers: Sequence[int], meta: dict[str, str], path: Path) -> None:
+    """Write the index file at ``path`` from the chunks in ``folder``. ``path`` must not exist."""
+    config: dict[str, Any] = {
+        "memory_limit": MEMORY,
+        "threads": "2",
+        "temp_directory": str(folder / "spill"),
+    }
+    with duckdb.connect(str(path), config=config) as connection:
+        connection.execute("begin")  # one transaction: nothing is written twice
+        connection.execute(schema.TABLES)
+        found = [field for field in found_fields(folder, numbers) if field.name != MESSAGES]
+        _merge_conversations(connection, folder, numbers, found)
+        _write_fields(connection, found)
+        _merge_postings(connection, folder)
+        connection.executemany("insert into meta values (?, ?)", list(meta.items()))
+        connection.execute("commit")
+        connection.execute("checkpoint")
+
+
+def _merge_conversations(
+    connection: duckdb.DuckDBPyConnection, folder: Path, numbers: Sequence[int], found: list[Found]
+) -> None:
+    kept = [(place, field) for place, field in enumerate(found) if field.kind != f.SHOWN]
+    columns = "".join(f", f{place} {field.column_type}" for place, field in kept)
+    connection.execute(f"create table conversations ({schema.CONVERSATION_COLUMNS}{columns})")
+    for number in numbers:
+        chosen = "".join(
+            f", try_cast({field.columns.get(number, 'null')} as {field.column_type})"
+            for _, field in kept
+        )
+        connection.execute(
+            f"insert into conversations select row_number, prompt, searched, opening{chosen}\n"
+            f"from read_parquet({literal(str(folder / f'rows-{number:06d}.parquet'))})"
+        )
+
+
+def _merge_postings(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Number the terms of all chunks in order, then lay the postings out by term and row."""
+    terms, postings = (literal(str(folder / f"{kind}-*.parquet")) for kind in ("terms", "postings"))
+    connection.execute(
+        f"""create temp table numbered as
+        select part, term, row_number() over (order by part, term) as id
+        from (select distinct part, term from read_parquet({terms}))"""
+    )
+    connection.execute(
+        f"""create temp table chunk_words as
+        select chunk, part, word, id
+        from read_parquet({terms}) join numbered using (part, term)"""
+    )
+    connection.execute(
+        f"""create temp table staged as
+        select id, row_number, frequency, length
+        from read_parquet({postings}) join chunk_words using (chunk, part, word)"""
+    )
+    connection.execute(
+        "insert into postings select row_number, frequency, length from staged order by id, row_number"
+    )
+    connection.execute(
+        """insert into terms
+        select part, term, n, sum(n) over (order by id) - n
+        from numbered join (select id, count(*) as n from staged group by id) using (id)
+        order by id"""
+    )
+    _write_parts(connection)
+
+
+def _write_parts(connection: duckdb.DuckDBPyConnection) -> None:
+    for name, part in schema.PARTS.items():
+        connection.execute(
+            f"""insert into parts
+            select {part}, count(*) filter (words > 0), coalesce(sum(words), 0)
+            from (select {_words_column(connection, name)} as words from conversations)"""
+        )
+
+
+def _words_column(connection: duckdb.DuckDBPyConnection, part: str) -> str:
+    found = connection.execute(
+        "select column_name from fields where name = ? and signal", [f"{part}_words"]
+    ).fetchall()
+    return quoted(found[0][0])
+
+
+def _write_fields(connection: duckdb.DuckDBPyConnection, found: list[Found]) -> None:
+    """One row a field: what it is, what it can be asked, and the figures that its facet needs."""
+    rows = connection.execute("select count(*) from conversations").fetchall()[0][0]
+    for place, field in enumerate(found):
+        column = f"f{place}" if field.kind != f.SHOWN else ""
+        facts = _facts(connection, field, column)
+        facet = _facet(field, facts, rows)
+        stored = "digest" if field.name in _DIGESTS else "value"
+        signal = field.name in _SIGNALS
+        connection.execute(
+            "insert into fields values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                place,
+                field.name,
+                field.kind,
+                field.shown_type,
+                signal,
+                column,
+                stored,
+                facet,
+                *facts,
+            ],
+        )
+    last = len(found)
+    connection.execute(
+        "insert into fields values (?, ?, ?, 'nested', false, '', 'value', '', 0, 0, 0, null, null, null)",
+        [last, MESSAGES, f.SHOWN],
+    )
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, field: Found, column: str) -> list[object]:
+    """Distinct values, length of the longest, nulls, lowest, highest and median."""
+    if not column:
+        return [0, 0, 0, None, None, None]
+    values = f"unnest({column})" if field.kind == f.LIST else column
+    longest = "max(length(x::varchar))" if field.kind in (f.TEXT, f.LIST) else "0"
+    number = "epoch(x)" if field.kind == f.DATE else "x::double"
+    ends = (
+        f"min({number}) filter (isfinite({number})), max({number}) filter (isfinite({number})), "
+        f"quantile_disc({number}, 0.5) filter (isfinite({number}))"
+        if field.kind in (f.INTEGER, f.NUMBER, f.DATE)
+        else "null, null, null"
+    )
+    sql = f"""select count(distinct x), {longest}, count(*) filter (x is null), {ends}
+        from (select {values} as x from conversations)"""
+    return list(connection.execute(sql).fetchall()[0])
+
+
+def _facet(field: Found, facts: list[object], rows: int) -> str:
+    if field.name in SPECIAL_COLUMNS or field.kind == f.SHOWN:
+        return ""
+    if field.kind in (f.INTEGER, f.NUMBER, f.DATE):
+        return "histogram" if facts[3] is not None else ""
+    distinct, longest = int(str(facts[0] or 0)), int(str(facts[1] or 0))
+    few = distinct <= max(schema.MOST_VALUES, rows // 2)
+    return "values" if longest <= schema.LONGEST_VALUE and few else ""

@@ -1,0 +1,131 @@
+"""Where an index stands, and how it gets there whole.
+
+    DATA_DIR/NAME-KEY/             a dataset; KEY is from its PATH
+        lock                       held by the one process that builds
+        building-FINGERPRINT/      chunks and copies of a build that is under way, or was ended
+        FINGERPRINT/index.duckdb   a published index; copies/ beside it where there are some
+
+A build works in the building folder and publishes by one rename. Knows nothing of what is in it.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..conversations.source import Source
+from ..errors import Failed, OutOfSpace
+from ..store.schema import INDEX_FILE, VERSION
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one dataset in one state of its source."""
+
+    folder: Path
+    fingerprint: str
+
+    @property
+    def published(self) -> Path:
+        return self.folder / self.fingerprint
+
+    @property
+    def building(self) -> Path:
+        return self.folder / f"building-{self.fingerprint}"
+
+    @property
+    def index(self) -> Path:
+        return self.published / INDEX_FILE
+
+    @property
+    def ready(self) -> bool:
+        return self.index.is_file()
+
+    def copies(self, source: Source) -> dict[str, Path]:
+        """The copies that were published with the index, by the name of the file."""
+        paths = {
+            file.name: copy_path(self.published, place) for place, file in enumerate(source.files)
+        }
+        return {name: path for name, path in paths.items() if path.is_file()}
+
+
+def check_data_dir(folder: Path) -> None:
+    """Make the data directory. Raises Failed or OutOfSpace where it cannot be written."""
+    with disk_faults(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"thinklens")
+
+
+def copy_path(folder: Path, place: int) -> Path:
+    """Where the copy of a source's file (by its place) stands."""
+    return folder / "copies" / f"{place:06d}.parquet"
+
+
+def home(data_dir: Path, source: Source) -> Home:
+    """The home of a dataset. The format's version is part of the fingerprint."""
+    key = hashlib.blake2b(str(source.path).encode("utf-8", "replace"), digest_size=6).hexdigest()
+    safe = "".join(char if char.isalnum() or char in "-_" else "_" for char in source.name)[:60]
+    return Home(data_dir / f"{safe}-{key}", f"v{VERSION}-{source.fingerprint}")
+
+
+@contextmanager
+def building(place: Home) -> Iterator[Path]:
+    """The building folder, alone in it. Waits for another build of the dataset to end.
+
+    Folders of builds of an earlier state are cleared away; what is left of this one is kept.
+    """
+    with disk_faults(place.folder):
+        place.building.mkdir(parents=True, exist_ok=True)
+        lock = (place.folder / "lock").open("w")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # given up by the system when the process dies
+        with disk_faults(place.folder):
+            place.building.mkdir(exist_ok=True)  # the other build may have published and renamed it
+            for other in place.folder.glob("building-*"):
+                if other != place.building:
+                    shutil.rmtree(other, ignore_errors=True)
+            yield place.building
+
+
+def publish(place: Home) -> None:
+    """Make the building folder the published index: one rename, then clear what it replaces."""
+    for folder in (place.building, place.building / "copies"):
+        if folder.is_dir():
+            for file in folder.iterdir():
+                _sync(file)
+            _sync(folder)
+    if place.published.exists():
+        shutil.rmtree(place.published)
+    place.building.rename(place.published)
+    _sync(place.folder)
+    for other in place.folder.iterdir():
+        if other.is_dir() and other != place.published:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def disk_faults(folder: Path) -> Iterator[None]:
+    """Turns the file system's refusals into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise OutOfSpace(f"no space is left for the index in {str(folder)!r}") from error
+        raise Failed(
+            f"the data directory cannot be written: {str(folder)!r} ({error.strerror or error})"
+        ) from error

@@ -1,0 +1,146 @@
+"""The datasets of one process: opened where an index is there, built in the background where not.
+
+Between the building side and the asking side; knows both and nothing of HTTP.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+
+from .config import Settings
+from .conversations.source import Source, dataset_name, open_source
+from .errors import NotFound, NotReady, SourceChanged, ThinklensError
+from .index.build import build
+from .index.publish import Home, home
+from .search.dataset import Dataset, Limits, Reading, read
+
+BUILDING, READY, FAILED = "building", "ready", "failed"
+
+# Called with each change of an entry's progress.
+Watch = Callable[["Entry"], None]
+
+
+@dataclass
+class Entry:
+    """One dataset and how far its index is. ``done`` and ``total`` count rows."""
+
+    name: str
+    path: str
+    source: Source | None = None
+    dataset: Dataset | None = None
+    error: ThinklensError | None = None
+    step: str = "waiting"
+    done: int = 0
+    total: int = 0
+    built: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def state(self) -> str:
+        if self.error is not None:
+            return FAILED
+        return READY if self.dataset is not None else BUILDING
+
+    def ready(self) -> Dataset:
+        """The dataset, its index open. Raises NotReady or the reason why it failed."""
+        if self.error is not None:
+            raise self.error
+        if self.dataset is None:
+            raise NotReady(
+                f"the index of {self.name!r} is being built ({self.done:,} of {self.total:,} rows): "
+                "it can be searched when that is done"
+            )
+        return self.dataset
+
+    def reading(self, row: int, whole: bool = False) -> Reading:
+        """One conversation; read straight from the source while the index is being built."""
+        if (
+            self.state == BUILDING
+            and self.source is not None
+            and not self.source.locate(max(row, 0))[0].large
+        ):
+            return read(self.source, row, repeats=False)
+        return self.ready().reading(row, whole)
+
+    def changed(self) -> str:
+        """What became of the source files since they were indexed; "" if nothing."""
+        try:
+            if self.dataset is not None:
+                self.dataset.source.check()
+        except SourceChanged as error:
+            return error.sentence
+        return ""
+
+
+class Library:
+    """All datasets by name, in the order of their PATHs."""
+
+    def __init__(self, settings: Settings, paths: Iterable[str]) -> None:
+        self.settings = settings
+        self.entries: dict[str, Entry] = {}
+        for path in paths:
+            self._add(path)
+
+    def _add(self, path: str) -> None:
+        base = dataset_name(path)
+        names = (base if number == 1 else f"{base}-{number}" for number in count(1))
+        name = next(name for name in names if name not in self.entries)
+        entry = Entry(name, path)
+        self.entries[name] = entry
+        try:
+            entry.source = open_source(path, name)
+            entry.total = entry.source.rows
+        except ThinklensError as error:
+            entry.error = error
+
+    def entry(self, name: str) -> Entry:
+        """The dataset of this name. Raises NotFound."""
+        if name not in self.entries:
+            raise NotFound(f"there is no dataset {name!r}", "/", "All datasets")
+        return self.entries[name]
+
+    def prepare(self, entry: Entry, watch: Watch) -> None:
+        """Open the index of a dataset, after building it if need be. The entry tells how it went."""
+        try:
+            if entry.error is None and entry.source is not None:
+                self._open(entry, entry.source, watch)
+        except ThinklensError as error:
+            entry.error = error
+        finally:
+            entry.built.set()
+            watch(entry)
+
+    def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
+        place = home(self.settings.data_dir, source)
+
+        def progress(step: str, done: int, total: int) -> None:
+            entry.step, entry.done, entry.total = step, done, total
+            watch(entry)
+
+        if not place.ready:
+            build(source, place, self.settings.workers, progress)
+        entry.dataset = self._dataset(source, place)
+        entry.step, entry.done = "ready", source.rows
+
+    def _dataset(self, source: Source, place: Home) -> Dataset:
+        settings = self.settings
+        memory = max(64, settings.engine_memory_mb // max(1, len(self.entries)))
+        limits = Limits(settings.query_seconds, settings.facet_seconds)
+        return Dataset(source.with_files(place.copies(source)), place.index, memory, limits)
+
+    def prepare_all(self, watch: Watch) -> None:
+        """Open or build all datasets, one after the other; those with an index come first."""
+        for entry in sorted(self.entries.values(), key=self._has_index, reverse=True):
+            self.prepare(entry, watch)
+
+    def _has_index(self, entry: Entry) -> bool:
+        try:
+            return entry.source is not None and home(self.settings.data_dir, entry.source).ready
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """Close all indexes."""
+        for entry in self.entries.values():
+            if entry.dataset is not None:
+                entry.dataset.close()

@@ -1,0 +1,83 @@
+"""The application: routes, headers, error pages, and the builds behind them."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from . import __version__
+from .config import Settings, asset_dir
+from .errors import InvalidInput, NotFound, ThinklensError
+from .library import Entry, Library, Watch
+from .web import api, pages
+from .web.headers import Headers
+
+
+def create_app(settings: Settings, library: Library, watch: Watch | None = None) -> FastAPI:
+    """The application over a library. Its indexes are opened or built when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        tell = watch or _silent
+        threading.Thread(target=library.prepare_all, args=(tell,), daemon=True).start()
+        yield
+
+    app = FastAPI(
+        title="Thinklens",
+        version=__version__,
+        description="Search, filter, read and export chat and reasoning-trace datasets.",
+        lifespan=lifespan,
+        docs_url=None,  # FastAPI's own pages load from other hosts
+        redoc_url=None,
+    )
+    app.state.library = library
+    app.state.settings = settings
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=asset_dir("static")), name="static")
+    app.add_exception_handler(ThinklensError, _answer)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(Exception, _answer_unforeseen)
+    app.add_middleware(Headers, settings=settings)
+    return app
+
+
+def _silent(_: Entry) -> None:
+    """Progress that nobody watches."""
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    """An error as JSON below /api, as a page elsewhere."""
+    assert isinstance(error, ThinklensError)
+    if request.url.path.startswith("/api/"):
+        return api.JSON({"error": error.sentence, "code": error.code}, error.status)
+    return pages.error_page(request, error)
+
+
+def _answer_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name = first["loc"][-1]
+    given = str(first.get("input"))[:40]
+    return _answer(request, InvalidInput(f"'{name}' is a whole number from 0, not {given!r}"))
+
+
+def _answer_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        path = request.url.path[:100]
+        return _answer(request, NotFound(f"there is no address {path!r}", "/", "All datasets"))
+    other = ThinklensError(f"{error.detail} ({request.method})")
+    other.status, other.code = error.status_code, "http"
+    return _answer(request, other)
+
+
+def _answer_unforeseen(request: Request, error: Exception) -> Response:
+    """A fault of the program: a sentence for the user; the traceback goes to the log."""
+    return _answer(request, ThinklensError("something went wrong here; the server's log has it"))

@@ -1,0 +1,314 @@
+"""A dataset as it is asked: its index for search, its source files for reading.
+
+Runs the statements of ``statements`` and gives plain values. Knows nothing of HTTP or of building.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..conversations import fields as kinds
+from ..conversations import formats, records, signals
+from ..conversations.fields import Field
+from ..conversations.model import PROMPT, Conversation
+from ..conversations.source import Source
+from ..errors import NotFound
+from ..store.engine import Engine, Statement
+from ..store.schema import PARTS
+from . import statements
+from .query import Query
+from .snippets import Snippet, snippet
+from .statements import Collection, Match, Term
+
+PROMPT_SHOWN = 300  # characters of a prompt in results
+EXPORT_SECONDS = 60.0  # limit for finding and ordering a whole match set
+
+_HELP = {signal.name: signal.help for signal in signals.SIGNALS}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds that a page's query and all its facets may take."""
+
+    query: float = 3.0
+    facets: float = 3.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """One found conversation. ``score`` is None without a query; ``opening`` begins the answer."""
+
+    row: int
+    conversation_id: str | None
+    prompt: str
+    opening: str
+    score: int | None
+    snippets: tuple[Snippet, ...]
+    signals: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of a query. ``seconds`` is what finding it took."""
+
+    total: int
+    results: tuple[Result, ...]
+    page: int
+    size: int
+    seconds: float
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet in its own type, and how many rows have it."""
+
+    value: object
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A field with its counts: ``values``, or ``bins`` (from, to, count) and ``nulls``."""
+
+    field: Field
+    values: tuple[FacetValue, ...] = ()
+    more: bool = False
+    bins: tuple[tuple[float, float, int], ...] = ()
+    nulls: int = 0
+
+
+@dataclass(frozen=True)
+class Facets:
+    """All facets of a query, in the order of the fields."""
+
+    total: int
+    facets: tuple[Facet, ...]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where a row stands in the results of a query: place from 1, and the rows beside it."""
+
+    place: int
+    total: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One row, read from its source file: its messages, the whole record, its signals."""
+
+    row: int
+    conversation: Conversation
+    record: Mapping[str, object]
+    signals: Mapping[str, object]
+    metadata: Mapping[str, object]
+    columns: Mapping[str, object] = field(default_factory=dict)  # neither text nor metadata
+    file: str = ""
+    file_row: int = 0
+
+
+class Dataset:
+    """One dataset with its index open. All methods may be called from several threads."""
+
+    def __init__(self, source: Source, index: Path, memory_mb: int, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self._engine = Engine(index, memory_mb)
+        self._meta: dict[str, str] = dict(self._rows("select key, value from meta"))
+        self.fields = {each.name: each for each in self._read_fields()}
+        self._collections = {
+            part: Collection(count, words)
+            for part, count, words in self._rows("select part, conversations, words from parts")
+        }
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def rows(self) -> int:
+        return int(self._meta["rows"])
+
+    @property
+    def source_format(self) -> str:
+        return self._meta["source_format"]
+
+    @property
+    def messages_repeat(self) -> bool:
+        """Whether ``messages`` says nothing that prompt and response do not say."""
+        return self._meta["messages_repeat"] == "1"
+
+    def close(self) -> None:
+        """Close the index."""
+        self._engine.close()
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self._engine.rows(Statement(sql), self.limits.query)
+
+    def _read_fields(self) -> list[Field]:
+        found = self._rows(
+            "select name, kind, type, signal, column_name, stored = 'digest', facet, longest,\n"
+            "  coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
+            "from fields\norder by place"
+        )
+        return [
+            Field(name, kind, type_, signal, _HELP.get(name, "") if signal else "", *rest)
+            for name, kind, type_, signal, *rest in found
+        ]
+
+    def _terms(self, words: Sequence[str]) -> dict[str, Term]:
+        if not words:
+            return {}
+        found = self._engine.rows(statements.lookup(words, PARTS[PROMPT]), self.limits.query)
+        return {term: Term(frequency, first) for term, frequency, first in found}
+
+    def _match(self, query: Query) -> Match:
+        return statements.match(query, self._terms(query.words), self._collections[PARTS[PROMPT]])
+
+    def search(self, query: Query) -> Results:
+        """One page of results. Raises NotFound for a page beyond the last."""
+        start = time.perf_counter()
+        statement = statements.page(query, self._match(query), self.fields)
+        found = self._engine.rows(statement, self.limits.query)
+        total = found[0][0]
+        scores = {row: score for _, row, score in found if row is not None}
+        results = Results(total, self._results(query, scores), query.page, query.size, 0.0)
+        if query.page > results.pages:
+            last = replace(query, page=results.pages)
+            raise NotFound(
+                f"there is no page {query.page:,}: the last one is {results.pages:,}",
+                last.string() or "?",
+                f"Page {results.pages:,}",
+            )
+        return replace(results, seconds=time.perf_counter() - start)
+
+    def _results(self, query: Query, scores: dict[int, int | None]) -> tuple[Result, ...]:
+        """The results in the order of ``scores``, read from the index."""
+        if not scores:
+            return ()
+        shown = [each for each in self.fields.values() if each.signal]
+        id_column = self.fields[formats.ID].column if formats.ID in self.fields else "null"
+        columns = [id_column, *(each.column for each in shown)]
+        found = self._engine.rows(statements.listed(list(scores), columns), self.limits.query)
+        by_row = {row[0]: row for row in found}
+        return tuple(_result(query, by_row[row], score, shown) for row, score in scores.items())
+
+    def facets(self, query: Query) -> Facets:
+        """The facets of a query; only one of them where it names one."""
+        wanted = [each for each in self.fields.values() if each.facet]
+        if query.facet:
+            wanted = [each for each in wanted if each.name == query.facet]
+        collection = self._collections[PARTS[PROMPT]]
+        plan = statements.facets(query, self._terms(query.words), collection, wanted)
+        counted = self._engine.rows(plan.values, self.limits.facets)
+        facets = _value_facets(plan, counted, query.facet_size)
+        if plan.histograms:
+            facets += _histograms(plan, self._engine.rows(plan.histograms, self.limits.facets)[0])
+        by_name = {each.field.name: each for each in facets}
+        total = next(count for place, _, count in counted if place == -1)
+        return Facets(total, tuple(by_name[each.name] for each in wanted))
+
+    def order(self, query: Query) -> npt.NDArray[np.int64]:
+        """All rows of the match set in the query's order."""
+        if query.order == "row" and not query.words and not query.filters:
+            return np.arange(self.rows, dtype=np.int64)
+        statement = statements.rows(query, self._match(query), self.fields)
+        table = self._engine.table(statement, EXPORT_SECONDS)
+        rows: npt.NDArray[np.int64] = table["row_number"].to_numpy().astype(np.int64)
+        return rows
+
+    def neighbours(self, query: Query, row: int) -> Neighbours | None:
+        """Where a row stands among the results; None where it is not among them."""
+        if query.order == "row" and not query.words and not query.filters:
+            after = row + 1 if row + 1 < self.rows else None
+            return Neighbours(row + 1, self.rows, row - 1 if row else None, after)
+        statement = statements.neighbours(query, self._match(query), self.fields, row)
+        found = self._engine.rows(statement, self.limits.query)
+        return Neighbours(*found[0]) if found else None
+
+    def reading(self, row: int, whole: bool = False) -> Reading:
+        """One conversation; with ``whole`` every column of it is read, else what its page needs."""
+        return read(self.source, row, self.messages_repeat and not whole)
+
+
+def read(source: Source, row: int, repeats: bool) -> Reading:
+    """Read one row of a source. ``repeats`` tells that ``messages`` can be left unread.
+
+    Raises NotFound for a row that is not there, SourceChanged or Unreadable for its file.
+    """
+    if not 0 <= row < source.rows:
+        raise NotFound(
+            f"there is no row {row:,}: the dataset {source.name!r} has rows 0 to {source.rows - 1:,}"
+        )
+    file, place = source.locate(row)
+    table = file.read(place, place + 1, file.layout.reading(repeats))
+    record = records.records(table)[0]
+    conversation = formats.conversation(record)
+    metadata = record.get("metadata")
+    named = metadata if isinstance(metadata, dict) else formats.parsed_object(metadata)
+    other = {n: v for n, v in record.items() if n not in (*formats.SPECIAL_COLUMNS, "metadata")}
+    if named is None and metadata is not None:
+        other["metadata"] = metadata
+    computed = _signals(
+        conversation, kinds.flatten(table, ["metadata"] if _is_text(metadata) else [])
+    )
+    return Reading(row, conversation, record, computed, named or {}, other, file.name, place)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _signals(conversation: Conversation, flat: Mapping[str, Any]) -> dict[str, object]:
+    counts = signals.counted([conversation])
+    computed = signals.compute([conversation], counts, signals.flags(flat, 1))
+    return {name: array[0].as_py() for name, array in computed.items()}
+
+
+def _result(query: Query, found: tuple[Any, ...], score: int | None, shown: list[Field]) -> Result:
+    row, prompt, searched, opening, identity, *values = found
+    hit = snippet(PROMPT, prompt if searched is None else searched, set(query.words))
+    return Result(
+        row=row,
+        conversation_id=identity,
+        prompt=prompt[:PROMPT_SHOWN],
+        opening=opening,
+        score=score,
+        snippets=() if hit is None else (hit,),
+        signals={each.name: value for each, value in zip(shown, values, strict=True)},
+    )
+
+
+def _value_facets(
+    plan: statements.FacetPlan, counted: Sequence[tuple[Any, ...]], size: int
+) -> list[Facet]:
+    found: list[list[FacetValue]] = [[] for _ in plan.value_fields]
+    for place, text, count in counted:
+        if place >= 0:
+            value = statements.value_of(plan.value_fields[place], text)
+            found[place].append(FacetValue(value, count))
+    return [
+        Facet(each, tuple(values[:size]), more=len(values) > size)
+        for each, values in zip(plan.value_fields, found, strict=True)
+    ]
+
+
+def _histograms(plan: statements.FacetPlan, row: Sequence[Any]) -> list[Facet]:
+    facets = []
+    for place, each in enumerate(plan.histogram_fields):
+        edges = plan.edges[place]
+        counts = list((row[2 * place] or {}).values()) or [0] * (len(edges) - 1)
+        bins = tuple(zip(edges[:-1], edges[1:], counts, strict=True))
+        facets.append(Facet(each, bins=bins, nulls=row[2 * place + 1]))
+    return facets

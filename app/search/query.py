@@ -1,0 +1,187 @@
+"""The query: everything that a page's address says, typed and checked. Pure.
+
+``parse`` takes the pairs of a query string, ``pairs`` gives them back, so that every link is a query
+changed with ``dataclasses.replace``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from ..conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
+from ..errors import InvalidInput
+from ..store.schema import LONGEST_VALUE
+from . import filters, language
+from .filters import Filter
+
+RELEVANCE, ROW = "relevance", "row"
+SIZES = (25, 50, 100)
+SMALLEST, LARGEST, DEFAULT_SIZE = 10, 100, 25
+MOST_FACET_VALUES, FACET_VALUES = 1_000, 10
+
+# What each parameter means, for the documentation of the API and the README's table.
+PARAMETERS: dict[str, tuple[str, str]] = {
+    "q": ("The search: words that must all stand in the prompt.", "triangle area"),
+    "in": ("The part that is searched. This release has 'prompt'.", "prompt"),
+    "filter": (
+        "A condition, repeatable: field:value, field:a..b, field:>n (>=, <, <=), field:null; "
+        "a leading '-' excludes.",
+        "metadata.complete:true",
+    ),
+    "sort": (
+        "relevance (default with q), row (default without), a field, -field for descending, "
+        "or random:SEED.",
+        "-reasoning_words",
+    ),
+    "page": ("The page, from 1.", "2"),
+    "size": ("Results on a page, 10 to 100 (25).", "50"),
+    "facet": ("Facets: give only this field's.", "metadata.model"),
+    "facet_q": ("Facets: only values that hold this text.", "distill"),
+    "facet_size": ("Facets: how many values, 1 to 1,000 (10).", "100"),
+    "shape": ("Export: the shape of a line. This release has 'source'.", "source"),
+    "reasoning": ("Export: what becomes of traces. This release has 'keep'.", "keep"),
+}
+
+# Parameters of a few values: the default, what is built, what later releases bring.
+_CHOICES = {
+    "in": ("prompt", ("prompt",), ("reasoning", "answer", "all")),
+    "shape": ("source", ("source",), ("messages", "openai", "sharegpt", "alpaca", "oumi")),
+    "reasoning": ("keep", ("keep",), ("strip", "separate")),
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """One request. ``words`` are the terms of ``q``; ``sort`` is "" for the default."""
+
+    q: str = ""
+    words: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    sort: str = ""
+    page: int = 1
+    size: int = DEFAULT_SIZE
+    facet: str = ""
+    facet_q: str = ""
+    facet_size: int = FACET_VALUES
+
+    @property
+    def order(self) -> str:
+        """The sort that holds: relevance only where there is something to be relevant to."""
+        if self.sort in ("", RELEVANCE):
+            return RELEVANCE if self.words else ROW
+        return self.sort
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The query as parameters, defaults left out."""
+        values = [
+            ("q", self.q.strip()),
+            *(("filter", each.text) for each in self.filters),
+            ("sort", self.sort),
+            ("size", "" if self.size == DEFAULT_SIZE else str(self.size)),
+            ("page", "" if self.page == 1 else str(self.page)),
+        ]
+        return [(name, value) for name, value in values if value]
+
+    def string(self) -> str:
+        """The query string, with its "?" where it says anything."""
+        return f"?{urlencode(self.pairs())}" if self.pairs() else ""
+
+    def without(self, removed: Filter) -> "Query":
+        """The query less one filter, back on the first page."""
+        kept = tuple(each for each in self.filters if each.text != removed.text)
+        return replace(self, filters=kept, page=1)
+
+    def with_filter(self, text: str, fields: Mapping[str, Field]) -> "Query":
+        """The query with one filter more, back on the first page."""
+        return replace(self, filters=(*self.filters, filters.parse(text, fields)), page=1)
+
+
+def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Query:
+    """A query from parameters; one without a value is as absent. Raises InvalidInput."""
+    given = [(name, value) for name, value in pairs if value != ""]
+    single = _singles(given)
+    texts = list(dict.fromkeys(value for name, value in given if name == "filter"))
+    if len(texts) > filters.MOST:
+        raise InvalidInput(f"{len(texts)} filters are given; at most {filters.MOST} are taken")
+    for name in _CHOICES:
+        _check_choice(name, single.get(name, ""))
+    q = single.get("q", "")
+    return Query(
+        q=q,
+        words=language.parse(q),
+        filters=tuple(filters.parse(text, fields) for text in texts),
+        sort=_sort(single.get("sort", ""), fields),
+        page=_whole("page", single.get("page", "1"), 1, None),
+        size=_whole("size", single.get("size", str(DEFAULT_SIZE)), SMALLEST, LARGEST),
+        facet=_facet(single.get("facet", ""), fields),
+        facet_q=language.check_text("facet_q", single.get("facet_q", "")),
+        facet_size=_whole(
+            "facet_size", single.get("facet_size", str(FACET_VALUES)), 1, MOST_FACET_VALUES
+        ),
+    )
+
+
+def _singles(given: Sequence[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in given:
+        if name not in PARAMETERS:
+            raise InvalidInput(
+                f"there is no parameter {name!r}; the parameters are: {', '.join(PARAMETERS)}"
+            )
+        if name in found and name != "filter":
+            raise InvalidInput(f"'{name}' is given more than once")
+        found[name] = value
+    return found
+
+
+def _check_choice(name: str, value: str) -> None:
+    default, built, later = _CHOICES[name]
+    if value in later:
+        raise InvalidInput(f"'{name}={value}' is not built yet; for now there is {default!r}")
+    if value and value not in built:
+        raise InvalidInput(f"'{name}' is one of {', '.join((*built, *later))}; not {value!r}")
+
+
+def _whole(name: str, text: str, low: int, high: int | None) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if number is None or number < low or (high is not None and number > high):
+        range_ = f"from {low} to {high:,}" if high is not None else f"from {low}"
+        raise InvalidInput(f"'{name}' is a whole number {range_}, not {text[:40]!r}")
+    return number
+
+
+def _facet(name: str, fields: Mapping[str, Field]) -> str:
+    if name and (name not in fields or not fields[name].facet):
+        raise InvalidInput(f"there is no facet {name!r}")
+    return name
+
+
+def _sort(sort: str, fields: Mapping[str, Field]) -> str:
+    if sort in ("", RELEVANCE, ROW):
+        return sort
+    if sort.startswith("random:"):
+        seed = language.check_text("sort", sort.removeprefix("random:"))
+        if not 1 <= len(seed) <= 64:
+            raise InvalidInput("'sort=random:SEED' takes a seed of 1 to 64 characters")
+        return sort
+    field = fields.get(sort_field(sort))
+    if field is None:
+        raise InvalidInput(f"there is no field {sort_field(sort)!r} to sort by")
+    if not sortable(field):
+        raise InvalidInput(
+            f"'{field.name}' cannot be sorted by: only numbers, dates, true or false and texts of "
+            f"at most {LONGEST_VALUE} characters can"
+        )
+    return sort
+
+
+def sort_field(sort: str) -> str:
+    """The name of the field in a sort."""
+    return sort.removeprefix("-")
+
+
+def sortable(field: Field) -> bool:
+    """Whether results can be sorted by a field."""
+    if field.kind == TEXT:
+        return field.longest <= LONGEST_VALUE and not field.digest
+    return field.kind in (INTEGER, NUMBER, DATE, BOOLEAN) and bool(field.column)

@@ -1,0 +1,71 @@
+"""Snippets: the best passage of a text for a set of words, with its hits. Pure.
+
+Hits are found by ``words.word_spans``, the rule that the index was built by.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from ..conversations.words import normalise, word_spans
+
+LONGEST = 240  # characters
+BEFORE = 60  # characters wanted before the first hit
+SCANNED = 50_000  # characters of a long text that are looked at first
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A passage of one part, as it stands in the source. ``hits`` are half-open code-point ranges of
+    ``text``; ``start`` is its place in the part, ``cut`` tells whether the part goes on after it."""
+
+    part: str
+    text: str
+    hits: tuple[Span, ...]
+    start: int
+    cut: bool
+
+
+def snippet(part: str, text: str, wanted: Container[str]) -> Snippet | None:
+    """The passage with the most different words, then the most hits; None where nothing hits."""
+    hits = word_spans(text[:SCANNED], wanted) or word_spans(text, wanted)
+    hits = [hit for hit in hits if hit[1] - hit[0] <= LONGEST]
+    if not hits:
+        return None
+    first, last = _best(text, hits)
+    start = _start(text, hits[first][0], hits[last][1])
+    end = _end(text, start, hits[last][1])
+    inside = tuple((a - start, b - start) for a, b in hits if start <= a and b <= end)
+    return Snippet(part, text[start:end], inside, start, end < len(text))
+
+
+def _best(text: str, hits: list[Span]) -> tuple[int, int]:
+    """First and last hit of the best run that fits a snippet; the earliest of equals."""
+    best, best_worth = (0, 0), (0, 0)
+    first = 0
+    for last, hit in enumerate(hits):
+        while hit[1] - hits[first][0] > LONGEST:
+            first += 1
+        run = hits[first : last + 1]
+        worth = (len({normalise(text[a:b]) for a, b in run[-40:]}), len(run))
+        if worth > best_worth:
+            best, best_worth = (first, last), worth
+    return best
+
+
+def _start(text: str, hit: int, last: int) -> int:
+    """Some way before the first hit, at the start of a word, with room for the last one."""
+    start = max(0, hit - BEFORE, last - LONGEST)
+    if start == 0:
+        return 0
+    space = text.find(" ", start, hit)
+    return space + 1 if space >= 0 else start
+
+
+def _end(text: str, start: int, last: int) -> int:
+    end = min(len(text), start + LONGEST)
+    if end < len(text):
+        space = text.rfind(" ", last, end)
+        end = space if space > last else end
+    return end

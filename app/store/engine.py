@@ -1,0 +1,107 @@
+"""DuckDB as the server uses it: an index opened read-only and locked down, statements under a limit.
+
+Knows nothing of tables or queries. One cursor a statement, since a connection must not be shared by
+threads; DuckDB's faults become sentences here.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ..errors import Failed, TookTooLong
+
+_CONFIG = {
+    "temp_directory": "",
+    "python_enable_replacements": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_unsigned_extensions": "false",
+    "allow_persistent_secrets": "false",
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL text with its bound values. The text holds names from the index only, never input."""
+
+    sql: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class Engine:
+    """One index file, read-only. ``memory_mb`` bounds DuckDB's buffers."""
+
+    def __init__(self, path: Path, memory_mb: int, threads: int = 2) -> None:
+        try:
+            self._connection = duckdb.connect(
+                str(path), read_only=True, config={**_CONFIG, "threads": str(threads)}
+            )
+        except duckdb.Error as error:
+            raise Failed("the index cannot be opened: remove it and start again") from error
+        self._lock_down(memory_mb)
+
+    def _lock_down(self, memory_mb: int) -> None:
+        """Shut every way out of the open file; the order matters, the last one seals it."""
+        for setting in (
+            f"set memory_limit = '{int(memory_mb)}MB'",
+            # DuckDB 2.0.0 fails an assertion where this one meets "limit" over a rowid range
+            "set disabled_optimizers = 'late_materialization'",
+            "set max_expression_depth = 250",
+            "set enable_external_access = false",
+            "set disabled_filesystems = 'LocalFileSystem'",
+            "set lock_configuration = true",
+        ):
+            self._connection.execute(setting).fetchall()
+
+    def rows(self, statement: Statement, seconds: float) -> list[tuple[Any, ...]]:
+        """Run a statement to its end. Raises TookTooLong past ``seconds``."""
+        with _Limited(self._connection, seconds) as cursor:
+            return cursor.execute(statement.sql, dict(statement.values)).fetchall()
+
+    def table(self, statement: Statement, seconds: float) -> pa.Table:
+        """The same as an Arrow table, for many rows."""
+        with _Limited(self._connection, seconds) as cursor:
+            return cursor.sql(statement.sql, params=dict(statement.values)).to_arrow_table()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+
+class _Limited:
+    """A cursor whose statement is interrupted at its limit, and closed whatever happens."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
+        self._cursor = connection.cursor()
+        self._seconds = seconds
+        self._timer = threading.Timer(seconds, self._cursor.interrupt)
+        self._timer.daemon = True
+
+    def __enter__(self) -> duckdb.DuckDBPyConnection:
+        self._timer.start()
+        return self._cursor
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        self._cursor.close()
+        if isinstance(error, duckdb.InterruptException):
+            raise TookTooLong(
+                f"this took longer than {self._seconds:g} seconds and was ended: "
+                "narrow the search or take a filter away"
+            ) from error
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise TookTooLong(
+                "this needs more memory than the server allows: narrow the search"
+            ) from error

@@ -1,0 +1,235 @@
+"""The JSON API: each address is a handler of a few lines over the library.
+
+Contract: section "Addresses" of the README. Keys may be added, none changes.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+
+from ..conversations.fields import DATE, INTEGER, Field
+from ..library import Entry, Library
+from ..search import query as queries
+from ..search.dataset import Dataset, Facet, Reading, Result, Results
+from ..search.filters import EQUAL, NULL, Filter
+from ..search.query import Query
+from .stream import ExportResponse
+
+router = APIRouter(prefix="/api")
+
+Name = Annotated[str, Path(description="The dataset's name.", examples=["demo"])]
+Row = Annotated[int, Path(ge=0, description="Position in the dataset, from 0.", examples=[0])]
+
+_PARAMETERS = {
+    "parameters": [
+        {
+            "name": name,
+            "in": "query",
+            "description": meaning,
+            "schema": {"type": "array", "items": {"type": "string"}}
+            if name == "filter"
+            else {"type": "string"},
+            "example": [example] if name == "filter" else example,
+        }
+        for name, (meaning, example) in queries.PARAMETERS.items()
+    ]
+}
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": meaning,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"error": {"type": "string"}, "code": {"type": "string"}},
+                }
+            }
+        },
+    }
+    for status, meaning in {
+        400: "The Host header is none that is served.",
+        404: "No such dataset, row or page.",
+        409: "The index is being built, has failed, or the source files have changed.",
+        422: "A parameter cannot be taken; the sentence names it.",
+        503: "Ended at its time limit.",
+    }.items()
+}
+
+
+class JSON(Response):
+    """JSON by orjson: fast, UTF-8, NaN as null."""
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        return orjson.dumps(content, default=str)
+
+
+def library_of(request: Request) -> Library:
+    """The library that the application serves."""
+    library: Library = request.app.state.library
+    return library
+
+
+def dataset_and_query(request: Request, name: str) -> tuple[Dataset, Query]:
+    """What most addresses begin with: the dataset and the checked query."""
+    dataset = library_of(request).entry(name).ready()
+    return dataset, queries.parse(request.query_params.multi_items(), dataset.fields)
+
+
+@router.get("/datasets", summary="The datasets and the state of their indexes", responses=_ERRORS)
+def datasets(request: Request) -> Response:
+    """All datasets in the order of their PATHs."""
+    return JSON({"datasets": [entry_json(e) for e in library_of(request).entries.values()]})
+
+
+@router.get(
+    "/datasets/{name}/search",
+    summary="One page of results",
+    responses=_ERRORS,
+    openapi_extra=_PARAMETERS,
+)
+def search(request: Request, name: Name) -> Response:
+    """The rows that match, in order, with the exact total."""
+    dataset, query = dataset_and_query(request, name)
+    return JSON(results_json(dataset, dataset.search(query)))
+
+
+@router.get(
+    "/datasets/{name}/facets",
+    summary="Facets, each counted under the search and all filters but its own",
+    responses=_ERRORS,
+    openapi_extra=_PARAMETERS,
+)
+def facets(request: Request, name: Name) -> Response:
+    """Value facets and histograms of the match set; exact numbers."""
+    dataset, query = dataset_and_query(request, name)
+    found = dataset.facets(query)
+    return JSON(
+        {"total": found.total, "facets": [facet_json(each, query) for each in found.facets]}
+    )
+
+
+@router.get("/datasets/{name}/conversations/{row}", summary="One conversation", responses=_ERRORS)
+def conversation(request: Request, name: Name, row: Row) -> Response:
+    """The messages of one row in typed parts, its metadata, signals and place in the source."""
+    return JSON(reading_json(library_of(request).entry(name).reading(row)))
+
+
+@router.get(
+    "/datasets/{name}/export.jsonl",
+    summary="The whole match set as JSON Lines",
+    responses=_ERRORS,
+    openapi_extra=_PARAMETERS,
+)
+def export(request: Request, name: Name) -> Response:
+    """Every row of the match set in order, a line each, every column as it was."""
+    dataset, query = dataset_and_query(request, name)
+    return ExportResponse.of(dataset, query, library_of(request).settings)
+
+
+@router.get("/{rest:path}", include_in_schema=False)
+def unknown(rest: str) -> Response:
+    """Any other address below /api, so that its error is JSON."""
+    return JSON({"error": f"there is no address '/api/{rest}'", "code": "not_found"}, 404)
+
+
+def entry_json(entry: Entry) -> dict[str, object]:
+    """A dataset as the API lists it."""
+    dataset, source = entry.dataset, entry.source
+    fields = dataset.fields.values() if dataset else ()
+    source_format = source.files[0].layout.name if source else None
+    error = entry.error.sentence if entry.error else entry.changed() or None
+    return {
+        "name": entry.name,
+        "rows": source.rows if source else 0,
+        "source_format": source_format,
+        "fields": [{"name": each.name, "type": each.type} for each in fields],
+        "index": {"state": entry.state, "done": entry.done, "total": entry.total, "error": error},
+    }
+
+
+def results_json(dataset: Dataset, results: Results) -> dict[str, object]:
+    """A page of results."""
+    return {
+        "total": results.total,
+        "results": [_result_json(each) for each in results.results],
+        "page": results.page,
+        "size": results.size,
+        "pages": results.pages,
+        "took_ms": round(results.seconds * 1000, 1),
+        "covers": {"rows": dataset.rows, "of": dataset.rows},
+    }
+
+
+def _result_json(result: Result) -> dict[str, object]:
+    return {
+        "row": result.row,
+        "conversation_id": result.conversation_id,
+        "prompt": result.prompt,
+        "score": result.score,
+        "snippets": [
+            {"part": each.part, "text": each.text, "hits": each.hits} for each in result.snippets
+        ],
+        "signals": result.signals,
+    }
+
+
+def facet_json(facet: Facet, query: Query) -> dict[str, object]:
+    """A facet with its counts."""
+    common = {"field": facet.field.name, "kind": facet.field.facet}
+    if facet.field.facet == "values":
+        values = [
+            {"value": v.value, "count": v.count, "selected": selected(query, facet.field, v.value)}
+            for v in facet.values
+        ]
+        return {**common, "values": values, "more": facet.more}
+    bins = [
+        {"from": edge(facet.field, low), "to": edge(facet.field, high), "count": count}
+        for low, high, count in facet.bins
+    ]
+    return {**common, "bins": bins, "nulls": facet.nulls}
+
+
+def edge(field: Field, number: float) -> float | int | str:
+    """An edge of a bin in its field's own form."""
+    if field.kind == DATE:
+        return datetime.fromtimestamp(number, UTC).strftime("%Y-%m-%d")
+    return int(number) if field.kind == INTEGER else number
+
+
+def filters_of(query: Query, field: Field) -> Iterator[Filter]:
+    """The filters of a query that speak of one field."""
+    return (each for each in query.filters if each.field.name == field.name)
+
+
+def selected(query: Query, field: Field, value: object) -> bool:
+    """Whether a filter asks for just this value."""
+    return any(
+        not each.exclude
+        and (each.kind == NULL if value is None else each.kind == EQUAL and each.low == value)
+        for each in filters_of(query, field)
+    )
+
+
+def reading_json(reading: Reading) -> dict[str, object]:
+    """One conversation."""
+    return {
+        "row": reading.row,
+        "conversation_id": reading.record.get("conversation_id"),
+        "messages": [
+            {
+                "role": message.role,
+                "parts": [{"type": part.type, "text": part.text} for part in message.parts],
+            }
+            for message in reading.conversation.messages
+        ],
+        "metadata": reading.metadata,
+        "columns": reading.columns,
+        "signals": reading.signals,
+        "source": {"file": reading.file, "row": reading.file_row},
+    }

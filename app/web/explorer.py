@@ -1,0 +1,178 @@
+"""The view of the explorer page: results, chips, sorts, pager, all with their links made. Pure.
+
+The template loops over these values and decides nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ..conversations.fields import Field
+from ..search.dataset import Dataset, Facets, Result, Results
+from ..search.filters import Filter
+from ..search.query import SIZES, Query, sortable
+from .facets import FacetView, facet_views
+from .links import Link, dataset_path, filter_words, title_of
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A run of text, marked as a hit or not."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """One result of the list."""
+
+    row: int
+    href: str
+    excerpt: tuple[Marked, ...]
+    opening: str
+    facts: tuple[str, ...]
+    trace: str
+    disagrees: bool
+
+
+@dataclass(frozen=True)
+class ExplorerView:
+    """The explorer page."""
+
+    name: str
+    path: str
+    q: str
+    total: int
+    summary: str
+    took: str
+    hidden: tuple[tuple[str, str], ...]
+    chips: tuple[Link, ...]
+    clear: str
+    sorts: tuple[Link, ...]
+    sizes: tuple[Link, ...]
+    results: tuple[ResultView, ...]
+    facets: tuple[FacetView, ...]
+    pager: tuple[Link, ...]
+    export: str
+    api: str
+    loosen: tuple[Link, ...]
+    changed: str
+
+
+def explorer(
+    dataset: Dataset, query: Query, results: Results, facets: Facets, changed: str
+) -> ExplorerView:
+    """The explorer page of a query's results and facets."""
+    path = dataset_path(dataset.name)
+    return ExplorerView(
+        name=dataset.name,
+        path=path,
+        q=query.q,
+        total=results.total,
+        summary=summary(results, dataset.rows),
+        took=f"{results.seconds * 1000:.0f} ms",
+        hidden=tuple(p for p in query.pairs() if p[0] not in ("q", "page")),
+        chips=tuple(_chip(path, query, each) for each in query.filters),
+        clear=path + replace(query, filters=(), page=1).string(),
+        sorts=tuple(_sorts(path, query, dataset.fields)),
+        sizes=tuple(_sizes(path, query)),
+        results=tuple(_result(path, query, each) for each in results.results),
+        facets=facet_views(path, query, facets, dataset.fields),
+        pager=pager(path, query, results),
+        export=f"/api{path}/export.jsonl{replace(query, page=1).string()}",
+        api=f"/api{path}/search{query.string()}",
+        loosen=tuple(_loosened(path, query)) if not results.total else (),
+        changed=changed,
+    )
+
+
+def summary(results: Results, rows: int) -> str:
+    """ "Showing 1-25 of 12,345 of 273,402", as the list's heading says it."""
+    if not results.total:
+        return f"Nothing found in {rows:,} conversations"
+    first = (results.page - 1) * results.size + 1
+    shown = f"{first:,}\u2013{first + len(results.results) - 1:,} of {results.total:,}"
+    return f"Showing {shown}" + (f" of {rows:,}" if results.total != rows else "")
+
+
+def _chip(path: str, query: Query, each: Filter) -> Link:
+    words = filter_words(each)
+    return Link(words, path + query.without(each).string(), label=f"Remove the filter {words}")
+
+
+def _sorts(path: str, query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
+    choices = [("relevance", "Relevance")] if query.words else []
+    choices.append(("row", "Row order"))
+    for field in fields.values():
+        if sortable(field) and (field.facet == "histogram" or field.signal):
+            choices.append((f"-{field.name}", f"{title_of(field)}, most first"))
+            choices.append((field.name, f"{title_of(field)}, least first"))
+    for value, text in choices:
+        yield Link(text, value, current=value == query.order)
+    if query.order not in dict(choices):
+        yield Link(query.order, query.order, current=True)
+
+
+def _sizes(path: str, query: Query) -> Iterator[Link]:
+    for size in sorted({*SIZES, query.size}):
+        chosen = replace(query, size=size, page=1)
+        yield Link(str(size), path + chosen.string(), current=size == query.size)
+
+
+def _result(path: str, query: Query, each: Result) -> ResultView:
+    facts = each.signals
+    words = [
+        f"{facts[name]:,} {what}"
+        for name, what in (("reasoning_words", "reasoning"), ("answer_words", "answer"))
+    ]
+    turns = facts["turns"]
+    if isinstance(turns, int) and turns > 1:
+        words.insert(0, f"{turns} turns")
+    return ResultView(
+        row=each.row,
+        href=f"{path}/conversations/{each.row}{replace(query, page=1).string()}",
+        excerpt=excerpt(each),
+        opening=" ".join(each.opening.split())[:280],
+        facts=tuple(words),
+        trace=str(facts["trace"]),
+        disagrees=bool(facts["flag_disagrees"]),
+    )
+
+
+def excerpt(each: Result) -> tuple[Marked, ...]:
+    """The prompt of a result with its hits marked: the best passage, or how it begins."""
+    if not each.snippets:
+        return (Marked(each.prompt, False),) if each.prompt.strip() else ()
+    snippet = each.snippets[0]
+    runs = [Marked("\u2026 ", False)] if snippet.start else []
+    at = 0
+    for start, end in snippet.hits:
+        runs += [Marked(snippet.text[at:start], False), Marked(snippet.text[start:end], True)]
+        at = end
+    runs.append(Marked(snippet.text[at:] + (" \u2026" if snippet.cut else ""), False))
+    return tuple(run for run in runs if run.text)
+
+
+def pager(path: str, query: Query, results: Results) -> tuple[Link, ...]:
+    """Previous, the first, the pages near, the last, next; empty for one page."""
+    page, pages = results.page, results.pages
+    if pages == 1:
+        return ()
+
+    def link(text: str, to: int, current: bool = False) -> Link:
+        return Link(text, path + replace(query, page=to).string(), current, f"Page {to:,}")
+
+    shown = sorted({1, pages, *(n for n in range(page - 2, page + 3) if 1 <= n <= pages)})
+    links = [link("Previous", page - 1)] if page > 1 else []
+    for before, number_ in zip([0, *shown], shown, strict=False):
+        if number_ - before > 1:
+            links.append(Link("\u2026", ""))
+        links.append(link(f"{number_:,}", number_, number_ == page))
+    return tuple([*links, link("Next", page + 1)] if page < pages else links)
+
+
+def _loosened(path: str, query: Query) -> Iterator[Link]:
+    for each in query.filters:
+        yield Link(f"Remove \u201c{filter_words(each)}\u201d", path + query.without(each).string())
+    if query.q.strip():
+        yield Link("Clear the search", path + replace(query, q="", words=(), page=1).string())

@@ -1,0 +1,192 @@
+"""The view of facets: values with their toggle links, histograms as bars with theirs. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from ..conversations.fields import DATE, INTEGER, Field
+from ..search import filters
+from ..search.dataset import Facet, Facets
+from ..search.filters import RANGE, Filter
+from ..search.query import Query
+from .api import edge, filters_of, selected
+from .links import filter_text, number, title_of, value_text
+
+
+@dataclass(frozen=True)
+class ValueView:
+    """A value of a facet; ``share`` is its count against the largest, 0 to 100."""
+
+    text: str
+    count: str
+    href: str
+    selected: bool
+    share: int
+    empty: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a histogram: its place and height in a box of 100 by 40."""
+
+    x: float
+    width: float
+    y: float
+    height: float
+    label: str
+    href: str
+    selected: bool
+
+
+@dataclass(frozen=True)
+class FacetView:
+    """A facet: values, or bars with a form for the range."""
+
+    name: str
+    title: str
+    kind: str
+    help: str
+    values: tuple[ValueView, ...]
+    more_href: str
+    bars: tuple[Bar, ...]
+    low: str
+    high: str
+    low_edge: str
+    high_edge: str
+    nulls: ValueView | None
+    hidden: tuple[tuple[str, str], ...]
+    input_type: str
+    active: bool
+
+
+def facet_views(
+    path: str, query: Query, facets: Facets, fields: Mapping[str, Field]
+) -> tuple[FacetView, ...]:
+    """The facets of a page; those that say nothing (one bar, no value) are left out."""
+    views = (_facet(path, query, each, fields) for each in facets.facets)
+    return tuple(view for view in views if view.active or len(view.values) + len(view.bars) > 1)
+
+
+def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) -> FacetView:
+    own = list(filters_of(query, each.field))
+    low, high = _range_of(own)
+    others = replace(query, filters=tuple(f for f in query.filters if f not in own), page=1)
+    more = [*replace(query, page=1).pairs(), ("facet", each.field.name), ("facet_size", "100")]
+    nulls = None
+    if each.nulls:
+        top = max((count for *_, count in each.bins), default=1)
+        nulls = _value(path, query, each.field, None, each.nulls, max(top, 1), fields)
+    edges = (
+        [edge(each.field, at) for at in (each.bins[0][0], each.bins[-1][1])] if each.bins else []
+    )
+    return FacetView(
+        name=each.field.name,
+        title=title_of(each.field),
+        kind=each.field.facet,
+        help=each.field.help,
+        values=tuple(_values(path, query, each, fields)),
+        more_href=f"{path}/facets?{urlencode(more)}" if each.more else "",
+        bars=tuple(_bars(path, others, each, own)),
+        low=low,
+        high=high,
+        low_edge=_edge_text(edges[0]) if edges else "",
+        high_edge=_edge_text(edges[-1]) if edges else "",
+        nulls=nulls,
+        hidden=tuple(others.pairs()),
+        input_type="date" if each.field.kind == DATE else "number",
+        active=bool(own),
+    )
+
+
+def _edge_text(value: float | int | str) -> str:
+    return value if isinstance(value, str) else number(value)
+
+
+def _range_of(own: list[Filter]) -> tuple[str, str]:
+    """The ends of the range that is chosen, as the form shows them."""
+    for each in own:
+        if each.kind == RANGE and ".." in each.value and not each.exclude:
+            first, _, last = each.value.partition("..")
+            return first, last
+    return "", ""
+
+
+def _values(
+    path: str, query: Query, facet: Facet, fields: Mapping[str, Field]
+) -> Iterator[ValueView]:
+    top = max((value.count for value in facet.values), default=1)
+    for value in facet.values:
+        yield _value(path, query, facet.field, value.value, value.count, top, fields)
+
+
+def _value(
+    path: str,
+    query: Query,
+    field: Field,
+    value: object,
+    count: int,
+    top: int,
+    fields: Mapping[str, Field],
+) -> ValueView:
+    chosen = selected(query, field, value)
+    text = filter_text(field.name, value)
+    if chosen:
+        kept = [
+            f
+            for f in filters_of(query, field)
+            if selected(replace(query, filters=(f,)), field, value)
+        ]
+        changed = replace(query, filters=tuple(f for f in query.filters if f not in kept), page=1)
+    else:
+        changed = query.with_filter(text, fields)
+    empty = value is None or value == ""
+    shown = "missing" if value is None else "empty" if value == "" else value_text(value)
+    share = max(1, round(100 * count / top)) if count else 0
+    return ValueView(shown, f"{count:,}", path + changed.string(), chosen, share, empty)
+
+
+def _bars(path: str, others: Query, facet: Facet, own: list[Filter]) -> Iterator[Bar]:
+    top = max((count for *_, count in facet.bins), default=0) or 1
+    width = 100 / max(len(facet.bins), 1)
+    for place, (low, high, count) in enumerate(facet.bins):
+        last = place == len(facet.bins) - 1
+        texts = _bin_filters(facet.field, low, high, last)
+        query = replace(others, filters=(*others.filters, *_parsed(texts, facet.field)))
+        height = max(1.0, 36 * count / top) if count else 0.0
+        yield Bar(
+            x=round(place * width, 2),
+            width=round(width * 0.86, 2),
+            y=round(40 - height, 2),
+            height=round(height, 2),
+            label=f"{_bin_words(facet.field, low, high, last)}: {count:,}",
+            href=path + query.string(),
+            selected={each.text for each in own} == set(texts),
+        )
+
+
+def _parsed(texts: list[str], field: Field) -> list[Filter]:
+    return [filters.parse(text, {field.name: field}) for text in texts]
+
+
+def _bin_filters(field: Field, low: float, high: float, last: bool) -> list[str]:
+    """The filters that ask for just the values of a bin: from <= x < to, the last also its to."""
+    if field.kind == INTEGER:
+        return [f"{field.name}:{int(low)}..{int(high) if last else int(high) - 1}"]
+    if field.kind == DATE:
+        return [f"{field.name}:{_day(low)}..{_day(high if last else high - 1)}"]
+    closing = "<=" if last else "<"
+    return [f"{field.name}:>={low!r}", f"{field.name}:{closing}{high!r}"]
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
+def _bin_words(field: Field, low: float, high: float, last: bool) -> str:
+    if field.kind == DATE:
+        return f"{_day(low)} to {_day(high if last else high - 1)}"
+    if field.kind == INTEGER:
+        top = int(high) if last else int(high) - 1
+        return number(int(low)) if top == int(low) else f"{int(low):,}\u2013{top:,}"
+    return f"{number(low)}\u2013{number(high)}"

@@ -1,0 +1,180 @@
+"""The pages: each address answers with the whole page, or with its part where htmx asks for it."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import jinja2
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from markupsafe import Markup
+
+from ..config import asset_dir
+from ..conversations import records
+from ..conversations.fields import Field
+from ..errors import NotReady, ThinklensError
+from ..library import BUILDING
+from ..search import query as queries
+from ..search.query import Query
+from . import explorer, facets, reading
+from .api import Name, Row, library_of
+from .headers import HTMX_CDN, HTMX_INTEGRITY
+from .links import dataset_path
+from .markdown import plain
+
+router = APIRouter(include_in_schema=False)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(asset_dir("templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["shown"] = lambda text: Markup(plain(text))  # noqa: S704  # plain() escapes
+    return environment
+
+
+def _page(
+    request: Request, template: str, context: Mapping[str, object], status: int = 200
+) -> Response:
+    """A template as a page, or as the part that htmx swaps: never for a history restore."""
+    headers = request.headers
+    part = headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
+    text = (
+        _templates()
+        .get_template(template)
+        .render(
+            **context,
+            shell="_part.html" if part else "_page.html",
+            assets=request.app.state.settings.assets,
+            htmx_cdn=HTMX_CDN,
+            htmx_integrity=HTMX_INTEGRITY,
+        )
+    )
+    return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+@router.get("/")
+def datasets(request: Request) -> Response:
+    """The datasets."""
+    return _page(request, "datasets.html", {"entries": list(library_of(request).entries.values())})
+
+
+@router.get("/healthz")
+def health() -> Response:
+    """Liveness."""
+    return PlainTextResponse("ok\n")
+
+
+@router.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for it whatever the page says."""
+    return RedirectResponse("/static/icon.svg", 308)
+
+
+@router.get("/docs")
+def docs(request: Request) -> Response:
+    """The API's documentation, made from its own description."""
+    return _page(request, "docs.html", {"api": request.app.openapi()})
+
+
+@router.get("/datasets/{name}")
+def explore(request: Request, name: Name) -> Response:
+    """The explorer."""
+    entry = library_of(request).entry(name)
+    if entry.state == BUILDING:
+        return _page(request, "building.html", {"entry": entry, "path": dataset_path(name)})
+    dataset = entry.ready()
+    pairs = request.query_params.multi_items()
+    if any(key.startswith(("from.", "to.")) for key, _ in pairs):
+        return _canonical(dataset_path(name), pairs, dataset.fields)
+    query = queries.parse(pairs, dataset.fields)
+    results = dataset.search(query)
+    view = explorer.explorer(dataset, query, results, dataset.facets(query), entry.changed())
+    return _page(request, "explorer.html", {"view": view})
+
+
+def _canonical(
+    path: str, pairs: list[tuple[str, str]], fields: Mapping[str, Field]
+) -> RedirectResponse:
+    """From the two boxes of a range to the filter that they mean."""
+    ends = {key: value.strip() for key, value in pairs if key.startswith(("from.", "to."))}
+    kept = [pair for pair in pairs if pair[0] not in ends]
+    names = dict.fromkeys(key.split(".", 1)[1] for key in ends)
+    for name in names:
+        low, high = ends.get(f"from.{name}", ""), ends.get(f"to.{name}", "")
+        if low or high:
+            kept.append(("filter", f"{name}:{low}..{high}"))
+    query = queries.parse(kept, fields)
+    return RedirectResponse(path + query.string(), 303)
+
+
+@router.get("/datasets/{name}/facets")
+def facet(request: Request, name: Name) -> Response:
+    """The facets alone; with ``facet=`` one of them, longer."""
+    dataset = library_of(request).entry(name).ready()
+    query = queries.parse(request.query_params.multi_items(), dataset.fields)
+    path = dataset_path(name)
+    views = facets.facet_views(path, query, dataset.facets(query), dataset.fields)
+    context = {"facets": views, "query": query, "path": path, "name": name}
+    return _page(request, "facets.html", context)
+
+
+@router.get("/datasets/{name}/conversations/{row}")
+def conversation(request: Request, name: Name, row: Row) -> Response:
+    """One conversation, with its place in the results of the query it was found by."""
+    entry = library_of(request).entry(name)
+    read = entry.reading(row)
+    fields: Mapping[str, Field] = {}
+    query, neighbours = Query(), None
+    if entry.dataset is not None:
+        fields = entry.dataset.fields
+        query = queries.parse(request.query_params.multi_items(), fields)
+        neighbours = entry.dataset.neighbours(query, row)
+    view = reading.reading(name, read, query, neighbours, fields)
+    return _page(request, "conversation.html", {"view": view})
+
+
+@router.get("/datasets/{name}/conversations/{row}/raw")
+def raw(request: Request, name: Name, row: Row) -> Response:
+    """The record of one row, every column as the source has it."""
+    read = library_of(request).entry(name).reading(row, whole=True)
+    context = {
+        "name": name,
+        "row": row,
+        "path": dataset_path(name),
+        "text": records.pretty(dict(read.record)),
+        "back": f"{dataset_path(name)}/conversations/{row}",
+        "file": read.file,
+        "file_row": read.file_row,
+    }
+    return _page(request, "raw.html", context)
+
+
+def error_page(request: Request, error: ThinklensError) -> Response:
+    """An error as a page of the site: the sentence, and a way on."""
+    link = getattr(error, "link", "")
+    context = {
+        "sentence": error.sentence[:1].upper() + error.sentence[1:],
+        "status": error.status,
+        "title": _TITLES.get(error.status, "Something went wrong"),
+        "link": _absolute(request, link),
+        "link_text": getattr(error, "link_text", ""),
+        "wait": isinstance(error, NotReady),
+    }
+    return _page(request, "error.html", context, error.status)
+
+
+_TITLES = {
+    404: "Not found",
+    409: "Not available now",
+    422: "That cannot be taken as it is",
+    503: "Ended at the time limit",
+}
+
+
+def _absolute(request: Request, link: str) -> str:
+    return request.url.path + ("" if link == "?" else link) if link.startswith("?") else link

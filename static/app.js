@@ -1,0 +1,54 @@
+// Brings htmx when its CDN does not, and nothing that the pages cannot do without.
+const script = document.currentScript;
+const load = (src) =>
+  new Promise((done, failed) => {
+    const tag = document.createElement("script");
+    tag.src = src;
+    tag.onload = done;
+    tag.onerror = failed;
+    document.head.append(tag);
+  });
+
+let fellBack = false;
+const fallBack = (why) => {
+  if (window.htmx || fellBack) return;
+  fellBack = true;
+  // htmx 2 would wait for an event that is past, and never take the Back button over
+  Object.defineProperty(document, "readyState", { configurable: true, get: () => "complete" });
+  load("/static/vendor/htmx-2.0.11.min.js").finally(() => {
+    delete document.readyState;
+    document.documentElement.dataset.htmx = "local:" + why;
+  });
+};
+
+const local = script.dataset.assets === "local";
+const timer = local ? 0 : setTimeout(fallBack, 2500, "slow");
+addEventListener("DOMContentLoaded", () => {
+  clearTimeout(timer);
+  if (window.htmx) document.documentElement.dataset.htmx = "cdn";
+  else fallBack(local ? "chosen" : "error");
+});
+
+// The place in the list: back from a conversation, its result is shown and has the focus.
+const focusResult = () => {
+  const row = location.hash.startsWith("#row-") && document.getElementById(location.hash.slice(1));
+  if (!row) return;
+  row.scrollIntoView({ block: "center" });
+  row.querySelector("a")?.focus({ preventScroll: true });
+};
+addEventListener("DOMContentLoaded", focusResult);
+addEventListener("htmx:afterSettle", focusResult);
+
+// A request that did not come through is said, and what was typed stays.
+const say = (text) => {
+  document.querySelector(".failure")?.remove();
+  if (!text) return;
+  const box = document.createElement("p");
+  box.className = "failure";
+  box.setAttribute("role", "alert");
+  box.textContent = text;
+  document.body.append(box);
+};
+addEventListener("htmx:sendError", () => say("The server does not answer. Try again in a moment."));
+addEventListener("htmx:timeout", () => say("The server took too long to answer. Try again."));
+addEventListener("htmx:beforeRequest", () => say(""));
