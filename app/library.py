@@ -3,6 +3,7 @@
 Between the building side and the asking side; knows both and nothing of HTTP.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from itertools import count
 
 from .config import Settings
 from .conversations.source import Source, dataset_name, open_source
-from .errors import NotFound, NotReady, SourceChanged, ThinklensError
+from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
 from .index.build import build
-from .index.publish import Home, home
+from .index.publish import Home, discard, home
 from .search.dataset import Dataset, Limits, Reading, read
 
 BUILDING, READY, FAILED = "building", "ready", "failed"
@@ -106,6 +107,9 @@ class Library:
                 self._open(entry, entry.source, watch)
         except ThinklensError as error:
             entry.error = error
+        except Exception:
+            entry.error = Failed("the index could not be built; the server's log has the reason")
+            logging.getLogger(__name__).exception("building the index of %r", entry.name)
         finally:
             entry.built.set()
             watch(entry)
@@ -119,7 +123,12 @@ class Library:
 
         if not place.ready:
             build(source, place, self.settings.workers, progress)
-        entry.dataset = self._dataset(source, place)
+        try:
+            entry.dataset = self._dataset(source, place)
+        except Failed:  # a damaged index is worth nothing: once more from the source
+            discard(place)
+            build(source, place, self.settings.workers, progress)
+            entry.dataset = self._dataset(source, place)
         entry.step, entry.done = "ready", source.rows
 
     def _dataset(self, source: Source, place: Home) -> Dataset:

@@ -110,6 +110,12 @@ def publish(place: Home) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
+def discard(place: Home) -> None:
+    """Take a published index away, to be built anew."""
+    with disk_faults(place.folder):
+        shutil.rmtree(place.published)
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:

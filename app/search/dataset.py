@@ -125,6 +125,14 @@ class Dataset:
         self.source = source
         self.limits = limits
         self._engine = Engine(index, memory_mb)
+        try:
+            self._read_index()
+        except Exception:
+            self.close()  # else the file could not be opened again once it is mended
+            raise
+
+    def _read_index(self) -> None:
+        """Learn what the index holds: small facts that every query needs."""
         self._meta: dict[str, str] = dict(self._rows("select key, value from meta"))
         self.fields = {each.name: each for each in self._read_fields()}
         self._collections = {

@@ -105,3 +105,5 @@ class _Limited:
             raise TookTooLong(
                 "this needs more memory than the server allows: narrow the search"
             ) from error
+        if isinstance(error, duckdb.Error):
+            raise Failed("the index could not answer this; the server's log has the reason") from error

@@ -1,0 +1,250 @@
+"""Turns a message's text into safe HTML: Markdown where that shows every word, else plain text.
+
+The steps: caps, formulas and invisible characters lifted out, CommonMark (comrak, raw HTML as
+text), links and images that must not be followed turned into text, an allow-list (nh3), a check
+that no word was lost, code coloured, what was lifted put back. Does not know conversations,
+searches or templates. Nothing of what it returns makes a browser fetch anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import unquote
+
+import comrak
+import nh3
+
+from .characters import HIDDEN, lines, plain
+from .lifting import ENTITY, PREFIX, Lifted
+
+__all__ = ["Rendered", "plain", "render"]
+
+TEXT_LIMIT = 200_000
+"""Longer texts, in code points, are shown plain."""
+OUTPUT_LIMIT = 4_000_000
+"""Longer HTML, in code points, is dropped for the plain text."""
+NESTING_LIMIT = 50
+"""Quotes or lists nested deeper are shown plain: the sanitiser is quadratic in their depth."""
+CELL_LIMIT = 5_000
+"""Texts whose tables may have more cells are shown plain: CommonMark fills short rows up."""
+_WORD = re.compile("\ue000\\d+\ue001|[^\\W_]+")
+_TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
+_PIECE = re.compile(r'([^<]*)(?:<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>|\Z)')
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_SAFE_TARGET = re.compile(r"(?:https?://[^\s/?#\\]|mailto:[^\s])", re.IGNORECASE)
+_BLOCK_NAMES = "blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td th thead tr ul"
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_WALL = nh3.Cleaner(
+    tags=_BLOCKS | {"a", "br", "code", "del", "em", "strong"},
+    clean_content_tags=set(),
+    attributes={"a": {"href"}, "ol": {"start"}},
+    allowed_classes={"pre": {"plain"}, "td": {"center", "right"}, "th": {"center", "right"}},
+    generic_attribute_prefixes=set(),
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    link_rel="noopener noreferrer nofollow ugc",
+)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Safe HTML; ``mode`` is "markdown" or "plain", ``note`` "" or one sentence why it is plain."""
+
+    html: str
+    mode: str
+    note: str
+
+
+class _RefusedError(Exception):
+    """Why a text is not rendered as Markdown, as the second half of a sentence."""
+
+
+def render(text: str, *, hard_breaks: bool = False) -> Rendered:
+    """``text`` as HTML for ``<div class="prose" dir="auto">``; never raises for any text.
+
+    ``hard_breaks`` keeps single newlines, which carry meaning in reasoning traces.
+    """
+    try:
+        return Rendered(_formatted(text, hard_breaks), "markdown", "")
+    except _RefusedError as refusal:
+        reason = str(refusal)
+    except Exception:  # A renderer's fault must not cost the reader the text.
+        reason = "it could not be formatted"
+    # A parser drops a newline directly after <pre>: one more keeps the text's own.
+    start = "\n" if text[:1] in ("\n", "\r") else ""
+    page = f'<pre class="plain">{start}{plain(text)}</pre>'
+    return Rendered(page, "plain", f"Shown as plain text: {reason}.")
+
+
+def _formatted(text: str, hard_breaks: bool) -> str:
+    if len(text) > TEXT_LIMIT:
+        raise _RefusedError(f"longer than {TEXT_LIMIT:,} characters")
+    lifted = Lifted()
+    source = lifted.take(lines(text))
+    _check_size(source)
+    page, targets = _commonmark(source, hard_breaks)
+    _check_output(page)
+    rewriter = _Rewriter(targets)
+    page = _WALL.clean(_PIECE.sub(rewriter.piece, page))
+    if _words_missing(source, page, [*targets, *rewriter.infos]):
+        raise _RefusedError("formatting would leave words out")
+    page = lifted.put_back(page, rewriter.infos)
+    _check_output(page)
+    return page
+
+
+def _check_output(page: str) -> None:
+    if len(page) > OUTPUT_LIMIT:
+        raise _RefusedError(f"longer than {OUTPUT_LIMIT:,} characters when formatted")
+
+
+class _Rewriter:
+    """Makes comrak's HTML fit the page: what must not be followed or fetched becomes text.
+
+    Called with the pieces (a text and the tag after it) in order. ``infos`` gathers what follows
+    each opening code fence, "" for a block without a fence.
+    """
+
+    def __init__(self, targets: list[str]) -> None:
+        self.infos: list[str] = []
+        self._targets = iter(targets)
+        self._open: list[str] = []
+        self._link_ends: list[str] = []
+        self._after_block = True
+
+    def piece(self, match: re.Match[str]) -> str:
+        text, closing, name, attributes = match.groups()
+        text = self._text(text)
+        self._after_block = name in _BLOCKS
+        if name is None:
+            return text
+        if closing:
+            self._open.pop()
+            return text + (self._link_ends.pop() if name == "a" else f"</{name}>")
+        return text + self._start(name, dict(_ATTRIBUTE.findall(attributes)))
+
+    def _text(self, text: str) -> str:
+        """A block of raw HTML is bare text between blocks: its lines are kept."""
+        if not self._after_block or not text.strip():
+            return text
+        parent = self._open[-1] if self._open else ""
+        if not parent or (parent in ("blockquote", "li") and text[0] == "\n"):
+            return f'\n<pre class="plain">{text.strip(chr(10))}</pre>\n'
+        return text
+
+    def _start(self, name: str, attributes: dict[str, str]) -> str:
+        if name == "img":
+            return self._image(attributes)
+        if name in ("br", "hr"):
+            return f"<{name}>"
+        inside = self._open[-1:]
+        self._open.append(name)
+        if len(self._open) > 4 * NESTING_LIMIT:
+            raise _RefusedError(f"nested more than {4 * NESTING_LIMIT} deep when formatted")
+        if name == "a":
+            return self._link(attributes)
+        if name == "code" and inside == ["pre"]:
+            language = attributes.get("class", "").removeprefix("language-")
+            self.infos.append(unescape(f"{language} {attributes.get('data-meta', '')}").strip())
+        if attributes.get("align") in ("center", "right"):
+            return f'<{name} class="{attributes["align"]}">'
+        return f'<{name} start="{attributes["start"]}">' if "start" in attributes else f"<{name}>"
+
+    def _link(self, attributes: dict[str, str]) -> str:
+        target, title = next(self._targets), _title(attributes)
+        if _is_safe(target):
+            self._link_ends.append(f"</a>{title}")
+            return f'<a href="{attributes["href"]}">'
+        self._link_ends.append(f"]({escape(target)}{title})")
+        return "["
+
+    def _image(self, attributes: dict[str, str]) -> str:
+        target = next(self._targets)
+        shown = escape(target)
+        if _is_safe(target) and "a" not in self._open:
+            shown = f'<a href="{attributes["src"]}">{shown}</a>'
+        return f"![{attributes.get('alt', '')}]({shown}{_title(attributes)})"
+
+
+def _title(attributes: dict[str, str]) -> str:
+    return f' "{attributes["title"]}"' if attributes.get("title") else ""
+
+
+def _is_safe(target: str) -> bool:
+    """Whether a link may go there: absolute http, https or mailto, with nothing hidden in it."""
+    return bool(_SAFE_TARGET.match(target)) and not HIDDEN.search(target)
+
+
+def _commonmark(text: str, hard_breaks: bool) -> tuple[str, list[str]]:
+    """The HTML of ``text``, and the targets of its links and images in the order they stand.
+
+    comrak holds Python's lock while it works: sizes are checked before.
+    """
+    targets: list[str] = []
+
+    def note(target: str) -> str:
+        targets.append(target)
+        return target
+
+    extension = comrak.ExtensionOptions()
+    extension.table = extension.strikethrough = extension.cjk_friendly_emphasis = True
+    extension.link_url_rewriter = extension.image_url_rewriter = note
+    output = comrak.RenderOptions()
+    # "unsafe" is about link targets alone, which are judged here; "escape" makes tags text.
+    output.escape = output.unsafe_ = output.full_info_string = True
+    output.hardbreaks = hard_breaks
+    try:
+        return comrak.render_markdown(text, extension, comrak.ParseOptions(), output), targets
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # Rust's own, outside Exception.
+            raise RuntimeError("comrak failed") from error
+        raise
+
+
+def _check_size(text: str) -> None:
+    """Refuses what would cost the renderers more than its length: depth, and wide tables."""
+    indents: list[int] = []
+    cells = columns = 0
+    for line in text.split("\n"):
+        marks = re.match(PREFIX, line)
+        prefix = marks[0] if marks else ""
+        if prefix.strip(" \t"):
+            markers = len(re.findall(r"[-+*]|\d[.)]", prefix))
+            indent = len(prefix.expandtabs(4)) - len(prefix.expandtabs(4).lstrip(" \t>"))
+            while markers and indents and indents[-1] >= indent:
+                indents.pop()
+            indents.extend([indent] * markers)
+            if max(len(indents), prefix.count(">") + markers) > NESTING_LIMIT:
+                raise _RefusedError(f"quotes or lists nested more than {NESTING_LIMIT} deep")
+        ruled = "-" in line and ("|" in line or ":" in line)
+        if ruled and not line.strip(" \t|:->+*0123456789.)"):
+            columns = max(columns, line.count("|") + 1)
+        elif not line.strip(" \t>"):
+            columns = 0
+        cells += columns
+        if cells > CELL_LIMIT:
+            raise _RefusedError(f"tables of more than {CELL_LIMIT:,} cells")
+
+
+def _words_missing(source: str, page: str, elsewhere: list[str]) -> bool:
+    """Whether a word of ``source`` stands on ``page`` less often than it should.
+
+    ``elsewhere`` are texts of the source that the page has in another place: link targets, and
+    what follows a code fence. Numbers of list items are drawn by the browser.
+    """
+    shown = _words(unescape(_TAG.sub(" ", page)))
+    missing = _words(source) - shown
+    if missing:
+        prefixes = re.findall(PREFIX, source, re.MULTILINE)
+        for text in (*elsewhere, *map(unquote, elsewhere), *prefixes):
+            missing -= _words(text)
+    if missing:
+        missing &= _words(ENTITY.sub(lambda entity: unescape(entity[0]), source)) - shown
+    return bool(missing)
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text))

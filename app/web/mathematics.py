@@ -1,0 +1,174 @@
+r"""Finds the mathematics in a Markdown text, so that Markdown cannot eat it.
+
+Knows the four ways models write TeX: ``\( \)`` and ``$ $`` in a line, ``\[ \]`` and ``$$ $$`` on
+display; and enough of code fences and code spans to leave what stands in code alone. Does not know
+HTML, Markdown's other constructs, or whether the TeX is right. Every search moves forward only, so
+the time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+INLINE_LIMIT = 1_000
+"""The longest formula in a line, in code points; a longer one is text."""
+DISPLAY_LIMIT = 8_000
+"""The longest displayed formula, in code points; a longer one is text."""
+
+_POINT = re.compile(
+    r"^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+    r"|(?P<ticks>`+)|(?P<escape>\\[\s\S])|(?P<dollars>\$+)",
+    re.MULTILINE,
+)
+_FENCE_END = re.compile(r"^[ \t>]*(`{3,}|~{3,})[ \t]*$", re.MULTILINE)
+_PARAGRAPH_END = re.compile(r"\n[ \t>]*(?:\n|`{3}|~{3})")
+# A displayed formula may hold single blank lines: models write them, and TeX does not mind.
+_SECTION_END = re.compile(r"\n[ \t>]*(?:`{3}|~{3}|#{1,6}[ \t]|\n[ \t>]*\n)")
+# An even number of backslashes before a delimiter are line breaks of the formula's own.
+_CLOSE = {
+    r"\(": re.compile(r"(?<!\\)(?:\\\\)*\\\)"),
+    r"\[": re.compile(r"(?<!\\)(?:\\\\)*\\\]"),
+    "$$": re.compile(r"(?<!\\)(?:\\\\)*\$\$"),
+    "$": re.compile(r"(?<!\\)(?:\\\\)*\$"),
+}
+_QUOTE = re.compile(r"[ \t]*((?:>[ \t]?)+)")
+
+_COMMAND = re.compile(r"\\[A-Za-z]")
+_PROSE_WORD = re.compile(r"[A-Za-z]{3,}")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_SUFFIX = re.compile(r"(?:th|st|nd|rd|s)\b")
+_NEVER_FIRST = ")]},.;:!?%/"
+_NEVER_LAST = "([{,+-*/=<&:~–—～"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One formula: ``text[start:end]`` with its delimiters, and how to show it.
+
+    ``source`` is that text; where it stands in a quote, without the quote's ``>`` marks.
+    """
+
+    start: int
+    end: int
+    source: str
+    display: bool
+
+
+class _Next:
+    """The first match of a pattern at or after a position that never falls: each part of the text
+    is searched once, however often it is asked."""
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        self._pattern = pattern
+        self._text = text
+        self._span = (-1, -1)
+
+    def at(self, position: int) -> tuple[int, int]:
+        """The match's start and end; both beyond the text if there is none."""
+        if self._span[0] < position:
+            match = self._pattern.search(self._text, position)
+            beyond = len(self._text) + 1
+            self._span = match.span() if match else (beyond, beyond)
+        return self._span
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._closes = {opening: _Next(pattern, text) for opening, pattern in _CLOSE.items()}
+        self._paragraph_end = _Next(_PARAGRAPH_END, text)
+        self._section_end = _Next(_SECTION_END, text)
+        self._ticks: dict[int, list[int]] = {}
+        for match in re.finditer("`+", text):
+            self._ticks.setdefault(len(match[0]), []).append(match.start())
+
+    def formulas(self) -> Iterator[Formula]:
+        position = 0
+        while match := _POINT.search(self._text, position):
+            position = match.end()
+            if match["fence"]:
+                position = self._after_fence(match)
+            elif match["ticks"]:
+                position = self._after_code_span(match)
+            elif formula := self._formula(match.start(), match[0]):
+                yield formula
+                position = formula.end
+
+    def _after_fence(self, opening: re.Match[str]) -> int:
+        fence = opening["fence"]
+        for match in _FENCE_END.finditer(self._text, opening.end()):
+            if match[1].startswith(fence):
+                return match.end()
+        return len(self._text)
+
+    def _after_code_span(self, opening: re.Match[str]) -> int:
+        """The end of the code span; of the ticks alone where no equal run closes them."""
+        # A run after an escaped tick is a shorter one than those that were gathered.
+        starts = self._ticks.get(len(opening[0]), [])
+        index = bisect_left(starts, opening.end())
+        if index < len(starts) and starts[index] <= self._paragraph_end.at(opening.end())[0]:
+            return starts[index] + len(opening[0])
+        return opening.end()
+
+    def _formula(self, start: int, opening: str) -> Formula | None:
+        if opening not in self._closes:
+            return None
+        inside = start + len(opening)
+        inner, end = self._closes[opening].at(inside)
+        display = opening in (r"\[", "$$")
+        limit = DISPLAY_LIMIT if display else INLINE_LIMIT
+        stop = (self._section_end if display else self._paragraph_end).at(inside)[0]
+        if end > min(stop, len(self._text), inside + limit):
+            return None
+        if self._text[inside:inner].isspace() or inside == end - len(opening):
+            return None
+        if opening == "$" and not self._is_dollar_formula(start, end):
+            return None
+        return self._shown(start, end, display)
+
+    def _is_dollar_formula(self, start: int, end: int) -> bool:
+        """Whether a pair of single dollars holds TeX, and not two prices or a shell variable."""
+        before = self._text[start - 1 : start]
+        after = self._text[end : end + 1]
+        if (before.isascii() and before.isalnum()) or after == "$":
+            return False
+        if after.isascii() and after.isalnum() and not _SUFFIX.match(self._text, end):
+            return False
+        return _looks_like_tex(self._text[start + 1 : end - 1])
+
+    def _shown(self, start: int, end: int, display: bool) -> Formula | None:
+        source = self._text[start:end]
+        if "\n" not in source:
+            return Formula(start, end, source, display)
+        line = self._text[self._text.rfind("\n", 0, start) + 1 : start]
+        quote = _QUOTE.match(line)
+        if line[quote.end() if quote else 0 :].lstrip().startswith("|"):
+            return None  # A table's cell ends with its line, and so must its formula.
+        if quote:
+            marks = quote[1].count(">")
+            source = re.sub(rf"\n[ \t]*(?:>[ \t]?){{0,{marks}}}", "\n", source)
+        return Formula(start, end, source, display)
+
+
+def _looks_like_tex(inside: str) -> bool:
+    if not inside or "\n" in inside or "`" in inside:
+        return False
+    if _COMMAND.search(inside):
+        return True
+    if not re.search("[A-Za-z0-9]", inside) or '"' in inside:
+        return False
+    if inside != inside.strip() or inside[0] in _NEVER_FIRST or inside[-1] in _NEVER_LAST:
+        return False
+    if inside[0].isdigit() and not _NUMBER.fullmatch(inside):
+        return not re.search("[A-Za-z]{2}", inside)
+    return len(_PROSE_WORD.findall(inside)) < 2
+
+
+def find(text: str) -> list[Formula]:
+    """The formulas of ``text`` in order; they do not overlap."""
+    if "$" not in text and r"\(" not in text and r"\[" not in text:
+        return []
+    return list(_Scanner(text).formulas())
