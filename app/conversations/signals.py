@@ -15,18 +15,6 @@ from .reasoning import CLOSE
 from .words import count_words
 
 SIGNALS = (
-    Field("turns", INTEGER, "integer", True, help="How many user messages the conversation has."),
-    Field("prompt_words", INTEGER, "integer", True, help="Words of all user and system text."),
-    Field("reasoning_words", INTEGER, "integer", True, help="Words of all reasoning traces."),
-    Field("answer_words", INTEGER, "integer", True, help="Words of all answers, traces left out."),
-    Field(
-        "reasoning_share",
-        NUMBER,
-        "number",
-        True,
-        help="Reasoning words as a share of reasoning and answer words together, 0 to 1; "
-        "null where there are neither.",
-    ),
     Field(
         "trace",
         TEXT,
@@ -42,6 +30,18 @@ SIGNALS = (
         True,
         help="Whether the stored completeness flag differs from what the response shows: the "
         "flag should be true exactly where </think> is present; null without a flag.",
+    ),
+    Field("turns", INTEGER, "integer", True, help="How many user messages the conversation has."),
+    Field("prompt_words", INTEGER, "integer", True, help="Words of all user and system text."),
+    Field("reasoning_words", INTEGER, "integer", True, help="Words of all reasoning traces."),
+    Field("answer_words", INTEGER, "integer", True, help="Words of all answers, traces left out."),
+    Field(
+        "reasoning_share",
+        NUMBER,
+        "number",
+        True,
+        help="Reasoning words as a share of reasoning and answer words together, 0 to 1; "
+        "null where there are neither.",
     ),
 )
 

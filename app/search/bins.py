@@ -20,6 +20,8 @@ def edges(low: float, high: float, middle: float, whole: bool) -> list[float]:
     step = _step((high - low) / MOST)
     if whole:
         step = max(1.0, step)
+    if whole and step == 1:
+        high += 1  # a bar of its own for every number
     first = math.floor(low / step)
     count = max(1, math.ceil(high / step - 1e-9) - first)  # the last bin holds its upper edge too
     if first * step + count * step < high:

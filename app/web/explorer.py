@@ -3,6 +3,7 @@
 The template loops over these values and decides nothing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,9 @@ from ..search.filters import Filter
 from ..search.query import SIZES, Query, sortable
 from .facets import FacetView, facet_views
 from .links import Link, dataset_path, filter_words, title_of
+
+# Markdown that says nothing in two lines of plain text: heading marks, bold, fences, rules of tables.
+_MARKUP = re.compile(r"^#{1,6} |\*\*|^```\w*|^\|?[ :|-]*-[ :|-]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def _result(path: str, query: Query, each: Result) -> ResultView:
         row=each.row,
         href=f"{path}/conversations/{each.row}{replace(query, page=1).string()}",
         excerpt=excerpt(each),
-        opening=" ".join(each.opening.split())[:280],
+        opening=" ".join(_MARKUP.sub(" ", each.opening).split())[:280],
         facts=tuple(words),
         trace=str(facts["trace"]),
         disagrees=bool(facts["flag_disagrees"]),
