@@ -12,6 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from . import records
 from .formats import SPECIAL_COLUMNS, is_list, parsed_object
 
 BOOLEAN, INTEGER, NUMBER, DATE, TEXT, LIST = "boolean", "integer", "number", "date", "text", "list"
@@ -74,11 +75,11 @@ def json_columns(table: pa.Table) -> list[str]:
         for field in table.schema
         if field.name not in SPECIAL_COLUMNS
         and pa.types.is_string(_plain_type(field.type))
-        and _holds_objects(table[field.name].drop_null().slice(0, 200).to_pylist())
+        and _holds_objects([v for v in records.values(table[field.name]) if v is not None][:200])
     ]
 
 
-def _holds_objects(values: list[str]) -> bool:
+def _holds_objects(values: list[object]) -> bool:
     """Whether most values parse as objects: a few that do not are null, shown raw."""
     parsed = sum(parsed_object(value) is not None for value in values)
     return parsed > 0 and parsed * 2 > len(values)
@@ -95,7 +96,9 @@ def flatten(table: pa.Table, json: Iterable[str]) -> dict[str, pa.Array]:
         if isinstance(column, pa.ChunkedArray):
             column = pa.concat_arrays(column.chunks) if column.chunks else pa.nulls(0, column.type)
         for field, array in _flattened(name, column, name in json):
-            found[field if field not in found else f"source.{field}"] = array
+            while field in found:
+                field = f"source.{field}"
+            found[field] = array
     return found
 
 
@@ -105,15 +108,18 @@ def _flattened(name: str, array: pa.Array, json: bool) -> Iterator[tuple[str, pa
         for field, child in zip(kind, array.flatten(), strict=True):
             yield from _flattened(key_name(name, field.name), child, json=False)
     elif pa.types.is_map(kind):
-        yield from _from_objects(name, [_as_object(value) for value in array.to_pylist()])
+        yield from _from_objects(name, [_as_object(value) for value in records.values(array)])
     elif json:
-        yield from _from_objects(name, [parsed_object(value) for value in array.to_pylist()])
+        yield from _from_objects(name, [parsed_object(value) for value in records.values(array)])
     else:
         yield name, _plain(array)
 
 
-def _as_object(pairs: list[tuple[object, object]] | None) -> dict[str, object] | None:
-    return None if pairs is None else {str(key): value for key, value in pairs}
+def _as_object(value: object) -> dict[str, object] | None:
+    """A map as an object: it comes as one, or as pairs where its keys are not text."""
+    if isinstance(value, list):
+        return {str(key): item for key, item in value}
+    return value if isinstance(value, dict) else None
 
 
 def _from_objects(
@@ -149,7 +155,7 @@ def _typed(values: list[object]) -> pa.Array:
     if kinds <= {int, float}:
         return _numbers(values, pa.int64() if kinds == {int} else pa.float64())
     if len(kinds) == 1 and not kinds <= {str}:
-        return _plain(pa.array(values))
+        return _inferred(values)
     return pa.array([_json_text(value) for value in values], pa.string())
 
 
@@ -160,9 +166,16 @@ def _numbers(values: list[object], kind: pa.DataType) -> pa.Array:
         return pa.array([_json_text(value) for value in values], pa.string())
 
 
+def _inferred(values: list[object]) -> pa.Array:
+    try:
+        return _plain(pa.array(values))
+    except pa.ArrowException:  # a type of Python that Arrow has no type for
+        return pa.array([_json_text(value) for value in values], pa.string())
+
+
 def _typed_lists(values: list[object]) -> pa.Array:
     items = [item for value in values if isinstance(value, list) for item in value]
-    if any(isinstance(item, list | dict) for item in items):
+    if any(isinstance(item, list | Mapping) for item in items):
         return pa.nulls(len(values), pa.list_(pa.struct([])))
     inner = _typed(items).type if items else pa.string()
     convert = _json_text if pa.types.is_string(inner) else lambda item: item
@@ -192,7 +205,18 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
 
 
 def _plain(array: pa.Array) -> pa.Array:
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
+    if pa.types.is_list_view(array.type) or pa.types.is_large_list_view(array.type):
+        array = _list(array)
     wanted = _plain_type(array.type)
     if pa.types.is_duration(array.type):
         array = array.cast(pa.int64())
     return array if wanted == array.type else pc.cast(array, wanted)
+
+
+def _list(views: pa.Array) -> pa.Array:
+    """A list view as a list: Arrow's own cast loses values."""
+    lengths = pc.fill_null(pc.list_value_length(views), 0).cast(pa.int64())
+    offsets = pa.concat_arrays([pa.array([0]), pc.cumulative_sum(lengths)])
+    return pa.LargeListArray.from_arrays(offsets, views.flatten(), mask=views.is_null())

@@ -24,7 +24,8 @@ NONE = "none"  # no trace at all
 KINDS = (COMPLETE, UNCLOSED, UNOPENED, EMPTY, MULTIPLE, NONE)
 
 _OPENS_HERE = re.compile(r"\s*<think>")
-_FENCE = re.compile(r"[ \t]*(`{3,}(?=[^`]*$)|~{3,})(.*)")
+_FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)")
+_LIST_MARKERS = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?=[`~]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +113,40 @@ def _opened(text: str, opening: int) -> tuple[int, int, int, int]:
 
 def _lone_tags(text: str, at: int) -> Iterator[tuple[int, str]]:
     """Tags that stand alone on their line outside code fences, from ``at`` on, with their places."""
-    fence = ""
+    fence, indent = "", 0
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         line = text[at:end]
-        marker = _FENCE.match(line)
         if fence:
-            fence = "" if marker and _closes(marker, fence) else fence
-        elif marker:
-            fence = marker[1]
+            fence = "" if _closes(line, fence, indent) else fence
+        elif opened := _fence(line):
+            fence, indent = opened
         elif line.strip() in (OPEN, CLOSE) and (at == 0 or text[at - 1] == "\n"):
             yield at + len(line) - len(line.lstrip()), line.strip()
         at = end + 1
 
 
-def _closes(marker: re.Match[str], fence: str) -> bool:
-    return marker[1].startswith(fence) and not marker[2].strip()
+def _fence(line: str) -> tuple[str, int] | None:
+    """The fence that a line opens (it may begin an item of a list), and its indent in columns."""
+    item = _LIST_MARKERS.match(line)
+    marker = _FENCE.match(line, item.end() if item else 0)
+    return (marker[2], _columns(line[: marker.start(2)])) if marker else None
+
+
+def _closes(line: str, fence: str, indent: int) -> bool:
+    """Whether a line closes a fence: one as long, alone, at most three columns further in."""
+    marker = _FENCE.match(line)
+    return (
+        marker is not None
+        and marker[2].startswith(fence)
+        and not marker[3].strip()
+        and _columns(marker[1]) <= indent + 3
+    )
+
+
+def _columns(indent: str) -> int:
+    return len(indent.expandtabs(4))
 
 
 def _kind(text: str, pieces: tuple[Piece, ...]) -> str:

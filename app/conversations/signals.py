@@ -4,6 +4,7 @@ The rule of each stands in ``SIGNALS`` and is shown as its facet's help. Knows c
 words; nothing of where the values are kept.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,15 +71,20 @@ def counted(conversations: Sequence[Conversation], prompt: Sequence[int] | None 
 def flag_name(fields: Iterable[str]) -> str:
     """The field that holds the stored completeness flag, or "" where none is recognised.
 
-    The flag's name is not fixed: it is the first metadata field whose last key speaks of being
-    complete (``complete``, ``is_complete``, ``completed``), or of the contrary (``incomplete``).
+    The flag's name is not fixed: it is the first metadata field whose last key is ``complete``,
+    ``is_complete``, ``completed`` or the contrary of one, else the first whose last key speaks of
+    being complete at all (``trace_complete``).
     """
-    metadata = [name for name in fields if name.startswith("metadata.")]
-    return next((name for name in metadata if "complete" in _last_key(name)), "")
+    speaking = [n for n in fields if n.startswith("metadata.") and "complete" in _last_key(n)]
+    return next((n for n in speaking if _FLAG.fullmatch(_last_key(n))), next(iter(speaking), ""))
+
+
+_FLAG = re.compile(r"(is_?)?(in|not_?)?completed?")
 
 
 def _last_key(name: str) -> str:
-    return name.rsplit(".", 1)[-1].strip('"').casefold()
+    quoted = re.search(r'\."((?:[^"]|"")*)"$', name)
+    return (quoted[1] if quoted else name.rsplit(".", 1)[-1]).casefold()
 
 
 def flag_value(name: str, value: object) -> bool | None:
@@ -87,7 +93,7 @@ def flag_value(name: str, value: object) -> bool | None:
         value = {"true": True, "false": False}.get(value.strip().casefold())
     if not isinstance(value, bool):
         return None
-    return value != _last_key(name).startswith(("incomplete", "is_incomplete", "not_complete"))
+    return value != any(word in _last_key(name) for word in ("incomplete", "not_complete"))
 
 
 def flag_disagrees(flag: bool | None, conversation: Conversation) -> bool | None:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, Unreadable
-from .formats import Layout, detect
+from .formats import Layout, detect, retyped
 
 SUFFIXES = (".parquet", ".parq", ".pq")
 
@@ -69,7 +69,9 @@ class SourceFile:
             table = parquet.read_row_groups(
                 range(first, last), columns=list(columns), use_threads=False
             )
-            return table.slice(start - self.groups[first], stop - start)
+            if first < last and len(table) != self.groups[last] - self.groups[first]:
+                raise ValueError("it holds another number of rows than its footer says")
+            return _plain(table.slice(start - self.groups[first], stop - start))
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """All rows in order, so many at a time, without reading a whole row group at once."""
@@ -135,6 +137,24 @@ class _Faults:
         raise Unreadable(_sentence(self.file.name, error)) from error
 
 
+def _plain(table: pa.Table) -> pa.Table:
+    """The table with JSON and UUIDs, which Parquet marks as such, as the text that they are, and with
+    views as the plain types, since Arrow cannot take rows out of views."""
+    for place, field in enumerate(table.schema):
+        if isinstance(field.type, pa.JsonType | pa.UuidType):
+            values = table[place].to_pylist()
+            texts = [None if value is None else str(value) for value in values]
+            table = table.set_column(place, field.name, pa.array(texts, pa.string()))
+    wanted = pa.schema([field.with_type(retyped(field.type, _no_view)) for field in table.schema])
+    return table if wanted == table.schema else table.cast(wanted)
+
+
+def _no_view(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_string_view(kind):
+        return pa.large_string()
+    return pa.large_binary() if pa.types.is_binary_view(kind) else kind
+
+
 def _sentence(name: str, error: Exception) -> str:
     if isinstance(error, MemoryError | pa.ArrowMemoryError):
         return f"{name!r} cannot be read: it needs more memory than is allowed"
@@ -166,7 +186,9 @@ def _copied(file: SourceFile, path: Path) -> SourceFile:
 
 
 def _groups(metadata: pq.FileMetaData) -> tuple[int, ...]:
-    sizes = (metadata.row_group(place).num_rows for place in range(metadata.num_row_groups))
+    sizes = [metadata.row_group(place).num_rows for place in range(metadata.num_row_groups)]
+    if any(size < 0 for size in sizes):
+        raise ValueError("its footer has a negative number of rows")
     return tuple(accumulate(sizes, initial=0))
 
 
@@ -175,7 +197,10 @@ def open_source(path: str, name: str = "") -> Source:
 
     Raises Unreadable where the PATH is missing, holds no Parquet, or a footer cannot be read.
     """
-    base, found = _find(path)
+    try:
+        base, found = _find(path)
+    except OSError as error:
+        raise Unreadable(f"{path!r} cannot be opened: {error.strerror or error}") from error
     files: list[SourceFile] = []
     first_row = 0
     for relative, place in found:
@@ -190,11 +215,12 @@ def open_source(path: str, name: str = "") -> Source:
 def dataset_name(path: str) -> str:
     """The name a PATH gives its dataset: the stem of its file, or the name of its folder."""
     place = Path(path)
-    if glob.has_magic(path) and not place.exists():
+    if glob.has_magic(path) and not os.path.exists(path):  # noqa: PTH110 (long names are absent)
         fixed = [part for part in place.parts if not glob.has_magic(part)]
         place = Path(*fixed) if fixed and place.parts[0] == fixed[0] else Path()
     place = Path(os.path.abspath(place))
-    return (place.name if place.is_dir() or not place.suffix else place.stem) or "dataset"
+    folder = os.path.isdir(place) or not place.suffix  # noqa: PTH112
+    return (place.name if folder else place.stem) or "dataset"
 
 
 def _find(path: str) -> tuple[Path, list[tuple[str, Path]]]:
@@ -204,8 +230,10 @@ def _find(path: str) -> tuple[Path, list[tuple[str, Path]]]:
     if place.is_dir():
         files = [file for file in place.rglob("*") if file.suffix.lower() in SUFFIXES]
         return place, _named(path, place, files)
-    if place.exists():
+    if place.is_file():
         return place, [(place.name, place)]
+    if place.exists():
+        raise Unreadable(f"{path!r} is neither a file nor a folder")
     if glob.has_magic(path):
         files = [Path(os.path.abspath(found)) for found in glob.iglob(path, recursive=True)]
         base = Path(os.path.commonpath([file.parent for file in files])) if files else place
@@ -227,19 +255,19 @@ def _open_file(name: str, path: Path, first_row: int) -> SourceFile:
         stamp = _stamp(path)
         with pq.ParquetFile(path) as parquet:
             metadata, schema = parquet.metadata, parquet.schema_arrow
-    except Exception as error:  # pyarrow raises many kinds over damaged files
-        raise Unreadable(_sentence(name, error)) from error
-    try:
+        groups = _groups(metadata)
         layout = detect(schema)
     except Unreadable as error:
         raise Unreadable(f"{name!r} has {error.sentence}") from None
-    groups = range(metadata.num_row_groups)
-    largest = max((metadata.row_group(place).total_byte_size for place in groups), default=0)
+    except Exception as error:  # pyarrow raises many kinds over damaged files
+        raise Unreadable(_sentence(name, error)) from error
+    places = range(metadata.num_row_groups)
+    largest = max((metadata.row_group(place).total_byte_size for place in places), default=0)
     return SourceFile(
         name,
         path,
         first_row,
-        _groups(metadata),
+        groups,
         largest > LARGE_GROUP,
         stamp,
         metadata,

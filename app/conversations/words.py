@@ -8,6 +8,7 @@ word of its own. This module knows nothing of parts, indexes or queries.
 same result, some ten times faster.
 """
 
+import re
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,13 +39,50 @@ OTHER, SPACED, ALONE, ALONE_TAIL = 0, 1, 2, 3  # classes of a character, or of a
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
+Span = tuple[int, int]  # half-open
 
 
 def normalise(text: str) -> str:
     """``casefold(NFKC(text))``, applied once each."""
     if text.isascii():
         return text.lower()
+    if _has_long_run(text):
+        text = _long_runs(_LONG_RUN).sub(_in_order, text)
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+_LONG_RUN, _STEP = 64, 8
+
+
+def _has_long_run(text: str) -> bool:
+    """Whether there may be a long run of marks, told from every eighth character."""
+    sample = text[::_STEP]
+    return not _marks().isdisjoint(sample) and bool(_long_runs(_LONG_RUN // _STEP).search(sample))
+
+
+@cache
+def _marks() -> frozenset[str]:
+    """The characters that stand for nothing but combining marks."""
+    codes = (*range(0x300, 0x3100), *range(0xA000, 0xAC00), *range(0xF900, 0x20000))
+    return frozenset(char for char in map(chr, codes) if all(map(_order, _decomposed(char))))
+
+
+@cache
+def _long_runs(length: int) -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(_marks()))}]{{{length},}}")
+
+
+def _in_order(run: re.Match[str]) -> str:
+    """Marks in canonical order, which changes no normal form: ``unicodedata`` orders them by
+    insertion, in time that grows with the square of the run."""
+    return "".join(sorted("".join(map(_decomposed, run[0])), key=_order))
+
+
+def _decomposed(char: str) -> str:
+    return unicodedata.normalize("NFKD", char)
+
+
+_order = unicodedata.combining
 
 
 @lru_cache(maxsize=65_536)
@@ -56,7 +94,7 @@ def char_class(char: str) -> int:
     return ALONE if any(first <= code <= last for first, last in UNSPACED) else SPACED
 
 
-def _spans(normal: str) -> Iterator[tuple[int, int]]:
+def _spans(normal: str) -> Iterator[Span]:
     """Half-open ranges of the words of a text that is normalised already."""
     start = -1
     for at, char in enumerate(normal):
@@ -101,7 +139,7 @@ def _composing_starters() -> frozenset[str]:
     return frozenset(found)
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
+def _clusters(text: str) -> Iterator[Span]:
     """Half-open ranges whose normal forms, put together, are the normal form of the text."""
     start = 0
     for at in range(1, len(text)):
@@ -112,8 +150,8 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _aligned(line: str) -> tuple[str, Sequence[int] | None]:
-    """The normal form of a line and, for each of its characters, where it comes from.
+def _aligned(line: str) -> tuple[str, Sequence[Span] | None]:
+    """The normal form of a line and, for each of its characters, the range it comes from.
 
     None stands for "the same place": the usual case, told from the lengths without a loop.
     """
@@ -123,38 +161,29 @@ def _aligned(line: str) -> tuple[str, Sequence[int] | None]:
     if unicodedata.is_normalized("NFKC", line) and len(folded) == len(line):
         return folded, None
     pieces: list[str] = []
-    origins: list[int] = []
-    for start, end in _clusters(line):
-        piece = normalise(line[start:end])
+    origins: list[Span] = []
+    for cluster in _clusters(line):
+        piece = normalise(line[slice(*cluster)])
         pieces.append(piece)
-        origins.extend([start] * len(piece))
-    origins.append(len(line))
+        origins.extend([cluster] * len(piece))
     return "".join(pieces), origins
 
 
-def word_spans(text: str, wanted: Container[str]) -> list[tuple[int, int]]:
-    """Where the words in ``wanted`` stand: half-open code-point ranges of the text as it is."""
-    found: list[tuple[int, int]] = []
+def word_spans(text: str, wanted: Container[str]) -> list[Span]:
+    """Where the words in ``wanted`` stand: half-open code-point ranges of the text as it is.
+
+    They rise; two words that come from one character (``½``) share it.
+    """
+    found: list[Span] = []
     base = 0
     for line in text.split("\n"):  # a line feed never merges with its neighbours
         normal, origins = _aligned(line)
         for start, end in _spans(normal):
             if normal[start:end] in wanted:
-                found.append((base + _origin(origins, start), base + _end(origins, line, end)))
+                first, last = (origins[start][0], origins[end - 1][1]) if origins else (start, end)
+                found.append((base + first, base + last))
         base += len(line) + 1
     return found
-
-
-def _origin(origins: Sequence[int] | None, at: int) -> int:
-    return at if origins is None else origins[at]
-
-
-def _end(origins: Sequence[int] | None, line: str, end: int) -> int:
-    """Where a word ends in the line: the whole cluster that its last character comes from."""
-    if origins is None:
-        return end
-    last = origins[end - 1]
-    return next((place for place in origins[end:] if place > last), len(line))
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ once whatever the order.
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import pyarrow as pa
 
 from ..conversations import formats, records
@@ -49,28 +52,51 @@ def _pieces(made: Iterator[list[bytes]]) -> Iterator[bytes]:
         yield b"".join(held)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """Some rows of one row group. ``shape``: the keys of the messages to put together, if any."""
+
+    table: pa.Table
+    file: SourceFile
+    shape: tuple[str, ...]
+
+
 def _rising(source: Source, rows: Rows, repeats: bool) -> Iterator[list[bytes]]:
     """Lines of rows that rise, some at a time, each row group read once."""
+    for read in _ahead(_groups(source, rows, repeats)):
+        step = max(1, int(BATCH_BYTES * len(read.table) / max(read.table.nbytes, 1)))
+        for at in range(0, len(read.table), step):
+            batch = records.records(read.table.slice(at, step))
+            yield [records.line(_with_messages(r, read) if read.shape else r) for r in batch]
+
+
+def _ahead(groups: Iterator[_Read]) -> Iterator[_Read]:
+    """The same, the next one read in a thread while this one is made into lines."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, groups, None)
+        while (read := following.result()) is not None:
+            following = pool.submit(next, groups, None)
+            yield read
+
+
+def _groups(source: Source, rows: Rows, repeats: bool) -> Iterator[_Read]:
     for file in source.files:
         inside = rows[np.searchsorted(rows, file.first_row) :]
         inside = inside[: np.searchsorted(inside, file.first_row + file.rows)] - file.first_row
         bounds = np.searchsorted(inside, file.groups)
         for first, last in pairwise(bounds):
             if first < last:
-                yield from _group(file, inside[first:last], repeats)
+                yield _group(file, inside[first:last], repeats)
 
 
-def _group(file: SourceFile, rows: Rows, repeats: bool) -> Iterator[list[bytes]]:
-    """Lines of some rows (in the file, rising) of one row group."""
+def _group(file: SourceFile, rows: Rows, repeats: bool) -> _Read:
+    """Some rows (in the file, rising) of one row group."""
     start, stop = int(rows[0]), int(rows[-1]) + 1
     shape = _message_shape(file) if repeats else ()
     table = file.read(start, stop, file.layout.reading(bool(shape)))
     if len(rows) < stop - start:
         table = table.take(pa.array(rows - start))
-    step = max(1, int(BATCH_BYTES * len(table) / max(table.nbytes, 1)))
-    for at in range(0, len(table), step):
-        batch = records.records(table.slice(at, step))
-        yield [records.line(_with_messages(r, shape, file) if shape else r) for r in batch]
+    return _Read(table, file, shape)
 
 
 def _message_shape(file: SourceFile) -> tuple[str, ...]:
@@ -83,16 +109,18 @@ def _message_shape(file: SourceFile) -> tuple[str, ...]:
     return names if set(names) == {"role", "content"} and len(names) == 2 else ()
 
 
-def _with_messages(
-    record: dict[str, object], keys: tuple[str, ...], file: SourceFile
-) -> dict[str, object]:
-    pairs = (("user", record[formats.PROMPT]), ("assistant", record[formats.RESPONSE]))
+def _with_messages(record: dict[str, object], read: _Read) -> dict[str, object]:
+    """The record with its messages, each text made into JSON once for both places."""
+    prompt, response = (
+        orjson.Fragment(orjson.dumps(record[name])) for name in (formats.PROMPT, formats.RESPONSE)
+    )
+    record[formats.PROMPT], record[formats.RESPONSE] = prompt, response
     messages = [
-        {key: role if key == "role" else content for key in keys} for role, content in pairs
+        {key: role if key == "role" else content for key in read.shape}
+        for role, content in (("user", prompt), ("assistant", response))
     ]
-    return {
-        name: messages if name == formats.MESSAGES else record[name] for name in file.layout.columns
-    }
+    record[formats.MESSAGES] = messages
+    return {name: record[name] for name in read.file.layout.columns}
 
 
 def _spooled(made: Iterator[list[bytes]], rows: Rows, folder: Path) -> Iterator[list[bytes]]:

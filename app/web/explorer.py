@@ -4,15 +4,18 @@ The template loops over these values and decides nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..conversations.fields import Field
-from ..search.dataset import Dataset, Facets, Result, Results
+from ..conversations.words import word_spans
+from ..search.dataset import PROMPT_SHOWN, Dataset, Facets, Result, Results
 from ..search.filters import Filter
 from ..search.query import SIZES, Query, sortable
 from .facets import FacetView, facet_views
 from .links import Link, dataset_path, filter_words, title_of
+
+OPENING = 260  # characters of the answer in the list
 
 # Markdown that says nothing in two lines of plain text: heading marks, bold, fences, rules of tables.
 _MARKUP = re.compile(r"^#{1,6} |\*\*|^```\w*|^\|?[ :|-]*-[ :|-]*$", re.MULTILINE)
@@ -135,26 +138,42 @@ def _result(path: str, query: Query, each: Result) -> ResultView:
     return ResultView(
         row=each.row,
         href=f"{path}/conversations/{each.row}{replace(query, page=1).string()}",
-        excerpt=excerpt(each),
-        opening=" ".join(_MARKUP.sub(" ", each.opening).split())[:280],
+        excerpt=excerpt(each, query.words),
+        opening=_opening(each.opening),
         facts=tuple(words),
         trace=str(facts["trace"]),
         disagrees=bool(facts["flag_disagrees"]),
     )
 
 
-def excerpt(each: Result) -> tuple[Marked, ...]:
-    """The prompt of a result with its hits marked: the best passage, or how it begins."""
+def _opening(text: str) -> str:
+    """How an answer begins, in a line or two."""
+    words = " ".join(_MARKUP.sub(" ", text).split())
+    return words if len(words) <= OPENING else words[:OPENING].rsplit(" ", 1)[0] + " \u2026"
+
+
+def excerpt(each: Result, words: Sequence[str]) -> tuple[Marked, ...]:
+    """The prompt of a result with its hits marked: its beginning, or the best passage if that is
+    further on."""
     if not each.snippets:
         return (Marked(each.prompt, False),) if each.prompt.strip() else ()
     snippet = each.snippets[0]
-    runs = [Marked("\u2026 ", False)] if snippet.start else []
+    if snippet.start + snippet.hits[-1][1] <= len(each.prompt):
+        cut = " \u2026" if len(each.prompt) == PROMPT_SHOWN else ""
+        return _marked(each.prompt + cut, word_spans(each.prompt, set(words)))
+    start, end = "\u2026 " if snippet.start else "", " \u2026" if snippet.cut else ""
+    moved = [(a + len(start), b + len(start)) for a, b in snippet.hits]
+    return _marked(start + snippet.text + end, moved)
+
+
+def _marked(text: str, hits: Sequence[tuple[int, int]]) -> tuple[Marked, ...]:
+    """A text in runs, those of the hits marked."""
+    runs = []
     at = 0
-    for start, end in snippet.hits:
-        runs += [Marked(snippet.text[at:start], False), Marked(snippet.text[start:end], True)]
+    for start, end in hits:
+        runs += [Marked(text[at:start], False), Marked(text[start:end], True)]
         at = end
-    runs.append(Marked(snippet.text[at:] + (" \u2026" if snippet.cut else ""), False))
-    return tuple(run for run in runs if run.text)
+    return tuple(run for run in [*runs, Marked(text[at:], False)] if run.text)
 
 
 def pager(path: str, query: Query, results: Results) -> tuple[Link, ...]:

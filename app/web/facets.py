@@ -63,8 +63,9 @@ class FacetView:
 def facet_views(
     path: str, query: Query, facets: Facets, fields: Mapping[str, Field]
 ) -> tuple[FacetView, ...]:
-    """The facets of a page; those that say nothing (one bar, no value) are left out."""
-    views = (_facet(path, query, each, fields) for each in facets.facets)
+    """The facets of a page; those that say nothing (nothing counted, one bar) are left out."""
+    said = [each for each in facets.facets if any(n for *_, n in each.bins) or each.values]
+    views = (_facet(path, query, each, fields) for each in said)
     return tuple(view for view in views if view.active or len(view.values) + len(view.bars) > 1)
 
 

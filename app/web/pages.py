@@ -11,12 +11,11 @@ from markupsafe import Markup
 from ..config import asset_dir
 from ..conversations import records
 from ..conversations.fields import Field
-from ..errors import NotReady, ThinklensError
+from ..errors import InvalidInput, NotReady, ThinklensError
 from ..library import BUILDING
 from ..search import query as queries
-from ..search.query import Query
 from . import explorer, facets, reading
-from .api import Name, Row, library_of
+from .api import Name, Row, library_of, read_row
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .links import dataset_path
 from .markdown import plain
@@ -126,14 +125,10 @@ def facet(request: Request, name: Name) -> Response:
 @router.get("/datasets/{name}/conversations/{row}")
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """One conversation, with its place in the results of the query it was found by."""
-    entry = library_of(request).entry(name)
-    read = entry.reading(row)
-    fields: Mapping[str, Field] = {}
-    query, neighbours = Query(), None
-    if entry.dataset is not None:
-        fields = entry.dataset.fields
-        query = queries.parse(request.query_params.multi_items(), fields)
-        neighbours = entry.dataset.neighbours(query, row)
+    read, query = read_row(request, name, row)
+    dataset = library_of(request).entry(name).dataset
+    fields: Mapping[str, Field] = dataset.fields if dataset else {}
+    neighbours = dataset.neighbours(query, row) if dataset else None
     view = reading.reading(name, read, query, neighbours, fields)
     return _page(request, "conversation.html", {"view": view})
 
@@ -141,7 +136,7 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
 @router.get("/datasets/{name}/conversations/{row}/raw")
 def raw(request: Request, name: Name, row: Row) -> Response:
     """The record of one row, every column as the source has it."""
-    read = library_of(request).entry(name).reading(row, whole=True)
+    read, _ = read_row(request, name, row, whole=True)
     context = {
         "name": name,
         "row": row,
@@ -156,13 +151,16 @@ def raw(request: Request, name: Name, row: Row) -> Response:
 
 def error_page(request: Request, error: ThinklensError) -> Response:
     """An error as a page of the site: the sentence, and a way on."""
-    link = getattr(error, "link", "")
+    link, link_text = getattr(error, "link", ""), getattr(error, "link_text", "")
+    name = request.path_params.get("name", "")
+    if not link and isinstance(error, InvalidInput) and name in library_of(request).entries:
+        link, link_text = dataset_path(name), f"All of {name}"
     context = {
         "sentence": error.sentence[:1].upper() + error.sentence[1:],
         "status": error.status,
         "title": _TITLES.get(error.status, "Something went wrong"),
         "link": _absolute(request, link),
-        "link_text": getattr(error, "link_text", ""),
+        "link_text": link_text,
         "wait": isinstance(error, NotReady),
     }
     return _page(request, "error.html", context, error.status)

@@ -1,0 +1,162 @@
+"""Conversations: parts, searched texts, prompt, response, turns and trace."""
+
+import pytest
+
+from app.conversations.formats import conversation
+from app.conversations.model import Conversation, Message, Part
+
+
+def made(*messages: Message) -> Conversation:
+    return Conversation(tuple(messages))
+
+
+def user(text: str) -> Message:
+    return Message("user", text)
+
+
+def assistant(text: str, *given: Part) -> Message:
+    return Message("assistant", text, given)
+
+
+SEVERAL_TURNS = made(
+    Message("system", "be kind"),
+    user("one"),
+    assistant("<think>r1</think>a1"),
+    user("two"),
+    assistant("", Part("tool_call", '{"f": 1}')),
+    Message("tool", "42"),
+    assistant("<think>r2</think>\n\na2\n"),
+)
+
+
+def test_several_turns() -> None:
+    assert SEVERAL_TURNS.turns == 2
+    assert SEVERAL_TURNS.prompt == "one"
+    assert SEVERAL_TURNS.response is SEVERAL_TURNS.messages[-1]
+    assert SEVERAL_TURNS.trace == "complete"
+    assert SEVERAL_TURNS.texts == {
+        "prompt": "be kind\n\none\n\ntwo",
+        "reasoning": "r1\n\nr2",
+        "answer": 'a1\n\n{"f": 1}\n\n42\n\na2',
+    }
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        (user("a <think>b</think>"), [("text", "a <think>b</think>")]),
+        (user("<think>b</think>c"), [("text", "<think>b</think>c")]),
+        (Message("system", "s"), [("text", "s")]),
+        (Message("developer", "s"), [("text", "s")]),
+        (Message("tool", "<think>x</think>"), [("tool_result", "<think>x</think>")]),
+        (Message("", "x"), [("text", "x")]),
+        (user(""), []),
+        (user(" \n"), []),
+        (assistant(""), []),
+        (assistant("a"), [("text", "a")]),
+        (assistant("<think>r</think>\n\na"), [("reasoning", "r"), ("text", "\n\na")]),
+        (assistant("<think></think>a"), [("reasoning", ""), ("text", "a")]),
+        (assistant("<think>r"), [("reasoning", "r")]),
+        (assistant("r\n</think>\na"), [("reasoning", "r\n"), ("text", "\na")]),
+        (
+            assistant("<think>r</think>\n<think>s</think>\na"),
+            [("reasoning", "r"), ("reasoning", "s"), ("text", "\na")],
+        ),
+        (
+            assistant("a", Part("tool_call", "c"), Part("reasoning", "r")),
+            [("reasoning", "r"), ("text", "a"), ("tool_call", "c")],
+        ),
+        (
+            assistant("<think>r</think>a", Part("reasoning", "own")),
+            [("reasoning", "own"), ("reasoning", "r"), ("text", "a")],
+        ),
+    ],
+)
+def test_parts(message: Message, parts: list[tuple[str, str]]) -> None:
+    assert [(part.type, part.text) for part in message.parts] == parts
+
+
+@pytest.mark.parametrize(
+    ("messages", "trace"),
+    [
+        ([], "none"),
+        ([user("<think>x</think>")], "none"),
+        ([assistant("")], "none"),
+        ([assistant("a")], "none"),
+        ([assistant("<think>r")], "unclosed"),
+        ([assistant("<think>r</think>a"), assistant("b")], "none"),
+        ([assistant("b"), assistant("<think></think>a")], "empty"),
+        ([assistant("a", Part("reasoning", "r"))], "complete"),
+        ([assistant("a", Part("tool_call", "c"))], "none"),
+        ([assistant("<think>s</think>a", Part("reasoning", "r"))], "multiple"),
+        ([assistant("<think>s</think>a"), user("x")], "complete"),
+    ],
+)
+def test_trace_is_that_of_the_last_assistant_message(messages: list[Message], trace: str) -> None:
+    assert made(*messages).trace == trace
+
+
+def test_without_messages() -> None:
+    empty = made()
+
+    assert (empty.prompt, empty.response, empty.turns) == ("", None, 0)
+    assert empty.texts == {"prompt": "", "reasoning": "", "answer": ""}
+
+
+def test_without_a_user() -> None:
+    only = made(Message("system", "s"), assistant("a"))
+
+    assert (only.prompt, only.turns) == ("", 0)
+    assert only.texts["prompt"] == "s"
+
+
+def test_blank_messages_leave_no_gap() -> None:
+    assert made(user("a"), user(""), user(" "), user("b")).texts["prompt"] == "a\n\nb"
+
+
+def test_the_prompt_keeps_its_white_space() -> None:
+    assert made(user(" a\n")).texts["prompt"] == " a\n"
+
+
+def test_a_literal_tag_in_a_prompt_is_no_reasoning() -> None:
+    assert made(user("<think>\nx\n</think>")).texts["reasoning"] == ""
+
+
+def test_messages_of_a_record() -> None:
+    found = conversation(
+        {
+            "messages": [
+                {"role": "user", "content": None},
+                {"role": None, "content": "x"},
+                {"role": "assistant", "content": None, "reasoning_content": "why"},
+                {
+                    "role": "assistant",
+                    "content": "a",
+                    "reasoning_content": None,
+                    "tool_calls": None,
+                },
+                {"role": "assistant", "content": "", "tool_calls": [{"id": "1"}]},
+                {
+                    "role": "assistant",
+                    "content": "b",
+                    "reasoning_content": " ",
+                    "reasoning": "thus",
+                },
+                None,
+                "text",
+            ]
+        }
+    )
+
+    assert [m.role for m in found.messages] == ["user", "", *["assistant"] * 4, "", ""]
+    assert [[(p.type, p.text) for p in m.parts] for m in found.messages] == [
+        [],
+        [("text", "x")],
+        [("reasoning", "why")],
+        [("text", "a")],
+        [("tool_call", '[\n  {\n    "id": "1"\n  }\n]')],
+        [("reasoning", "thus"), ("text", "b")],
+        [],
+        [("text", "text")],
+    ]
+    assert found.texts["reasoning"] == "why\n\nthus"

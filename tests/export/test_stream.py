@@ -1,0 +1,140 @@
+"""The export stream: every row of the match set, in order, value for value, or an error."""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.conversations.source import SourceFile
+from app.errors import Failed, SourceChanged, Unreadable
+from app.export import stream
+from app.export.stream import lines
+from app.search import query as queries
+from app.search.dataset import Dataset
+
+Row = dict[str, Any]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: what is no number is null."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def parsed(pieces: list[bytes]) -> list[Row]:
+    whole = b"".join(pieces)
+    assert whole == b"" or whole.endswith(b"\n")
+    found = [json.loads(line) for line in whole.split(b"\n")[:-1]]
+    assert len(whole.decode().splitlines()) == len(found)
+    return found
+
+
+def exported(dataset: Dataset, spool: Path, *pairs: tuple[str, str]) -> list[Row]:
+    rows = dataset.order(queries.parse(pairs, dataset.fields))
+    return parsed(list(lines(dataset.source, rows, dataset.messages_repeat, spool)))
+
+
+def test_every_row_value_for_value(dataset400: Dataset, rows400: list[Row], tmp_path: Path) -> None:
+    assert exported(dataset400, tmp_path) == [plain(row) for row in rows400]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("sort", "-prompt_words")],
+        [("sort", "random:1")],
+        [("q", "hello")],
+        [("q", "hello"), ("sort", "metadata.model"), ("filter", "-trace:none")],
+        [("q", "absentword")],
+        [("filter", "metadata.score:null"), ("sort", "-metadata.share")],
+    ],
+)
+def test_what_is_on_screen_in_its_order(
+    dataset400: Dataset, rows400: list[Row], tmp_path: Path, pairs: list[tuple[str, str]]
+) -> None:
+    order = dataset400.order(queries.parse(pairs, dataset400.fields))
+    assert exported(dataset400, tmp_path, *pairs) == [plain(rows400[row]) for row in order]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_any_rows_in_any_order(dataset400: Dataset, rows400: list[Row], tmp_path: Path) -> None:
+    rng = random.Random(5)
+    for _ in range(25):
+        chosen = rng.sample(range(400), rng.choice([1, 2, 63, 64, 65, 400]))
+        if rng.random() < 0.5:
+            chosen.sort()
+        pieces = list(lines(dataset400.source, np.array(chosen, np.int64), True, tmp_path))
+        assert parsed(pieces) == [plain(rows400[row]) for row in chosen]
+
+
+def test_pieces_are_whole_lines_and_bounded(
+    dataset400: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "PIECE_BYTES", 5_000)
+    monkeypatch.setattr(stream, "BATCH_BYTES", 5_000)
+    pieces = list(lines(dataset400.source, np.arange(400), True, tmp_path))
+    assert len(pieces) > 20
+    assert all(piece.endswith(b"\n") for piece in pieces)
+    assert max(map(len, pieces)) < 60_000
+    assert len(parsed(pieces)) == 400
+
+
+def test_messages_that_repeat_are_the_same_as_read(dataset400: Dataset, tmp_path: Path) -> None:
+    assert dataset400.messages_repeat
+    rows = np.arange(400)
+    made = b"".join(lines(dataset400.source, rows, True, tmp_path))
+    assert made == b"".join(lines(dataset400.source, rows, False, tmp_path))
+
+
+def test_no_rows_are_no_bytes(dataset400: Dataset, tmp_path: Path) -> None:
+    assert list(lines(dataset400.source, np.arange(0), True, tmp_path)) == []
+
+
+def test_a_fault_after_the_first_byte_raises(
+    dataset400: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never fewer rows in silence: the stream breaks where reading does."""
+    monkeypatch.setattr(stream, "PIECE_BYTES", 1)
+    original = SourceFile.read
+
+    def failing(self: SourceFile, start: int, stop: int, columns: Any) -> Any:
+        if start >= 128:
+            raise Unreadable("'sample.parquet' cannot be read as Parquet: page 7")
+        return original(self, start, stop, columns)
+
+    monkeypatch.setattr(SourceFile, "read", failing)
+    given = lines(dataset400.source, np.arange(400), True, tmp_path)
+    assert next(given)
+    with pytest.raises(Unreadable, match="page 7"):
+        list(given)
+    with pytest.raises(Unreadable, match="page 7"):
+        list(lines(dataset400.source, np.arange(399, -1, -1), True, tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_temporary_room_is_said(dataset400: Dataset, tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="temporary room"):
+        list(lines(dataset400.source, np.array([3, 1]), True, tmp_path / "absent"))
+
+
+def test_a_source_that_changes_on_the_way_is_said(
+    make_dataset: Callable[..., Dataset],
+    make_parquet: Callable[..., Path],
+    rows400: list[Row],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "PIECE_BYTES", 1)
+    dataset = make_dataset(rows400[:200])
+    given = lines(dataset.source, np.arange(200), True, tmp_path)
+    assert next(given)
+    make_parquet(dataset.source.files[0].path, rows400[200:])
+    with pytest.raises(SourceChanged, match=r"part-000\.parquet.*has changed"):
+        list(given)

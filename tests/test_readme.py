@@ -1,0 +1,109 @@
+"""The README against the program: its commands, options, addresses, parameters and signals."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.config import Settings
+from app.conversations.reasoning import KINDS
+from app.conversations.signals import SIGNALS
+from app.demo import write
+from app.library import Library
+from app.main import create_app
+from app.search.query import PARAMETERS
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def table(heading: str) -> list[str]:
+    """The first cells of the table below the line that begins so."""
+    rows = README[README.index(heading) :].split("\n")
+    found = []
+    for row in rows:
+        if row.startswith("|"):
+            found.append(row.split("|")[1].strip())
+        elif found:
+            break
+    return found[2:]
+
+
+def codes(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    folder = tmp_path_factory.mktemp("readme")
+    write(folder / "demo.parquet")
+    library = Library(Settings(data_dir=folder / "index"), [str(folder / "demo.parquet")])
+    library.prepare_all(lambda entry: None)
+    return TestClient(create_app(library.settings, library), base_url="http://localhost")
+
+
+def run(*arguments: str) -> str:
+    found = subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return found.stdout
+
+
+def test_the_commands_are_those_of_the_program() -> None:
+    named = [codes(cell)[0].split()[1] for cell in table("| command | does |")]
+    listed = re.findall(r"^  (\w+)  ", run("--help").split("Commands:")[1], re.MULTILINE)
+    assert sorted(named) == sorted(listed)
+
+
+@pytest.mark.parametrize("cell", table("| command | does |"))
+def test_the_options_of_a_command_exist(cell: str) -> None:
+    name = codes(cell)[0].split()[1]
+    row = next(line for line in README.splitlines() if line.startswith(f"| `thinklens {name}"))
+    offered = run(name, "--help")
+    for option in re.findall(r"(?<!\w)(--?[a-z][a-z-]*)", row):
+        assert option in offered
+
+
+def test_the_options_of_serve_are_told() -> None:
+    for option in re.findall(r"--[a-z-]+", run("serve", "--help")):
+        assert option in README or option == "--help"
+
+
+def test_every_address_answers(client: TestClient) -> None:
+    for cell in table("| address | shows |"):
+        for address in codes(cell):
+            path = address.replace("{name}", "demo").replace("{row}", "3")
+            assert client.get(path).status_code == 200, address
+
+
+def test_the_addresses_are_those_of_the_program(client: TestClient) -> None:
+    told = {address for cell in table("| address | shows |") for address in codes(cell)}
+    served = set(client.app.openapi()["paths"])  # type: ignore[attr-defined]
+    assert served <= told
+
+
+def test_the_parameters_are_those_of_the_program() -> None:
+    told = {name for cell in table("| parameter | meaning |") for name in codes(cell)}
+    assert told == set(PARAMETERS)
+
+
+def test_the_signals_and_traces_are_those_of_the_program() -> None:
+    assert {n for c in table("| signal | rule |") for n in codes(c)} == {s.name for s in SIGNALS}
+    assert {n for c in table("| trace | means |") for n in codes(c)} == set(KINDS)
+
+
+@pytest.mark.parametrize("cell", table("| filter | keeps"))
+def test_the_filters_work_on_the_demonstration_data(client: TestClient, cell: str) -> None:
+    found = client.get("/api/datasets/demo/search", params={"filter": codes(cell)[0]}).json()
+    assert 0 < found["total"] < 97
+
+
+def test_the_picture_is_there() -> None:
+    for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (Path(__file__).parent.parent / path).is_file()
