@@ -4,30 +4,27 @@ Every fault ends in one plain line on standard error and the exit code of the RE
 """
 
 import os
-import socket
+import re
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import __version__
 from .config import Settings
 from .errors import Failed, InvalidInput, ThinklensError
 
 if TYPE_CHECKING:
-    from .library import Entry, Library
+    from .library import Library
     from .search.dataset import Dataset
     from .search.query import Query
 
 command = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Explore chat and reasoning-trace datasets in Parquet.",
@@ -46,10 +43,15 @@ Paths = Annotated[
 ]
 OnePath = Annotated[str, typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder that holds the indexes.")]
-Host = Annotated[str, typer.Option(help="Address to listen on.")]
-Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
+Port = Annotated[
+    int | None, typer.Option(help="Port to listen on.", min=0, max=65535, show_default="8000")
+]
 AllowHost = Annotated[list[str] | None, typer.Option(help="A further host name to answer to.")]
-AssetsOption = Annotated[Assets, typer.Option(help="htmx from its CDN, or no request elsewhere.")]
+AssetsOption = Annotated[
+    Assets | None,
+    typer.Option(help="htmx from its CDN, or no request elsewhere.", show_default="cdn"),
+]
 Filters = Annotated[list[str] | None, typer.Option("--filter", help="A filter, repeatable.")]
 Sort = Annotated[str, typer.Option(help="relevance, row, a field, -field or random:SEED.")]
 
@@ -57,32 +59,32 @@ Sort = Annotated[str, typer.Option(help="relevance, row, a field, -field or rand
 @command.command()
 def serve(
     paths: Paths,
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
+    host: Host = None,
+    port: Port = None,
     data_dir: DataDir = None,
-    assets: AssetsOption = Assets.cdn,
+    assets: AssetsOption = None,
     allow_host: AllowHost = None,
 ) -> None:
     """Serve datasets in the browser; index in the background what is not indexed yet."""
     settings = _settings(
-        data_dir, host=host, port=port, assets=assets.value, allow_hosts=tuple(allow_host or ())
+        data_dir, host=host, port=port, assets=assets, allow_hosts=allow_host or None
     )
     _serve(settings, paths)
 
 
 @command.command()
 def demo(
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
+    host: Host = None,
+    port: Port = None,
     data_dir: DataDir = None,
-    assets: AssetsOption = Assets.cdn,
+    assets: AssetsOption = None,
     allow_host: AllowHost = None,
 ) -> None:
     """Serve the demonstration dataset that comes with Thinklens."""
     from .demo import write
 
     settings = _settings(
-        data_dir, host=host, port=port, assets=assets.value, allow_hosts=tuple(allow_host or ())
+        data_dir, host=host, port=port, assets=assets, allow_hosts=allow_host or None
     )
     _prepare_data_dir(settings)
     path = settings.data_dir / "demo" / "demo.parquet"
@@ -101,11 +103,10 @@ def demo(
 def index(paths: Paths, data_dir: DataDir = None) -> None:
     """Build the index of each PATH; nothing is done where it is there."""
     library = _library(_settings(data_dir), paths)
-    with _progress() as watch:
-        library.prepare_all(watch)
-    for entry in library.entries.values():
+    _prepare(library)
+    for entry in sorted(library.entries.values(), key=lambda each: each.error is not None):
         dataset = entry.ready()
-        typer.echo(f"{entry.name}: {dataset.rows:,} rows, index ready")
+        typer.echo(f"{_visible(entry.name)}: {dataset.rows:,} rows, index ready")
 
 
 @command.command()
@@ -132,7 +133,7 @@ def search(
         return
     for each in results.results:
         text = each.snippets[0].text if each.snippets else each.prompt
-        typer.echo(f"{each.row:>8}  {' '.join(text.split())[:160]}")
+        typer.echo(f"{each.row:>8}  {_visible(' '.join(text.split())[:160])}")
     typer.echo(f"{results.total:,} found, page {results.page:,} of {results.pages:,}", err=True)
 
 
@@ -162,6 +163,14 @@ def export(
     typer.echo(f"{len(rows):,} rows", err=True)
 
 
+_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
+
+
+def _visible(text: str) -> str:
+    """Text of the source for a terminal: without what would steer it or turn its lines around."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
 def _query(
     dataset: "Dataset", pairs: list[tuple[str, str]], filters: Sequence[str] | None
 ) -> "Query":
@@ -178,8 +187,12 @@ def _output(output: str) -> Iterator[Callable[[bytes], Any]]:
         sys.stdout.buffer.flush()
         return
     path = Path(output)
-    part = path.with_name(path.name + ".part")
+    part = path.parent / f".{path.name}.{os.getpid()}.part"
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe; opening a folder fails
+            with path.open("wb") as file:
+                yield file.write
+            return
         with part.open("wb") as file:
             yield file.write
             file.flush()
@@ -188,12 +201,14 @@ def _output(output: str) -> Iterator[Callable[[bytes], Any]]:
     except OSError as error:
         raise Failed(f"{output!r} cannot be written: {error.strerror or error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _settings(data_dir: Path | None, **given: object) -> Settings:
     """Settings from the options that were given, the environment, the defaults."""
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     chosen = {name: value for name, value in given.items() if value is not None}
     if data_dir is not None:
@@ -204,6 +219,8 @@ def _settings(data_dir: Path | None, **given: object) -> Settings:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
         raise InvalidInput(f"THINKLENS_{name.upper()} cannot be taken: {first['msg']}") from None
+    except SettingsError as error:
+        raise InvalidInput(f"a THINKLENS_ variable cannot be taken: {error}") from None
 
 
 def _prepare_data_dir(settings: Settings) -> None:
@@ -219,121 +236,25 @@ def _library(settings: Settings, paths: Sequence[str]) -> "Library":
     return Library(settings, paths)
 
 
+def _serve(settings: Settings, paths: Sequence[str]) -> None:
+    from .serving import serve as run
+
+    run(settings, _library(settings, paths))
+
+
+def _prepare(library: "Library") -> None:
+    """Open or build every index, telling how far that is."""
+    from .progress import progress
+
+    with progress() as watch:
+        library.prepare_all(watch)
+
+
 def _dataset(settings: Settings, path: str) -> "Dataset":
     """The dataset of a command, its index built first where it is missing."""
     library = _library(settings, [path])
-    with _progress() as watch:
-        library.prepare_all(watch)
+    _prepare(library)
     return next(iter(library.entries.values())).ready()
-
-
-def _serve(settings: Settings, paths: Sequence[str]) -> None:
-    """Listen, tell where, and serve until stopped."""
-    import uvicorn
-
-    from .main import create_app
-
-    library = _library(settings, paths)
-    if all(entry.source is None for entry in library.entries.values()):
-        next(iter(library.entries.values())).ready()  # nothing to serve: say why
-    listener = _listen(settings.host, settings.port)
-    _announce(settings, library, listener.getsockname()[1])
-    with _progress() as watch:
-        app = create_app(settings, library, watch)
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            server_header=False,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=10,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
-    # A build may be under way: its processes end with this one, and the next start goes on with it.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(256)
-    except OSError as error:
-        listener.close()
-        if error.errno == 98:
-            raise Failed(f"port {port} is in use: choose another with --port") from error
-        raise Failed(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
-    return listener
-
-
-def _announce(settings: Settings, library: "Library", port: int) -> None:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    if settings.host not in ("127.0.0.1", "::1", "localhost"):
-        typer.echo(
-            f"warning: {settings.host} can be reached from other machines, and everybody there can "
-            "read these datasets; there is no password",
-            err=True,
-        )
-    for entry in library.entries.values():
-        if entry.error is not None:
-            typer.echo(f"{entry.name}: {entry.error.sentence}", err=True)
-    typer.echo(f"Thinklens {__version__} on http://{host}:{port}/  (Ctrl-C to stop)", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[["Entry"], None]]:
-    """Shows how far indexes are: a bar in a terminal, a line a step elsewhere; on standard error."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _lines()
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bars:
-        tasks: dict[str, Any] = {}
-
-        def watch(entry: "Entry") -> None:
-            if entry.state == "building" and entry.step != "waiting":
-                task = tasks.setdefault(
-                    entry.name, bars.add_task("") if entry.name not in tasks else 0
-                )
-                said = f"{entry.name}: {entry.step}"
-                bars.update(task, description=said, completed=entry.done, total=entry.total)
-            elif entry.name in tasks:
-                bars.remove_task(tasks.pop(entry.name))
-
-        yield watch
-
-
-def _lines() -> Callable[["Entry"], None]:
-    """Progress for a log: one line when a step begins, one when an index is ready or failed."""
-    told: dict[str, str] = {}
-    lock = threading.Lock()
-
-    def watch(entry: "Entry") -> None:
-        with lock:
-            said = entry.step if entry.state == "building" else entry.state
-            if told.get(entry.name) != said and said not in ("ready", "waiting"):
-                typer.echo(f"{entry.name}: {said}", err=True)
-            told[entry.name] = said
-
-    return watch
 
 
 def main() -> None:

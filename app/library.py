@@ -13,7 +13,7 @@ from .config import Settings
 from .conversations.source import Source, dataset_name, open_source
 from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
 from .index.build import build
-from .index.publish import Home, discard, home
+from .index.publish import Home, discard, home, tidy
 from .search.dataset import Dataset, Limits, Reading, read
 
 BUILDING, READY, FAILED = "building", "ready", "failed"
@@ -115,17 +115,20 @@ class Library:
             watch(entry)
 
     def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
+        source.check()  # else a file that vanished would fail the fingerprint
         place = home(self.settings.data_dir, source)
 
         def progress(step: str, done: int, total: int) -> None:
             entry.step, entry.done, entry.total = step, done, total
             watch(entry)
 
-        if not place.ready:
+        if place.ready:
+            tidy(place)
+        else:
             build(source, place, self.settings.workers, progress)
         try:
             entry.dataset = self._dataset(source, place)
-        except Failed:  # a damaged index is worth nothing: once more from the source
+        except (Failed, KeyError):  # a damaged index is worth nothing: once more from the source
             discard(place)
             build(source, place, self.settings.workers, progress)
             entry.dataset = self._dataset(source, place)

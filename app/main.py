@@ -15,7 +15,7 @@ from .config import Settings, asset_dir
 from .errors import InvalidInput, NotFound, ThinklensError
 from .library import Entry, Library, Watch
 from .web import api, pages
-from .web.headers import Headers
+from .web.headers import Headers, add_headers
 
 
 def create_app(settings: Settings, library: Library, watch: Watch | None = None) -> FastAPI:
@@ -56,7 +56,7 @@ def _answer(request: Request, error: Exception) -> Response:
     """An error as JSON below /api, as a page elsewhere."""
     assert isinstance(error, ThinklensError)
     if request.url.path.startswith("/api/"):
-        return api.JSON({"error": error.sentence, "code": error.code}, error.status)
+        return api.error_json(request, error)
     return pages.error_page(request, error)
 
 
@@ -75,9 +75,17 @@ def _answer_http(request: Request, error: Exception) -> Response:
         return _answer(request, NotFound(f"there is no address {path!r}", "/", "All datasets"))
     other = ThinklensError(f"{error.detail} ({request.method})")
     other.status, other.code = error.status_code, "http"
-    return _answer(request, other)
+    answer = _answer(request, other)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _answer_unforeseen(request: Request, error: Exception) -> Response:
-    """A fault of the program: a sentence for the user; the traceback goes to the log."""
-    return _answer(request, ThinklensError("something went wrong here; the server's log has it"))
+    """A fault of the program: a sentence for the user; the traceback goes to the log.
+
+    Starlette answers these outside of all middleware, so the headers are added here.
+    """
+    fault = ThinklensError("something went wrong here; the server's log has it")
+    answer = _answer(request, fault)
+    add_headers(answer.headers, request.app.state.settings.assets)
+    return answer

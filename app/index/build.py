@@ -74,7 +74,10 @@ def _pool(workers: int) -> Iterator[Executor]:
             "a process that read the files ended: one of them may be damaged"
         ) from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # after a fault nobody waits for the rest
+        # after a fault nobody waits for the rest; what is waited for is that all is given back
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.terminate()
+        pool.shutdown(cancel_futures=True)
 
 
 def _start_worker() -> None:
@@ -127,7 +130,7 @@ def _make_chunks(
 ) -> tuple[list[int], bool]:
     """Make all chunks; gives their numbers, and whether ``messages`` only repeats everywhere."""
     first = next(file for file in source.files if file.rows)
-    columns = _json_columns(first)
+    columns = _result(pool.submit(_json_columns, first))
     jobs: dict[Future[bool], int] = {}
     planned = chunks.plan(source.files)
     for chunk in planned:
@@ -159,7 +162,7 @@ def _merge(pool: Executor, folder: Path, numbers: Sequence[int], meta: dict[str,
     temporary = folder / "merging.duckdb"
     _result(pool.submit(merge, folder, numbers, meta, temporary))
     temporary.replace(folder / INDEX_FILE)
-    for kind in chunks.KINDS:
+    for kind in reversed(chunks.KINDS):  # "rows" first: a chunk without it is made again
         for file in folder.glob(f"{kind}-*"):
             file.unlink()
     for file in [*folder.glob("copies/*.part"), *folder.glob("*.part")]:

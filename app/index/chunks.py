@@ -167,9 +167,18 @@ def _rows(
         "searched": pa.array([_searched(c) for c in conversations], pa.string()),
         "opening": pa.array([c.texts[ANSWER][:OPENING] for c in conversations], pa.string()),
     }
-    columns = {f"f{place}": array for place, array in enumerate(named.values())}
+    columns = {f"f{place}": _kept(array) for place, array in enumerate(named.values())}
     names = orjson.dumps(list(named))
     return pa.table({**fixed, **columns}).replace_schema_metadata({b"fields": names})
+
+
+def _kept(array: pa.Array) -> pa.Array:
+    """What the index has use for: of a field that is only shown, that it is one."""
+    if fields.kind_of(array.type) == fields.SHOWN and not pa.types.is_null(array.type):
+        return pa.nulls(len(array), pa.binary())
+    if pa.types.is_decimal(array.type) and array.type.precision > 38:
+        return array.cast(pa.float64())
+    return array
 
 
 def _searched(conversation: Conversation) -> str | None:

@@ -21,6 +21,7 @@ from ..store import schema
 from ..store.schema import literal, quoted
 
 MEMORY = "1500MB"
+FIRST_MOMENT, LAST_MOMENT = -62_135_596_800.0, 253_402_300_799.999  # of the years 1 to 9999
 
 _SIGNALS = {field.name: field for field in SIGNALS}
 _DIGESTS = (PROMPT, RESPONSE)
@@ -60,11 +61,7 @@ class Found:
             and len(self.types) == 1
             and pa.types.is_decimal(next(iter(self.types)))
         ):
-            return (
-                str(next(iter(self.types)))
-                .replace("decimal128", "decimal")
-                .replace("decimal256", "decimal")
-            )
+            return _decimal(next(iter(self.types)))
         return _COLUMN_TYPES.get(self.kind, "varchar")
 
     @property
@@ -75,6 +72,12 @@ class Found:
         if self.kind == f.SHOWN:
             return "nested" if self.name == MESSAGES or self.types else "null"
         return f"list of {self.column_type[:-2]}" if self.kind == f.LIST else self.kind
+
+
+def _decimal(kind: pa.DataType) -> str:
+    """The same decimal in DuckDB, which has 38 digits; a double where those do not do."""
+    fits = kind.precision <= 38 and 0 <= kind.scale <= kind.precision
+    return f"decimal({kind.precision}, {kind.scale})" if fits else "double"
 
 
 def found_fields(folder: Path, numbers: Sequence[int]) -> list[Found]:
@@ -97,6 +100,7 @@ def merge(folder: Path, numbers: Sequence[int], meta: dict[str, str], path: Path
         "temp_directory": str(folder / "spill"),
     }
     with duckdb.connect(str(path), config=config) as connection:
+        connection.execute("set timezone = 'UTC'")  # a time with a zone is kept as UTC
         connection.execute("begin")  # one transaction: nothing is written twice
         connection.execute(schema.TABLES)
         found = [field for field in found_fields(folder, numbers) if field.name != MESSAGES]
@@ -206,7 +210,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, field: Found, column: str) -> 
     if not column:
         return [0, 0, 0, None, None, None]
     values = f"unnest({column})" if field.kind == f.LIST else column
-    longest = "max(length(x::varchar))" if field.kind in (f.TEXT, f.LIST) else "0"
+    longest = "coalesce(max(length(x::varchar)), 0)" if field.kind in (f.TEXT, f.LIST) else "0"
     number = "epoch(x)" if field.kind == f.DATE else "x::double"
     ends = (
         f"min({number}) filter (isfinite({number})), max({number}) filter (isfinite({number})), "
@@ -223,7 +227,14 @@ def _facet(field: Found, facts: list[object], rows: int) -> str:
     if field.name in SPECIAL_COLUMNS or field.kind == f.SHOWN:
         return ""
     if field.kind in (f.INTEGER, f.NUMBER, f.DATE):
-        return "histogram" if facts[3] is not None else ""
+        return "histogram" if _has_bins(field, *facts[3:5]) else ""
     distinct, longest = int(str(facts[0] or 0)), int(str(facts[1] or 0))
     few = distinct <= max(schema.MOST_VALUES, rows // 2)
     return "values" if longest <= schema.LONGEST_VALUE and few else ""
+
+
+def _has_bins(field: Found, low: object, high: object) -> bool:
+    """Whether there are values to plot, dates in years that a calendar shows."""
+    if not isinstance(low, float) or not isinstance(high, float):
+        return False
+    return field.kind != f.DATE or (low >= FIRST_MOMENT and high <= LAST_MOMENT)

@@ -92,6 +92,8 @@ def building(place: Home) -> Iterator[Path]:
                 if other != place.building:
                     shutil.rmtree(other, ignore_errors=True)
             yield place.building
+            if place.ready:  # the other build made it
+                shutil.rmtree(place.building, ignore_errors=True)
 
 
 def publish(place: Home) -> None:
@@ -105,6 +107,20 @@ def publish(place: Home) -> None:
         shutil.rmtree(place.published)
     place.building.rename(place.published)
     _sync(place.folder)
+    _clear_others(place)
+
+
+def tidy(place: Home) -> None:
+    """Clear away what stands beside a published index, unless a build is under way there."""
+    try:
+        with (place.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _clear_others(place)
+    except OSError:
+        return  # a build is under way, or the directory can only be read
+
+
+def _clear_others(place: Home) -> None:
     for other in place.folder.iterdir():
         if other.is_dir() and other != place.published:
             shutil.rmtree(other, ignore_errors=True)

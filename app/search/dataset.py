@@ -5,7 +5,7 @@ Runs the statements of ``statements`` and gives plain values. Knows nothing of H
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,24 @@ from ..conversations.source import Source
 from ..errors import NotFound
 from ..store.engine import Engine, Statement
 from ..store.schema import PARTS
-from . import statements
+from . import facet_statements, statements
 from .query import Query
-from .snippets import Snippet, snippet
+from .results import Facet, Facets, FacetValue, Neighbours, Reading, Result, Results
+from .snippets import snippet
 from .statements import Collection, Match, Term
+
+__all__ = [
+    "Dataset",
+    "Facet",
+    "FacetValue",
+    "Facets",
+    "Limits",
+    "Neighbours",
+    "Reading",
+    "Result",
+    "Results",
+    "read",
+]
 
 PROMPT_SHOWN = 300  # characters of a prompt in results
 EXPORT_SECONDS = 60.0  # limit for finding and ordering a whole match set
@@ -37,85 +51,6 @@ class Limits:
 
     query: float = 3.0
     facets: float = 3.0
-
-
-@dataclass(frozen=True)
-class Result:
-    """One found conversation. ``score`` is None without a query; ``opening`` begins the answer."""
-
-    row: int
-    conversation_id: str | None
-    prompt: str
-    opening: str
-    score: int | None
-    snippets: tuple[Snippet, ...]
-    signals: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Results:
-    """One page of a query. ``seconds`` is what finding it took."""
-
-    total: int
-    results: tuple[Result, ...]
-    page: int
-    size: int
-    seconds: float
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-
-@dataclass(frozen=True)
-class FacetValue:
-    """A value of a facet in its own type, and how many rows have it."""
-
-    value: object
-    count: int
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A field with its counts: ``values``, or ``bins`` (from, to, count) and ``nulls``."""
-
-    field: Field
-    values: tuple[FacetValue, ...] = ()
-    more: bool = False
-    bins: tuple[tuple[float, float, int], ...] = ()
-    nulls: int = 0
-
-
-@dataclass(frozen=True)
-class Facets:
-    """All facets of a query, in the order of the fields."""
-
-    total: int
-    facets: tuple[Facet, ...]
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """Where a row stands in the results of a query: place from 1, and the rows beside it."""
-
-    place: int
-    total: int
-    before: int | None
-    after: int | None
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One row, read from its source file: its messages, the whole record, its signals."""
-
-    row: int
-    conversation: Conversation
-    record: Mapping[str, object]
-    signals: Mapping[str, object]
-    metadata: Mapping[str, object]
-    columns: Mapping[str, object] = field(default_factory=dict)  # neither text nor metadata
-    file: str = ""
-    file_row: int = 0
 
 
 class Dataset:
@@ -166,8 +101,8 @@ class Dataset:
 
     def _read_fields(self) -> list[Field]:
         found = self._rows(
-            "select name, kind, type, signal, column_name, stored = 'digest', facet, longest,\n"
-            "  coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
+            "select name, kind, type, signal, column_name, stored = 'digest', facet,\n"
+            "  coalesce(longest, 0), coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
             "from fields\norder by place"
         )
         return [
@@ -218,7 +153,7 @@ class Dataset:
         if query.facet:
             wanted = [each for each in wanted if each.name == query.facet]
         collection = self._collections[PARTS[PROMPT]]
-        plan = statements.facets(query, self._terms(query.words), collection, wanted)
+        plan = facet_statements.facets(query, self._terms(query.words), collection, wanted)
         counted = self._engine.rows(plan.values, self.limits.facets)
         facets = _value_facets(plan, counted, query.facet_size)
         if plan.histograms:
@@ -239,6 +174,8 @@ class Dataset:
     def neighbours(self, query: Query, row: int) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
         if query.order == "row" and not query.words and not query.filters:
+            if not 0 <= row < self.rows:
+                return None
             after = row + 1 if row + 1 < self.rows else None
             return Neighbours(row + 1, self.rows, row - 1 if row else None, after)
         statement = statements.neighbours(query, self._match(query), self.fields, row)
@@ -299,12 +236,12 @@ def _result(query: Query, found: tuple[Any, ...], score: int | None, shown: list
 
 
 def _value_facets(
-    plan: statements.FacetPlan, counted: Sequence[tuple[Any, ...]], size: int
+    plan: facet_statements.FacetPlan, counted: Sequence[tuple[Any, ...]], size: int
 ) -> list[Facet]:
     found: list[list[FacetValue]] = [[] for _ in plan.value_fields]
     for place, text, count in counted:
         if place >= 0:
-            value = statements.value_of(plan.value_fields[place], text)
+            value = facet_statements.value_of(plan.value_fields[place], text)
             found[place].append(FacetValue(value, count))
     return [
         Facet(each, tuple(values[:size]), more=len(values) > size)
@@ -312,7 +249,7 @@ def _value_facets(
     ]
 
 
-def _histograms(plan: statements.FacetPlan, row: Sequence[Any]) -> list[Facet]:
+def _histograms(plan: facet_statements.FacetPlan, row: Sequence[Any]) -> list[Facet]:
     facets = []
     for place, each in enumerate(plan.histogram_fields):
         edges = plan.edges[place]

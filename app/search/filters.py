@@ -43,7 +43,7 @@ class Filter:
 
 def parse(text: str, fields: Mapping[str, Field]) -> Filter:
     """A filter from its text. Raises InvalidInput with a sentence that names what is wrong."""
-    check_text("filter", text)
+    check_text("filter", text, controls=True)
     exclude = text.startswith("-") and _field_of(text, fields) is None
     body = text[1:] if exclude else text
     field = _field_of(body, fields)

@@ -21,12 +21,16 @@ _LATER = (
     (re.compile(r"\("), "a group"),
     (re.compile(r"\w+\*\Z"), "a prefix"),
 )
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def check_text(name: str, text: str) -> str:
-    """The text of a parameter as it is. Raises InvalidInput for what no text can hold."""
-    if found := _UNREADABLE.search(text):
+def check_text(name: str, text: str, controls: bool = False) -> str:
+    """The text of a parameter as it is. Raises InvalidInput for what no text can hold.
+
+    ``controls`` lets control characters through: no word has any, but values of the source may.
+    """
+    if found := (_SURROGATES if controls else _CONTROLS).search(text):
         raise InvalidInput(
             f"'{name}' holds a character that cannot be searched: U+{ord(found[0]):04X}"
         )

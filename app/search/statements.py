@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ..conversations.fields import BOOLEAN, DATE, INTEGER, LIST, NUMBER, Field
+from ..conversations.fields import LIST, NUMBER, Field
 from ..store.engine import Statement
-from . import bins
 from .filters import COMPARE, EQUAL, NULL, RANGE, Filter
 from .query import RELEVANCE, ROW, Query, sort_field
 
@@ -36,7 +35,7 @@ class Collection:
 
 
 @dataclass
-class _Values:
+class Values:
     """Collects the values that a statement binds, each under a name of its own."""
 
     bound: dict[str, object] = field(default_factory=dict)
@@ -49,7 +48,7 @@ class _Values:
 
 def lookup(words: Sequence[str], part: int) -> Statement:
     """(term, frequency, first) of those of the words that stand in the part."""
-    values = _Values()
+    values = Values()
     listed = ", ".join(values.bind(word) for word in words)
     return Statement(
         f"select term, frequency, first\nfrom terms\nwhere part = {part} and term in ({listed})",
@@ -71,7 +70,7 @@ def _slice(term: Term, of: Collection) -> str:
     )
 
 
-def _found(words: Sequence[str], terms: Mapping[str, Term], of: Collection) -> str:
+def found(words: Sequence[str], terms: Mapping[str, Term], of: Collection) -> str:
     """(row_number, score) of the rows that hold all the words; all rows without any."""
     if not words:
         return "select row_number, null::bigint as score\nfrom conversations"
@@ -100,23 +99,23 @@ class Match:
 
 def match(query: Query, terms: Mapping[str, Term], of: Collection) -> Match:
     """The rows that a query's words and filters leave."""
-    values = _Values()
-    found = _found(query.words, terms, of)
+    values = Values()
+    rows = found(query.words, terms, of)
     if query.filters:
-        conditions = "\n  and ".join(_conditions(query.filters, values).values())
-        kept = f"select row_number\nfrom conversations\nwhere {conditions}"
-        found = f"select row_number, score\nfrom ({found})\nsemi join ({kept}) using (row_number)"
-    return Match(f"matched as materialized (\n{found}\n)", values.bound)
+        wanted = "\n  and ".join(conditions(query.filters, values).values())
+        kept = f"select row_number\nfrom conversations\nwhere {wanted}"
+        rows = f"select row_number, score\nfrom ({rows})\nsemi join ({kept}) using (row_number)"
+    return Match(f"matched as materialized (\n{rows}\n)", values.bound)
 
 
-def _conditions(filters: Sequence[Filter], values: _Values) -> dict[str, str]:
+def conditions(filters: Sequence[Filter], values: Values) -> dict[str, str]:
     """One SQL condition a field, by the field's name."""
     ordered = sorted(filters, key=lambda each: each.field.name)
     grouped = groupby(ordered, key=lambda each: each.field.name)
     return {name: _field_condition(list(group), values) for name, group in grouped}
 
 
-def _field_condition(filters: list[Filter], values: _Values) -> str:
+def _field_condition(filters: list[Filter], values: Values) -> str:
     """Values and ranges OR-ed; comparisons AND-ed with that; exclusions keep nulls."""
     kept = [each for each in filters if not each.exclude]
     choices = [_condition(each, values) for each in kept if each.kind != COMPARE]
@@ -128,7 +127,7 @@ def _field_condition(filters: list[Filter], values: _Values) -> str:
     return f"coalesce({' and '.join(parts)}, false)"
 
 
-def _condition(each: Filter, values: _Values) -> str:
+def _condition(each: Filter, values: Values) -> str:
     column = each.field.column
     if each.kind == NULL:
         nan = f" or not isfinite({column}::double)" if each.field.kind == NUMBER else ""
@@ -151,7 +150,7 @@ def _real(each: Filter) -> list[str]:
     return [f"isfinite({each.field.column}::double)"] if each.field.kind == NUMBER else []
 
 
-def _order(query: Query, fields: Mapping[str, Field], values: _Values) -> tuple[str, str]:
+def _order(query: Query, fields: Mapping[str, Field], values: Values) -> tuple[str, str]:
     """The relation to sort and the terms to sort it by; ties always by row."""
     order = query.order
     if order == ROW:
@@ -173,7 +172,7 @@ def _order(query: Query, fields: Mapping[str, Field], values: _Values) -> tuple[
 
 def page(query: Query, matched: Match, fields: Mapping[str, Field]) -> Statement:
     """(total, row_number, score) of one page, in order; one row of (total, null, null) if it is empty."""
-    values = _Values(dict(matched.bound))
+    values = Values(dict(matched.bound))
     relation, order = _order(query, fields, values)
     offset = min((query.page - 1) * query.size, 2**40)
     return Statement(
@@ -189,7 +188,7 @@ def page(query: Query, matched: Match, fields: Mapping[str, Field]) -> Statement
 
 def rows(query: Query, matched: Match, fields: Mapping[str, Field]) -> Statement:
     """(row_number) of the whole match set, in the query's order."""
-    values = _Values(dict(matched.bound))
+    values = Values(dict(matched.bound))
     relation, order = _order(query, fields, values)
     return Statement(
         f"with {matched.sql}\nselect row_number\nfrom {relation}\norder by {order}", values.bound
@@ -198,7 +197,7 @@ def rows(query: Query, matched: Match, fields: Mapping[str, Field]) -> Statement
 
 def neighbours(query: Query, matched: Match, fields: Mapping[str, Field], row: int) -> Statement:
     """(place from 1, total, row before, row after) of a row in the match set; nothing if it is not there."""
-    values = _Values(dict(matched.bound))
+    values = Values(dict(matched.bound))
     relation, order = _order(query, fields, values)
     return Statement(
         f"with {matched.sql}\nselect place, total, before, after\nfrom (\n"
@@ -220,138 +219,3 @@ def listed(numbers: Sequence[int], columns: Sequence[str]) -> Statement:
         )
     selects = (f"select {chosen} from conversations where rowid = {number}" for number in numbers)
     return Statement("\nunion all\n".join(selects))
-
-
-@dataclass(frozen=True)
-class FacetPlan:
-    """How the facets of a query are counted: fields, their edges, and the statement for all.
-
-    The statement gives rows (place of the field, value as text, count) for value facets, and one row
-    (-1, null, total) for the match set. ``histograms`` gives one row: for each histogram its map from
-    upper edge to count, then its count of nulls.
-    """
-
-    values: Statement
-    histograms: Statement | None
-    value_fields: tuple[Field, ...]
-    histogram_fields: tuple[Field, ...]
-    edges: tuple[tuple[float, ...], ...]
-
-
-def facets(
-    query: Query, terms: Mapping[str, Term], of: Collection, fields: Sequence[Field]
-) -> FacetPlan:
-    """Facets of these fields, each counted under the words and all filters but its own.
-
-    Every row gets a number, ``miss``: a bit for each faceted field whose filter it fails. Rows that
-    fail two are in no count, rows that fail one are in that field's own.
-    """
-    value_fields = tuple(each for each in fields if each.facet == "values")
-    histogram_fields = tuple(each for each in fields if each.facet == "histogram")
-    values = _Values()
-    base, misses = _base(query, terms, of, fields, values)
-    edges = tuple(tuple(_edges(each)) for each in histogram_fields)
-    counts = "\nunion all\n".join(
-        [
-            "select -1 as place, null::varchar as value, count(*) as n from base where miss = 0",
-            *(
-                _value_counts(place, each, query, misses, values)
-                for place, each in enumerate(value_fields)
-            ),
-        ]
-    )
-    bars = [
-        _histogram(each, edge, misses) for each, edge in zip(histogram_fields, edges, strict=True)
-    ]
-    with_base = f"with base as materialized (\n{base}\n)\n"
-    bound = values.bound
-    return FacetPlan(
-        Statement(with_base + counts, bound),
-        Statement(f"{with_base}select {', '.join(bars)}\nfrom base", _used(base, bound))
-        if bars
-        else None,
-        value_fields,
-        histogram_fields,
-        edges,
-    )
-
-
-def _used(sql: str, bound: Mapping[str, object]) -> dict[str, object]:
-    """Only the values that the text names: DuckDB refuses others."""
-    names = {piece.split(")")[0].split()[0].rstrip(",") for piece in sql.split("$")[1:]}
-    return {name: value for name, value in bound.items() if name in names}
-
-
-def _base(
-    query: Query,
-    terms: Mapping[str, Term],
-    of: Collection,
-    fields: Sequence[Field],
-    values: _Values,
-) -> tuple[str, dict[str, int]]:
-    """The relation that all facets are counted from, and the bit of each filtered field."""
-    conditions = _conditions(query.filters, values)
-    faceted = [each.name for each in fields if each.name in conditions]
-    misses = {name: 1 << place for place, name in enumerate(faceted)}
-    miss = " + ".join(
-        f"case when {conditions[name]} then 0::bigint else {bit}::bigint end"
-        for name, bit in misses.items()
-    )
-    columns = ", ".join(dict.fromkeys(each.column for each in fields))
-    select = f"select {columns}, {miss or '0'} as miss\nfrom conversations"
-    if query.words:
-        select += f"\nsemi join ({_found(query.words, terms, of)}) using (row_number)"
-    others = [condition for name, condition in conditions.items() if name not in misses]
-    if others:
-        select += f"\nwhere {' and '.join(others)}"
-    if len(misses) > 1:
-        select = f"select *\nfrom ({select})\nwhere bit_count(miss) < 2"
-    return select, misses
-
-
-def _value_counts(
-    place: int, each: Field, query: Query, misses: Mapping[str, int], values: _Values
-) -> str:
-    value = f"unnest({each.column})" if each.kind == LIST else each.column
-    source = f"select {value} as x from base where {_hits(each, misses)}"
-    wanted = ""
-    if query.facet_q:
-        wanted = f"\nwhere contains(lower(x::varchar), lower({values.bind(query.facet_q)}))"
-    return (
-        f"select * from (\nselect {place}, x::varchar, count(*) as n\nfrom ({source}){wanted}\n"
-        f"group by x\norder by n desc, x asc nulls last\nlimit {query.facet_size + 1}\n)"
-    )
-
-
-def _hits(each: Field, misses: Mapping[str, int]) -> str:
-    return f"miss in (0, {misses[each.name]})" if each.name in misses else "miss = 0"
-
-
-def _edges(each: Field) -> list[float]:
-    if each.kind == DATE:
-        return bins.date_edges(each.low, each.high)
-    return bins.edges(each.low, each.high, each.middle, each.kind == INTEGER)
-
-
-def _histogram(each: Field, edges: Sequence[float], misses: Mapping[str, int]) -> str:
-    """Counts by upper edge, and nulls. DuckDB's bins hold their upper edge, ours do not."""
-    uppers = [math.nextafter(edge, -math.inf) for edge in edges[1:-1]] + [edges[-1]]
-    number = f"epoch({each.column})" if each.kind == DATE else f"{each.column}::double"
-    listed = ", ".join(f"{upper!r}::double" for upper in uppers)
-    hits = _hits(each, misses)
-    return (
-        f"histogram({number}, [{listed}]) filter (isfinite({number}) and {hits}),\n"
-        f"  count(*) filter (({number} is null or not isfinite({number})) and {hits})"
-    )
-
-
-def value_of(each: Field, text: str | None) -> object:
-    """A facet's value in its own type, from the text that the statement gives."""
-    kind = each.type.removeprefix("list of ") if each.kind == LIST else each.kind
-    if text is None:
-        return None
-    if kind == BOOLEAN:
-        return text == "true"
-    if kind in ("bigint", "hugeint", INTEGER):
-        return int(text)
-    return float(text) if kind == "double" else text

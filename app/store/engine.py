@@ -45,7 +45,11 @@ class Engine:
             )
         except duckdb.Error as error:
             raise Failed("the index cannot be opened: remove it and start again") from error
-        self._lock_down(memory_mb)
+        try:
+            self._lock_down(memory_mb)
+        except duckdb.Error as error:  # the file is open here already, under other limits
+            self._connection.close()
+            raise Failed("the index is open twice in one process") from error
 
     def _lock_down(self, memory_mb: int) -> None:
         """Shut every way out of the open file; the order matters, the last one seals it."""
@@ -106,4 +110,6 @@ class _Limited:
                 "this needs more memory than the server allows: narrow the search"
             ) from error
         if isinstance(error, duckdb.Error):
-            raise Failed("the index could not answer this; the server's log has the reason") from error
+            raise Failed(
+                "the index could not answer this; the server's log has the reason"
+            ) from error

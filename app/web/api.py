@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from ..conversations.fields import DATE, INTEGER, Field
+from ..errors import ThinklensError
 from ..library import Entry, Library
 from ..search import query as queries
 from ..search.dataset import Dataset, Facet, Reading, Result, Results
@@ -81,6 +82,24 @@ def dataset_and_query(request: Request, name: str) -> tuple[Dataset, Query]:
     return dataset, queries.parse(request.query_params.multi_items(), dataset.fields)
 
 
+def read_row(request: Request, name: str, row: int, whole: bool = False) -> tuple[Reading, Query]:
+    """One conversation and the checked query; nothing can be asked while the index is built."""
+    entry = library_of(request).entry(name)
+    reading = entry.reading(row, whole)
+    if entry.dataset is None:
+        return reading, Query()
+    return reading, queries.parse(request.query_params.multi_items(), entry.dataset.fields)
+
+
+def error_json(request: Request, error: ThinklensError) -> Response:
+    """An error; ``link`` where it leads to a page that is there."""
+    said = {"error": error.sentence, "code": error.code}
+    link = getattr(error, "link", "")
+    if link.startswith("?"):
+        said["link"] = request.url.path + link.rstrip("?")
+    return JSON(said, error.status)
+
+
 @router.get("/datasets", summary="The datasets and the state of their indexes", responses=_ERRORS)
 def datasets(request: Request) -> Response:
     """All datasets in the order of their PATHs."""
@@ -114,10 +133,15 @@ def facets(request: Request, name: Name) -> Response:
     )
 
 
-@router.get("/datasets/{name}/conversations/{row}", summary="One conversation", responses=_ERRORS)
+@router.get(
+    "/datasets/{name}/conversations/{row}",
+    summary="One conversation",
+    responses=_ERRORS,
+    openapi_extra=_PARAMETERS,
+)
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """The messages of one row in typed parts, its metadata, signals and place in the source."""
-    return JSON(reading_json(library_of(request).entry(name).reading(row)))
+    return JSON(reading_json(read_row(request, name, row)[0]))
 
 
 @router.get(

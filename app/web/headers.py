@@ -43,7 +43,7 @@ class Headers:
             *_LOOPBACK,
             *map(str.casefold, settings.allow_hosts),
         }
-        self._policy = page_policy(settings.assets)
+        self._assets = settings.assets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,7 +51,7 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message))
+                add_headers(MutableHeaders(scope=message), self._assets)
             await send(message)
 
         if _host(HTTPConnection(scope)) not in self._hosts:
@@ -60,14 +60,16 @@ class Headers:
             return await refusal(scope, receive, with_headers)
         await self.app(scope, receive, with_headers)
 
-    def _add(self, headers: MutableHeaders) -> None:
-        for name, value in _ALWAYS.items():
-            headers[name] = value
-        page = headers.get("content-type", "").startswith("text/html")
-        headers["Content-Security-Policy"] = self._policy if page else _DATA_POLICY
-        if page:
-            headers.add_vary_header("HX-Request")
-            headers.setdefault("Cache-Control", "no-cache")
+
+def add_headers(headers: MutableHeaders, assets: str) -> None:
+    """Put the headers on a response, those of a page where it is one."""
+    for name, value in _ALWAYS.items():
+        headers[name] = value
+    page = headers.get("content-type", "").startswith("text/html")
+    headers["Content-Security-Policy"] = page_policy(assets) if page else _DATA_POLICY
+    if page:
+        headers.add_vary_header("HX-Request")
+        headers.setdefault("Cache-Control", "no-cache")
 
 
 def _host(connection: HTTPConnection) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ class ExportResponse(StreamingResponse):
 
     media_type = "application/x-ndjson"
     stall = 30.0
+    _made: AsyncGenerator[bytes, None]
 
     @classmethod
     def of(cls, dataset: Dataset, query: Query, settings: Settings) -> "ExportResponse":
@@ -32,7 +33,9 @@ class ExportResponse(StreamingResponse):
         dataset.source.check()
         rows = dataset.order(query)
         made = lines(dataset.source, rows, dataset.messages_repeat, settings.data_dir)
-        response = cls(_pieces(made), headers=_headers(file_name(dataset, query), len(rows)))
+        pieces = _pieces(made)
+        response = cls(pieces, headers=_headers(file_name(dataset, query), len(rows)))
+        response._made = pieces
         response.stall = settings.stall_seconds
         return response
 
@@ -40,10 +43,13 @@ class ExportResponse(StreamingResponse):
         async def limited(message: Any) -> None:
             await asyncio.wait_for(send(message), self.stall)
 
-        await super().stream_response(limited)
+        try:
+            await super().stream_response(limited)
+        finally:  # else the files stay open until the garbage is collected
+            await self._made.aclose()
 
 
-async def _pieces(made: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _pieces(made: Iterator[bytes]) -> AsyncGenerator[bytes, None]:
     """The pieces, each made in a thread; the files are closed whatever ends the stream."""
     try:
         while piece := await run_in_threadpool(next, made, b""):

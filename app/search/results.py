@@ -1,0 +1,87 @@
+"""What a dataset answers, as plain values: results, facets, neighbours, one row to read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..conversations.fields import Field
+from ..conversations.model import Conversation
+from .snippets import Snippet
+
+
+@dataclass(frozen=True)
+class Result:
+    """One found conversation. ``score`` is None without a query; ``opening`` begins the answer."""
+
+    row: int
+    conversation_id: str | None
+    prompt: str
+    opening: str
+    score: int | None
+    snippets: tuple[Snippet, ...]
+    signals: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of a query. ``seconds`` is what finding it took."""
+
+    total: int
+    results: tuple[Result, ...]
+    page: int
+    size: int
+    seconds: float
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet in its own type, and how many rows have it."""
+
+    value: object
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A field with its counts: ``values``, or ``bins`` (from, to, count) and ``nulls``."""
+
+    field: Field
+    values: tuple[FacetValue, ...] = ()
+    more: bool = False
+    bins: tuple[tuple[float, float, int], ...] = ()
+    nulls: int = 0
+
+
+@dataclass(frozen=True)
+class Facets:
+    """All facets of a query, in the order of the fields."""
+
+    total: int
+    facets: tuple[Facet, ...]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where a row stands in the results of a query: place from 1, and the rows beside it."""
+
+    place: int
+    total: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One row, read from its source file: its messages, the whole record, its signals."""
+
+    row: int
+    conversation: Conversation
+    record: Mapping[str, object]
+    signals: Mapping[str, object]
+    metadata: Mapping[str, object]
+    columns: Mapping[str, object] = field(default_factory=dict)  # neither text nor metadata
+    file: str = ""
+    file_row: int = 0

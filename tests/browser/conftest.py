@@ -1,0 +1,226 @@
+"""A real browser on the real program: the datasets, the servers, and an eye on what pages ask for."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import uvicorn
+from playwright.sync_api import BrowserContext, Page, Route
+
+from app import demo
+from app.config import Settings
+from app.library import Library
+from app.main import create_app
+
+ROOT = Path(__file__).parents[2]
+CORPUS = ROOT.parent / "shared" / "corpora" / "xss"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OUTSIDE = re.compile(r"^(?!http://127\.0\.0\.1[:/]|data:|blob:|about:)")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's chromium, or Playwright's own where there is none; without either the tests fail."""
+    found = shutil.which("chromium")
+    chosen = {"executable_path": found} if found else {}
+    return {**browser_type_launch_args, **chosen, "args": FLAGS}
+
+
+def _talk(number: int) -> dict[str, Any]:
+    reasoning = "\n\n".join(f"Step {step} of a long way." for step in range(200))
+    hidden = "Here the triangle hides." if number % 3 == 0 else "Nothing hides here."
+    response = f"<think>\n{reasoning}\n\n{hidden}\n\n{reasoning}\n</think>\n\nAnswer {number}."
+    return {
+        "conversation_id": f"id-{number:03d}",
+        "prompt": f"What is the area of triangle {number}, or of circle {number}?",
+        "response": response if number % 4 else f"Answer {number}, without a trace.",
+        "metadata": {
+            "model": ("large", "small")[number % 2],
+            "score": number / 8,
+            "difficulty": number % 30,
+            "tags": ["geometry", f"t{number % 3}"],
+        },
+    }
+
+
+def payloads() -> list[str]:
+    """All hostile payloads, each once."""
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of hostile payloads is not beside the repository")
+    found: dict[str, None] = {}
+    for path in sorted(CORPUS.glob("*.json")):
+        entries = json.loads(path.read_text("utf-8"))["entries"]
+        found.update(dict.fromkeys(entry["payload"] for entry in entries))
+    return list(found)
+
+
+def _hostile(given: list[str]) -> list[dict[str, Any]]:
+    """A row a payload; then rows whose conversations hold all of them, 100 each."""
+
+    def row(prompt: str, response: str, messages: list[tuple[str, str]]) -> dict[str, Any]:
+        said = messages or [("user", prompt), ("assistant", response)]
+        listed = [{"role": role, "content": content} for role, content in said]
+        value = {"value": prompt, "listed": [prompt]}
+        return {"prompt": prompt, "response": response, "messages": listed, "metadata": value}
+
+    rows = [row(each, f"<think>\n{each}\n</think>\n\n{each}", []) for each in given]
+    for start in range(0, len(given), 100):
+        said: list[tuple[str, str]] = []
+        for each in given[start : start + 100]:
+            said += [("user", each), ("assistant", f"<think>\n{each}\n</think>\n\n{each}")]
+        rows.append(row("all of them", "", said))
+    return rows
+
+
+@pytest.fixture(scope="session")
+def datasets(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Datasets to serve: talks, the demonstration, one that is broken, and hostile ones."""
+    folder = tmp_path_factory.mktemp("datasets")
+    paths = [folder / f"{name}.parquet" for name in ("talks", "demo", "broken")]
+    rows = [_talk(number) for number in range(80)]
+    pq.write_table(pa.Table.from_pylist(rows), paths[0], row_group_size=20)
+    demo.write(paths[1])
+    paths[2].write_bytes(b"PAR1 no Parquet PAR1")
+    if CORPUS.is_dir():
+        given = payloads()
+        paths += [folder / "hostile.parquet", folder / "columns.parquet"]
+        pq.write_table(pa.Table.from_pylist(_hostile(given)), paths[3], row_group_size=50)
+        keys = [
+            {"prompt": f"row {n}", "metadata": {key: f"{n % 2}" for key in given}} for n in range(4)
+        ]
+        pq.write_table(pa.Table.from_pylist(keys), paths[4])
+    return paths
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@contextmanager
+def _program(paths: list[Path], data_dir: Path, assets: str) -> Iterator[str]:
+    """``python -m app serve`` on a free port; gives its address."""
+    command = [sys.executable, "-m", "app", "serve", *map(str, paths), "--port", "0"]
+    options = ["--data-dir", str(data_dir), "--assets", assets]
+    with (
+        (data_dir / f"{assets}.log").open("w+") as log,
+        subprocess.Popen(
+            [*command, *options], stdout=log, stderr=log, cwd=ROOT, env={**os.environ}
+        ) as process,
+    ):
+        try:
+            yield _address(process, Path(log.name))
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    """Wait for the line that tells the address."""
+    pause = threading.Event()
+    for _ in range(600):
+        if found := re.search(r"on (http://127\.0\.0\.1:\d+)/", log.read_text()):
+            return found[1]
+        assert process.poll() is None, log.read_text()
+        pause.wait(0.05)
+    raise AssertionError(f"the program did not start: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def base_url(datasets: list[Path], data_dir: Path) -> Iterator[str]:
+    """The program with local assets, all its indexes built before it starts."""
+    library = Library(Settings(data_dir=data_dir, workers=1), map(str, datasets))
+    library.prepare_all(lambda entry: None)
+    library.close()
+    with _program(datasets, data_dir, "local") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def cdn_url(base_url: str, datasets: list[Path], data_dir: Path) -> Iterator[str]:
+    """The program as it starts by default: htmx from its CDN."""
+    with _program(datasets[:1], data_dir, "cdn") as address:
+        yield address
+
+
+@pytest.fixture
+def building_url(datasets: list[Path], tmp_path: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A server whose build waits until the given function is called."""
+    library = Library(Settings(data_dir=tmp_path, workers=1, assets="local"), [str(datasets[0])])
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        create_app(library.settings, library), log_level="critical", lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield address, lambda: library.prepare_all(lambda entry: None)
+    server.should_exit = True
+    thread.join(15)
+    listener.close()
+    library.close()
+
+
+@dataclass
+class Seen:
+    """What the pages of a test did: errors in the console, dialogs, requests to other hosts."""
+
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+
+def watch(context: BrowserContext) -> Seen:
+    """Block and note every request to another host, note errors and dialogs."""
+    seen = Seen()
+
+    def refuse(route: Route) -> None:
+        seen.outside.append(route.request.url)
+        route.abort()
+
+    context.route(OUTSIDE, refuse)
+    context.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
+    context.on("weberror", lambda error: seen.errors.append(str(error.error)))
+    context.on("dialog", lambda dialog: (seen.errors.append("dialog"), dialog.dismiss())[1])
+    return seen
+
+
+@pytest.fixture(autouse=True)
+def seen(context: BrowserContext) -> Iterator[Seen]:
+    """Every test ends without errors in the console, dialogs or requests to other hosts.
+
+    A test that expects some takes them out of the lists.
+    """
+    noted = watch(context)
+    yield noted
+    assert noted.errors == []
+    assert noted.outside == []
+
+
+@pytest.fixture
+def talks(page: Page) -> Page:
+    """The explorer of the dataset ``talks``, htmx at work."""
+    page.goto("/datasets/talks")
+    page.wait_for_selector("html[data-htmx]", state="attached")
+    return page

@@ -1,0 +1,135 @@
+"""Hostile payloads as prompts, responses, metadata and column names: a browser does nothing with them."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Seen, payloads, watch
+
+OWN = re.compile(r"http://127\.0\.0\.1:\d+/(datasets/|static/)")
+# Elements and attributes inside .prose that are not on the list, and links that are not to be followed.
+FOREIGN = """() => {
+  const tags = new Set(('P BR HR STRONG EM DEL CODE PRE BLOCKQUOTE UL OL LI A H1 H2 H3 H4 H5 H6 TABLE THEAD '
+    + 'TBODY TR TH TD SPAN BDI DIV MARK').split(' '));
+  const attributes = new Set(('A.href A.rel OL.start SPAN.class BDI.class PRE.class CODE.class DIV.class '
+    + 'TH.class TD.class').split(' '));
+  const found = [];
+  for (const element of document.querySelectorAll('.prose *')) {
+    if (!tags.has(element.tagName)) found.push(element.tagName);
+    for (const {name, value} of element.attributes) {
+      if (!attributes.has(element.tagName + '.' + name)) found.push(element.tagName + '.' + name);
+      if (name === 'href' && !/^(https?:|mailto:)/i.test(value)) found.push(value);
+    }
+  }
+  return found;
+}"""
+# What a payload outside of .prose would leave: scripts, frames, handlers, ids and names that are not ours.
+PLANTED = """() => [...document.querySelectorAll('*')].flatMap(element => [
+  ...(['SCRIPT', 'STYLE', 'LINK', 'IFRAME', 'OBJECT', 'EMBED', 'IMG', 'BASE', 'MATH', 'VIDEO', 'AUDIO']
+    .includes(element.tagName) && !element.closest('head') ? [element.tagName] : []),
+  ...[...element.attributes].filter(a => a.name.startsWith('on') || a.name === 'style'
+    || (a.name === 'href' && /^\\s*(javascript|data|vbscript):/i.test(a.value))).map(a => a.name),
+])"""
+
+
+def inert(page: Page) -> None:
+    assert page.evaluate(FOREIGN) == []
+    assert page.evaluate(PLANTED) == []
+    assert page.evaluate("document.querySelectorAll('head script').length") <= 2
+    expect(page.locator("main")).to_have_count(1)
+    expect(page.locator("header.site")).to_be_visible()
+
+
+@pytest.fixture
+def asked(page: Page) -> list[str]:
+    """The addresses that the page asked for."""
+    found: list[str] = []
+    page.on("request", lambda request: found.append(request.url))
+    return found
+
+
+def test_the_list(page: Page, asked: list[str]) -> None:
+    given = payloads()
+    pages = -(-(len(given) + -(-len(given) // 100)) // 100)
+    for number in range(1, pages + 1):
+        page.goto(f"/datasets/hostile?size=100&page={number}")
+        inert(page)
+    page.goto(f"/datasets/hostile?size=100&sort=-prompt_words")
+    expect(page.locator("li.result")).to_have_count(100)
+    assert all(OWN.match(address) for address in asked)
+
+
+def test_conversations(page: Page, asked: list[str]) -> None:
+    given = payloads()
+    for start in range(0, len(given), 100):
+        row = len(given) + start // 100
+        shown = given[start : start + 100]
+        page.goto(f"/datasets/hostile/conversations/{row}")
+        inert(page)
+        expect(page.locator("section.message")).to_have_count(2 * len(shown))
+        expect(page.locator("section.message details.reasoning")).to_have_count(len(shown))
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        inert(page)
+        for place, each in enumerate(shown):
+            text = page.locator(f"#m{2 * place}").inner_text()
+            words = re.findall(r"[A-Za-z]{5,}", each)
+            missing = [word for word in words if word.casefold() not in text.casefold()]
+            assert missing == [], (each, text)
+    assert all(OWN.match(address) for address in asked)
+
+
+def test_swapped_in_by_htmx(page: Page, asked: list[str]) -> None:
+    page.goto("/datasets/hostile?sort=-prompt_words")
+    page.wait_for_selector("html[data-htmx]", state="attached")
+    page.evaluate("window.same = true")
+    page.locator("a.title").first.click()
+    expect(page.locator("section.message").first).to_be_visible()
+    for number in range(2, 12):
+        page.get_by_role("link", name="Next").click()
+        expect(page.locator(".steps")).to_contain_text(re.compile(rf"^\D*{number} of "))
+        inert(page)
+    assert page.evaluate("window.same") is True
+    assert all(OWN.match(address) for address in asked)
+
+
+def test_metadata_values_and_names_of_columns(page: Page, asked: list[str]) -> None:
+    page.goto("/datasets/columns")
+    inert(page)
+    page.goto("/datasets/columns/conversations/1")
+    inert(page)
+    expect(page.locator('.panel details:has(h2:text("Metadata")) dt')).to_have_count(len(payloads()))
+    page.goto("/datasets/columns/conversations/1/raw")
+    inert(page)
+    page.goto("/datasets/columns/facets")
+    inert(page)
+    assert all(OWN.match(address) for address in asked)
+
+
+def test_as_filters_and_as_a_search(page: Page, seen: Seen) -> None:
+    chosen = payloads()[::12]
+    for each in chosen:
+        literal = '"' + each.replace('"', '""') + '"'
+        page.goto(f"/datasets/hostile?filter={quote('metadata.value:' + literal)}")
+        inert(page)
+    page.goto(f"/datasets/hostile?q={quote('<img/src=x/onerror=alert(1)>')}")
+    inert(page)
+    seen.errors[:] = [each for each in seen.errors if "status of 422" not in each]
+
+
+def test_an_attack_would_be_noticed(browser: Browser, base_url: str) -> None:
+    """The control: the same eyes see a script, a foreign element and a request where there are some."""
+    context = browser.new_context(base_url=base_url)
+    seen = watch(context)
+    page = context.new_page()
+    page.goto("/datasets/hostile/conversations/0")
+    attack = '<img src="http://example.org/x.png"><svg onload="alert(1)"></svg>'
+    script = "html => document.querySelector('.prose').insertAdjacentHTML('beforeend', html)"
+    page.evaluate(script, attack)
+    found: list[Any] = page.evaluate(FOREIGN)
+    assert {"IMG", "svg", "svg.onload"} <= set(found)
+    assert "onload" in page.evaluate(PLANTED)
+    assert any("Content Security Policy" in error for error in seen.errors)
+    context.close()

@@ -1,0 +1,193 @@
+"""Shared fixtures: Parquet files written from plain rows, and datasets built from them.
+
+A test module states its rows; these build the index in this process (quick, and faults can be
+injected), while ``tests/faults`` runs the real command with its processes.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from app.conversations.source import open_source
+from app.index import build as building
+from app.index.publish import home
+from app.search.dataset import Dataset, Limits
+
+Row = dict[str, Any]
+
+WORDS = (  # noqa: SIM905
+    "hello world triangle area proof Straße STRASSE привет мир 你好 東京 日本語 한국어 हिन्दी ไทย "
+    "42 3.14 C++ don't value of the a _x naïve cafe\u0301 ﬁne x² İzmir ½ foo.bar() مرحبا שלום 😀 OR-gate"
+).split()
+TRACES = (
+    ("complete", "<think>\n{r}\n</think>\n\n{a}"),
+    ("unclosed", "<think>\n{r}"),
+    ("unopened", "{r}\n</think>\n\n{a}"),
+    ("empty", "<think>\n\n</think>\n\n{a}"),
+    ("multiple", "<think>\n{r}\n</think>\n\n{a}\n<think>\n{r}\n</think>\n{a}"),
+    ("none", "{a}"),
+)
+
+
+class Inline(Executor):
+    """Runs what is submitted at once, in this process; ``jobs`` names what ran."""
+
+    def __init__(self) -> None:
+        self.jobs: list[str] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.jobs.append(fn.__name__)
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+def sample_rows(count: int, seed: int = 1) -> list[Row]:
+    """Rows like those of the first dataset, the same for the same seed."""
+    rng = random.Random(seed)
+
+    def text(most: int) -> str:
+        return " ".join(rng.choice(WORDS) for _ in range(rng.randint(1, most)))
+
+    rows: list[Row] = []
+    for number in range(count):
+        trace, template = TRACES[number % len(TRACES)]
+        response = template.format(r=text(30), a=text(20))
+        prompt = text(12)
+        turns = [
+            {"role": "user", "content": prompt},
+            {"role": "assistant", "content": response},
+        ]
+        rows.append(
+            {
+                "conversation_id": f"c{number:05d}",
+                "prompt": prompt,
+                "response": response,
+                "messages": turns,
+                "metadata": {
+                    "model": rng.choice(["alpha", "beta", "gamma", None]),
+                    "score": rng.choice([None, rng.randint(-50, 5_000)]),
+                    "share": rng.choice([None, rng.random(), float("nan"), float("inf")]),
+                    "complete": rng.choice([True, False, None]) if number else True,
+                    "trace": trace,
+                },
+            }
+        )
+    return rows
+
+
+def write_parquet(path: Path, rows: Sequence[Row] | pa.Table, group: int = 64) -> Path:
+    """Write rows (or a table) as Parquet in row groups of so many rows."""
+    table = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist(list(rows))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path, row_group_size=group)
+    return path
+
+
+@contextmanager
+def inline_build() -> Iterator[Inline]:
+    """Builds run in this process for as long as this lasts."""
+    pool = Inline()
+
+    @contextmanager
+    def here(_: int) -> Iterator[Executor]:
+        yield pool
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "_pool", here)
+        yield pool
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Dataset:
+    """The dataset at a path, its index built in this process if need be."""
+    source = open_source(str(path))
+    place = home(data_dir, source)
+    with inline_build():
+        building.build(source, place, 1, silent)
+    return Dataset(
+        source.with_files(place.copies(source)), place.index, 256, limits or Limits(30.0, 30.0)
+    )
+
+
+@pytest.fixture(scope="session")
+def make_parquet() -> Callable[..., Path]:
+    """``make_parquet(path, rows, group=64)`` writes a Parquet file."""
+    return write_parquet
+
+
+@pytest.fixture(scope="session")
+def make_rows() -> Callable[..., list[Row]]:
+    """``make_rows(count, seed=1)`` gives rows like those of the first dataset."""
+    return sample_rows
+
+
+@pytest.fixture
+def make_dataset(tmp_path: Path) -> Iterator[Callable[..., Dataset]]:
+    """``make_dataset(rows, ..., group=64, limits=None)``: a dataset, each argument a file of it."""
+    made: list[Dataset] = []
+
+    def make(
+        *files: Sequence[Row] | pa.Table, group: int = 64, limits: Limits | None = None
+    ) -> Dataset:
+        place = tmp_path / f"made{len(made)}"
+        for number, rows in enumerate(files):
+            write_parquet(place / "source" / f"part-{number:03}.parquet", rows, group)
+        made.append(open_dataset(place / "source", place / "data", limits))
+        return made[-1]
+
+    yield make
+    for dataset in made:
+        dataset.close()
+
+
+@pytest.fixture(scope="session")
+def open_at() -> Callable[..., Dataset]:
+    """``open_at(path, data_dir)``: the dataset of a PATH, built in this process; close it."""
+    return open_dataset
+
+
+@pytest.fixture
+def inline() -> Iterator[Inline]:
+    """Builds run in this process; gives the executor that they use."""
+    with inline_build() as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def rows400() -> list[Row]:
+    """The rows of ``dataset400``."""
+    return sample_rows(400)
+
+
+@pytest.fixture(scope="session")
+def path400(rows400: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Parquet file of 400 rows."""
+    return write_parquet(tmp_path_factory.mktemp("sample") / "sample.parquet", rows400)
+
+
+@pytest.fixture(scope="session")
+def data400(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory that holds the index of ``path400`` once ``dataset400`` was asked for."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def dataset400(path400: Path, data400: Path) -> Iterator[Dataset]:
+    """The dataset of ``path400``, built once."""
+    dataset = open_dataset(path400, data400)
+    yield dataset
+    dataset.close()

@@ -1,0 +1,453 @@
+"""Faults: a build that is killed, a disk that refuses, files that are damaged or change."""
+
+import hashlib
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from app.config import Settings
+from app.conversations.source import open_source
+from app.errors import SourceChanged, ThinklensError
+from app.export.stream import lines
+from app.index import build as building
+from app.index.publish import home
+from app.library import READY, Entry, Library
+from app.search import query as queries
+from app.search.dataset import Dataset
+from app.web.api import results_json
+
+Row = dict[str, Any]
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = ROOT.parent / "shared" / "corpora" / "parquet_bad"
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "app", *map(str, arguments)]
+
+
+def run(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        **options,
+    )  # fmt: skip
+
+
+def quiet(_: Entry) -> None:
+    """Nobody watches."""
+
+
+# ------------------------------------------------------------------------------- killed at any point
+
+KILLED_AT = """
+import os, signal, sys
+from app import cli
+from app.index import build, publish
+from app.index.publish import Home
+from pathlib import Path
+
+step, count = sys.argv.pop(1), int(sys.argv.pop(1))
+
+def dying(original):
+    def call(*args, **kwargs):
+        global count
+        count -= 1
+        if count == 0:
+            os.killpg(0, signal.SIGKILL)
+        return original(*args, **kwargs)
+    return call
+
+owner, name = {
+    "follow": (build, "_follow_up"), "merge": (build, "_merge"), "publish": (build, "publish"),
+    "sync": (publish, "_sync"), "clear": (publish, "_clear_others"), "rename": (Path, "rename"),
+    "replace": (Path, "replace"), "unlink": (Path, "unlink"), "mkdir": (Path, "mkdir"),
+}[step]
+setattr(owner, name, dying(getattr(owner, name)))
+cli.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def killed_source(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_parquet: Callable[..., Path],
+    make_rows: Callable[..., list[Row]],
+) -> Path:
+    folder = tmp_path_factory.mktemp("killed") / "rows"
+    for number in range(3):
+        make_parquet(folder / f"{number}.parquet", make_rows(200, number), group=100)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def right_answer(killed_source: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return answer(killed_source, tmp_path_factory.mktemp("right"))
+
+
+def answer(source: Path, data: Path) -> Any:
+    """What a search gives, after building what is missing."""
+    found = run("search", source, "hello", "--json", "--size", "100", "--data-dir", data)
+    assert found.returncode == 0, found.stderr
+    assert "Traceback" not in found.stderr
+    given = json.loads(found.stdout)
+    del given["took_ms"]
+    return given
+
+
+def answer_here(source: Path, data: Path) -> Any:
+    """The same, built and asked in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "_pool", lambda _: nullcontext(ThreadPoolExecutor(1)))
+        dataset = ready(Settings(data_dir=data, workers=1), source)
+    found = dataset.search(queries.parse([("q", "hello"), ("size", "100")], dataset.fields))
+    given = json.loads(json.dumps(results_json(dataset, found)))
+    dataset.close()
+    del given["took_ms"]
+    return given
+
+
+def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], Any]) -> None:
+    assert ask(source, data) == right
+    folders = list(data.iterdir())
+    assert len(folders) == 1
+    names = sorted(each.name for each in folders[0].iterdir())
+    assert len(names) == 2
+    assert names[0] == "lock"
+    assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[1])
+    assert [each.name for each in (folders[0] / names[1]).iterdir()] == ["index.duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("step", "count"),
+    [
+        ("mkdir", 2), ("follow", 1), ("merge", 1), ("replace", 1), ("unlink", 1), ("unlink", 4),
+        ("publish", 1), ("sync", 1), ("sync", 2), ("rename", 1), ("sync", 3), ("clear", 1),
+    ],
+)  # fmt: skip
+def test_killed_at_a_step(
+    killed_source: Path, right_answer: Any, tmp_path: Path, step: str, count: int
+) -> None:
+    arguments = ["index", str(killed_source), "--data-dir", str(tmp_path)]
+    job = subprocess.run(
+        [sys.executable, "-c", KILLED_AT, step, str(count), *arguments],
+        cwd=ROOT, start_new_session=True, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert job.returncode == -signal.SIGKILL, job.stderr
+    ask = answer if step in ("merge", "rename") else answer_here
+    recovers(killed_source, tmp_path, right_answer, ask)
+
+
+@pytest.mark.parametrize("moment", range(12))
+def test_killed_at_a_random_moment(
+    killed_source: Path, right_answer: Any, tmp_path: Path, moment: int
+) -> None:
+    rng = random.Random(moment)
+    job = subprocess.Popen(
+        command("index", killed_source, "--data-dir", tmp_path),
+        cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    time.sleep(0.3 + moment * 0.08 + rng.random() * 0.08)
+    os.killpg(job.pid, signal.SIGKILL)
+    job.wait(10)
+    recovers(killed_source, tmp_path, right_answer, answer_here)
+
+
+def test_workers_end_with_their_parent(killed_source: Path, tmp_path: Path) -> None:
+    """Only the parent is killed: its processes go, and give the lock and the memory back."""
+    job = subprocess.Popen(
+        command("index", killed_source, "--data-dir", tmp_path),
+        cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert job.stderr is not None
+    assert job.stderr.readline() == "rows: reading\n"
+    job.kill()
+    job.wait(10)
+    job.stderr.close()
+    for _ in range(100):
+        try:
+            os.killpg(job.pid, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.05)
+    else:
+        os.killpg(job.pid, signal.SIGKILL)
+        pytest.fail("processes of a build outlived it")
+
+
+# ------------------------------------------------------------------------------ the disk refuses
+
+
+class Refusing:
+    """Makes the n-th call of a function fail as a full disk would."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+        self.hit = False
+
+    def around(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.left -= 1
+            if self.left == 0:
+                self.hit = True
+                raise OSError(28, "No space left on device")
+            return original(*args, **kwargs)
+
+        return call
+
+
+TARGETS = {
+    "rename": (Path, "rename"),
+    "replace": (Path, "replace"),
+    "mkdir": (Path, "mkdir"),
+    "fsync": (os, "fsync"),
+    "write_table": (pq, "write_table"),
+    "unlink": (Path, "unlink"),
+}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_disk_that_refuses_leaves_the_old_index(
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    rows400: list[Row],
+    inline: object,
+    target: str,
+) -> None:
+    path = make_parquet(tmp_path / "rows.parquet", rows400[:40])
+    settings = Settings(data_dir=tmp_path / "data", workers=1)
+    served = ready(settings, path)
+    make_parquet(path, rows400[100:160])
+    owner, name = TARGETS[target]
+    for number in range(1, 60):
+        refusing = Refusing(number)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(owner, name, refusing.around(getattr(owner, name)))
+            library = Library(settings, [str(path)])
+            library.prepare_all(quiet)
+        if not refusing.hit:
+            break
+        entry = library.entry("rows")
+        if entry.state != READY:
+            assert entry.error is not None
+            assert entry.error.status in (500, 507)
+            assert "Traceback" not in entry.error.sentence
+        assert served.search(queries.Query()).total == 40
+        if entry.dataset is not None:
+            entry.dataset.close()
+    assert not refusing.hit
+    fresh = library.entry("rows").ready()
+    assert fresh.search(queries.Query()).total == 60
+    fresh.close()
+    served.close()
+    folder = next((tmp_path / "data").iterdir())
+    assert len(list(folder.iterdir())) == 2
+
+
+def ready(settings: Settings, path: Path) -> Dataset:
+    library = Library(settings, [str(path)])
+    library.prepare_all(quiet)
+    return next(iter(library.entries.values())).ready()
+
+
+# ---------------------------------------------------------------------------- files that are damaged
+
+
+def damaged(kind: str, path: Path, rows: list[Row]) -> None:
+    table = pa.Table.from_pylist(rows)
+    pq.write_table(table, path, compression="none")
+    content = path.read_bytes()
+    if kind == "truncated":
+        path.write_bytes(content[: len(content) // 2])
+    elif kind == "empty":
+        path.write_bytes(b"")
+    elif kind == "not Parquet":
+        path.write_bytes(b"hello" * 100)
+    elif kind == "footer":
+        path.write_bytes(content[:-40] + b"\xff" * 32 + content[-8:])
+    elif kind == "pages":
+        path.write_bytes(content[:4] + b"\xff" * 3_000 + content[3_004:])
+    elif kind == "no text column":
+        pq.write_table(pa.table({"a": [1]}), path)
+    elif kind == "no rows":
+        pq.write_table(table.slice(0, 0), path)
+    elif kind == "two columns of one name":
+        pq.write_table(pa.Table.from_arrays([pa.array(["a"])] * 2, ["prompt", "prompt"]), path)
+    elif kind == "text that is not UTF-8":
+        bad = pa.array([b"ok", b"\xff\xfe"]).view(pa.string())
+        pq.write_table(pa.table({"prompt": bad, "response": ["a", "b"]}), path)
+
+
+@pytest.fixture(scope="module")
+def beside(path400: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the index of a good dataset."""
+    data = tmp_path_factory.mktemp("beside")
+    assert run("index", path400, "--data-dir", data).returncode == 0
+    return data
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "truncated", "empty", "not Parquet", "footer", "pages", "no text column", "no rows",
+        "two columns of one name", "text that is not UTF-8",
+    ],
+)  # fmt: skip
+def test_a_damaged_file_is_one_line_and_2(
+    tmp_path: Path, path400: Path, beside: Path, rows400: list[Row], kind: str
+) -> None:
+    bad = tmp_path / "bad.parquet"
+    damaged(kind, bad, rows400[:100])
+    found = run("index", bad, path400, "--data-dir", beside)
+    assert found.returncode == 2, found.stderr
+    *progress, fault = found.stderr.splitlines()
+    assert fault.startswith("thinklens: ")
+    assert set(progress) <= {"bad: reading", "bad: merging"}
+    assert found.stdout == "sample: 400 rows, index ready\n"
+
+
+def test_a_damaged_file_among_good_ones_of_a_dataset(
+    tmp_path: Path, make_parquet: Callable[..., Path], rows400: list[Row]
+) -> None:
+    make_parquet(tmp_path / "set" / "a.parquet", rows400[:20])
+    damaged("truncated", tmp_path / "set" / "b.parquet", rows400[:20])
+    found = run("index", tmp_path / "set", "--data-dir", tmp_path / "data")
+    assert found.returncode == 2
+    assert re.fullmatch(r"thinklens: 'b\.parquet' cannot be read as Parquet: .+\n", found.stderr)
+
+
+def test_a_file_without_rows_among_others_is_read(
+    make_dataset: Callable[..., Dataset], rows400: list[Row]
+) -> None:
+    table = pa.Table.from_pylist(rows400[:30])
+    dataset = make_dataset(
+        table.slice(0, 0), table.slice(0, 10), table.slice(0, 0), table.slice(10)
+    )
+    assert dataset.rows == 30
+    assert [dataset.reading(row).file_row for row in (0, 9, 10, 29)] == [0, 9, 0, 19]
+
+
+def test_the_corpus_of_bad_files(tmp_path: Path) -> None:
+    """Each file ends in a sentence or an index: no crash, no traceback, bounded memory."""
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of damaged Parquet files is not beside this repository")
+    files = sorted(CORPUS.glob("*.parquet"))
+    assert len(files) > 30
+    for at in range(0, len(files), 20):
+        found = run("index", *files[at : at + 20], "--data-dir", tmp_path)
+        assert found.returncode == 2, found.stderr
+        assert "Traceback" not in found.stderr
+        assert sum(line.startswith("thinklens:") for line in found.stderr.splitlines()) == 1
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    assert peak < 3 * 2**30
+
+
+def test_each_file_of_the_corpus_beside_a_good_one(
+    tmp_path: Path, path400: Path, inline: object
+) -> None:
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of damaged Parquet files is not beside this repository")
+    paths = [str(file) for file in sorted(CORPUS.glob("*.parquet"))]
+    library = Library(Settings(data_dir=tmp_path, workers=1), [*paths, str(path400)])
+    *bad, good = library.entries.values()
+    for entry in bad:
+        if entry.source is None:
+            assert entry.error is not None
+            assert entry.error.exit_code == 2
+            assert "\n" not in entry.error.sentence
+    library.prepare(good, quiet)
+    good.ready().close()
+
+
+# --------------------------------------------------------------------- a source that changes or goes
+
+
+@pytest.mark.parametrize("what", ["changed", "gone"])
+def test_a_source_that_goes_under_an_open_dataset(
+    make_dataset: Callable[..., Dataset],
+    make_parquet: Callable[..., Path],
+    rows400: list[Row],
+    tmp_path: Path,
+    what: str,
+) -> None:
+    dataset = make_dataset(rows400[:40], rows400[40:80])
+    query = queries.parse([("q", "hello")], dataset.fields)
+    before = dataset.search(query)
+    path = dataset.source.files[1].path
+    if what == "gone":
+        path.unlink()
+    else:
+        make_parquet(path, rows400[200:240])
+    said = f"'part-001.parquet' .*{'is gone' if what == 'gone' else 'has changed'}"
+    assert dataset.reading(39).row == 39
+    with pytest.raises(SourceChanged, match=said):
+        dataset.reading(40)
+    with pytest.raises(SourceChanged, match=said):
+        list(lines(dataset.source, dataset.order(queries.Query()), True, tmp_path))
+    with pytest.raises(SourceChanged, match=said):
+        dataset.source.check()
+    after = dataset.search(query)
+    assert after.results == before.results
+    assert dataset.facets(query).total == before.total
+
+
+def test_a_source_that_changes_while_it_is_built(
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    rows400: list[Row],
+    inline: object,
+) -> None:
+    path = make_parquet(tmp_path / "rows.parquet", rows400[:40])
+    source = open_source(str(path))
+    place = home(tmp_path / "data", source)
+
+    def swap(step: str, done: int, total: int) -> None:
+        if step == "merging":
+            make_parquet(path, rows400[40:100])
+
+    with pytest.raises(SourceChanged, match="has changed"):
+        building.build(source, place, 1, swap)
+    assert not place.ready
+    dataset = ready(Settings(data_dir=tmp_path / "data", workers=1), path)
+    assert dataset.rows == 60
+    dataset.close()
+    assert not place.building.exists()
+
+
+def test_the_command_says_that_an_export_broke(
+    tmp_path: Path, make_parquet: Callable[..., Path], rows400: list[Row]
+) -> None:
+    """Pages that do not read: an index cannot be built, and a file that was there stays."""
+    path = tmp_path / "bad.parquet"
+    damaged("pages", path, rows400[:100])
+    target = tmp_path / "out.jsonl"
+    target.write_text("old")
+    found = run("export", path, "-o", target, "--data-dir", tmp_path / "data")
+    assert found.returncode == 2
+    assert target.read_text() == "old"
+    assert sorted(each.name for each in tmp_path.glob("*.part")) == []
+    assert sorted(each.name for each in tmp_path.glob(".*")) == []
+
+
+def test_an_index_is_only_read(dataset400: Dataset, data400: Path) -> None:
+    index = next(data400.rglob("index.duckdb"))
+    before = hashlib.sha256(index.read_bytes()).hexdigest()
+    for pairs in ([("q", "hello")], [("sort", "random:1")], [("filter", "turns:1")]):
+        query = queries.parse(pairs, dataset400.fields)
+        dataset400.search(query)
+        dataset400.facets(query)
+    assert hashlib.sha256(index.read_bytes()).hexdigest() == before
+    assert issubclass(SourceChanged, ThinklensError)

@@ -1,0 +1,196 @@
+"""The engine: what an open index can be made to do, its time limit, its use by many threads."""
+
+import hashlib
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from app.errors import Failed, TookTooLong
+from app.search.dataset import Dataset
+from app.store.engine import Engine, Statement
+
+SLOW = Statement("select count(*) from range(100000) a, range(10000000) b where a.range < b.range")
+
+
+@pytest.fixture(scope="module")
+def index(
+    tmp_path_factory: pytest.TempPathFactory,
+    path400: Path,
+    open_at: Callable[..., Dataset],
+) -> Path:
+    data = tmp_path_factory.mktemp("engine")
+    open_at(path400, data).close()
+    return next(data.rglob("index.duckdb"))
+
+
+@pytest.fixture(scope="module")
+def engine(index: Path) -> Engine:
+    return Engine(index, 256)
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_values_are_bound(engine: Engine) -> None:
+    text = "'; drop table conversations; --\0 “”"
+    assert engine.rows(Statement("select $v", {"v": text}), 5.0) == [(text,)]
+
+
+def test_a_table_is_the_same_rows(engine: Engine) -> None:
+    statement = Statement("select row_number from conversations order by row_number")
+    rows = [row for (row,) in engine.rows(statement, 5.0)]
+    assert rows == list(range(400))
+    assert engine.table(statement, 5.0)["row_number"].to_pylist() == rows
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "copy conversations to '{out}/stolen.csv'",
+        "copy (select 1) to '{out}/stolen.parquet' (format parquet)",
+        "copy conversations from '/etc/passwd'",
+        "export database '{out}/all'",
+        "select * from read_csv('/etc/passwd')",
+        "select * from read_text('/etc/passwd')",
+        "select * from read_blob('/etc/passwd')",
+        "select * from read_parquet('{parquet}')",
+        "select * from '{parquet}'",
+        "select * from glob('/etc/*')",
+        "attach '{out}/new.duckdb' as other",
+        "attach ':memory:' as other; create table other.t as select 1",
+        "detach index",
+        "install httpfs",
+        "load httpfs",
+        "load '/tmp/any.duckdb_extension'",
+        "set enable_external_access = true",
+        "set memory_limit = '8GB'",
+        "set threads = 64",
+        "set lock_configuration = false",
+        "reset memory_limit",
+        "pragma enable_profiling",
+        "create table t as select 1",
+        "create or replace macro abs(x) as 1",
+        "insert into conversations select * from conversations",
+        "update conversations set prompt = 'x'",
+        "delete from conversations",
+        "drop table conversations",
+        "alter table conversations add column x int",
+        "create secret s (type s3, key_id 'a', secret 'b')",
+        "checkpoint",
+        "vacuum",
+        "import database '{out}'",
+    ],
+)
+def test_it_is_read_only_and_locked_down(
+    engine: Engine, index: Path, path400: Path, tmp_path: Path, sql: str
+) -> None:
+    before = digest(index)
+    files = sorted(path.name for path in index.parent.iterdir())
+    text = sql.format(out=tmp_path, parquet=path400)
+    harmless = ("checkpoint", "vacuum", "pragma enable_profiling", "attach ':memory:'", "detach")
+    if not sql.startswith(harmless):
+        with pytest.raises((Failed, TookTooLong)) as refused:
+            engine.rows(Statement(text), 5.0)
+        assert str(tmp_path) not in refused.value.sentence
+        assert "select" not in refused.value.sentence
+    else:
+        with suppress(Failed):
+            engine.rows(Statement(text), 5.0)
+    assert list(tmp_path.iterdir()) == []
+    assert digest(index) == before
+    assert sorted(path.name for path in index.parent.iterdir()) == files
+    assert engine.rows(Statement("select count(*) from conversations"), 5.0) == [(400,)]
+    limits = "select current_setting('memory_limit'), current_setting('threads')"
+    assert engine.rows(Statement(limits), 5.0)[0][1] == 2
+
+
+def test_names_of_python_are_no_tables(engine: Engine) -> None:
+    stolen = [1, 2, 3]
+    with pytest.raises(Failed):
+        engine.rows(Statement("select * from stolen"), 5.0)
+    assert stolen
+
+
+def test_a_time_limit_ends_a_statement_and_the_engine_goes_on(engine: Engine) -> None:
+    start = time.monotonic()
+    with pytest.raises(TookTooLong, match=r"longer than 0\.2 seconds"):
+        engine.rows(SLOW, 0.2)
+    with pytest.raises(TookTooLong):
+        engine.table(SLOW, 0.2)
+    assert time.monotonic() - start < 5
+    assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
+
+
+def test_more_memory_than_there_is_is_said(index: Path, tmp_path: Path) -> None:
+    engine = Engine(Path(shutil.copy(index, tmp_path)), 64)
+    greedy = Statement("select list(range) from range(50000000)")
+    with pytest.raises(TookTooLong, match="memory"):
+        engine.rows(greedy, 20.0)
+    assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
+    engine.close()
+
+
+def test_many_threads_get_their_own_answers(engine: Engine) -> None:
+    def ask(number: int) -> bool:
+        low = number % 390
+        statement = Statement(
+            "select row_number, $tag from conversations where row_number >= $low\n"
+            "order by row_number limit 5",
+            {"low": low, "tag": f"t{number}"},
+        )
+        wanted = [(row, f"t{number}") for row in range(low, low + 5)]
+        return engine.rows(statement, 30.0) == wanted
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(ask, range(800)))
+
+
+def test_limits_of_some_do_not_end_others(engine: Engine) -> None:
+    ended: list[bool] = []
+
+    def slow() -> None:
+        with pytest.raises(TookTooLong):
+            engine.rows(SLOW, 0.3)
+        ended.append(True)
+
+    threads = [threading.Thread(target=slow) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(60):
+        assert engine.rows(Statement("select sum(row_number) from conversations"), 30.0) == [
+            (399 * 200,)
+        ]
+    for thread in threads:
+        thread.join(10)
+    assert len(ended) == 3
+
+
+def test_no_timer_stays_behind(engine: Engine) -> None:
+    before = threading.active_count()
+    for _ in range(50):
+        engine.rows(Statement("select 1"), 600.0)
+    assert threading.active_count() <= before + 1
+
+
+@pytest.mark.parametrize("content", [b"", b"not an index", b"\0" * 20_000])
+def test_what_is_no_index_is_said(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "index.duckdb"
+    path.write_bytes(content)
+    if content:
+        with pytest.raises(Failed, match="cannot be opened"):
+            Engine(path, 64)
+    with pytest.raises(Failed):
+        Engine(tmp_path / "absent.duckdb", 64)
+
+
+def test_an_index_that_is_open_under_other_limits_is_said(engine: Engine, index: Path) -> None:
+    with pytest.raises(Failed):
+        Engine(index, 64)
+    assert engine.rows(Statement("select 42"), 5.0) == [(42,)]

@@ -1,0 +1,276 @@
+"""The commands as they are run: exit codes, what stands on which stream, files that are written."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.search import query as queries
+from app.search.dataset import Dataset
+from app.web.api import results_json
+
+Row = dict[str, Any]
+Result = subprocess.CompletedProcess[bytes]
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*arguments: object, data: Path | None = None, **env: str) -> Result:
+    command = [sys.executable, "-m", "app", *map(str, arguments)]
+    if data is not None:
+        env["THINKLENS_DATA_DIR"] = str(data)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("THINKLENS_")}
+    return subprocess.run(
+        command, cwd=ROOT, env={**kept, **env}, capture_output=True, timeout=60, check=False
+    )
+
+
+def one_line(found: Result, code: int, *said: str) -> None:
+    text = found.stderr.decode()
+    assert found.returncode == code, text
+    assert re.fullmatch(r"thinklens: [^\n]+\n", text), text
+    assert "Traceback" not in text
+    for each in said:
+        assert each in text
+
+
+@pytest.fixture(scope="module")
+def built(dataset400: Dataset, data400: Path) -> Path:
+    """A data directory with the index of ``path400`` in it."""
+    assert dataset400.rows == 400
+    return data400
+
+
+def test_index_says_what_is_ready(tmp_path: Path, path400: Path) -> None:
+    found = run("index", path400, "--data-dir", tmp_path / "d")
+    assert (found.returncode, found.stdout) == (0, b"sample: 400 rows, index ready\n")
+    assert found.stderr == b"sample: reading\nsample: merging\n"
+    again = run("index", path400, "--data-dir", tmp_path / "d")
+    assert (again.returncode, again.stdout, again.stderr) == (0, found.stdout, b"")
+
+
+def test_builds_at_once_make_one_index(tmp_path: Path, path400: Path) -> None:
+    command = [sys.executable, "-m", "app", "index", str(path400), "--data-dir", str(tmp_path)]
+    jobs = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for job in jobs:
+        assert job.communicate(timeout=60)[0] == b"sample: 400 rows, index ready\n"
+    folder = next(tmp_path.iterdir())
+    published = next(tmp_path.rglob("index.duckdb")).parent.name
+    assert sorted(each.name for each in folder.iterdir()) == ["lock", published]
+
+
+def test_search_builds_a_missing_index(tmp_path: Path, path400: Path) -> None:
+    found = run("search", path400, "hello", "--size", 10, data=tmp_path / "new")
+    assert found.returncode == 0
+    assert len(found.stdout.decode().splitlines()) == 10
+    assert (tmp_path / "new").is_dir()
+
+
+def test_search_prints_rows_and_their_total(
+    built: Path, path400: Path, dataset400: Dataset
+) -> None:
+    found = run("search", path400, "hello", "--filter", "trace:none", data=built)
+    query = queries.parse([("q", "hello"), ("filter", "trace:none")], dataset400.fields)
+    expected = dataset400.search(query)
+    numbers = [int(line.split()[0]) for line in found.stdout.decode().splitlines()]
+    assert numbers == [each.row for each in expected.results]
+    assert found.stderr.decode() == f"{expected.total} found, page 1 of {expected.pages}\n"
+
+
+@pytest.mark.parametrize("sort", ["", "-prompt_words", "random:7"])
+def test_search_json_is_the_shape_of_the_api(
+    built: Path, path400: Path, dataset400: Dataset, sort: str
+) -> None:
+    found = run("search", path400, "world", "--json", "--sort", sort, "--page", 2, data=built)
+    query = queries.parse([("q", "world"), ("sort", sort), ("page", "2")], dataset400.fields)
+    expected = json.loads(json.dumps(results_json(dataset400, dataset400.search(query))))
+    given = json.loads(found.stdout)
+    assert given.pop("took_ms") >= 0
+    expected.pop("took_ms")
+    assert given == expected
+    assert set(given) == {"total", "results", "page", "size", "pages", "covers"}
+    assert found.stderr == b""
+
+
+def test_nothing_typed_gives_all_rows(built: Path, path400: Path) -> None:
+    found = run("search", path400, "", "--json", "--size", "100", data=built)
+    given = json.loads(found.stdout)
+    assert given["total"] == 400
+    assert given["results"][0]["score"] is None
+    assert given["results"][0]["snippets"] == []
+
+
+def test_what_would_steer_a_terminal_is_not_printed(
+    tmp_path: Path, make_parquet: Callable[..., Path]
+) -> None:
+    row = {"prompt": "a \x1b[31mred\x1b[0m \u202eevil\x07\x9b", "response": "b"}
+    path = make_parquet(tmp_path / "steer.parquet", [row])
+    found = run("search", path, "", data=tmp_path / "d").stdout.decode()
+    assert "red" in found
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", found)
+
+
+def test_export_to_a_file_and_to_standard_output(
+    built: Path, path400: Path, rows400: list[Row], tmp_path: Path
+) -> None:
+    target = tmp_path / "out.jsonl"
+    target.write_text("old")
+    found = run("export", path400, "--q", "hello", "--sort", "row", "-o", target, data=built)
+    assert (found.returncode, found.stdout) == (0, b"")
+    piped = run("export", path400, "--q", "hello", "--sort", "row", "-o", "-", data=built)
+    assert piped.stdout == target.read_bytes()
+    ids = [json.loads(line)["conversation_id"] for line in piped.stdout.splitlines()]
+    expected = [r["conversation_id"] for r in rows400 if "hello" in r["prompt"].split()]
+    assert ids == expected
+    assert found.stderr.decode() == piped.stderr.decode() == f"{len(ids)} rows\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+def test_export_to_a_device(built: Path, path400: Path) -> None:
+    found = run("export", path400, "-o", "/dev/null", data=built)
+    assert found.returncode == 0
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
+    command = f'"{sys.executable}" -m app export "{path400}" -o - | head -c 10'
+    found = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=ROOT,
+        env={**os.environ, "THINKLENS_DATA_DIR": str(built)},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert len(found.stdout) == 10
+    assert b"Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "command"),
+        (["nonsense"], "nonsense"),
+        (["index"], "paths"),
+        (["index", "/absent"], "'/absent' is not there"),
+        (["index", "{empty}"], "holds no Parquet file"),
+        (["index", "{empty}/*.parquet"], "holds no Parquet file"),
+        (["index", ""], "PATH is empty"),
+        (["index", "{text}"], "cannot be read as Parquet"),
+        (["search", "/absent", "q"], "'/absent' is not there"),
+        (["search", "{good}"], "query"),
+        (["search", "{good}", "-x"], "-x"),
+        (["search", "{good}", "a", "--size", "5"], "'size' is a whole number from 10 to 100"),
+        (["search", "{good}", "a", "--page", "0"], "'page' is a whole number"),
+        (["search", "{good}", "hello", "--page", "99"], "no page 99"),
+        (["search", "{good}", "a OR b"], "not built yet"),
+        (["search", "{good}", "a", "--filter", "x:1"], "no field 'x'"),
+        (["search", "{good}", "a", "--sort", "x"], "no field 'x' to sort by"),
+        (["search", "{good}", "a" * 1_001], "1,001 characters"),
+        (["export", "{good}"], "-o"),
+        (["export", "{good}", "-o", "-", "--shape", "openai"], "not built yet"),
+        (["export", "{good}", "-o", "-", "--reasoning", "x"], "'reasoning' is one of"),
+        (["serve", "/absent"], "'/absent' is not there"),
+        (["serve", "{good}", "--port", "70000"], "--port"),
+        (["serve", "{good}", "--assets", "other"], "--assets"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_2(
+    built: Path, path400: Path, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.parquet").write_text("not Parquet")
+    places = {"good": path400, "empty": tmp_path / "empty", "text": tmp_path / "text.parquet"}
+    filled = [each.format(**places) for each in arguments]
+    one_line(run(*filled, data=built), 2, said)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ENGINE_MEMORY_MB", "much"), ("PORT", "x"), ("ALLOW_HOSTS", "[")]
+)
+def test_a_variable_that_cannot_be_taken_is_named(path400: Path, name: str, value: str) -> None:
+    one_line(run("index", path400, data=None, **{f"THINKLENS_{name}": value}), 2, "THINKLENS_")
+
+
+@pytest.mark.parametrize("target", ["", "/", ".", "{folder}", "{folder}/absent/out", "{file}/out"])
+def test_an_output_that_cannot_be_written(
+    built: Path, path400: Path, tmp_path: Path, target: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
+    filled = target.format(folder=tmp_path / "folder", file=tmp_path / "file")
+    one_line(run("export", path400, "-o", filled, data=built), 1, "cannot be written")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["index", "search", "export", "serve"])
+def test_a_data_directory_that_cannot_be_written(
+    path400: Path, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "taken").write_text("a file is in its place")
+    more = {"search": ["q"], "export": ["-o", "-"]}.get(command, [])
+    found = run(command, path400, *more, "--data-dir", tmp_path / "taken")
+    one_line(found, 1, "data directory cannot be written")
+    inside = run(command, path400, *more, "--data-dir", tmp_path / "taken" / "below")
+    one_line(inside, 1, "data directory cannot be written")
+
+
+@pytest.mark.parametrize("given", ["option", "variable"])
+def test_a_port_in_use(built: Path, path400: Path, given: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        if given == "option":
+            found = run("serve", path400, "--port", port, data=built)
+        else:
+            found = run("serve", path400, data=built, THINKLENS_PORT=port)
+        one_line(found, 1, f"port {port} is in use")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "x" * 70, "no.such.host.invalid"])
+def test_a_host_that_cannot_be_bound(built: Path, path400: Path, host: str) -> None:
+    found = run("serve", path400, "--port", "0", "--host", host, data=built)
+    assert found.returncode in (1, 2)
+    one_line(found, found.returncode)
+
+
+def test_times_with_a_zone_are_kept_as_utc(
+    tmp_path: Path, make_parquet: Callable[..., Path]
+) -> None:
+    import datetime
+
+    moment = datetime.datetime(2024, 5, 1, 23, 30, tzinfo=datetime.UTC)
+    rows = [{"prompt": "a", "response": "b", "at": moment}]
+    path = make_parquet(tmp_path / "zone.parquet", rows)
+    found = run(
+        "search",
+        path,
+        "",
+        "--filter",
+        "at:2024-05-01",
+        "--json",
+        data=tmp_path / "d",
+        TZ="Asia/Tokyo",
+    )
+    assert json.loads(found.stdout)["total"] == 1
+
+
+def test_help_is_there_for_every_command() -> None:
+    whole = run("--help")
+    assert (whole.returncode, whole.stderr) == (0, b"")
+    for command in ("serve", "demo", "index", "search", "export"):
+        assert command in whole.stdout.decode()
+        found = run(command, "--help")
+        assert (found.returncode, found.stderr) == (0, b"")
+        assert b"--data-dir" in found.stdout

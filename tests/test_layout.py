@@ -1,0 +1,216 @@
+"""The structure of the code: who imports whom, how long modules are, that importing does nothing."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "app"
+MODULES = sorted(APP.rglob("*.py"))
+LONGEST = 300
+
+# What stands lower knows nothing of what stands higher; index and search know nothing of each other.
+LAYERS: dict[str, int] = {
+    "": 0,  # the package itself: its version
+    "errors": 0,
+    "config": 0,
+    "demo": 1,  # writes a Parquet file; knows none of the layers above
+    "conversations": 1,
+    "store": 2,
+    "index": 3,
+    "search": 3,
+    "library": 4,
+    "export": 5,
+    "progress": 5,
+    "web": 6,
+    "main": 7,
+    "cli": 8,
+    "serving": 8,
+    "__main__": 9,
+}
+APART = {("index", "search"), ("search", "index"), ("errors", "config"), ("config", "errors")}
+SEARCH = (
+    "language",
+    "filters",
+    "query",
+    "bins",
+    "snippets",
+    "statements",
+    "facet_statements",
+    "results",
+    "dataset",
+)
+NAMED_AT_HOME = {  # packages, and the only places that may import them
+    "duckdb": ("store", "index"),
+    "fastapi": ("web", "main"),
+    "starlette": ("web", "main"),
+    "jinja2": ("web", "main"),
+}
+SQL_HOMES = ("search/statements.py", "search/facet_statements.py", "index/", "store/")
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(APP).as_posix()
+
+
+def dotted(path: Path) -> list[str]:
+    parts = ["app", *path.relative_to(APP).with_suffix("").parts]
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def layer_of(parts: list[str]) -> str:
+    return parts[1] if len(parts) > 1 else ""
+
+
+def imported(path: Path) -> list[list[str]]:
+    """All modules that a file imports, wherever in it, as parts; members count as modules."""
+    parts = dotted(path)
+    package = parts if path.name == "__init__.py" else parts[:-1]
+    found: list[list[str]] = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name.split(".") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            base = base + (node.module.split(".") if node.module else [])
+            found += [[*base, alias.name] for alias in node.names]
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_imports_go_one_way(path: Path) -> None:
+    own = layer_of(dotted(path))
+    assert own in LAYERS, f"{relative(path)} has no place in the layout"
+    for parts in imported(path):
+        if parts[0] != "app":
+            continue
+        other = layer_of(parts)
+        if other not in LAYERS:  # a name of the package itself, such as its version
+            continue
+        assert (own, other) not in APART, f"{relative(path)} imports {other}"
+        assert LAYERS[other] <= LAYERS[own], f"{relative(path)} imports {other}"
+
+
+@pytest.mark.parametrize("path", sorted((APP / "search").glob("[!_]*.py")), ids=relative)
+def test_search_imports_go_one_way(path: Path) -> None:
+    assert path.stem in SEARCH, f"{relative(path)} has no place in the order of search"
+    for parts in imported(path):
+        if parts[:2] == ["app", "search"] and len(parts) > 2 and parts[2] in SEARCH:
+            assert SEARCH.index(parts[2]) < SEARCH.index(path.stem), parts
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_libraries_are_met_in_their_layer_alone(path: Path) -> None:
+    for parts in imported(path):
+        allowed = NAMED_AT_HOME.get(parts[0])
+        assert allowed is None or layer_of(dotted(path)) in allowed, parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_modules_are_short_and_named_by_a_noun(path: Path) -> None:
+    assert path.stem not in ("utils", "util", "helpers", "helper", "common", "misc")
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= LONGEST, f"{relative(path)} has {lines} lines"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_a_module_only_defines(path: Path) -> None:
+    """Nothing at the top of a module but imports, definitions, values, and its docstring."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if path.name == "__main__.py" and isinstance(node, ast.If):
+            continue
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        defining = isinstance(
+            node,
+            ast.Import
+            | ast.ImportFrom
+            | ast.Assign
+            | ast.AnnAssign
+            | ast.FunctionDef
+            | ast.ClassDef,
+        )
+        assert docstring or typing or defining or isinstance(node, ast.AsyncFunctionDef), (
+            f"{relative(path)}:{node.lineno}: {ast.unparse(node)[:80]}"
+        )
+
+
+def is_sql(text: str) -> bool:
+    """Whether a text reads as a statement, or as a clause of one."""
+    lowered = f" {' '.join(text.lower().split())} "
+    starts = lowered.startswith(
+        (" select ", " insert ", " update ", " delete ", " create ", " copy ", " attach ", " with ")
+    )
+    clauses = (" from ", " where ", " order by ", " group by ", " into ", " semi join ")
+    return (starts and any(each in lowered for each in clauses)) or " order by " in lowered
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_sql_is_put_together_in_its_homes_alone(path: Path) -> None:
+    if relative(path).startswith(SQL_HOMES):
+        return
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        built = isinstance(node, ast.JoinedStr)
+        joined = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod)
+        formatted = (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("format", "join", "replace")
+        )
+        if not (built or joined or formatted):
+            continue
+        texts = [
+            each.value
+            for each in ast.walk(node)
+            if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        ]
+        assert not any(is_sql(text) for text in texts), (
+            f"{relative(path)}: {ast.unparse(node)[:80]}"
+        )
+
+
+def test_the_check_for_sql_sees_sql() -> None:
+    assert is_sql("select a\nfrom b")
+    assert is_sql("x order by y")
+    assert is_sql("insert into t values")
+    assert not is_sql("select one of these")
+    assert not is_sql("a word from the list")
+
+
+IMPORT_ALL = """
+import sys, threading
+written, started = [], []
+
+def watch(event, args):
+    if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+        written.append(str(args[0]))
+    if event in ("socket.bind", "socket.connect", "subprocess.Popen", "os.mkdir", "os.remove"):
+        started.append(event)
+
+for name in sys.argv[1:]:
+    if name.endswith("__main__"):
+        continue
+    if not written and not started and name == sys.argv[1]:
+        sys.dont_write_bytecode = True
+        sys.addaudithook(watch)
+    __import__(name)
+print(threading.active_count(), written, started)
+"""
+
+
+def test_importing_has_no_effect(tmp_path: Path) -> None:
+    names = [".".join(dotted(path)) for path in MODULES]
+    found = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL, *names],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "1 [] []"
+    assert found.stderr == ""
+    assert list(tmp_path.iterdir()) == []
