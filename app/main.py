@@ -1,5 +1,6 @@
 """The application: routes, headers, error pages, and the builds behind them."""
 
+import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,8 +54,10 @@ def _silent(_: Entry) -> None:
 
 
 def _answer(request: Request, error: Exception) -> Response:
-    """An error as JSON below /api, as a page elsewhere."""
+    """An error as JSON below /api, as a page elsewhere; the log has what is behind our own."""
     assert isinstance(error, ThinklensError)
+    if error.status == 500:
+        logging.getLogger(__name__).error("%s: %s", request.url.path, error, exc_info=error)
     if request.url.path.startswith("/api/"):
         return api.error_json(request, error)
     return pages.error_page(request, error)

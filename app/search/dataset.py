@@ -154,13 +154,14 @@ class Dataset:
             wanted = [each for each in wanted if each.name == query.facet]
         collection = self._collections[PARTS[PROMPT]]
         plan = facet_statements.facets(query, self._terms(query.words), collection, wanted)
-        counted = self._engine.rows(plan.values, self.limits.facets)
-        facets = _value_facets(plan, counted, query.facet_size)
-        if plan.histograms:
-            facets += _histograms(plan, self._engine.rows(plan.histograms, self.limits.facets)[0])
-        by_name = {each.field.name: each for each in facets}
-        total = next(count for place, _, count in counted if place == -1)
-        return Facets(total, tuple(by_name[each.name] for each in wanted))
+        by_place: dict[int, list[tuple[Any, ...]]] = {}
+        for place, *counted in self._engine.rows(plan.statement, self.limits.facets):
+            by_place.setdefault(place, []).append(tuple(counted))
+        facets = (
+            _facet(each, plan.edges[place], by_place.get(place, []), query.facet_size)
+            for place, each in enumerate(plan.fields)
+        )
+        return Facets(by_place[-1][0][1], tuple(facets))
 
     def order(self, query: Query) -> npt.NDArray[np.int64]:
         """All rows of the match set in the query's order."""
@@ -235,25 +236,15 @@ def _result(query: Query, found: tuple[Any, ...], score: int | None, shown: list
     )
 
 
-def _value_facets(
-    plan: facet_statements.FacetPlan, counted: Sequence[tuple[Any, ...]], size: int
-) -> list[Facet]:
-    found: list[list[FacetValue]] = [[] for _ in plan.value_fields]
-    for place, text, count in counted:
-        if place >= 0:
-            value = facet_statements.value_of(plan.value_fields[place], text)
-            found[place].append(FacetValue(value, count))
-    return [
-        Facet(each, tuple(values[:size]), more=len(values) > size)
-        for each, values in zip(plan.value_fields, found, strict=True)
+def _facet(
+    each: Field, edges: Sequence[float], counted: Sequence[tuple[Any, ...]], size: int
+) -> Facet:
+    """A facet from its rows (value as text, count, counts of the bins)."""
+    if edges:
+        _, nulls, found = counted[0]
+        counts = found or [0] * (len(edges) - 1)
+        return Facet(each, bins=tuple(zip(edges[:-1], edges[1:], counts, strict=True)), nulls=nulls)
+    values = [
+        FacetValue(facet_statements.value_of(each, text), count) for text, count, _ in counted
     ]
-
-
-def _histograms(plan: facet_statements.FacetPlan, row: Sequence[Any]) -> list[Facet]:
-    facets = []
-    for place, each in enumerate(plan.histogram_fields):
-        edges = plan.edges[place]
-        counts = list((row[2 * place] or {}).values()) or [0] * (len(edges) - 1)
-        bins = tuple(zip(edges[:-1], edges[1:], counts, strict=True))
-        facets.append(Facet(each, bins=bins, nulls=row[2 * place + 1]))
-    return facets
+    return Facet(each, tuple(values[:size]), more=len(values) > size)

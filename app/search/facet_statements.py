@@ -16,17 +16,15 @@ from .statements import Collection, Term, Values, conditions, found
 
 @dataclass(frozen=True)
 class FacetPlan:
-    """How the facets of a query are counted: fields, their edges, and the statement for all.
+    """How the facets of a query are counted: the fields, the edges of those that are histograms (else
+    nothing), and one statement for all.
 
-    The statement gives rows (place of the field, value as text, count) for value facets, and one row
-    (-1, null, total) for the match set. ``histograms`` gives one row: for each histogram its map from
-    upper edge to count, then its count of nulls.
+    It gives rows (place of the field, value as text, count, null), one a value; for a histogram one row
+    (place, null, count of nulls, counts of the bins); and (-1, null, total, null) for the match set.
     """
 
-    values: Statement
-    histograms: Statement | None
-    value_fields: tuple[Field, ...]
-    histogram_fields: tuple[Field, ...]
+    statement: Statement
+    fields: tuple[Field, ...]
     edges: tuple[tuple[float, ...], ...]
 
 
@@ -38,40 +36,21 @@ def facets(
     Every row gets a number, ``miss``: a bit for each faceted field whose filter it fails. Rows that
     fail two are in no count, rows that fail one are in that field's own.
     """
-    value_fields = tuple(each for each in fields if each.facet == "values")
-    histogram_fields = tuple(each for each in fields if each.facet == "histogram")
     values = Values()
     base, misses = _base(query, terms, of, fields, values)
-    edges = tuple(tuple(_edges(each)) for each in histogram_fields)
-    counts = "\nunion all\n".join(
-        [
-            "select -1 as place, null::varchar as value, count(*) as n from base where miss = 0",
-            *(
-                _value_counts(place, each, query, misses, values)
-                for place, each in enumerate(value_fields)
-            ),
-        ]
+    edges = tuple(tuple(_edges(each)) if each.facet == "histogram" else () for each in fields)
+    total = (
+        "select -1 as place, null::varchar as value, count(*) as n, null::bigint[] as counts\n"
+        "from base\nwhere miss = 0"
     )
-    bars = [
-        _histogram(each, edge, misses) for each, edge in zip(histogram_fields, edges, strict=True)
+    counted = [
+        _histogram(place, each, edges[place], misses)
+        if edges[place]
+        else _value_counts(place, each, query, misses, values)
+        for place, each in enumerate(fields)
     ]
-    with_base = f"with base as materialized (\n{base}\n)\n"
-    bound = values.bound
-    return FacetPlan(
-        Statement(with_base + counts, bound),
-        Statement(f"{with_base}select {', '.join(bars)}\nfrom base", _used(base, bound))
-        if bars
-        else None,
-        value_fields,
-        histogram_fields,
-        edges,
-    )
-
-
-def _used(sql: str, bound: Mapping[str, object]) -> dict[str, object]:
-    """Only the values that the text names: DuckDB refuses others."""
-    names = {piece.split(")")[0].split()[0].rstrip(",") for piece in sql.split("$")[1:]}
-    return {name: value for name, value in bound.items() if name in names}
+    sql = f"with base as materialized (\n{base}\n)\n" + "\nunion all\n".join([total, *counted])
+    return FacetPlan(Statement(sql, values.bound), tuple(fields), edges)
 
 
 def _base(
@@ -112,7 +91,7 @@ def _value_counts(
     if query.facet_q:
         wanted = f"\nwhere contains(lower(x::varchar), lower({values.bind(query.facet_q)}))"
     return (
-        f"select * from (\nselect {place}, x::varchar, count(*) as n\nfrom ({source}){wanted}\n"
+        f"select * from (\nselect {place}, x::varchar, count(*) as n, null\nfrom ({source}){wanted}\n"
         f"group by x\norder by n desc, x asc nulls last\nlimit {query.facet_size + 1}\n)"
     )
 
@@ -127,9 +106,8 @@ def _edges(each: Field) -> list[float]:
     return bins.edges(each.low, each.high, each.middle, each.kind == INTEGER)
 
 
-def _histogram(each: Field, edges: Sequence[float], misses: Mapping[str, int]) -> str:
-    """Counts by upper edge, and nulls. DuckDB's bins hold their upper edge, ours do not."""
-    hits = _hits(each, misses)
+def _histogram(place: int, each: Field, edges: Sequence[float], misses: Mapping[str, int]) -> str:
+    """Counts by bin, and nulls. DuckDB's bins hold their upper edge, ours do not."""
     if each.kind == INTEGER:
         uppers = [int(edge) - 1 for edge in edges[1:-1]] + [int(edges[-1])]
         number, listed = f"{each.column}::hugeint", ", ".join(f"'{n}'::hugeint" for n in uppers)
@@ -140,8 +118,9 @@ def _histogram(each: Field, edges: Sequence[float], misses: Mapping[str, int]) -
         listed = ", ".join(f"'{n!r}'::double" for n in below)
         real = f"coalesce(isfinite({number}), false)"
     return (
-        f"histogram({number}, [{listed}]) filter ({real} and {hits}),\n"
-        f"  count(*) filter (not {real} and {hits})"
+        f"select {place}, null, count(*) filter (not {real}),\n"
+        f"  map_values(histogram({number}, [{listed}]) filter ({real}))\n"
+        f"from base\nwhere {_hits(each, misses)}"
     )
 
 
