@@ -14,6 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 _HERE = Path(__file__).resolve().parent
 
 
+LEAST_MEMORY_MB = 192  # of DuckDB for one dataset: all facets of 270,000 rows need 128
+
+
 class Settings(BaseSettings):
     """What one process runs with. Sizes in bytes, times in seconds."""
 
@@ -30,7 +33,9 @@ class Settings(BaseSettings):
     )
     assets: Literal["cdn", "local"] = "cdn"
     engine_memory_mb: int = Field(
-        default=512, ge=64, description="Memory limit of DuckDB in the server, all datasets."
+        default=512,
+        ge=LEAST_MEMORY_MB,
+        description="Memory limit of DuckDB in the server, all datasets.",
     )
     query_seconds: float = Field(default=3.0, gt=0, description="Time limit of a page's query.")
     facet_seconds: float = Field(default=3.0, gt=0, description="Time limit of all facets.")

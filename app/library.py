@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
-from .config import Settings
+from .config import LEAST_MEMORY_MB, Settings
 from .conversations.source import Source, dataset_name, open_source
 from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
 from .index.build import build
@@ -103,7 +103,7 @@ class Library:
     def prepare(self, entry: Entry, watch: Watch) -> None:
         """Open the index of a dataset, after building it if need be. The entry tells how it went."""
         try:
-            if entry.error is None and entry.source is not None:
+            if entry.state == BUILDING and entry.source is not None:
                 self._open(entry, entry.source, watch)
         except ThinklensError as error:
             entry.error = error
@@ -136,7 +136,7 @@ class Library:
 
     def _dataset(self, source: Source, place: Home) -> Dataset:
         settings = self.settings
-        memory = max(64, settings.engine_memory_mb // max(1, len(self.entries)))
+        memory = max(LEAST_MEMORY_MB, settings.engine_memory_mb // max(1, len(self.entries)))
         limits = Limits(settings.query_seconds, settings.facet_seconds)
         return Dataset(source.with_files(place.copies(source)), place.index, memory, limits)
 

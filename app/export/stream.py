@@ -7,7 +7,7 @@ once whatever the order.
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -129,8 +129,9 @@ def _spooled(made: Iterator[list[bytes]], rows: Rows, folder: Path) -> Iterator[
         with tempfile.TemporaryFile(dir=folder) as spool:
             ends = _write(spool, made, len(rows))
             places = np.argsort(np.argsort(rows))  # where in the rising order each row stands
-            for at in range(0, len(rows), 100):
-                yield _read(spool.fileno(), ends, places[at : at + 100])
+            for place in places:
+                size = int(ends[place + 1] - ends[place])
+                yield [os.pread(spool.fileno(), size, int(ends[place]))]
     except OSError as error:
         raise Failed(
             f"the export needs temporary room in the data directory: {error.strerror or error}"
@@ -148,9 +149,3 @@ def _write(spool: IO[bytes], made: Iterator[list[bytes]], count: int) -> Rows:
         spool.write(b"".join(batch))
     spool.flush()
     return ends
-
-
-def _read(handle: int, ends: Rows, places: Sequence[int] | Rows) -> list[bytes]:
-    return [
-        os.pread(handle, int(ends[place + 1] - ends[place]), int(ends[place])) for place in places
-    ]

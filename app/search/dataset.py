@@ -4,7 +4,7 @@ Runs the statements of ``statements`` and gives plain values. Knows nothing of H
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 PROMPT_SHOWN = 300  # characters of a prompt in results
+FACETS_AT_ONCE = 16  # in one statement: each takes memory of its own
 EXPORT_SECONDS = 60.0  # limit for finding and ordering a whole match set
 
 _HELP = {signal.name: signal.help for signal in signals.SIGNALS}
@@ -153,15 +154,23 @@ class Dataset:
         if query.facet:
             wanted = [each for each in wanted if each.name == query.facet]
         collection = self._collections[PARTS[PROMPT]]
-        plan = facet_statements.facets(query, self._terms(query.words), collection, wanted)
+        terms = self._terms(query.words)
+        total, facets = 0, []
+        for some in _some(wanted):
+            plan = facet_statements.facets(query, terms, collection, some)
+            total, counted = self._counted(plan, query)
+            facets += counted
+        return Facets(total, tuple(facets))
+
+    def _counted(self, plan: facet_statements.FacetPlan, query: Query) -> tuple[int, list[Facet]]:
         by_place: dict[int, list[tuple[Any, ...]]] = {}
         for place, *counted in self._engine.rows(plan.statement, self.limits.facets):
             by_place.setdefault(place, []).append(tuple(counted))
-        facets = (
+        facets = [
             _facet(each, plan.edges[place], by_place.get(place, []), query.facet_size)
             for place, each in enumerate(plan.fields)
-        )
-        return Facets(by_place[-1][0][1], tuple(facets))
+        ]
+        return by_place[-1][0][1], facets
 
     def order(self, query: Query) -> npt.NDArray[np.int64]:
         """All rows of the match set in the query's order."""
@@ -234,6 +243,12 @@ def _result(query: Query, found: tuple[Any, ...], score: int | None, shown: list
         snippets=() if hit is None else (hit,),
         signals={each.name: value for each, value in zip(shown, values, strict=True)},
     )
+
+
+def _some(fields: Sequence[Field]) -> Iterator[Sequence[Field]]:
+    """The fields some at a time, and nothing once where there are none: the total is wanted still."""
+    for at in range(0, max(1, len(fields)), FACETS_AT_ONCE):
+        yield fields[at : at + FACETS_AT_ONCE]
 
 
 def _facet(

@@ -1,7 +1,6 @@
 """A real browser on the real program: the datasets, the servers, and an eye on what pages ask for."""
 
 import json
-import os
 import re
 import shutil
 import socket
@@ -18,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Dialog, Page, Route
 
 from app import demo
 from app.config import Settings
@@ -93,6 +92,14 @@ def _hostile(given: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
+def _columns(names: list[str]) -> list[dict[str, Any]]:
+    """Rows with hostile names of columns, in the metadata and beside it."""
+    values = [{name: f"{name} {row % 2}" for name in names} for row in range(4)]
+    return [
+        {"prompt": "a prompt", "metadata": each, **dict([*each.items()][:5])} for each in values
+    ]
+
+
 @pytest.fixture(scope="session")
 def datasets(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Datasets to serve: talks, the demonstration, one that is broken, and hostile ones."""
@@ -104,12 +111,11 @@ def datasets(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     paths[2].write_bytes(b"PAR1 no Parquet PAR1")
     if CORPUS.is_dir():
         given = payloads()
-        paths += [folder / "hostile.parquet", folder / "columns.parquet"]
-        pq.write_table(pa.Table.from_pylist(_hostile(given)), paths[3], row_group_size=50)
-        keys = [
-            {"prompt": f"row {n}", "metadata": {key: f"{n % 2}" for key in given}} for n in range(4)
-        ]
-        pq.write_table(pa.Table.from_pylist(keys), paths[4])
+        paths.append(folder / "hostile.parquet")
+        pq.write_table(pa.Table.from_pylist(_hostile(given)), paths[-1], row_group_size=50)
+        for part in range(5):
+            paths.append(folder / f"columns-{part}.parquet")
+            pq.write_table(pa.Table.from_pylist(_columns(given[part::5])), paths[-1])
     return paths
 
 
@@ -125,9 +131,7 @@ def _program(paths: list[Path], data_dir: Path, assets: str) -> Iterator[str]:
     options = ["--data-dir", str(data_dir), "--assets", assets]
     with (
         (data_dir / f"{assets}.log").open("w+") as log,
-        subprocess.Popen(
-            [*command, *options], stdout=log, stderr=log, cwd=ROOT, env={**os.environ}
-        ) as process,
+        subprocess.Popen([*command, *options], stdout=log, stderr=log, cwd=ROOT) as process,
     ):
         try:
             yield _address(process, Path(log.name))
@@ -199,10 +203,14 @@ def watch(context: BrowserContext) -> Seen:
         seen.outside.append(route.request.url)
         route.abort()
 
+    def close(dialog: Dialog) -> None:
+        seen.errors.append(f"dialog {dialog.message!r}")
+        dialog.dismiss()
+
     context.route(OUTSIDE, refuse)
     context.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
     context.on("weberror", lambda error: seen.errors.append(str(error.error)))
-    context.on("dialog", lambda dialog: (seen.errors.append("dialog"), dialog.dismiss())[1])
+    context.on("dialog", close)
     return seen
 
 

@@ -48,9 +48,7 @@ def test_a_cdn_that_cannot_be_reached(page: Page, cdn_url: str, seen: Seen) -> N
 
 
 @pytest.mark.parametrize("more", [b"\nwindow.stolen = true;", b" "])
-def test_a_cdn_that_gives_another_file(
-    page: Page, cdn_url: str, seen: Seen, more: bytes
-) -> None:
+def test_a_cdn_that_gives_another_file(page: Page, cdn_url: str, seen: Seen, more: bytes) -> None:
     page.route(HTMX_CDN, gives(COPY.read_bytes() + more))
     page.goto(f"{cdn_url}/datasets/talks")
     works(page, "local:error")
@@ -61,7 +59,7 @@ def test_a_cdn_that_gives_another_file(
 
 def test_a_cdn_that_never_answers(page: Page, cdn_url: str) -> None:
     held: list[Route] = []
-    page.route(HTMX_CDN, held.append)
+    page.route(HTMX_CDN, lambda route: held.append(route))
     page.goto(f"{cdn_url}/datasets/talks", wait_until="commit")
     page.wait_for_selector('html[data-htmx="local:slow"]', state="attached")
     page.locator("#q").fill("7")
@@ -75,7 +73,7 @@ def test_a_cdn_that_never_answers(page: Page, cdn_url: str) -> None:
 def test_a_cdn_that_answers_late(page: Page, cdn_url: str) -> None:
     """The copy is at work already when the file comes: nothing is done twice."""
     held: list[Route] = []
-    page.route(HTMX_CDN, held.append)
+    page.route(HTMX_CDN, lambda route: held.append(route))
     page.goto(f"{cdn_url}/datasets/talks", wait_until="commit")
     page.wait_for_selector('html[data-htmx="local:slow"]', state="attached")
     with page.expect_event("domcontentloaded"):

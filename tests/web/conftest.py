@@ -29,7 +29,7 @@ TRACES = (
     "<think>\nFirst {0}.\n</think>\n<think>\nSecond {0}.\n</think>\n\nThe sum is {0}.",
     "The sum is {0}.",
 )
-HOSTILE = '<script>alert(1)</script> "\'><img src=x onerror=alert(2)> & triangle \u202e {{ 7 * 7 }}'
+HOSTILE = "<script>alert(1)</script> \"'><img src=x onerror=alert(2)> & triangle \u202e {{ 7 * 7 }}"
 
 
 def _metadata(number: int) -> Row | None:
@@ -41,9 +41,17 @@ def _metadata(number: int) -> Row | None:
         "difficulty": None if number % 7 == 6 else number % 5,
         "score": None if number % 9 == 8 else float("nan") if number % 9 == 7 else number / 8,
         "created": datetime.date(2025, 1, 1) + datetime.timedelta(days=number % 30),
-        "tags": [] if number % 5 == 4 else ["geometry", "hostile" if number == 2 else f"t{number % 3}"],
+        "tags": []
+        if number % 5 == 4
+        else ["geometry", "hostile" if number == 2 else f"t{number % 3}"],
         "sampling": None if number % 8 == 7 else {"temperature": number % 3 / 2, "note": None},
-        "text": HOSTILE if number == 2 else "null" if number == 3 else '"quoted"' if number == 4 else "",
+        "text": HOSTILE
+        if number == 2
+        else "null"
+        if number == 3
+        else '"quoted"'
+        if number == 4
+        else "",
     }
 
 
@@ -56,7 +64,9 @@ def _talk(number: int) -> Row:
         prompt = ("The triangle is long. " * 40) + "Please add."
     if number == 6:
         filler = "\n\n".join(f"Step {n} of the long way." for n in range(400))
-        response = f"<think>\n{filler}\n\nNow the triangle closes.\n\n{filler}\n</think>\n\nIt closes."
+        response = (
+            f"<think>\n{filler}\n\nNow the triangle closes.\n\n{filler}\n</think>\n\nIt closes."
+        )
     if number == 58:
         prompt, response = "", ""
     messages = [{"role": "user", "content": prompt}, {"role": "assistant", "content": response}]

@@ -230,7 +230,9 @@ def test_every_count_is_the_total_of_its_filter(client: TestClient) -> None:
             continue
         for value in each["values"]:
             text = _typed(value["value"])
-            found = get(client, f"{TALKS}/search?{base}&filter={quote(each['field'])}:{quote(text)}")
+            found = get(
+                client, f"{TALKS}/search?{base}&filter={quote(each['field'])}:{quote(text)}"
+            )
             assert found["total"] == value["count"], (each["field"], value)
 
 
@@ -268,7 +270,9 @@ def test_conversation_key_by_key(client: TestClient, talks_as_json: list[Row]) -
         assert found["metadata"] == (source["metadata"] or {})
         assert set(found["signals"]) == SIGNAL_NAMES
         file = {"file": "a.parquet", "row": row}
-        assert found["source"] == (file if row < 40 else {"file": "more/b.parquet", "row": row - 40})
+        assert found["source"] == (
+            file if row < 40 else {"file": "more/b.parquet", "row": row - 40}
+        )
         for message in found["messages"]:
             assert set(message) == {"role", "parts"}
             assert all(set(part) == {"type", "text"} for part in message["parts"])
@@ -453,7 +457,9 @@ def test_no_string_breaks_a_parameter(client: TestClient, name: str) -> None:
         assert answer.status_code in (200, 404, 422), (name, text)
 
 
-@pytest.mark.parametrize("address", ["/api/datasets/{}/search", f"{TALKS}/conversations/{{}}", "/{}"])
+@pytest.mark.parametrize(
+    "address", ["/api/datasets/{}/search", f"{TALKS}/conversations/{{}}", "/{}"]
+)
 def test_no_string_breaks_an_address(client: TestClient, address: str) -> None:
     for text in naughty():
         answer = client.get(address.format(quote(text, safe="")))

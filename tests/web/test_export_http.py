@@ -16,10 +16,9 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from app.config import Settings
-from app.export.stream import Rows
+from app.export.stream import Rows, lines
 from app.library import Library
 from app.main import create_app
-from app.web import stream
 
 Row = dict[str, Any]
 
@@ -133,12 +132,11 @@ class Watched:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.closed = threading.Event()
-        self._lines = stream.lines
-        monkeypatch.setattr(stream, "lines", self.lines)
+        monkeypatch.setattr("app.web.stream.lines", self.lines)
 
     def lines(self, source: Any, rows: Rows, repeats: bool, folder: Path) -> Iterator[bytes]:
         try:
-            yield from self._lines(source, rows, repeats, folder)
+            yield from lines(source, rows, repeats, folder)
         finally:
             self.closed.set()
 

@@ -126,14 +126,18 @@ def test_local_assets_name_no_other_host_in_the_policy(local: TestClient) -> Non
 def test_local_assets_load_nothing_from_another_host(local: TestClient) -> None:
     for address, _ in PAGES:
         page = local.get(address).text
-        loaded = re.findall(r"""<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=["']([^"']*)""", page)
+        loaded = re.findall(
+            r"""<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=["']([^"']*)""", page
+        )
         assert loaded
         assert all(re.match(r"/(?!/)", each) for each in loaded), (address, loaded)
         assert "jsdelivr" not in page
 
 
 def test_pages_load_htmx_from_its_cdn_with_its_hash(client: TestClient) -> None:
-    tag = f'<script src="{CDN}" integrity="{HTMX_INTEGRITY}" crossorigin="anonymous" defer></script>'
+    tag = (
+        f'<script src="{CDN}" integrity="{HTMX_INTEGRITY}" crossorigin="anonymous" defer></script>'
+    )
     assert HTMX_CDN == CDN
     for address, _ in PAGES:
         page = client.get(address).text
@@ -199,7 +203,7 @@ def test_vendored_files_are_those_that_are_listed() -> None:
 
 def test_the_copy_of_htmx_is_the_file_of_the_integrity_hash() -> None:
     copy = asset_dir("static") / "vendor" / "htmx-2.0.11.min.js"
-    assert HTMX_INTEGRITY == f"sha384-{_sha384(copy)}"
+    assert f"sha384-{_sha384(copy)}" == HTMX_INTEGRITY
 
 
 TEMPLATES = sorted(asset_dir("templates").glob("*.html"))
