@@ -39,6 +39,27 @@ const focusResult = () => {
 addEventListener("DOMContentLoaded", focusResult);
 addEventListener("htmx:afterSettle", focusResult);
 
+// The focus stays on the control that was used: swapped in anew, it is found by its key.
+let used = "";
+const keyOf = (element) => {
+  if (!element || element === document.body) return "";
+  if (element.id && element.id !== "main") return "#" + CSS.escape(element.id);
+  if (element.rel) return `a[rel="${CSS.escape(element.rel)}"]`;
+  return element.dataset.key ? `[data-key="${CSS.escape(element.dataset.key)}"]` : "#main";
+};
+addEventListener("htmx:beforeRequest", () => (used = keyOf(document.activeElement)));
+addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement !== document.body || !used) return;
+  (document.querySelector(used) || document.getElementById("main"))?.focus({ preventScroll: true });
+});
+
+// Facet values look like boxes to tick: the space bar ticks them.
+addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches?.("a.value")) return;
+  event.preventDefault();
+  event.target.click();
+});
+
 // A request that did not come through is said, and what was typed stays.
 const say = (text) => {
   document.querySelector(".failure")?.remove();

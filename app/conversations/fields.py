@@ -26,7 +26,8 @@ class Field:
     ``kind`` says what can be asked of it, ``type`` is its type as the source has it. ``signal``
     is true for what the program computed; ``help`` is its rule. The rest comes from the index:
     ``column`` is its column there ("" where it is only shown), ``digest`` is true where that holds an
-    md5 of a long text, ``facet`` is "values", "histogram" or "", ``longest`` the characters of the
+    md5 of a long text, ``facet`` is "values", "histogram" or "", ``distinct`` how many values there are
+    (null is one), ``longest`` the characters of the
     longest text, and ``low``, ``high`` and ``middle`` are the ends and the median of numbers (dates:
     seconds since 1970).
     """
@@ -40,6 +41,7 @@ class Field:
     digest: bool = False
     facet: str = ""
     longest: int = 0
+    distinct: int = 0
     low: float = 0.0
     high: float = 0.0
     middle: float = 0.0

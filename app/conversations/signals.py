@@ -15,6 +15,8 @@ from .model import ANSWER, PROMPT, REASONING, Conversation
 from .reasoning import CLOSE
 from .words import count_words
 
+_EACH_CHARACTER = "; in scripts written without spaces every character is a word."
+
 SIGNALS = (
     Field(
         "trace",
@@ -33,9 +35,27 @@ SIGNALS = (
         "flag should be true exactly where </think> is present; null without a flag.",
     ),
     Field("turns", INTEGER, "integer", True, help="How many user messages the conversation has."),
-    Field("prompt_words", INTEGER, "integer", True, help="Words of all user and system text."),
-    Field("reasoning_words", INTEGER, "integer", True, help="Words of all reasoning traces."),
-    Field("answer_words", INTEGER, "integer", True, help="Words of all answers, traces left out."),
+    Field(
+        "prompt_words",
+        INTEGER,
+        "integer",
+        True,
+        help="Words of all user and system text" + _EACH_CHARACTER,
+    ),
+    Field(
+        "reasoning_words",
+        INTEGER,
+        "integer",
+        True,
+        help="Words of all reasoning traces" + _EACH_CHARACTER,
+    ),
+    Field(
+        "answer_words",
+        INTEGER,
+        "integer",
+        True,
+        help="Words of all answers, traces left out" + _EACH_CHARACTER,
+    ),
     Field(
         "reasoning_share",
         NUMBER,

@@ -66,6 +66,7 @@ def build(source: Source, place: Home, workers: int, progress: Progress) -> None
 def _pool(workers: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    _launch(pool)
     try:
         yield pool
         pool.shutdown()
@@ -80,10 +81,19 @@ def _pool(workers: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
+def _launch(pool: Executor) -> None:
+    """Start the workers with Ctrl-C blocked, which they inherit: it is the parent's to answer, also
+    while they are still importing."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pool.submit(os.getpid)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start_worker() -> None:
     """End with the parent, however that ends, and never take all of the machine's memory."""
     atexit.register(os._exit, 0)  # else DuckDB's bindings report leaks on standard error
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()

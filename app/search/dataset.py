@@ -103,7 +103,8 @@ class Dataset:
     def _read_fields(self) -> list[Field]:
         found = self._rows(
             "select name, kind, type, signal, column_name, stored = 'digest', facet,\n"
-            "  coalesce(longest, 0), coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
+            "  coalesce(longest, 0), distinct_values + (nulls > 0)::bigint,\n"
+            "  coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
             "from fields\norder by place"
         )
         return [

@@ -128,6 +128,8 @@ def _ordered(field: Field, value: str) -> Condition:
             raise InvalidInput(f"'{field.name}:..' leaves both ends out; give at least one")
         low = _ends(field, first)[0] if first else None
         high = _ends(field, last)[1] if last else None
+        if first and last and _ends(field, first)[0] > _ends(field, last)[1]:  # type: ignore[operator]
+            raise InvalidInput(f"the range '{field.name}:{value}' ends before it begins")
         return RANGE, low, high, ""
     for operator in (">=", "<=", ">", "<"):
         if value.startswith(operator):

@@ -57,7 +57,12 @@ def _word(item: str) -> str:
     found = words(item)
     kept = item.rstrip(_TRAILING) if found else item
     if len(found) != 1 or normalise(kept) != found[0]:
-        raise InvalidInput(_not_yet(item, "text that is not one single word"))
+        if not found:
+            raise InvalidInput(f"there is no word in {item!r}, and other text is not built yet")
+        raise InvalidInput(
+            f"{item!r} is not one single word, and exact text is not built yet; "
+            f"written apart ({' '.join(found)}) its words are found"
+        )
     return found[0]
 
 

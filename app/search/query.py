@@ -139,7 +139,7 @@ def _check_choice(name: str, value: str) -> None:
     if value in later:
         raise InvalidInput(f"'{name}={value}' is not built yet; for now there is {default!r}")
     if value and value not in built:
-        raise InvalidInput(f"'{name}' is one of {', '.join((*built, *later))}; not {value!r}")
+        raise InvalidInput(f"'{name}' is one of {', '.join(built)}; not {value!r}")
 
 
 def _whole(name: str, text: str, low: int, high: int | None) -> int:

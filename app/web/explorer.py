@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..conversations.fields import Field
+from ..conversations.fields import BOOLEAN, DATE, NUMBER, TEXT, Field
 from ..conversations.words import word_spans
 from ..search.dataset import PROMPT_SHOWN, Dataset, Facets, Result, Results
 from ..search.filters import Filter
@@ -111,13 +111,22 @@ def _sorts(path: str, query: Query, fields: Mapping[str, Field]) -> Iterator[Lin
     choices = [("relevance", "Relevance")] if query.words else []
     choices.append(("row", "Row order"))
     for field in fields.values():
-        if sortable(field) and (field.facet == "histogram" or field.signal):
-            choices.append((f"-{field.name}", f"{title_of(field)}, most first"))
-            choices.append((field.name, f"{title_of(field)}, least first"))
+        if sortable(field) and field.distinct > 1 and (field.facet == "histogram" or field.signal):
+            down, up = _DIRECTIONS.get(field.kind, ("most first", "fewest first"))
+            choices.append((f"-{field.name}", f"{title_of(field)}, {down}"))
+            choices.append((field.name, f"{title_of(field)}, {up}"))
     for value, text in choices:
         yield Link(text, value, current=value == query.order)
     if query.order not in dict(choices):
         yield Link(query.order, query.order, current=True)
+
+
+_DIRECTIONS = {
+    TEXT: ("Z to A", "A to Z"),
+    BOOLEAN: ("true first", "false first"),
+    DATE: ("newest first", "oldest first"),
+    NUMBER: ("highest first", "lowest first"),
+}
 
 
 def _sizes(path: str, query: Query) -> Iterator[Link]:

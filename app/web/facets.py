@@ -19,6 +19,7 @@ class ValueView:
     """A value of a facet; ``share`` is its count against the largest, 0 to 100."""
 
     text: str
+    key: str
     count: str
     href: str
     selected: bool
@@ -63,10 +64,9 @@ class FacetView:
 def facet_views(
     path: str, query: Query, facets: Facets, fields: Mapping[str, Field]
 ) -> tuple[FacetView, ...]:
-    """The facets of a page; those that say nothing (nothing counted, one bar) are left out."""
-    said = [each for each in facets.facets if any(n for *_, n in each.bins) or each.values]
-    views = (_facet(path, query, each, fields) for each in said)
-    return tuple(view for view in views if view.active or len(view.values) + len(view.bars) > 1)
+    """The facets of a page, the same ones whatever is searched: all but those of one single value."""
+    views = [_facet(path, query, each, fields) for each in facets.facets]
+    return tuple(view for view in views if view.active or fields[view.name].distinct > 1)
 
 
 def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) -> FacetView:
@@ -144,7 +144,7 @@ def _value(
     empty = value is None or value == ""
     shown = "missing" if value is None else "empty" if value == "" else value_text(value)
     share = max(1, round(100 * count / top)) if count else 0
-    return ValueView(shown, f"{count:,}", path + changed.string(), chosen, share, empty)
+    return ValueView(shown, text, f"{count:,}", path + changed.string(), chosen, share, empty)
 
 
 def _bars(path: str, others: Query, facet: Facet, own: list[Filter]) -> Iterator[Bar]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from urllib.parse import urlencode
 
 import jinja2
 from fastapi import APIRouter, Request
@@ -11,13 +12,14 @@ from markupsafe import Markup
 from ..config import asset_dir
 from ..conversations import records
 from ..conversations.fields import Field
+from ..conversations.words import words
 from ..errors import InvalidInput, NotReady, ThinklensError
 from ..library import BUILDING
 from ..search import query as queries
 from . import explorer, facets, reading
 from .api import Name, Row, library_of, read_row
 from .headers import HTMX_CDN, HTMX_INTEGRITY
-from .links import dataset_path
+from .links import Link, dataset_path
 from .markdown import plain
 
 router = APIRouter(include_in_schema=False)
@@ -136,13 +138,14 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
 @router.get("/datasets/{name}/conversations/{row}/raw")
 def raw(request: Request, name: Name, row: Row) -> Response:
     """The record of one row, every column as the source has it."""
-    read, _ = read_row(request, name, row, whole=True)
+    read, query = read_row(request, name, row, whole=True)
     context = {
         "name": name,
         "row": row,
         "path": dataset_path(name),
         "text": records.pretty(dict(read.record)),
-        "back": f"{dataset_path(name)}/conversations/{row}",
+        "back": f"{dataset_path(name)}/conversations/{row}{query.string()}",
+        "listed": dataset_path(name) + query.string(),
         "file": read.file,
         "file_row": read.file_row,
     }
@@ -162,8 +165,39 @@ def error_page(request: Request, error: ThinklensError) -> Response:
         "link": _absolute(request, link),
         "link_text": link_text,
         "wait": isinstance(error, NotReady),
+        "retry": _retry(request, name) if isinstance(error, InvalidInput) else None,
     }
     return _page(request, "error.html", context, error.status)
+
+
+def _retry(request: Request, name: str) -> dict[str, object] | None:
+    """What a refused request leaves: the search as typed, all else that can be taken, ways on."""
+    entry = library_of(request).entries.get(name)
+    if entry is None or entry.dataset is None:
+        return None
+    fields = entry.dataset.fields
+    q = next((value for key, value in request.query_params.multi_items() if key == "q"), "")
+    kept = [p for p in request.query_params.multi_items() if p[0] not in ("q", "page")]
+    kept = [pair for pair in kept if _taken([pair], fields)]
+    apart = " ".join(words(q))
+    links = []
+    if q.strip():
+        if apart != q.strip() and _taken([("q", apart)], fields) and apart:
+            links.append(_link(name, f"Search for the words {apart}", [("q", apart), *kept]))
+        links.append(_link(name, "Without the search", kept))
+    return {"path": dataset_path(name), "q": q, "hidden": kept, "links": links}
+
+
+def _link(name: str, text: str, pairs: list[tuple[str, str]]) -> Link:
+    return Link(text, dataset_path(name) + (f"?{urlencode(pairs)}" if pairs else ""))
+
+
+def _taken(pairs: list[tuple[str, str]], fields: Mapping[str, Field]) -> bool:
+    try:
+        queries.parse(pairs, fields)
+    except InvalidInput:
+        return False
+    return True
 
 
 _TITLES = {

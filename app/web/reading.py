@@ -44,6 +44,7 @@ class MessageView:
     role: str
     size: str
     parts: tuple[PartView, ...]
+    cut_off: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def reading(
         metadata=tuple(_metadata(path, read, fields)),
         file=read.file,
         file_row=f"{read.file_row:,}",
-        raw=f"{path}/conversations/{read.row}/raw",
+        raw=f"{path}/conversations/{read.row}/raw{string}",
         api=f"/api{path}/conversations/{read.row}",
     )
 
@@ -126,7 +127,8 @@ def _messages(conversation: Conversation, words: Sequence[str]) -> Iterator[Mess
             _part(message, part, count, total, find)
             for part, count in zip(message.parts, counts, strict=True)
         )
-        yield MessageView(f"m{place}", message.role or "unnamed", _words(total), parts)
+        cut_off = message.split.trace == "unclosed"
+        yield MessageView(f"m{place}", message.role or "unnamed", _words(total), parts, cut_off)
 
 
 Find = Callable[[str], Sequence[tuple[int, int]]]
@@ -176,7 +178,7 @@ def _shown(value: object) -> str:
     if value is None:
         return "\u2013"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return value_text(value)
     return number(value) if isinstance(value, int) else str(value)
 
 
