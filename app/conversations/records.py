@@ -174,8 +174,8 @@ def line(record: dict[str, object]) -> bytes:
     NaN and infinities are null, decimals text, bytes base64, times ISO 8601, durations seconds.
     """
     text = orjson.dumps(record, default=_plain, option=orjson.OPT_APPEND_NEWLINE)
-    for mark, escaped in _LINE_BREAKS:
-        if mark in text:
+    for last, mark, escaped in _LINE_BREAKS:
+        if last in text and mark in text:  # one byte is found ten times as fast as two
             text = text.replace(mark, escaped)
     return text
 
@@ -186,10 +186,11 @@ def pretty(record: dict[str, object]) -> str:
 
 
 # U+0085, U+2028 and U+2029 end a line for some readers; in JSON they stand only inside of strings.
+# The last byte, all bytes, and what they are replaced by.
 _LINE_BREAKS = (
-    (b"\xc2\x85", b"\\u0085"),
-    (b"\xe2\x80\xa8", b"\\u2028"),
-    (b"\xe2\x80\xa9", b"\\u2029"),
+    (b"\x85", b"\xc2\x85", b"\\u0085"),
+    (b"\xa8", b"\xe2\x80\xa8", b"\\u2028"),
+    (b"\xa9", b"\xe2\x80\xa9", b"\\u2029"),
 )
 
 
