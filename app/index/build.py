@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TypeVar
@@ -66,7 +67,7 @@ def build(source: Source, place: Home, workers: int, progress: Progress) -> None
 def _pool(workers: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
-    _launch(pool)
+    _launch(pool, workers)
     try:
         yield pool
         pool.shutdown()
@@ -81,12 +82,14 @@ def _pool(workers: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _launch(pool: Executor) -> None:
-    """Start the workers with Ctrl-C blocked, which they inherit: it is the parent's to answer, also
+def _launch(pool: Executor, workers: int) -> None:
+    """Start all workers with Ctrl-C blocked, which they inherit: it is the parent's to answer, also
     while they are still importing."""
+    resource_tracker.ensure_running()  # its own start would unblock what is blocked here
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        pool.submit(os.getpid)
+        for _ in range(workers):  # a job starts a worker as long as none of them is idle
+            pool.submit(os.getpid)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
