@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo serve test check format browser screenshots clean
+.PHONY: demo serve test check format browser clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -13,7 +13,7 @@ from ..config import asset_dir
 from ..conversations import records
 from ..conversations.fields import Field
 from ..conversations.words import words
-from ..errors import InvalidInput, NotReady, ThinklensError
+from ..errors import InvalidInput, ThinklensError
 from ..library import BUILDING
 from ..search import query as queries
 from . import explorer, facets, reading
@@ -164,7 +164,6 @@ def error_page(request: Request, error: ThinklensError) -> Response:
         "title": _TITLES.get(error.status, "Something went wrong"),
         "link": _absolute(request, link),
         "link_text": link_text,
-        "wait": isinstance(error, NotReady),
         "retry": _retry(request, name) if isinstance(error, InvalidInput) else None,
     }
     return _page(request, "error.html", context, error.status)
