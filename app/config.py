@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     )
     query_seconds: float = Field(default=3.0, gt=0, description="Time limit of a page's query.")
     facet_seconds: float = Field(default=3.0, gt=0, description="Time limit of all facets.")
+    scan_seconds: float = Field(
+        default=20.0, gt=0, description="Time limit of a regex, which reads every text."
+    )
     stall_seconds: float = Field(
         default=30.0, gt=0, description="An export whose client takes nothing for this long ends."
     )

@@ -82,3 +82,15 @@ class Failed(ThinklensError):
     """Any other failure that has a plain cause: a port in use, a directory that cannot be written."""
 
     code = "failed"
+
+
+class Scanning(ThinklensError):
+    """An answer that texts are still being read for; to be asked for again."""
+
+    status = 503
+    code = "scanning"
+
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__(f"still reading the texts: {done:,} of {total:,} rows")
+        self.done = done
+        self.total = total

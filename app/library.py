@@ -38,15 +38,16 @@ class Entry:
 
     @property
     def state(self) -> str:
+        """READY when every part can be searched; some can before."""
         if self.error is not None:
             return FAILED
-        return READY if self.dataset is not None else BUILDING
+        return READY if self.step == READY else BUILDING
 
     def ready(self) -> Dataset:
         """The dataset, its index open. Raises NotReady or the reason why it failed."""
-        if self.error is not None:
-            raise self.error
         if self.dataset is None:
+            if self.error is not None:
+                raise self.error
             raise NotReady(
                 f"the index of {self.name!r} is being built ({self.done:,} of {self.total:,} rows): "
                 "it can be searched when that is done"
@@ -122,23 +123,31 @@ class Library:
             entry.step, entry.done, entry.total = step, done, total
             watch(entry)
 
-        if place.ready:
-            tidy(place)
-        else:
-            build(source, place, self.settings.workers, progress)
+        def published() -> None:
+            if entry.dataset is None:
+                entry.dataset = self._dataset(source, place)
+            entry.dataset.index.open_parts()
+            watch(entry)
+
+        tidy(place)
         try:
-            entry.dataset = self._dataset(source, place)
+            if place.ready:
+                published()
         except (Failed, KeyError):  # a damaged index is worth nothing: once more from the source
+            if entry.dataset is not None:
+                entry.dataset.close()
+                entry.dataset = None
             discard(place)
-            build(source, place, self.settings.workers, progress)
-            entry.dataset = self._dataset(source, place)
+        if not place.complete:
+            build(source, place, self.settings.workers, progress, published)
+            published()  # where another process built it
         entry.step, entry.done = "ready", source.rows
 
     def _dataset(self, source: Source, place: Home) -> Dataset:
         settings = self.settings
         memory = max(LEAST_MEMORY_MB, settings.engine_memory_mb // max(1, len(self.entries)))
-        limits = Limits(settings.query_seconds, settings.facet_seconds)
-        return Dataset(source.with_files(place.copies(source)), place.index, memory, limits)
+        limits = Limits(settings.query_seconds, settings.facet_seconds, settings.scan_seconds)
+        return Dataset(source.with_files(place.copies(source)), place.published, memory, limits)
 
     def prepare_all(self, watch: Watch) -> None:
         """Open or build all datasets, one after the other; those with an index come first."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 from .fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
 from .model import ANSWER, PROMPT, REASONING, Conversation
 from .reasoning import CLOSE
-from .words import count_words
+from .tokens import count_words
 
 _EACH_CHARACTER = "; in scripts written without spaces every character is a word."
 

@@ -2,20 +2,14 @@
 
 Text is compared as ``casefold(NFKC(text))``. Words are runs of characters of the Unicode
 categories L, M and N and of ``_``; in scripts that are written without spaces each character is a
-word of its own. This module knows nothing of parts, indexes or queries.
-
-``words`` and ``word_spans`` read one text; ``tokenise`` reads a batch of texts at once with the
-same result, some ten times faster.
+word of its own. This module knows nothing of parts, indexes or queries, and reads one text at a time;
+``tokens`` reads many at once by the same rule.
 """
 
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
-
-import numpy as np
-import numpy.typing as npt
 
 # First and last code points of the scripts written without spaces (and of their marks).
 UNSPACED = (
@@ -35,10 +29,8 @@ UNSPACED = (
     (0x20000, 0x3FFFF),  # CJK extensions B and later
 )
 
-OTHER, SPACED, ALONE, ALONE_TAIL = 0, 1, 2, 3  # classes of a character, or of a byte of one
+OTHER, SPACED, ALONE = 0, 1, 2  # classes of a character
 
-Bytes = npt.NDArray[np.uint8]
-Integers = npt.NDArray[np.int64]
 Span = tuple[int, int]  # half-open
 
 
@@ -94,7 +86,7 @@ def char_class(char: str) -> int:
     return ALONE if any(first <= code <= last for first, last in UNSPACED) else SPACED
 
 
-def _spans(normal: str) -> Iterator[Span]:
+def normal_spans(normal: str) -> Iterator[Span]:
     """Half-open ranges of the words of a text that is normalised already."""
     start = -1
     for at, char in enumerate(normal):
@@ -114,7 +106,7 @@ def _spans(normal: str) -> Iterator[Span]:
 def words(text: str) -> list[str]:
     """The words of a text, in order, normalised."""
     normal = normalise(text)
-    return [normal[start:end] for start, end in _spans(normal)]
+    return [normal[start:end] for start, end in normal_spans(normal)]
 
 
 @lru_cache(maxsize=65_536)
@@ -169,108 +161,31 @@ def _aligned(line: str) -> tuple[str, Sequence[Span] | None]:
     return "".join(pieces), origins
 
 
+def aligned(text: str) -> tuple[str, Sequence[Span] | None]:
+    """The normal form of a text and, for each of its characters, the half-open range of the text that
+    it comes from; None where all stand in the same places."""
+    lines = [_aligned(line) for line in text.split("\n")]  # a line feed never merges with others
+    normal = "\n".join(line for line, _ in lines)
+    if all(origins is None for _, origins in lines):
+        return normal, None
+    found: list[Span] = []
+    base = 0
+    for line, (folded, origins) in zip(text.split("\n"), lines, strict=True):
+        places = origins or [(at, at + 1) for at in range(len(folded))]
+        found.extend((base + start, base + end) for start, end in places)
+        base += len(line) + 1
+        found.append((base - 1, base))
+    return normal, found
+
+
 def word_spans(text: str, wanted: Container[str]) -> list[Span]:
     """Where the words in ``wanted`` stand: half-open code-point ranges of the text as it is.
 
     They rise; two words that come from one character (``½``) share it.
     """
-    found: list[Span] = []
-    base = 0
-    for line in text.split("\n"):  # a line feed never merges with its neighbours
-        normal, origins = _aligned(line)
-        for start, end in _spans(normal):
-            if normal[start:end] in wanted:
-                first, last = (origins[start][0], origins[end - 1][1]) if origins else (start, end)
-                found.append((base + first, base + last))
-        base += len(line) + 1
-    return found
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """The words of a batch of texts, put together.
-
-    ``data`` holds the UTF-8 bytes of all words without anything between; word ``i`` is
-    ``data[offsets[i]:offsets[i + 1]]``. ``bounds`` (texts + 1) says where each text's words
-    begin, so that text ``t`` has ``bounds[t + 1] - bounds[t]`` words.
-    """
-
-    data: Bytes
-    offsets: Integers
-    bounds: Integers
-
-
-def tokenise(texts: Sequence[str]) -> Tokens:
-    """The words of each text, by the rule of ``words``."""
-    buffer, breaks = _joined(texts)
-    classes = _byte_classes(buffer)
-    starts = _word_starts(classes)
-    inside = classes != OTHER
-    places = np.cumsum(inside, dtype=np.int64)
-    total = places[-1] if len(places) else 0
-    offsets = np.append(places[starts] - 1, total)
-    return Tokens(buffer[inside], offsets, np.searchsorted(starts, breaks))
-
-
-def count_words(texts: Sequence[str]) -> Integers:
-    """How many words each text has."""
-    buffer, breaks = _joined(texts)
-    starts = _word_starts(_byte_classes(buffer))
-    return np.diff(np.searchsorted(starts, breaks))
-
-
-def _joined(texts: Sequence[str]) -> tuple[Bytes, Integers]:
-    """The normal forms as UTF-8, a line feed after each, and where each begins (texts + 1)."""
-    pieces = [(normalise(text) + "\n").encode("utf-8", "replace") for text in texts]
-    breaks = np.zeros(len(pieces) + 1, np.int64)
-    np.cumsum([len(piece) for piece in pieces], out=breaks[1:])
-    return np.frombuffer(b"".join(pieces), np.uint8), breaks
-
-
-def _word_starts(classes: Bytes) -> Integers:
-    """Positions of the first byte of each word."""
-    spaced = classes == SPACED
-    first = spaced.copy()
-    first[1:] &= ~spaced[:-1]
-    return np.flatnonzero(first | (classes == ALONE))
-
-
-def _byte_classes(buffer: Bytes) -> Bytes:
-    """The class of the character each byte belongs to; ALONE only on a character's first byte."""
-    table = _code_point_classes()
-    ascii_table = np.zeros(256, np.uint8)
-    ascii_table[:128] = table[:128]
-    classes = ascii_table[buffer]
-    leads = np.flatnonzero(buffer >= 0xC0)
-    lengths = np.where(buffer[leads] >= 0xF0, 4, np.where(buffer[leads] >= 0xE0, 3, 2))
-    for length in (2, 3, 4):
-        at = leads[lengths == length]
-        kinds = table[_decoded(buffer, at, length)]
-        classes[at] = kinds
-        tails = np.where(kinds == ALONE, ALONE_TAIL, kinds)
-        for step in range(1, length):
-            classes[at + step] = tails
-    return classes
-
-
-def _decoded(buffer: Bytes, at: Integers, length: int) -> Integers:
-    """Code points of the UTF-8 sequences of this length that begin at these positions."""
-    code = buffer[at].astype(np.int64) & (0xFF >> (length + 1))
-    for step in range(1, length):
-        code = (code << 6) | (buffer[at + step] & 0x3F)
-    return code
-
-
-@cache
-def _code_point_classes() -> Bytes:
-    """The class of every code point (1,114,112 bytes; made once, in about 0.3 s)."""
-    table = np.zeros(0x110000, np.uint8)
-    category = unicodedata.category
-    for code in range(0x110000):
-        if category(chr(code))[0] in "LMN":
-            table[code] = SPACED
-    table[ord("_")] = SPACED
-    for first, last in UNSPACED:
-        block = table[first : last + 1]
-        block[block == SPACED] = ALONE
-    return table
+    normal, origins = aligned(text)
+    return [
+        (origins[start][0], origins[end - 1][1]) if origins else (start, end)
+        for start, end in normal_spans(normal)
+        if normal[start:end] in wanted
+    ]

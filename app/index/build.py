@@ -1,4 +1,7 @@
-"""Building an index: copies where row groups are too large, chunks in parallel, one merge, publish.
+"""Building an index: copies where row groups are too large, chunks in parallel, merges, publishing.
+
+Conversations and prompts come first, so that a dataset can be searched while the words of reasoning
+and answers, many times as much, are still being read.
 
 Heavy work runs in processes of its own, so that a file that breaks a reader costs a sentence and not
 the server, and memory is given back. A build that was ended at any point is taken up by the next.
@@ -27,40 +30,63 @@ import pyarrow.parquet as pq
 from ..conversations.fields import json_columns
 from ..conversations.source import Source, SourceFile
 from ..errors import Failed, ThinklensError, Unreadable
-from ..store.schema import INDEX_FILE
-from . import chunks
+from ..store.schema import CONVERSATIONS_FILE, PARTS
+from . import chunks, words
 from .merge import merge
-from .publish import Home, building, copy_path, publish
+from .publish import Home, building, copy_path, publish, publish_part
 
 Result = TypeVar("Result")
 
-# step ("copying", "reading" or "merging"), rows done, rows in all
+# The steps, each with the share of a build's time at which it ends, as measured on the scale set.
+STEPS = {
+    "copying": 0.0,
+    "prompts": 0.4,
+    "fields": 0.45,
+    "texts": 0.85,
+    "reasoning": 0.93,
+    "answer": 1.0,
+}
+
+# step, rows done, rows in all
 Progress = Callable[[str, int, int], None]
 
 COPY_GROUP_BYTES = 4 * 2**20  # uncompressed size that a copy's row groups aim at
 WORKER_MEMORY = 6 * 2**30  # address space of a worker: a decompression bomb ends there
 
 
-def build(source: Source, place: Home, workers: int, progress: Progress) -> None:
-    """Build and publish the index of a source; does nothing where it is there already.
+def build(
+    source: Source,
+    place: Home,
+    workers: int,
+    progress: Progress,
+    published: Callable[[], None] = lambda: None,
+) -> None:
+    """Build and publish what is not there of a source's index; ``published`` is called after each
+    publication.
 
     Raises Unreadable for a file that cannot be read, Failed or OutOfSpace for the data directory.
     """
     with building(place) as folder:
-        if place.ready:
+        if place.complete:
             return
+        _clear(folder)
         with _pool(workers) as pool:
-            ready = _with_copies(source, folder, pool, progress)
-            numbers, repeats = _make_chunks(ready, folder, pool, progress)
-            progress("merging", source.rows, source.rows)
-            meta = {
-                "rows": str(source.rows),
-                "source_format": source.files[0].layout.name,
-                "messages_repeat": str(int(repeats)),
-            }
-            _merge(pool, folder, numbers, meta)
-        source.check()
-        publish(place)
+            ready = _with_copies(source, place, pool, progress)
+            planned = chunks.plan(ready.files)
+            repeats = _make_rows(ready, planned, folder, pool, progress)
+            if not place.ready:
+                progress("fields", source.rows, source.rows)
+                _merge_rows(pool, source, place, len(planned), repeats)
+                source.check()
+                publish(place)
+                published()
+            place.out.mkdir(exist_ok=True)
+            for part in _make_texts(ready, planned, repeats, place, pool, progress):
+                progress(part, source.rows, source.rows)
+                _result(pool.submit(words.merge, folder, part, range(len(planned)), place.out))
+                source.check()
+                publish_part(place, part)
+                published()
 
 
 @contextmanager
@@ -108,18 +134,21 @@ def _follow(sentinel: int) -> None:
     os._exit(1)
 
 
-def _with_copies(source: Source, folder: Path, pool: Executor, progress: Progress) -> Source:
+def _with_copies(source: Source, place: Home, pool: Executor, progress: Progress) -> Source:
     """The source with the files whose row groups are too large replaced by copies."""
-    large = {place: file for place, file in enumerate(source.files) if file.large}
+    large = {number: file for number, file in enumerate(source.files) if file.large}
     if not large:
         return source
-    (folder / "copies").mkdir(exist_ok=True)
+    home = place.published if place.ready else place.out
+    (home / "copies").mkdir(exist_ok=True, parents=True)
+    paths = {number: copy_path(home, number) for number in large}
     jobs = {
-        pool.submit(copy, file, copy_path(folder, place)): file.rows
-        for place, file in large.items()
+        pool.submit(copy, file, paths[number]): file.rows
+        for number, file in large.items()
+        if not paths[number].exists()
     }
     _follow_up(jobs, "copying", sum(jobs.values()), progress)
-    return source.with_files({file.name: copy_path(folder, place) for place, file in large.items()})
+    return source.with_files({file.name: paths[number] for number, file in large.items()})
 
 
 def copy(file: SourceFile, path: Path) -> None:
@@ -138,18 +167,40 @@ def copy(file: SourceFile, path: Path) -> None:
     temporary.replace(path)
 
 
-def _make_chunks(
-    source: Source, folder: Path, pool: Executor, progress: Progress
-) -> tuple[list[int], bool]:
-    """Make all chunks; gives their numbers, and whether ``messages`` only repeats everywhere."""
+def _make_rows(
+    source: Source,
+    planned: Sequence[chunks.Chunk],
+    folder: Path,
+    pool: Executor,
+    progress: Progress,
+) -> bool:
+    """Make the rows and prompts of all chunks; whether ``messages`` only repeats everywhere."""
     first = next(file for file in source.files if file.rows)
     columns = _result(pool.submit(_json_columns, first))
     jobs: dict[Future[bool], int] = {}
-    planned = chunks.plan(source.files)
     for chunk in planned:
-        jobs[pool.submit(chunks.make, chunk, columns, folder)] = chunk.stop - chunk.start
-    _follow_up(jobs, "reading", source.rows, progress)
-    return [chunk.number for chunk in planned], all(job.result() for job in jobs)
+        jobs[pool.submit(chunks.make_rows, chunk, columns, folder)] = chunk.stop - chunk.start
+    _follow_up(jobs, "prompts", source.rows, progress)
+    return all(job.result() for job in jobs)
+
+
+def _make_texts(
+    source: Source,
+    planned: Sequence[chunks.Chunk],
+    repeats: bool,
+    place: Home,
+    pool: Executor,
+    progress: Progress,
+) -> Sequence[str]:
+    """Make the reasoning and answers of all chunks; gives the parts that are now to be merged."""
+    missing = [part for part in PARTS if not place.has(part)]
+    if missing:
+        jobs = {
+            pool.submit(chunks.make_texts, chunk, repeats, place.building): chunk.stop - chunk.start
+            for chunk in planned
+        }
+        _follow_up(jobs, "texts", source.rows, progress)
+    return missing
 
 
 def _json_columns(file: SourceFile) -> list[str]:
@@ -168,17 +219,28 @@ def _follow_up(jobs: dict[Future[Result], int], step: str, total: int, progress:
         progress(step, done, total)
 
 
-def _merge(pool: Executor, folder: Path, numbers: Sequence[int], meta: dict[str, str]) -> None:
-    """Merge under a temporary name, then clear away all that only the build needed."""
-    for left in folder.glob("merging*"):
-        left.unlink()
-    temporary = folder / "merging.duckdb"
-    _result(pool.submit(merge, folder, numbers, meta, temporary))
-    temporary.replace(folder / INDEX_FILE)
-    for kind in reversed(chunks.KINDS):  # "rows" first: a chunk without it is made again
-        for file in folder.glob(f"{kind}-*"):
-            file.unlink()
-    for file in [*folder.glob("copies/*.part"), *folder.glob("*.part")]:
+def _merge_rows(pool: Executor, source: Source, place: Home, count: int, repeats: bool) -> None:
+    """Merge what makes an index that can be asked: conversations, fields and the prompts' words."""
+    meta = {
+        "rows": str(source.rows),
+        "source_format": source.files[0].layout.name,
+        "messages_repeat": str(int(repeats)),
+    }
+    place.out.mkdir(exist_ok=True)
+    path = place.out / CONVERSATIONS_FILE
+    path.unlink(missing_ok=True)
+    jobs = [
+        pool.submit(merge, place.building, range(count), meta, path),
+        pool.submit(words.merge, place.building, PARTS[0], range(count), place.out),
+    ]
+    for job in jobs:
+        _result(job)
+    shutil.rmtree(place.building / "spill", ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Clear away what an ended build left half written."""
+    for file in [*folder.rglob("*.part"), *folder.rglob("*.wal")]:
         file.unlink()
     shutil.rmtree(folder / "spill", ignore_errors=True)
 

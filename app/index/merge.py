@@ -1,7 +1,7 @@
-"""The merge: a dataset's chunks become one index file.
+"""The merge of the rows: a dataset's chunks become one file of conversations and fields.
 
-Knows the chunks' files and the tables of ``store.schema``; reads no source file. Runs in a process of
-its own, under a memory limit.
+Knows the chunks' files and the tables of ``store.schema``; reads no source file and no words. Runs in
+a process of its own, under a memory limit.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,8 @@ from ..conversations import fields as f
 from ..conversations.formats import MESSAGES, PROMPT, RESPONSE, SPECIAL_COLUMNS, is_list
 from ..conversations.signals import SIGNALS
 from ..store import schema
-from ..store.schema import literal, quoted
+from ..store.schema import literal
+from . import rows as chunk_rows
 
 MEMORY = "1500MB"
 FIRST_MOMENT, LAST_MOMENT = -62_135_596_800.0, 253_402_300_799.999  # of the years 1 to 9999
@@ -85,7 +86,7 @@ def found_fields(folder: Path, numbers: Sequence[int]) -> list[Found]:
     types: dict[str, set[pa.DataType]] = {}
     columns: dict[str, dict[int, str]] = {}
     for number in numbers:
-        found = pq.read_schema(folder / f"rows-{number:06d}.parquet")
+        found = pq.read_schema(chunk_rows.path(folder, number))
         for place, name in enumerate(orjson.loads(found.metadata[b"fields"])):
             types.setdefault(name, set()).add(found.field(f"f{place}").type)
             columns.setdefault(name, {})[number] = f"f{place}"
@@ -102,11 +103,10 @@ def merge(folder: Path, numbers: Sequence[int], meta: dict[str, str], path: Path
     with duckdb.connect(str(path), config=config) as connection:
         connection.execute("set timezone = 'UTC'")  # a time with a zone is kept as UTC
         connection.execute("begin")  # one transaction: nothing is written twice
-        connection.execute(schema.TABLES)
+        connection.execute(schema.CONVERSATION_TABLES)
         found = [field for field in found_fields(folder, numbers) if field.name != MESSAGES]
         _merge_conversations(connection, folder, numbers, found)
         _write_fields(connection, found)
-        _merge_postings(connection, folder)
         connection.executemany("insert into meta values (?, ?)", list(meta.items()))
         connection.execute("commit")
         connection.execute("checkpoint")
@@ -124,55 +124,9 @@ def _merge_conversations(
             for _, field in kept
         )
         connection.execute(
-            f"insert into conversations select row_number, prompt, searched, opening{chosen}\n"
-            f"from read_parquet({literal(str(folder / f'rows-{number:06d}.parquet'))})"
+            f"insert into conversations select row_number, prompt, opening{chosen}\n"
+            f"from read_parquet({literal(str(chunk_rows.path(folder, number)))})"
         )
-
-
-def _merge_postings(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Number the terms of all chunks in order, then lay the postings out by term and row."""
-    terms, postings = (literal(str(folder / f"{kind}-*.parquet")) for kind in ("terms", "postings"))
-    connection.execute(
-        f"""create temp table numbered as
-        select part, term, row_number() over (order by part, term) as id
-        from (select distinct part, term from read_parquet({terms}))"""
-    )
-    connection.execute(
-        f"""create temp table chunk_words as
-        select chunk, part, word, id
-        from read_parquet({terms}) join numbered using (part, term)"""
-    )
-    connection.execute(
-        f"""create temp table staged as
-        select id, row_number, frequency, length
-        from read_parquet({postings}) join chunk_words using (chunk, part, word)"""
-    )
-    connection.execute(
-        "insert into postings select row_number, frequency, length from staged order by id, row_number"
-    )
-    connection.execute(
-        """insert into terms
-        select part, term, n, sum(n) over (order by id) - n
-        from numbered join (select id, count(*) as n from staged group by id) using (id)
-        order by id"""
-    )
-    _write_parts(connection)
-
-
-def _write_parts(connection: duckdb.DuckDBPyConnection) -> None:
-    for name, part in schema.PARTS.items():
-        connection.execute(
-            f"""insert into parts
-            select {part}, count(*) filter (words > 0), coalesce(sum(words), 0)
-            from (select {_words_column(connection, name)} as words from conversations)"""
-        )
-
-
-def _words_column(connection: duckdb.DuckDBPyConnection, part: str) -> str:
-    found = connection.execute(
-        "select column_name from fields where name = ? and signal", [f"{part}_words"]
-    ).fetchall()
-    return quoted(found[0][0])
 
 
 def _write_fields(connection: duckdb.DuckDBPyConnection, found: list[Found]) -> None:

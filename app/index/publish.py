@@ -2,10 +2,12 @@
 
     DATA_DIR/NAME-KEY/             a dataset; KEY is from its PATH
         lock                       held by the one process that builds
-        building-FINGERPRINT/      chunks and copies of a build that is under way, or was ended
-        FINGERPRINT/index.duckdb   a published index; copies/ beside it where there are some
+        building-FINGERPRINT/      chunks of a build that is under way, or was ended
+            out/                   what is to be published: files of the index, copies/
+        FINGERPRINT/               a published index
 
-A build works in the building folder and publishes by one rename. Knows nothing of what is in it.
+A build publishes its ``out`` folder by one rename as soon as conversations and prompts are there, and
+each further part by a rename of its files. Knows the files' names and nothing of what is in them.
 """
 
 import errno
@@ -21,7 +23,7 @@ from pathlib import Path
 
 from ..conversations.source import Source
 from ..errors import Failed, OutOfSpace
-from ..store.schema import INDEX_FILE, VERSION
+from ..store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file, texts_file
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,21 @@ class Home:
         return self.folder / f"building-{self.fingerprint}"
 
     @property
-    def index(self) -> Path:
-        return self.published / INDEX_FILE
+    def out(self) -> Path:
+        return self.building / "out"
 
     @property
     def ready(self) -> bool:
-        return self.index.is_file()
+        """Whether there is an index that can be asked, if not of every part."""
+        return (self.published / CONVERSATIONS_FILE).is_file()
+
+    def has(self, part: str) -> bool:
+        """Whether a part of the index is published."""
+        return (self.published / part_file(part)).is_file()
+
+    @property
+    def complete(self) -> bool:
+        return self.ready and all(self.has(part) for part in PARTS)
 
     def copies(self, source: Source) -> dict[str, Path]:
         """The copies that were published with the index, by the name of the file."""
@@ -92,22 +103,30 @@ def building(place: Home) -> Iterator[Path]:
                 if other != place.building:
                     shutil.rmtree(other, ignore_errors=True)
             yield place.building
-            if place.ready:  # the other build made it
+            if place.complete:
                 shutil.rmtree(place.building, ignore_errors=True)
 
 
 def publish(place: Home) -> None:
-    """Make the building folder the published index: one rename, then clear what it replaces."""
-    for folder in (place.building, place.building / "copies"):
+    """Make what is built the published index: one rename, then clear what it replaces."""
+    for folder in (place.out / "copies", place.out):
         if folder.is_dir():
             for file in folder.iterdir():
                 _sync(file)
             _sync(folder)
     if place.published.exists():
         shutil.rmtree(place.published)
-    place.building.rename(place.published)
+    place.out.rename(place.published)
     _sync(place.folder)
     _clear_others(place)
+
+
+def publish_part(place: Home, part: str) -> None:
+    """Put a further part into the published index; its words come last and say that it is there."""
+    for name in (texts_file(part), part_file(part)):
+        _sync(place.out / name)
+        (place.out / name).replace(place.published / name)
+    _sync(place.published)
 
 
 def tidy(place: Home) -> None:
@@ -116,13 +135,15 @@ def tidy(place: Home) -> None:
         with (place.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _clear_others(place)
+            if place.complete:
+                shutil.rmtree(place.building, ignore_errors=True)
     except OSError:
         return  # a build is under way, or the directory can only be read
 
 
 def _clear_others(place: Home) -> None:
     for other in place.folder.iterdir():
-        if other.is_dir() and other != place.published:
+        if other.is_dir() and other not in (place.published, place.building):
             shutil.rmtree(other, ignore_errors=True)
 
 

@@ -1,28 +1,109 @@
-"""The search language: from what was typed to terms. Pure; never raises but for what it says.
+"""The search language: from what was typed to a typed tree. Pure; refuses only what its errors say.
 
-This release takes words, all of which must match. The operators of the language are recognised, so
-that they are refused with a sentence instead of being searched as something else.
+Words, ``"phrases"``, ``prefix*``, literals such as ``C++``, ``/regexes/``; ``OR``, ``-`` or ``NOT``,
+``(groups)``; ``prompt:``, ``reasoning:``, ``answer:`` before any of them; ``id:``. What could be no
+operator where it stands is text: unbalanced quotes and brackets, ``OR`` with nothing beside it, a
+``-`` inside an item.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..conversations.words import normalise, words
 from ..errors import InvalidInput
+from ..store.schema import PARTS
 
 LONGEST = 1_000  # characters of a query
+DEEPEST = 50  # brackets in brackets
 
 _TRAILING = ",.;:?!"
-_LATER = (
-    (re.compile(r'"'), "an exact phrase"),
-    (re.compile(r"/.*/\Z", re.S), "a regular expression"),
-    (re.compile(r"(prompt|reasoning|answer|id):"), "a part prefix"),
-    (re.compile(r"(OR|AND|NOT)\Z"), "an operator"),
-    (re.compile(r"-."), "an exclusion"),
-    (re.compile(r"\("), "a group"),
-    (re.compile(r"\w+\*\Z"), "a prefix"),
-)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_NAMED = re.compile(rf"({'|'.join(PARTS)}|id):(?=[^\s)])")
+_REGEX = re.compile(r"/((?:[^/\\]|\\.)+)/(?=\s|\)|\Z)", re.S)
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word, normalised."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """Every word that begins so."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Two or more words next to each other."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Literal:
+    """This very text, normalised."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Regex:
+    """A pattern of RE2 over the text as it is."""
+
+    pattern: str
+
+
+Term = Word | Prefix | Phrase | Literal | Regex
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A term, looked for in a part; with "" in the parts that the query names."""
+
+    term: Term
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The conversation of this id."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Not:
+    """All rows but the child's."""
+
+    child: "Node"
+
+
+@dataclass(frozen=True)
+class All:
+    """The rows that all children find."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    """The rows that any child finds."""
+
+    children: tuple["Node", ...]
+
+
+Node = Leaf | Identity | Not | All | Any
 
 
 def check_text(name: str, text: str, controls: bool = False) -> str:
@@ -37,34 +118,215 @@ def check_text(name: str, text: str, controls: bool = False) -> str:
     return text
 
 
-def parse(query: str) -> tuple[str, ...]:
-    """The words that a query asks for, normalised, each once, in the order typed.
+def parse(query: str) -> Node | None:
+    """The tree of a query; None where it asks for nothing.
 
-    Raises InvalidInput for a query that is too long or that this release does not take yet.
+    Raises InvalidInput for a query that is too long or too deep, a character that no text can hold,
+    or a regex that is none.
     """
     if len(check_text("q", query)) > LONGEST:
         raise InvalidInput(f"'q' has {len(query):,} characters; at most {LONGEST:,} are taken")
-    if query.strip() in ("", '""'):
-        return ()
-    return tuple(dict.fromkeys(_word(item) for item in query.split()))
+    literal: set[int] = set()
+    while True:
+        parser = _Parser(query, literal)
+        if not parser.unclosed:
+            return parser.node
+        literal.update(parser.unclosed)  # these brackets close nowhere: they are text
 
 
-def _word(item: str) -> str:
-    """The one word of a bare item, trailing punctuation dropped."""
-    for pattern, meaning in _LATER:
-        if pattern.match(item):
-            raise InvalidInput(_not_yet(item, meaning))
+def leaves(node: Node | None) -> tuple[Leaf, ...]:
+    """The terms that are looked for, in order, each once; not those that are excluded."""
+    return tuple(dict.fromkeys(_leaves(node)))
+
+
+def _leaves(node: Node | None) -> Iterator[Leaf]:
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, All | Any):
+        for child in node.children:
+            yield from _leaves(child)
+
+
+@dataclass
+class _Group:
+    """An open bracket, or the query: its alternatives so far, each a list of nodes."""
+
+    at: int
+    part: str
+    negate: bool
+    alternatives: list[list[Node]] = field(default_factory=lambda: [[]])
+
+    def add(self, node: Node | None) -> None:
+        if node is not None:
+            self.alternatives[-1].append(node)
+
+    @property
+    def wants(self) -> bool:
+        """Whether the next thing can only be an operand."""
+        return not self.alternatives[-1]
+
+    @cached_property
+    def node(self) -> Node | None:
+        found = [_joined(All, nodes) for nodes in self.alternatives if nodes]
+        node = _joined(Any, found) if found else None
+        return _negated(node) if node is not None and self.negate else node
+
+
+def _joined(kind: type[All] | type[Any], nodes: list[Node]) -> Node:
+    """One node of several; what is of the same kind is taken in, so that trees stay flat."""
+    flat: list[Node] = []
+    for node in nodes:
+        flat.extend(node.children if isinstance(node, kind) else [node])
+    flat = list(dict.fromkeys(flat))
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+
+
+def _negated(node: Node) -> Node:
+    return node.child if isinstance(node, Not) else Not(node)
+
+
+class _Parser:
+    """Reads a query once. ``literal``: places of brackets that are text."""
+
+    def __init__(self, text: str, literal: set[int]) -> None:
+        self.text = text
+        self.literal = literal
+        self.at = 0
+        self.groups = [_Group(-1, "", False)]
+        while self._skip_space():
+            if text[self.at] == ")" and len(self.groups) > 1:
+                self._close()
+            else:
+                self._item()
+        self.unclosed = [group.at for group in self.groups[1:]]
+        self.node = self.groups[0].node
+
+    def _skip_space(self) -> bool:
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+        return self.at < len(self.text)
+
+    def _close(self) -> None:
+        group = self.groups.pop()
+        self.groups[-1].add(group.node)
+        self.at += 1
+
+    def _item(self) -> None:
+        """Operators, then what they stand before."""
+        group = self.groups[-1]
+        if not group.wants and self._operator("OR"):
+            group.alternatives.append([])
+            return
+        if not group.wants and self._operator("AND"):
+            self._skip_space()
+        negate = False
+        if self._operator("NOT"):
+            negate = True
+            self._skip_space()
+        if self.text[self.at] == "-" and self._stands_before(self.at + 1):
+            self.at += 1
+            negate = not negate
+        self._operand(negate)
+
+    def _operator(self, name: str) -> bool:
+        """Go past an operator where something that it stands before follows."""
+        end = self.at + len(name)
+        if not self.text.startswith(name, self.at) or not self.text[end : end + 1].isspace():
+            return False
+        rest = self.text[end:].lstrip()
+        if not rest or (rest[0] == ")" and len(self.groups) > 1):
+            return False
+        self.at = end
+        return True
+
+    def _stands_before(self, at: int) -> bool:
+        """Whether an operand begins here."""
+        char = self.text[at : at + 1]
+        return bool(char) and not char.isspace() and not (char == ")" and len(self.groups) > 1)
+
+    def _operand(self, negate: bool) -> None:
+        part = ""
+        while (named := _NAMED.match(self.text, self.at)) and named[1] != "id":
+            part = named[1]
+            self.at = named.end()
+        if self._opens():
+            self._open(part or self.groups[-1].part, negate)
+            return
+        part = part or self.groups[-1].part
+        if named:
+            self.at = named.end()
+            node: Node | None = Identity(self._quoted() or self._bare())
+        elif regex := _REGEX.match(self.text, self.at):
+            self.at = regex.end()
+            node = Leaf(Regex(_checked(regex[1])), part)
+        elif (quoted := self._quoted()) is not None:
+            node = _leaf(_phrase(quoted), part)
+        else:
+            node = _leaf(_bare(self._bare()), part)
+        self.groups[-1].add(_negated(node) if node is not None and negate else node)
+
+    def _opens(self) -> bool:
+        following = self.text[self.at : self.at + 2]
+        return following[:1] == "(" and following != "()" and self.at not in self.literal
+
+    def _open(self, part: str, negate: bool) -> None:
+        if len(self.groups) > DEEPEST:
+            raise InvalidInput(f"the brackets stand in each other more than {DEEPEST} deep")
+        self.groups.append(_Group(self.at, part, negate))
+        self.at += 1
+
+    def _quoted(self) -> str | None:
+        found = _QUOTED.match(self.text, self.at)
+        if found is None:
+            return None
+        self.at = found.end()
+        return found[1]
+
+    def _bare(self) -> str:
+        """The text up to white space, a quote that is closed, or the bracket that ends the group."""
+        start, depth = self.at, 0
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            if char.isspace() or (self.at > start and _QUOTED.match(self.text, self.at)):
+                break
+            if char == ")" and not depth and len(self.groups) > 1:
+                break
+            depth += {"(": 1, ")": -1 if depth else 0}.get(char, 0)
+            self.at += 1
+        return self.text[start : self.at]
+
+
+def _leaf(term: Term | None, part: str) -> Node | None:
+    return None if term is None else Leaf(term, part)
+
+
+def _bare(item: str) -> Term | None:
+    """A bare item: one word, a prefix, or a literal."""
     found = words(item)
-    kept = item.rstrip(_TRAILING) if found else item
-    if len(found) != 1 or normalise(kept) != found[0]:
-        if not found:
-            raise InvalidInput(f"there is no word in {item!r}, and other text is not built yet")
-        raise InvalidInput(
-            f"{item!r} is not one single word, and exact text is not built yet; "
-            f"written apart ({' '.join(found)}) its words are found"
-        )
-    return found[0]
+    if found:
+        item = item.rstrip(_TRAILING)
+    normal = normalise(item)
+    if len(found) == 1 and normal == found[0]:
+        return Word(normal)
+    if len(found) == 1 and normal == f"{found[0]}*":
+        return Prefix(found[0])
+    return Literal(normal) if normal.strip() else None
 
 
-def _not_yet(item: str, meaning: str) -> str:
-    return f"{item!r} is {meaning}, which is not built yet: search for single words"
+def _phrase(text: str) -> Term | None:
+    found = words(text)
+    if len(found) == 1:
+        return Word(found[0])
+    if found:
+        return Phrase(tuple(found))
+    return Literal(normalise(text)) if normalise(text).strip() else None
+
+
+def _checked(pattern: str) -> str:
+    """The pattern. Raises InvalidInput with the engine's reason where it is none."""
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern)
+    except pa.ArrowInvalid as error:
+        reason = str(error).removeprefix("Invalid regular expression: ").split("\n")[0]
+        raise InvalidInput(f"'/{pattern}/' is no regular expression: {reason}") from None
+    return pattern

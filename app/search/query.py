@@ -10,19 +10,27 @@ from urllib.parse import urlencode
 
 from ..conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
 from ..errors import InvalidInput
-from ..store.schema import LONGEST_VALUE
+from ..store.schema import LONGEST_VALUE, PARTS
 from . import filters, language
 from .filters import Filter
 
 RELEVANCE, ROW = "relevance", "row"
+PROMPT, ALL = PARTS[0], "all"
 SIZES = (25, 50, 100)
 SMALLEST, LARGEST, DEFAULT_SIZE = 10, 100, 25
 MOST_FACET_VALUES, FACET_VALUES = 1_000, 10
 
 # What each parameter means, for the documentation of the API and the README's table.
 PARAMETERS: dict[str, tuple[str, str]] = {
-    "q": ("The search: words that must all stand in the prompt.", "triangle area"),
-    "in": ("The part that is searched. This release has 'prompt'.", "prompt"),
+    "q": (
+        'The search: words, "phrases", OR, -, groups, prefix*, prompt: reasoning: answer: id:, '
+        "/regex/.",
+        "triangle area",
+    ),
+    "in": (
+        "The part that is searched where a term names none: prompt, reasoning, answer or all.",
+        "reasoning",
+    ),
     "filter": (
         "A condition, repeatable: field:value, field:a..b, field:>n (>=, <, <=), field:null; "
         "a leading '-' excludes.",
@@ -44,7 +52,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
 
 # Parameters of a few values: the default, what is built, what later releases bring.
 _CHOICES = {
-    "in": ("prompt", ("prompt",), ("reasoning", "answer", "all")),
+    "in": (PROMPT, (*PARTS, ALL), ()),
     "shape": ("source", ("source",), ("messages", "openai", "sharegpt", "alpaca", "oumi")),
     "reasoning": ("keep", ("keep",), ("strip", "separate")),
 }
@@ -52,10 +60,12 @@ _CHOICES = {
 
 @dataclass(frozen=True)
 class Query:
-    """One request. ``words`` are the terms of ``q``; ``sort`` is "" for the default."""
+    """One request. ``node`` is the tree of ``q``, ``searched_in`` where it is looked for; ``sort`` is
+    "" for the default."""
 
     q: str = ""
-    words: tuple[str, ...] = ()
+    node: language.Node | None = None
+    searched_in: str = PROMPT
     filters: tuple[Filter, ...] = ()
     sort: str = ""
     page: int = 1
@@ -68,13 +78,19 @@ class Query:
     def order(self) -> str:
         """The sort that holds: relevance only where there is something to be relevant to."""
         if self.sort in ("", RELEVANCE):
-            return RELEVANCE if self.words else ROW
+            return ROW if self.node is None else RELEVANCE
         return self.sort
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The parts where a term is looked for that names none."""
+        return PARTS if self.searched_in == ALL else (self.searched_in,)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The query as parameters, defaults left out."""
         values = [
             ("q", self.q.strip()),
+            ("in", "" if self.searched_in == PROMPT else self.searched_in),
             *(("filter", each.text) for each in self.filters),
             ("sort", self.sort),
             ("size", "" if self.size == DEFAULT_SIZE else str(self.size)),
@@ -108,7 +124,8 @@ def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Quer
     q = single.get("q", "")
     return Query(
         q=q,
-        words=language.parse(q),
+        node=language.parse(q),
+        searched_in=single.get("in", PROMPT),
         filters=tuple(filters.parse(text, fields) for text in texts),
         sort=_sort(single.get("sort", ""), fields),
         page=_whole("page", single.get("page", "1"), 1, None),

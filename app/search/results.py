@@ -46,13 +46,15 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """A field with its counts: ``values``, or ``bins`` (from, to, count) and ``nulls``."""
+    """A field with its counts: ``values``, or ``bins`` (from, to, count) and ``nulls``; or with what
+    went wrong instead."""
 
     field: Field
     values: tuple[FacetValue, ...] = ()
     more: bool = False
     bins: tuple[tuple[float, float, int], ...] = ()
     nulls: int = 0
+    error: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,17 @@
 Hits are found by ``words.word_spans``, the rule that the index was built by.
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..conversations.words import normalise, word_spans
+from ..conversations.words import normalise
 
 LONGEST = 240  # characters
 BEFORE = 60  # characters wanted before the first hit
 SCANNED = 50_000  # characters of a long text that are looked at first
 
 Span = tuple[int, int]
+Find = Callable[[str], Sequence[Span]]
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Snippet:
     cut: bool
 
 
-def snippet(part: str, text: str, wanted: Container[str]) -> Snippet | None:
+def snippet(part: str, text: str, find: Find) -> Snippet | None:
     """The passage with the most different words, then the most hits; None where nothing hits."""
-    hits = word_spans(text[:SCANNED], wanted) or word_spans(text, wanted)
-    hits = [hit for hit in hits if hit[1] - hit[0] <= LONGEST]
+    found = find(text[:SCANNED]) or find(text)
+    hits = [hit for hit in found if hit[1] - hit[0] <= LONGEST]
     if not hits:
         return None
     first, last = _best(text, hits)

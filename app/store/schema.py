@@ -1,25 +1,30 @@
 """The tables of an index, their version, and the names they may be asked by.
 
 An index is a shard: what it stores follows from its own rows alone. Document frequencies, the number
-of conversations and mean lengths are bound by the asking side. A field is kept in a column called
-``f0``, ``f1``, ...: no name of the source ever becomes part of a statement.
+of conversations and mean lengths are bound by the asking side. It is a folder of files: one of the
+conversations with their fields, and for each searched part two more, which are made and can be asked
+independently: ``PART.duckdb`` with its words, ``PART.arrow`` with its texts in small packed blocks.
+
+A field is kept in a column called ``f0``, ``f1``, ...: no name of the source ever becomes part of a
+statement.
 """
 
 # Raised with every change of the tables or of what a value in them means (a rule of the words, a
 # signal): an index of another version is built anew.
-VERSION = 1
+VERSION = 2
 
-INDEX_FILE = "index.duckdb"
+CONVERSATIONS_FILE = "conversations.duckdb"
 
-# Numbers of the searched parts in ``terms``. Reasoning and answer are further numbers here.
-PARTS = {"prompt": 0}
+# The searched parts, in the order in which they are built.
+PARTS = ("prompt", "reasoning", "answer")
 
 LONGEST_VALUE = (
     200  # characters; a text field with longer values is no facet and cannot be sorted by
 )
 MOST_VALUES = 10_000  # distinct values of a facet, or half the rows if that is more
+PROMPT_SHOWN = 300  # characters of a prompt that the list shows
 
-TABLES = """
+CONVERSATION_TABLES = """
 create table meta (key varchar, value varchar);
 
 -- place: order of the source. facet: 'values', 'histogram' or ''. stored: 'value', or 'digest' where
@@ -30,31 +35,48 @@ create table fields (
     stored varchar, facet varchar, distinct_values bigint, longest bigint, nulls bigint,
     low double, high double, middle double
 );
-
--- One row a searched part: how many conversations have words there, and how many words.
-create table parts (part utinyint, conversations bigint, words bigint);
-
--- Sorted by (part, term); postings [first, first + frequency) by rowid are the term's, by row.
-create table terms (
-    part utinyint, term varchar using compression uncompressed, frequency uinteger, first ubigint
-);
-
--- row: of the dataset. frequency: times the term stands in the part. length: words of the part.
-create table postings (row_number uinteger, frequency uinteger, length uinteger);
 """
 
-# The columns of ``conversations`` before the fields. prompt: the first user message. searched: all
-# user and system text where that is more. opening: how the answer begins. The texts are kept as they
-# are: packed, the 25 rows of a page took 35 ms instead of 8.
+# The columns of ``conversations`` before the fields. prompt: the beginning of the first user message.
+# opening: how the answer begins. The texts are kept as they are: packed, the 25 rows of a page took
+# 35 ms instead of 8.
 CONVERSATION_COLUMNS = (
     "row_number uinteger, prompt varchar using compression uncompressed, "
-    "searched varchar, opening varchar using compression uncompressed"
+    "opening varchar using compression uncompressed"
 )
 
+PART_TABLES = """
+-- Words, then gaps (what stands between words, see conversations/tokens.py), each sorted. postings
+-- [first_posting, first_posting + frequency) by rowid are a word's, by row; a gap has none. places
+-- [first_place, first_place + occurrences) are where the term stands.
+create table terms (
+    gap boolean, term varchar using compression uncompressed, frequency uinteger,
+    first_posting ubigint, occurrences uinteger, first_place ubigint
+);
 
-def quoted(identifier: str) -> str:
-    """An identifier as SQL text."""
-    return '"' + identifier.replace('"', '""') + '"'
+-- row_number: of the dataset. frequency: times the word stands in the part.
+create table postings (row_number uinteger, frequency uinteger);
+
+-- Twice the place, plus 1 where the gap after the word is plain. The texts of all rows share one line
+-- of places: a text of n words takes n + 1.
+create table places (place ubigint);
+
+-- One row a conversation: how many words its part has.
+create table lengths (words uinteger);
+
+-- One row a block of the texts: the first row in it.
+create table blocks (first_row ubigint);
+"""
+
+
+def part_file(part: str) -> str:
+    """The file of a part's words."""
+    return f"{part}.duckdb"
+
+
+def texts_file(part: str) -> str:
+    """The file of a part's texts: Arrow, one record batch a block, one column."""
+    return f"{part}.arrow"
 
 
 def literal(text: str) -> str:

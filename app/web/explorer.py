@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..conversations.fields import BOOLEAN, DATE, NUMBER, TEXT, Field
-from ..conversations.words import word_spans
-from ..search.dataset import PROMPT_SHOWN, Dataset, Facets, Result, Results
+from ..search.dataset import Dataset, Facets, Result, Results
 from ..search.filters import Filter
 from ..search.query import SIZES, Query, sortable
 from .facets import FacetView, facet_views
@@ -108,7 +107,7 @@ def _chip(path: str, query: Query, each: Filter) -> Link:
 
 
 def _sorts(path: str, query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
-    choices = [("relevance", "Relevance")] if query.words else []
+    choices = [("relevance", "Relevance")] if query.node else []
     choices.append(("row", "Row order"))
     for field in fields.values():
         if sortable(field) and field.distinct > 1 and (field.facet == "histogram" or field.signal):
@@ -147,7 +146,7 @@ def _result(path: str, query: Query, each: Result) -> ResultView:
     return ResultView(
         row=each.row,
         href=f"{path}/conversations/{each.row}{replace(query, page=1).string()}",
-        excerpt=excerpt(each, query.words),
+        excerpt=excerpt(each),
         opening=_opening(each.opening),
         facts=tuple(words),
         trace=str(facts["trace"]),
@@ -161,15 +160,12 @@ def _opening(text: str) -> str:
     return words if len(words) <= OPENING else words[:OPENING].rsplit(" ", 1)[0] + " \u2026"
 
 
-def excerpt(each: Result, words: Sequence[str]) -> tuple[Marked, ...]:
+def excerpt(each: Result) -> tuple[Marked, ...]:
     """The prompt of a result with its hits marked: its beginning, or the best passage if that is
     further on."""
     if not each.snippets:
         return (Marked(each.prompt, False),) if each.prompt.strip() else ()
     snippet = each.snippets[0]
-    if snippet.start + snippet.hits[-1][1] <= len(each.prompt):
-        cut = " \u2026" if len(each.prompt) == PROMPT_SHOWN else ""
-        return _marked(each.prompt + cut, word_spans(each.prompt, set(words)))
     start, end = "\u2026 " if snippet.start else "", " \u2026" if snippet.cut else ""
     moved = [(a + len(start), b + len(start)) for a, b in snippet.hits]
     return _marked(start + snippet.text + end, moved)
@@ -207,4 +203,4 @@ def _loosened(path: str, query: Query) -> Iterator[Link]:
     for each in query.filters:
         yield Link(f"Remove \u201c{filter_words(each)}\u201d", path + query.without(each).string())
     if query.q.strip():
-        yield Link("Clear the search", path + replace(query, q="", words=(), page=1).string())
+        yield Link("Clear the search", path + replace(query, q="", node=None, page=1).string())

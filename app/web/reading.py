@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from ..conversations.fields import Field, key_name
 from ..conversations.model import REASONING, TOOL_CALL, Conversation, Message, Part
-from ..conversations.words import count_words, word_spans
+from ..conversations.tokens import count_words
 from ..search.dataset import Neighbours, Reading
+from ..search.hits import Finder
+from ..search.language import leaves
 from ..search.query import Query
 from . import marks
 from .links import dataset_path, filter_text, number, title_of, value_text
@@ -90,7 +92,7 @@ def reading(
     """The page of one conversation, on the way through the results of ``query``."""
     path = dataset_path(name)
     at = neighbours or Neighbours(0, 0, None, None)
-    messages = tuple(_messages(read.conversation, query.words))
+    messages = tuple(_messages(read.conversation, query))
     string = query.string()
 
     def neighbour(row: int | None) -> str:
@@ -118,8 +120,8 @@ def reading(
     )
 
 
-def _messages(conversation: Conversation, words: Sequence[str]) -> Iterator[MessageView]:
-    find = _finder(words)
+def _messages(conversation: Conversation, query: Query) -> Iterator[MessageView]:
+    find = _finder(query)
     for place, message in enumerate(conversation.messages[:SHOWN_MESSAGES]):
         counts = count_words([part.text for part in message.parts]).tolist()
         total = sum(counts)
@@ -134,9 +136,10 @@ def _messages(conversation: Conversation, words: Sequence[str]) -> Iterator[Mess
 Find = Callable[[str], Sequence[tuple[int, int]]]
 
 
-def _finder(words: Sequence[str]) -> Find | None:
-    wanted = set(words)
-    return (lambda text: word_spans(text, wanted)) if wanted else None
+def _finder(query: Query) -> Find | None:
+    """Finds everything that the query looks for, in whatever part."""
+    terms = tuple(dict.fromkeys(leaf.term for leaf in leaves(query.node)))
+    return Finder(terms) if terms else None
 
 
 def _words(count: int) -> str:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Send
 
 from ..config import Settings
+from ..conversations.words import words
 from ..export.stream import lines
 from ..search.dataset import Dataset
 from ..search.query import Query
@@ -60,7 +61,7 @@ async def _pieces(made: Iterator[bytes]) -> AsyncGenerator[bytes, None]:
 
 def file_name(dataset: Dataset, query: Query) -> str:
     """A name that says what is in the file: dataset, search, number of filters."""
-    said = [dataset.name, *query.words[:4]]
+    said = [dataset.name, *words(query.q)[:4]]
     if query.filters:
         said.append(f"{len(query.filters)}-filter" + ("s" if len(query.filters) > 1 else ""))
     return "-".join(re.sub(r"[^\w.-]+", "_", text) for text in said)[:120] + ".jsonl"

@@ -15,7 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.conversations import words as module
-from app.conversations.words import count_words, normalise, tokenise, word_spans, words
+from app.conversations.tokens import Strings, count_words, tokenise
+from app.conversations.words import ALONE, char_class, normalise, word_spans, words
 
 # The ranges of the rule, from its text, in hexadecimal.
 UNSPACED = (
@@ -43,9 +44,31 @@ def oracle(text: str) -> list[str]:
 def tokens(texts: list[str]) -> list[list[str]]:
     """The words of ``tokenise``, as lists."""
     found = tokenise(texts)
-    data = found.data.tobytes()
-    cut = [data[a:b].decode() for a, b in pairwise(found.offsets.tolist())]
-    return [cut[a:b] for a, b in pairwise(found.bounds.tolist())]
+    listed = cut(found.words)
+    return [listed[a:b] for a, b in pairwise(found.bounds.tolist())]
+
+
+def cut(strings: Strings) -> list[str]:
+    data = strings.data.tobytes()
+    return [data[a:b].decode() for a, b in pairwise(strings.offsets.tolist())]
+
+
+def rebuilt(texts: list[str]) -> list[str]:
+    """The normalised texts, put together again from words, gaps and plainness."""
+    found = tokenise(texts)
+    listed, places = cut(found.words), found.places.tolist()
+    gaps = dict(zip(found.gap_places.tolist(), cut(found.gaps), strict=True))
+    whole = []
+    for start, end in pairwise(found.bounds.tolist()):
+        text = gaps.get((places[start] if start < end else start + len(whole) + 1) - 1, "")
+        for at in range(start, end):
+            text += listed[at] + gaps.get(places[at], "")
+            assert found.plain[at] == (places[at] not in gaps)
+            if found.plain[at] and at + 1 < end:
+                alone = ALONE in (char_class(listed[at][-1]), char_class(listed[at + 1][0]))
+                text += "" if alone else " "
+        whole.append(text)
+    return whole
 
 
 _BY_SCRIPT = (
@@ -120,6 +143,14 @@ def test_tokenise_and_count_agree_with_words(texts: list[str]) -> None:
     assert count_words(texts).tolist() == [len(each) for each in expected]
 
 
+@given(st.lists(ANY, max_size=6))
+@example([" ", "a", "b ", " c"])
+@example(["a b", "東 b", "東b", "a\nb", "a  b", "", "..", "a .b"])
+@settings(max_examples=1_000, deadline=None)
+def test_words_and_gaps_are_the_whole_text(texts: list[str]) -> None:
+    assert rebuilt(texts) == [normalise(text) for text in texts]
+
+
 def test_every_code_point_is_of_the_oracles_class() -> None:
     """Each code point between two letters: it joins them, parts them or stands alone."""
     codes = [code for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
@@ -135,9 +166,11 @@ def test_every_code_point_is_of_the_oracles_class() -> None:
 def test_tokens_have_the_right_shapes() -> None:
     found = tokenise(["a bc", "", "é"])
 
-    assert found.data.dtype == np.uint8
-    assert found.offsets.tolist() == [0, 1, 3, 5]
+    assert found.words.data.dtype == np.uint8
+    assert found.words.offsets.tolist() == [0, 1, 3, 5]
     assert found.bounds.tolist() == [0, 2, 2, 3]
+    assert found.places.tolist() == [1, 2, 5]
+    assert found.plain.tolist() == [True, True, True]
 
 
 @given(ANY)

@@ -1,0 +1,154 @@
+"""The words of one part of a chunk: terms, postings and places as files, and the texts themselves.
+
+Files of a chunk: ``terms`` (Parquet: gap, term, how often), ``postings`` and ``places`` (plain
+numbers, in the order of the terms), ``lengths`` (words a text) and ``texts`` (Arrow). Places count
+from the chunk's first text. Knows nothing of columns, conversations or of other chunks.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ..conversations.tokens import Strings, Tokens, tokenise
+
+TERMS, POSTINGS, PLACES, LENGTHS, TEXTS = "terms", "postings", "places", "lengths", "texts"
+KINDS = (TEXTS, LENGTHS, PLACES, POSTINGS, TERMS)  # written in this order: the last says "whole"
+
+BLOCK_ROWS, BLOCK_BYTES = 64, 2**18  # of texts; one block is unpacked to read one text
+
+Integers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.uint32]
+
+
+def path(folder: Path, part: str, kind: str, number: int) -> Path:
+    """Where the file of this kind stands."""
+    return folder / f"{part}-{kind}-{number:06d}"
+
+
+def done(folder: Path, part: str, number: int) -> bool:
+    """Whether the part of this chunk is written."""
+    return path(folder, part, TERMS, number).exists()
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """Sorted distinct terms, and for each token which one it is."""
+
+    terms: pa.Array
+    ids: Integers
+
+
+def write(
+    folder: Path, part: str, number: int, first_row: int, texts: Sequence[str]
+) -> Sequence[int]:
+    """Write the files of one part where they are not there; gives how many words each text has."""
+    tokens = tokenise(texts)
+    lengths = np.diff(tokens.bounds)
+    if not done(folder, part, number):
+        words, gaps = _terms(tokens.words), _terms(tokens.gaps)
+        ids, places = _sorted(tokens, words, gaps)
+        postings = _postings(ids[: len(words.ids)], places, lengths, first_row)
+        size = len(words.terms) + len(gaps.terms)
+        terms = pa.table(
+            {
+                "gap": pa.array(np.arange(size) >= len(words.terms)),
+                "term": pa.concat_arrays([words.terms, gaps.terms]),
+                "frequency": pa.array(np.bincount(postings[0], minlength=size), pa.uint32()),
+                "occurrences": pa.array(np.bincount(ids, minlength=size), pa.uint32()),
+            }
+        )
+        with _Files(folder, part, number) as files:
+            write_texts(files[TEXTS], blocks(texts))
+            lengths.astype(np.uint32).tofile(files[LENGTHS])
+            places.astype(np.uint32).tofile(files[PLACES])
+            np.stack(postings[1:], axis=1).astype(np.uint32).tofile(files[POSTINGS])
+            pq.write_table(terms, files[TERMS], compression="zstd", compression_level=1)
+    counts: list[int] = lengths.tolist()
+    return counts
+
+
+class _Files(dict[str, Path]):
+    """Temporary names for the files of a chunk's part; all renamed at the end, in order."""
+
+    def __init__(self, folder: Path, part: str, number: int) -> None:
+        self.final = {kind: path(folder, part, kind, number) for kind in KINDS}
+        super().__init__(
+            {kind: each.with_suffix(f".{os.getpid()}.part") for kind, each in self.final.items()}
+        )
+
+    def __enter__(self) -> "_Files":
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            for each, final in self.final.items():
+                self[each].replace(final)
+
+
+def _terms(strings: Strings) -> _Terms:
+    array = pa.LargeStringArray.from_buffers(
+        len(strings.offsets) - 1, pa.py_buffer(strings.offsets), pa.py_buffer(strings.data)
+    ).dictionary_encode()
+    order = pc.sort_indices(array.dictionary).to_numpy()
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return _Terms(array.dictionary.take(pa.array(order)), rank[array.indices.to_numpy()])
+
+
+def _sorted(tokens: Tokens, words: _Terms, gaps: _Terms) -> tuple[Integers, Integers]:
+    """Term and stored place of every word and gap, by term, words first, and place."""
+    ids = np.concatenate([words.ids, gaps.ids + len(words.terms)])
+    stored = np.concatenate([tokens.places * 2 + tokens.plain, tokens.gap_places * 2])
+    shift = int(stored.max(initial=0)).bit_length()
+    keys = np.sort((ids << shift) | stored)  # one number each: several times faster than an argsort
+    return keys >> shift, keys & ((1 << shift) - 1)
+
+
+def _postings(
+    ids: Integers, places: Integers, lengths: Integers, first_row: int
+) -> tuple[Integers, Integers, Integers]:
+    """(term, row, frequency) of each term in each row, from the words' terms and stored places."""
+    owners = np.repeat(np.arange(len(lengths)), lengths + 1)[places[: len(ids)] >> 1]
+    keys = ids * max(1, len(lengths)) + owners
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    return ids[starts], owners[starts] + first_row, np.diff(starts, append=len(keys))
+
+
+def blocks(texts: Sequence[str]) -> Iterator[pa.Array]:
+    """The texts in blocks of bounded size."""
+    block: list[str] = []
+    size = 0
+    for text in texts:
+        block.append(text)
+        size += len(text)
+        if len(block) == BLOCK_ROWS or size >= BLOCK_BYTES:
+            yield _block(block)
+            block, size = [], 0
+    if block:
+        yield _block(block)
+
+
+def _block(texts: Sequence[str]) -> pa.Array:
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError:  # half a surrogate pair, which only JSON can say
+        return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.string())
+
+
+def write_texts(file: Path, made: Iterator[pa.Array]) -> list[int]:
+    """Write blocks of texts packed; gives the number of rows of each."""
+    schema = pa.schema([("text", pa.string())])
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 3))
+    sizes: list[int] = []
+    with pa.ipc.new_file(str(file), schema, options=options) as writer:
+        for block in made:
+            writer.write_batch(pa.record_batch([block], schema=schema))
+            sizes.append(len(block))
+    return sizes

@@ -1,0 +1,47 @@
+"""A bounded store of answers that cannot change: an index never does while it is open.
+
+Two threads that miss the same thing both make it, which costs time and is never wrong. Knows nothing
+of what it keeps.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
+
+Value = TypeVar("Value")
+
+LARGEST = 4  # nothing is kept that takes more than this part of the room
+
+
+class Cache:
+    """Keeps what was used last, up to so many bytes."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self.hits = self.misses = 0
+        self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Value], size: Callable[[Value], int]) -> Value:
+        """What is kept under the key, made now if it is not. What raises is not kept."""
+        with self._lock:
+            if key in self._kept:
+                self.hits += 1
+                self._kept.move_to_end(key)
+                return cast("Value", self._kept[key][0])
+            self.misses += 1
+        value = make()
+        self._keep(key, value, size(value))
+        return value
+
+    def _keep(self, key: Hashable, value: object, size: int) -> None:
+        with self._lock:
+            if key in self._kept or size * LARGEST > self.most_bytes:
+                return
+            self._kept[key] = (value, size)
+            self.bytes += size
+            while self.bytes > self.most_bytes:
+                _, (_, freed) = self._kept.popitem(last=False)
+                self.bytes -= freed

@@ -1,0 +1,143 @@
+"""Where the terms of a query stand in a text: what is found is what is marked. Pure.
+
+Reads one text at a time by the rules that the index was built by; ``part`` asks the index the same
+questions of all texts at once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..conversations.words import OTHER, SPACED, Span, aligned, char_class
+from .language import Leaf, Literal, Node, Phrase, Prefix, Regex, Term, Word, leaves
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds terms: half-open code-point ranges of a text, rising; those that overlap are joined."""
+
+    terms: tuple[Term, ...]
+
+    def __call__(self, text: str) -> list[Span]:
+        spans: list[Span] = []
+        patterns = [term.pattern for term in self.terms if isinstance(term, Regex)]
+        for pattern in patterns:
+            spans.extend(_matches(text, pattern))
+        if len(patterns) < len(self.terms):
+            spans.extend(self._worded(text))
+        return _joined(spans)
+
+    def _worded(self, text: str) -> Iterator[Span]:
+        normal, origins = aligned(text)
+        for term in self.terms:
+            for start, end in _FINDS[type(term)](normal, term):
+                yield (origins[start][0], origins[end - 1][1]) if origins else (start, end)
+
+
+def finders(node: Node | None, searched: Sequence[str]) -> dict[str, Finder]:
+    """What is to be found in each part that a query looks for something in."""
+    terms: dict[str, dict[Term, None]] = {}
+    for leaf in leaves(node):
+        for part in _parts(leaf, searched):
+            terms.setdefault(part, {})[leaf.term] = None
+    return {part: Finder(tuple(found)) for part, found in terms.items()}
+
+
+def _parts(leaf: Leaf, searched: Sequence[str]) -> Sequence[str]:
+    return (leaf.part,) if leaf.part else searched
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def spaced(text: str, at: int) -> bool:
+    """Whether a character of a spaced word stands here."""
+    return 0 <= at < len(text) and char_class(text[at]) == SPACED
+
+
+def _exact(normal: str, text: str) -> Iterator[Span]:
+    """Where a text stands, and no more of a spaced word beside it."""
+    first, last = spaced(text, 0), spaced(text, len(text) - 1)
+    at = normal.find(text)
+    while at >= 0:
+        end = at + len(text)
+        if not (first and spaced(normal, at - 1)) and not (last and spaced(normal, end)):
+            yield at, end
+        at = normal.find(text, at + 1)
+
+
+def _word(normal: str, term: Word | Literal) -> Iterator[Span]:
+    return _exact(normal, term.text)
+
+
+def _prefix(normal: str, term: Prefix) -> Iterator[Span]:
+    whole = not spaced(term.text, len(term.text) - 1)
+    at = normal.find(term.text)
+    while at >= 0:
+        end = at + len(term.text)
+        if whole or not spaced(normal, at - 1):
+            while not whole and spaced(normal, end):
+                end += 1
+            yield at, end
+        at = normal.find(term.text, end)
+
+
+def _phrase(normal: str, term: Phrase) -> Iterator[Span]:
+    for start, end in _exact(normal, term.words[0]):
+        for word in term.words[1:]:
+            end = _next_word(normal, end, word)
+            if end < 0:
+                break
+        else:
+            yield start, end
+
+
+def _next_word(normal: str, at: int, word: str) -> int:
+    """Where the word ends that comes next from here, if it is this one; else -1."""
+    while at < len(normal) and char_class(normal[at]) == OTHER:
+        at += 1
+    end = at + len(word)
+    if not normal.startswith(word, at) or (spaced(word, len(word) - 1) and spaced(normal, end)):
+        return -1
+    return end
+
+
+_FINDS: dict[type, Callable[[str, Any], Iterator[Span]]] = {
+    Word: _word,
+    Literal: _word,
+    Prefix: _prefix,
+    Phrase: _phrase,
+    Regex: lambda normal, term: iter(()),
+}
+
+
+def _matches(text: str, pattern: str) -> Iterator[Span]:
+    """The matches of RE2 that are not empty: told from the text with marks put around them."""
+    opening, closing = _unused(text, 2)
+    marked = pc.replace_substring_regex(
+        pa.array([text]), pattern=f"({pattern})", replacement=f"{opening}\\1{closing}"
+    )[0].as_py()
+    at = 0
+    pieces = marked.split(opening)
+    at = len(pieces[0])
+    for piece in pieces[1:]:
+        inside, after = piece.split(closing)
+        if inside:
+            yield at, at + len(inside)
+        at += len(inside) + len(after)
+
+
+def _unused(text: str, count: int) -> list[str]:
+    """Private characters that do not stand in the text."""
+    found = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in text)
+    return [next(found) for _ in range(count)]
