@@ -19,8 +19,8 @@ SURE = 0.5  # the least probability that counts
 # What is not language, each with a sign without which it need not be looked for.
 _NO_LANGUAGE = (
     ("`", re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)),  # code
-    ("://", re.compile(r"https?://\S+")),
-    ("@", re.compile(r"[^\s@]{1,64}@\S{1,200}")),
+    ("://", re.compile(r"https?://[!-~]+")),
+    ("@", re.compile(r"[^\s@]{1,64}@[!-~]{1,200}")),
     ("<", re.compile(r"<[^<>\n]{1,200}>")),
     ("$", re.compile(r"\$[^$\n]{1,200}\$")),
     ("\\", re.compile(r"\\[A-Za-z]+")),
