@@ -11,8 +11,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from .fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
-from .model import ANSWER, PROMPT, REASONING, Conversation
+from .languages import languages
+from .model import ANSWER, PROMPT, REASONING, Conversation, Message
+from .notation import has_code, has_math
 from .reasoning import CLOSE
+from .refusals import is_refusal
+from .repetition import LOOPING, shares
 from .tokens import count_words
 
 _EACH_CHARACTER = "; in scripts written without spaces every character is a word."
@@ -32,7 +36,8 @@ SIGNALS = (
         "boolean",
         True,
         help="Whether the stored completeness flag differs from what the response shows: the "
-        "flag should be true exactly where </think> is present; null without a flag.",
+        "flag should be true exactly where </think> is present; null without a flag, and where the "
+        "reasoning stands in a field of its own and the response has no </think>.",
     ),
     Field("turns", INTEGER, "integer", True, help="How many user messages the conversation has."),
     Field(
@@ -63,6 +68,51 @@ SIGNALS = (
         True,
         help="Reasoning words as a share of reasoning and answer words together, 0 to 1; "
         "null where there are neither.",
+    ),
+    Field(
+        "repetition",
+        NUMBER,
+        "number",
+        True,
+        help="The share of runs of eight words that stood before in the same text, 0 to 1 (Rae et "
+        "al. 2021), in the last 1,200 characters of the reasoning, or of the answer where there is "
+        "none, or in 1,200 around its middle, whichever is more; null below 50 words. From "
+        f"{LOOPING} on a trace is looping.",
+    ),
+    Field(
+        "refusal",
+        BOOLEAN,
+        "boolean",
+        True,
+        help="Whether the answer begins by declining (regret and an inability near it, or that it "
+        "cannot help, answer, provide ... at its very start), by words of ten languages in its "
+        "first 240 characters; null without an answer.",
+    ),
+    Field(
+        "language",
+        TEXT,
+        "text",
+        True,
+        help="The language of the first user message as an ISO 639 code, by fastText's lid.176 on "
+        "160 characters near its start, quoted code, addresses, tags, TeX, numbers and signs left "
+        "out; null where no language has a probability of 0.5.",
+    ),
+    Field(
+        "has_code",
+        BOOLEAN,
+        "boolean",
+        True,
+        help="Whether prompt, reasoning or answer has a code fence, or the first 2,000 characters "
+        "of prompt or answer have three lines that look like code.",
+    ),
+    Field(
+        "has_math",
+        BOOLEAN,
+        "boolean",
+        True,
+        help=r"Whether prompt, reasoning or answer has LaTeX mathematics outside code: \\( \\), "
+        r"\\[ \\], $$ $$, $ $ around what looks like a formula, an environment, or \\frac{, "
+        r"\\sqrt{, \\boxed{, \\sum_, \\int_; prices are none.",
     ),
 )
 
@@ -117,11 +167,19 @@ def flag_value(name: str, value: object) -> bool | None:
 
 
 def flag_disagrees(flag: bool | None, conversation: Conversation) -> bool | None:
-    """Whether the flag differs from "``</think>`` is present in the response"."""
-    if flag is None:
-        return None
+    """Whether the flag differs from "``</think>`` is present in the response".
+
+    None where the response cannot show it: its reasoning is in a field of its own, without tags.
+    """
     response = conversation.response
-    return flag != (response is not None and CLOSE in response.content)
+    closed = response is not None and CLOSE in response.content
+    if flag is None or (response is not None and not closed and _has_own_reasoning(response)):
+        return None
+    return flag != closed
+
+
+def _has_own_reasoning(response: Message) -> bool:
+    return any(part.type == REASONING for part in response.given)
 
 
 def flags(fields: Mapping[str, pa.Array], rows: int) -> list[bool | None]:
@@ -145,5 +203,19 @@ def compute(
         "reasoning_share": [r / (r + a) if r + a else None for r, a in pairs],
         "trace": [c.trace for c in conversations],
         "flag_disagrees": [flag_disagrees(f, c) for f, c in zip(flag, conversations, strict=True)],
+        "repetition": list(shares([c.texts[REASONING] or c.texts[ANSWER] for c in conversations])),
+        "refusal": [_refusal(c) for c in conversations],
+        "language": list(languages([c.prompt for c in conversations])),
+        "has_code": [has_code(c.texts.values(), _without_reasoning(c)) for c in conversations],
+        "has_math": [has_math(c.texts.values()) for c in conversations],
     }
     return {field.name: pa.array(values[field.name], _TYPES[field.kind]) for field in SIGNALS}
+
+
+def _refusal(conversation: Conversation) -> bool | None:
+    response = conversation.response
+    return None if response is None else is_refusal(response.split.answer)
+
+
+def _without_reasoning(conversation: Conversation) -> tuple[str, str]:
+    return conversation.texts[PROMPT], conversation.texts[ANSWER]

@@ -33,7 +33,45 @@ def test_every_signal_of_a_plain_conversation() -> None:
         "reasoning_share": [0.75],
         "trace": ["complete"],
         "flag_disagrees": [False],
+        "repetition": [None],
+        "refusal": [False],
+        "language": [None],
+        "has_code": [False],
+        "has_math": [False],
     }
+
+
+def test_the_signals_of_meaning_read_their_parts() -> None:
+    looping = "and so it is seven, wait, " * 60
+    found = computed(
+        one("Wie viele Tage hat eine Woche, und warum?", f"<think>{looping}</think>I can't help."),
+        one("How many days does a week have?", f"<think>Short.</think>{looping}"),
+        one("How many days does a week have?", looping),
+        one("1 + 1\n```\nx\n```", "<think>\\(x^2\\)"),
+        one("Is it $5 or $10?", None),
+    )
+
+    assert found["language"] == ["de", "en", "en", None, None]
+    assert found["refusal"] == [True, False, False, None, None]
+    assert found["has_code"] == [False, False, False, True, False]
+    assert found["has_math"] == [False, False, False, True, False]
+    assert [share is not None and share > 0.9 for share in found["repetition"]] == [  # type: ignore[operator]
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_batch_says_what_each_conversation_says_alone() -> None:
+    many = [one(f"What is {n} and why is it so?", "word other \n" * n) for n in range(0, 400, 13)]
+
+    together = computed(*many)
+
+    assert [{name: [value[n]] for name, value in together.items()} for n in range(len(many))] == [
+        computed(each) for each in many
+    ]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +137,11 @@ def test_columns_are_typed(count: int) -> None:
         "reasoning_share": pa.float64(),
         "trace": pa.string(),
         "flag_disagrees": pa.bool_(),
+        "repetition": pa.float64(),
+        "refusal": pa.bool_(),
+        "language": pa.string(),
+        "has_code": pa.bool_(),
+        "has_math": pa.bool_(),
     }
     assert {len(array) for array in found.values()} == {count}
 
@@ -179,6 +222,16 @@ def test_flag_value(name: str, value: object, flag: bool | None) -> None:
 )
 def test_flag_disagrees(flag: bool | None, response: str | None, disagrees: bool | None) -> None:
     assert signals.flag_disagrees(flag, one("p", response)) is disagrees
+
+
+@pytest.mark.parametrize("flag", [True, False, None])
+def test_a_flag_beside_reasoning_of_its_own_cannot_be_judged(flag: bool | None) -> None:
+    apart = Message("assistant", "a", (Part("reasoning", "r"),))
+    tagged = Message("assistant", "<think>q</think>a", (Part("reasoning", "r"),))
+
+    assert signals.flag_disagrees(flag, Conversation((Message("user", "p"), apart))) is None
+    judged = signals.flag_disagrees(flag, Conversation((Message("user", "p"), tagged)))
+    assert judged is (None if flag is None else not flag)
 
 
 def test_flags_of_a_table() -> None:

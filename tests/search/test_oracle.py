@@ -1,7 +1,8 @@
 """Search, filters, sorts, facets, paging and neighbours against brute force over plain rows.
 
 ``World`` makes rows whose every field is known by construction, with its kind; ``Oracle`` answers
-queries over them from the words of the specification alone, without a line of the program.
+queries over them from the words of the specification alone, without a line of the program (but for
+the signals of meaning, which it takes as they are).
 """
 
 import json
@@ -24,6 +25,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.conversations import formats, signals
 from app.errors import NotFound
 from app.search import query as queries
 from app.search.dataset import Dataset, Facet
@@ -136,7 +138,18 @@ def conversation_columns(
         "answer_words": Column("integer", [a for _, a in counts]),
         "reasoning_share": Column("number", shares),
         "trace": Column("text", traces),
+        **signals_of_meaning(texts),
     }  # fmt: skip
+
+
+def signals_of_meaning(texts: dict[str, list[Any]]) -> dict[str, Column]:
+    """Those whose rules have tests of their own: here it matters how they are kept and asked."""
+    rows = [dict(zip(texts, values, strict=True)) for values in zip(*texts.values(), strict=True)]
+    many = [formats.conversation(row) for row in rows]
+    found = signals.compute(many, signals.counted(many), [None] * len(many))
+    kinds = {"repetition": "number", "language": "text"}
+    names = ("repetition", "refusal", "language", "has_code", "has_math")
+    return {name: Column(kinds.get(name, "boolean"), found[name].to_pylist()) for name in names}
 
 
 def disagreement(flags: Sequence[bool | None], responses: Sequence[str]) -> Column:
