@@ -74,17 +74,26 @@ def _client(server: Server, load: Load, number: int, start: float, seconds: floa
     connection.close()
 
 
+def _warm(server: Server, load: Load) -> None:
+    """A few of the addresses, one after the other, before any time counts."""
+    random = Random(-1)
+    for _ in range(10):
+        server.page(load.paths(random))
+
+
 def mixed(run: Run) -> Iterator[Line]:
     """32 clients, three of five pages conversations, the others searches; the same in Datasette."""
     queries = [query for picks in run.words for query in picks.queries]
     ours = Load(CLIENTS, _reading_and_searching(run, queries))
     with served([run.data], run.data_dir) as server:
+        _warm(server, ours)
         loaded(server, [ours], run.seconds)
         resident, proportional = server.memory()
     theirs = None
     with run.references.datasette() as datasette:
         if datasette is not None:
             theirs = Load(CLIENTS, _rows_and_searches(run, datasette, queries))
+            _warm(datasette.server, theirs)
             loaded(datasette.server, [theirs], run.seconds)
     yield from _mixed_lines(ours, theirs)
     reach = (Reach(AT_MOST, 1_000),)
@@ -137,6 +146,7 @@ def held(run: Run) -> Iterator[Line]:
     queries = [query for picks in run.words for query in picks.queries]
     light = Load(CLIENTS // 2, _reading_and_searching(run, queries))
     with served([run.data], run.data_dir) as server:
+        _warm(server, light)
         kinds = _heavy(run, server)
         heavy = Load(CLIENTS // 2, lambda random: random.choice(kinds))
         loaded(server, [light, heavy], run.seconds)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from pathlib import Path
 
 import duckdb
@@ -54,17 +55,26 @@ def main() -> None:
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=given.work, prefix="thinklens-compare-") as folder:
         run = _run(given, Path(folder))
-        growth.check(run, given.growth)
-        lines = list(_measured(run, given.only or list(SECTIONS), given.growth))
-        facts = [
-            *_facts(run),
-            f"the whole run took {(time.perf_counter() - start) / 60:.0f} minutes",
-        ]
-    written = table(lines, facts)
-    given.out.write_text(written, encoding="utf-8")
-    plain = {"facts": facts, "lines": [line.plain() for line in lines]}
-    given.out.with_suffix(".json").write_text(json.dumps(plain, indent=1, ensure_ascii=False))
+        try:
+            growth.check(run, given.growth)  # before hours are spent on the rest
+        except (ValueError, thinklens.Refused) as error:
+            sys.exit(f"compare: {error}")
+        lines: list[Line] = []
+        for section in _sections(run, given.only or list(SECTIONS), given.growth):
+            lines += section
+            took = f"measured in {(time.perf_counter() - start) / 60:.0f} minutes"
+            written = _write(given.out, lines, [*_facts(run), took])
     print(written)
+
+
+def _write(out: Path, lines: list[Line], facts: list[str]) -> str:
+    """Write what there is so far, so that a run that is ended leaves its lines."""
+    written = table(lines, facts)
+    out.write_text(written, encoding="utf-8")
+    plain = {"facts": facts, "lines": [line.plain() for line in lines]}
+    text = json.dumps(plain, indent=1, ensure_ascii=False)
+    out.with_suffix(".json").write_text(text, encoding="utf-8")
+    return written
 
 
 def _arguments() -> argparse.Namespace:
@@ -105,14 +115,24 @@ def _run(given: argparse.Namespace, folder: Path) -> Run:
     return Run(data, folder, references, given.rounds, given.seconds)
 
 
-def _measured(run: Run, only: list[str], sizes: list[str]) -> Iterator[Line]:
-    """All lines; the build always comes first, for the others ask what it made."""
+def _sections(run: Run, only: list[str], sizes: list[str]) -> Iterator[list[Line]]:
+    """The lines by section; the build always comes first, for the others ask what it made."""
     for name in dict.fromkeys(["build", *(name for name in SECTIONS if name in only)]):
-        _say(name)
-        yield from SECTIONS[name](run)
+        yield _measured(name, SECTIONS[name](run))
     if sizes:
-        _say("growth")
-        yield from growth.grown(run, sizes)
+        yield _measured("growth", growth.grown(run, sizes))
+
+
+def _measured(name: str, section: Iterator[Line]) -> list[Line]:
+    """The lines of a section; one that breaks off costs its own lines, and says why."""
+    _say(name)
+    lines: list[Line] = []
+    try:
+        for line in section:
+            lines.append(line)
+    except (RuntimeError, OSError, ValueError, HTTPException, thinklens.Refused) as error:
+        lines.append(Line(f"{name}: broke off", None, note=f"{type(error).__name__}: {error}"))
+    return lines
 
 
 def _facts(run: Run) -> list[str]:

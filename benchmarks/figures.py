@@ -130,6 +130,7 @@ class Line:
             "reach": [reach.text for reach in self.reaches],
             "holds": self.holds,
             "note": self.note,
+            "shown": self.cells()[1:3],
         }
 
 

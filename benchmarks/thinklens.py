@@ -17,11 +17,13 @@ from urllib.parse import urlencode
 from app import __version__
 from app.config import Settings
 from app.conversations.source import Source, open_source
+from app.errors import ThinklensError
 from app.library import Library
 from app.search import query as queries
 from app.search.dataset import Dataset
 
 VERSION = __version__
+Refused = ThinklensError  # what the program raises for what it cannot do
 NOT_BUILT = 422  # what the program answers to a part of the language that it has not yet
 
 

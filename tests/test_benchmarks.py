@@ -1,13 +1,14 @@
 """The pure parts of the comparison: what is picked, how figures are held, the table. No timing."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import compare, growth, picks, references, rows, thinklens
+from benchmarks import compare, growth, picks, quote, references, rows, thinklens
 from benchmarks.clients import Load
 from benchmarks.figures import (
     AT_MOST,
@@ -104,6 +105,30 @@ def test_the_table_is_markdown_and_json() -> None:
     plain = json.loads(json.dumps([line.plain() for line in lines]))
     assert plain[0]["thinklens"]["values"] == [1.0, 2.0]
     assert plain[1]["thinklens"] is None
+
+
+def test_the_readme_quotes_what_was_measured() -> None:
+    lines = [
+        Line("search, rare (a: 1 rows)", one(1, "ms"), {"fts": one(100, "ms")}),
+        Line("conversation page", one(13, "ms")),
+        Line("conversation page, file of one single row group", one(8, "ms")),
+        Line("phrase in prompts, most frequent", None),
+    ]
+    assert quote.quoted([line.plain() for line in lines])[3:] == [
+        "| search, a rare word | 1 ms | fts 100 ms |",
+        "| conversation page | 13.0 ms |  |",
+        "| conversation page, file of one single row group | 8 ms |  |",
+    ]
+
+
+def test_a_section_that_breaks_off_says_why() -> None:
+    def broken() -> Iterator[Line]:
+        yield Line("one", one(1, "ms"))
+        raise RuntimeError("it answered 500")
+
+    found = compare._measured("pages", broken())
+    assert [line.what for line in found] == ["one", "pages: broke off"]
+    assert "answered 500" in found[1].note
 
 
 def test_each_round_begins_with_another_system() -> None:
