@@ -175,4 +175,5 @@ def _heavy(run: Run, server: Server) -> list[str]:
         {"q": top, "sort": "-prompt_words"},
     ]
     addresses = [thinklens.search(run.name, **each) for each in asked]
-    return [each for each in addresses if server.page(each).status != thinklens.NOT_BUILT]
+    answers = [(address, server.page(address)) for address in addresses]
+    return [each for each, page in answers if not thinklens.not_built(page.status, page.text)]

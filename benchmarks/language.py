@@ -3,8 +3,9 @@
 What the program does not know yet it answers with 422: such a line says so and has no figure.
 """
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import thinklens
 from .figures import AT_MOST, Figure, Line, Reach
@@ -29,44 +30,64 @@ class Question:
     rounds: int = 100
 
 
+@dataclass
+class Answers:
+    """What came of a question. ``refused`` says why there is no figure."""
+
+    times: list[float] = field(default_factory=list)
+    totals: dict[str, int] = field(default_factory=dict)
+    scan_times: list[float] = field(default_factory=list)
+    scan_totals: list[int] = field(default_factory=list)
+    refused: str = ""
+
+
 def asked_in_language(run: Run) -> Iterator[Line]:
     """All questions, each round with a server started anew."""
-    questions = _questions(run)
-    found: dict[str, list[float]] = {question.what: [] for question in questions}
-    scanned: dict[str, list[float]] = {question.what: [] for question in questions}
-    notes: dict[str, str] = {}
+    asked = [(question, Answers()) for question in _questions(run)]
     with run.references.asked(("scan",)) as others:
         for turn in range(run.rounds):
             with served([run.data], run.data_dir) as server:
                 server.page(thinklens.search(run.name, q=run.warming()[0]))
-                for question in questions:
-                    if turn < question.rounds and question.what not in notes:
-                        refused = _ask(run, server, question, found[question.what])
-                        _scan(others.get("scan"), question, scanned[question.what])
-                        notes.update({question.what: refused} if refused else {})
-    for each in questions:
-        values, times = found[each.what], scanned[each.what]
-        note = notes.get(each.what, "")
-        ours = Figure(tuple(values)) if values and not note else None
-        beside = {SCAN: Figure(tuple(times))} if times else {}
-        yield Line(each.what, ours, beside, each.reaches if ours else (), note)
+                for question, answers in asked:
+                    if turn < question.rounds and not answers.refused:
+                        _ask(run, server, question, answers)
+                        _scan(others.get("scan"), question, answers)
+    for question, answers in asked:
+        yield line(question, answers)
 
 
-def _ask(run: Run, server: Server, question: Question, into: list[float]) -> str:
-    """Ask each query of a question; why there is no figure, if it was refused."""
+def _ask(run: Run, server: Server, question: Question, answers: Answers) -> None:
+    """Ask each query of a question, until one is refused."""
     for query in question.queries:
         page = server.page(thinklens.search(run.name, q=query, part=question.part))
-        if page.status == thinklens.NOT_BUILT:
-            return "not built yet"
-        if page.status != 200:
-            return f"{query} answered {page.status} after {page.seconds:.1f} s"
-        into.append(page.seconds * 1000)
-    return ""
+        if thinklens.not_built(page.status, page.text):
+            answers.refused = "not built yet"
+        elif page.status != 200:
+            answers.refused = f"{query} answered {page.status} after {page.seconds:.1f} s"
+        if answers.refused:
+            return
+        answers.times.append(page.seconds * 1000)
+        answers.totals[query] = json.loads(page.text)["total"]
 
 
-def _scan(scan: Asked | None, question: Question, into: list[float]) -> None:
+def _scan(scan: Asked | None, question: Question, answers: Answers) -> None:
     if scan is not None:
-        into += [scan.ask(**each).seconds * 1000 for each in question.scan]
+        told = [scan.ask(**each) for each in question.scan]
+        answers.scan_times += [each.seconds * 1000 for each in told]
+        answers.scan_totals = [each.total for each in told]
+
+
+def line(question: Question, answers: Answers) -> Line:
+    """The line of a question: its times, how many rows were found, and by a scan if that differs."""
+    beside = {SCAN: Figure(tuple(answers.scan_times))} if answers.scan_times else {}
+    if answers.refused or not answers.times:
+        return Line(question.what, None, beside, (), answers.refused)
+    totals = list(answers.totals.values())
+    note = f"{', '.join(f'{total:,}' for total in totals)} rows"
+    if answers.scan_totals and answers.scan_totals != totals:
+        note += f"; by the scan {', '.join(f'{total:,}' for total in answers.scan_totals)}"
+    times = Figure(tuple(answers.times))
+    return Line(question.what, times, beside, question.reaches, f"({note})")
 
 
 def _questions(run: Run) -> list[Question]:
@@ -79,7 +100,9 @@ def _questions(run: Run) -> list[Question]:
         *(_regex("everything", picks, "all") for picks in patterns),
         Question(f"prefix {frequent[:3]}*", (f"{frequent[:3]}*",)),
         Question("prefix s*, the largest", ("s*",)),
-        Question("literals C++ and 3.14", ("C++", "3.14"), scan=({"text": "C++"},)),
+        Question(
+            "literals C++ and 3.14", ("C++", "3.14"), scan=({"text": "C++"}, {"text": "3.14"})
+        ),
         Question("literal \u6771\u4eac", ("\u6771\u4eac",), scan=({"text": "\u6771\u4eac"},)),
         Question("a or b, not c", (f"{frequent} OR {middle} -the",)),
         Question(f"the word {frequent} in everything", (frequent,), "all"),

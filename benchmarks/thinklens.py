@@ -24,7 +24,6 @@ from app.search.dataset import Dataset
 
 VERSION = __version__
 Refused = ThinklensError  # what the program raises for what it cannot do
-NOT_BUILT = 422  # what the program answers to a part of the language that it has not yet
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,11 @@ def index_bytes(data_dir: Path) -> tuple[int, int]:
     files = [file for file in data_dir.rglob("*") if file.is_file()]
     copies = sum(file.stat().st_size for file in files if file.parent.name == "copies")
     return sum(file.stat().st_size for file in files) - copies, copies
+
+
+def not_built(status: int, text: str) -> bool:
+    """Whether an answer says that this part of the language, or of the index, is not there yet."""
+    return status in (409, 422) and "not built yet" in text
 
 
 def explorer(name: str, **parameters: str) -> str:

@@ -22,6 +22,7 @@ from benchmarks.figures import (
     one,
     table,
 )
+from benchmarks.language import Answers, Question, line
 from benchmarks.references import References
 from benchmarks.run import Run
 
@@ -129,6 +130,15 @@ def test_a_section_that_breaks_off_says_why() -> None:
     found = compare._measured("pages", broken())
     assert [line.what for line in found] == ["one", "pages: broke off"]
     assert "answered 500" in found[1].note
+
+
+def test_a_question_says_what_was_found_or_why_not() -> None:
+    question = Question("regex", ("/a/", "/b/"), reaches=(Reach(AT_MOST, 500),))
+    answers = Answers([1.0, 2.0], {"/a/": 1_000, "/b/": 2}, [9.0], [1_000, 3])
+    assert line(question, answers).note == "(1,000, 2 rows; by the scan 1,000, 3)"
+    assert line(question, answers).holds == "yes (1.5)"
+    refused = line(question, Answers([1.0], {"/a/": 1}, refused="not built yet"))
+    assert (refused.ours, refused.note, refused.holds) == (None, "not built yet", "")
 
 
 def test_each_round_begins_with_another_system() -> None:
