@@ -64,15 +64,14 @@ class Reach:
     statistic: str = "median"
     beside: str = ""
 
-    @property
-    def text(self) -> str:
-        """In words."""
+    def text(self, unit: str = "") -> str:
+        """In words; a limit on the figure itself is in its unit."""
         limit = f"{self.limit:,g}"
         said = "" if self.statistic == "median" else f"{self.statistic} "
         return {
             FASTER: f"{limit}x faster than {self.beside}",
             RATE: f">= {limit} of {self.beside}",
-            AT_MOST: f"{said}<= {limit}",
+            AT_MOST: f"{said}<= {limit} {unit}".strip(),
             RATIO_AT_MOST: f"<= {limit}x {self.beside}",
         }[self.kind]
 
@@ -119,7 +118,10 @@ class Line:
         """The cells of the table."""
         ours = " ".join(filter(None, (str(self.ours) if self.ours else "", self.note)))
         beside = "; ".join(f"{name} {figure}" for name, figure in self.beside.items())
-        return [self.what, ours, beside, "; ".join(r.text for r in self.reaches), self.holds]
+        return [self.what, ours, beside, "; ".join(self._reaches()), self.holds]
+
+    def _reaches(self) -> list[str]:
+        return [each.text(self.ours.unit if self.ours else "") for each in self.reaches]
 
     def plain(self) -> dict[str, Any]:
         """For JSON: every value, so that a later run can be compared."""
@@ -127,7 +129,7 @@ class Line:
             "what": self.what,
             "thinklens": _plain(self.ours) if self.ours else None,
             "beside": {name: _plain(figure) for name, figure in self.beside.items()},
-            "reach": [reach.text for reach in self.reaches],
+            "reach": self._reaches(),
             "holds": self.holds,
             "note": self.note,
             "shown": self.cells()[1:3],

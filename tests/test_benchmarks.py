@@ -101,7 +101,7 @@ def test_the_table_is_markdown_and_json() -> None:
     ]
     written = table(lines, ["2 cores"]).splitlines()
     assert written[0] == "- 2 cores"
-    assert written[-2] == "| a \\| b | 1.5 ms (1\u20132) | fts 100 ms | <= 1 | **no** (1.5) |"
+    assert written[-2] == "| a \\| b | 1.5 ms (1\u20132) | fts 100 ms | <= 1 ms | **no** (1.5) |"
     assert written[-1] == "| phrase | not built yet |  |  |  |"
     plain = json.loads(json.dumps([line.plain() for line in lines]))
     assert plain[0]["thinklens"]["values"] == [1.0, 2.0]
