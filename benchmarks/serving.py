@@ -1,148 +1,145 @@
-"""The program under load, running: `thinklens serve` on this machine, an address after another.
+"""Servers under measurement: started as a user starts them, asked an address after another.
 
-Starts the command as a user does. Knows HTTP and processes, nothing of the program's inside.
+Knows HTTP and processes, nothing of what is served.
 """
 
 import http.client
 import json
-import os
-import re
 import signal
 import socket
-import statistics
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+
+from . import processes, thinklens
+
+Check = Callable[["Server"], bool]
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer: its status, its text, seconds to the last byte."""
+
+    status: int
+    text: str
+    seconds: float
 
 
 @dataclass
 class Server:
     """A server that was started here. Times in seconds, memory in bytes."""
 
-    process: subprocess.Popen[bytes]
+    process: "subprocess.Popen[bytes]"
     port: int
 
-    def get(self, path: str) -> tuple[float, float, int]:
-        """Seconds to the first byte and to the last, and the bytes between. 200 is expected."""
+    def page(self, path: str, timeout: float = 300) -> Page:
+        """An address on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        start = time.perf_counter()
+        connection.request("GET", path)
+        response = connection.getresponse()
+        body = response.read()
+        seconds = time.perf_counter() - start
+        connection.close()
+        return Page(response.status, body.decode("utf-8", "replace"), seconds)
+
+    def seconds(self, path: str) -> float:
+        """Seconds to the last byte; 200 is expected."""
+        page = self.page(path)
+        if page.status != 200:
+            raise RuntimeError(f"{path} answered {page.status}")
+        return page.seconds
+
+    def stream(self, path: str) -> tuple[float, int]:
+        """Seconds and bytes of a long answer that is not kept."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         start = time.perf_counter()
         connection.request("GET", path)
         response = connection.getresponse()
-        first = time.perf_counter() - start
         size = 0
         while piece := response.read(1 << 20):
             size += len(piece)
-        total = time.perf_counter() - start
         connection.close()
-        if response.status != 200:
-            raise RuntimeError(f"{path} answered {response.status}")
-        return first, total, size
+        return time.perf_counter() - start, size
 
     def json(self, path: str) -> Any:
         """What an address of the API says."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", path)
-        found = json.loads(connection.getresponse().read())
-        connection.close()
-        return found
+        return json.loads(self.page(path).text)
 
-    def memory(self) -> int:
-        """Resident memory of the server's own process now."""
-        return memory_of(self.process.pid)
+    def memory(self) -> tuple[int, int]:
+        """Resident and proportional memory of the server and what it started."""
+        pids = processes.family(self.process.pid)
+        return sum(map(processes.resident, pids)), sum(map(processes.proportional, pids))
 
 
-def memory_of(pid: int) -> int:
-    """Resident memory of a process; 0 when it is gone."""
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(path: str) -> Check:
+    return lambda server: server.page(path, 5).status == 200
+
+
+def _all_ready(server: Server) -> bool:
+    found = server.json("/api/datasets")["datasets"]
+    states = [each["index"]["state"] for each in found]
+    if "failed" in states:
+        raise RuntimeError(f"an index failed: {found}")
+    return bool(states) and set(states) == {"ready"}
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, ready: str | Check) -> Iterator[Server]:
+    """A server's process, from when it is ready: an address that answers, or a check."""
+    check = _answers(ready) if isinstance(ready, str) else ready
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = Server(process, port)
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found[1]) * 1024 if found else 0
-
-
-def family_memory(pid: int) -> int:
-    """Resident memory of a process and all its children, shared pages counted in each."""
-    children: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        _wait(server, check)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
         try:
-            children += [int(child) for child in task.read_text().split()]
-        except OSError:
-            continue
-    return memory_of(pid) + sum(family_memory(child) for child in children)
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(30)
 
 
-def command() -> list[str]:
-    """The installed program."""
-    return [sys.executable, "-m", "app"]
+def _wait(server: Server, check: Check, seconds: float = 3_600) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.process.poll() is None:
+        try:
+            if check(server):
+                return
+        except (OSError, http.client.HTTPException):
+            pass
+        time.sleep(0.02)
+    raise RuntimeError(f"the server did not become ready: {server.process.args!r}")
 
 
 @contextmanager
 def served(paths: Sequence[Path], data_dir: Path) -> Iterator[Server]:
-    """A server over the PATHs, all its indexes ready."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    arguments = ["serve", *map(str, paths), "--port", str(port), "--data-dir", str(data_dir)]
-    process = subprocess.Popen([*command(), *arguments], stderr=subprocess.DEVNULL)
-    server = Server(process, port)
-    try:
-        _wait(server)
+    """Thinklens over the PATHs, all its indexes ready."""
+    port = free_port()
+    command = thinklens.serve_command(list(paths), data_dir, port)
+    with running(command, port, _all_ready) as server:
         yield server
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
 
 
-def _wait(server: Server) -> None:
-    for _ in range(6_000):
-        try:
-            found = server.json("/api/datasets")["datasets"]
-        except OSError:
-            found = []
-        if found and all(each["index"]["state"] == "ready" for each in found):
-            return
-        time.sleep(0.1)
-    raise RuntimeError("the server did not become ready")
-
-
-@dataclass(frozen=True)
-class Times:
-    """Some measured times, in milliseconds."""
-
-    values: tuple[float, ...]
-
-    @property
-    def median(self) -> float:
-        """The middle one."""
-        return statistics.median(self.values)
-
-    @property
-    def p95(self) -> float:
-        """The one that 95 of 100 do not pass."""
-        return sorted(self.values)[max(0, -(-95 * len(self.values) // 100) - 1)]
-
-    def __str__(self) -> str:
-        return f"{self.median:.0f} ms (p95 {self.p95:.0f}, n {len(self.values)})"
-
-
-def times(server: Server, paths: Sequence[str]) -> Times:
-    """The time to the last byte of each address, asked one after the other."""
-    return Times(tuple(server.get(path)[1] * 1000 for path in paths))
-
-
-def address(name: str, **parameters: str) -> str:
-    """A dataset's explorer address."""
-    string = "&".join(f"{key}={quote(value)}" for key, value in parameters.items())
-    return f"/datasets/{quote(name)}" + (f"?{string}" if string else "")
-
-
-def machine() -> str:
-    """What the figures were taken on."""
-    return f"{os.cpu_count()} cores, Python {sys.version.split()[0]}"
+def started(paths: Sequence[Path], data_dir: Path, first: str) -> float:
+    """Seconds from the command to its first page, the index being there."""
+    port = free_port()
+    command = thinklens.serve_command(list(paths), data_dir, port)
+    start = time.perf_counter()
+    # not ready before the explorer is shown: while an index is opened a page of progress stands there
+    with running(command, port, _all_ready) as server:
+        server.seconds(first)
+        return time.perf_counter() - start

@@ -14,6 +14,11 @@ _NAMES = {
     "reasoning_share": "Reasoning share",
     "trace": "Trace",
     "flag_disagrees": "Flag disagrees",
+    "repetition": "Repetition",
+    "refusal": "Refusal",
+    "language": "Prompt language",
+    "has_code": "Has code",
+    "has_math": "Has mathematics",
 }
 
 

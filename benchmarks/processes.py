@@ -1,0 +1,107 @@
+"""Processes of this machine as the kernel tells of them: memory of one and of its whole family."""
+
+import os
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it started, and those started."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in task.read_text().split()]
+        except OSError:
+            continue
+        found += [each for child in children for each in family(child)]
+    return found
+
+
+def resident(pid: int) -> int:
+    """Resident bytes of a process; 0 when it is gone."""
+    return _kilobytes(Path(f"/proc/{pid}/status"), "VmRSS") * 1024
+
+
+def proportional(pid: int) -> int:
+    """Resident bytes with pages that others share counted in part; 0 when it is gone."""
+    return _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss") * 1024
+
+
+def _kilobytes(path: Path, name: str) -> int:
+    try:
+        found = re.search(rf"^{name}:\s+(\d+) kB", path.read_text(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
+@dataclass
+class Peak:
+    """The most memory that a family of processes held together, shared pages counted once."""
+
+    pid: int
+    bytes: int = 0
+
+    def look(self) -> None:
+        self.bytes = max(self.bytes, sum(proportional(pid) for pid in family(self.pid)))
+
+
+@contextmanager
+def watched(pid: int, every: float = 0.2) -> Iterator[Peak]:
+    """Look at a family's memory all the while."""
+    peak, done = Peak(pid), threading.Event()
+
+    def look() -> None:
+        while not done.wait(every):
+            peak.look()
+
+    peak.look()
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        thread.join()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that was run to its end. Memory is the peak of all its processes together."""
+
+    seconds: float
+    peak: int
+    output: str
+
+
+def run(command: Sequence[str]) -> Ran:
+    """Run a command, watched. Raises RuntimeError with its last words when it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace"
+    )
+    with watched(process.pid) as peak:
+        output, errors = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{command[0]} ended with {process.returncode}: {errors[-500:]}")
+    return Ran(time.perf_counter() - start, peak.bytes, output)
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files of a folder, or of a file."""
+    files = folder.rglob("*") if folder.is_dir() else [folder]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def machine() -> str:
+    """Processor, cores and memory of this machine."""
+    model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    memory = _kilobytes(Path("/proc/meminfo"), "MemTotal") / 2**20
+    cores = len(os.sched_getaffinity(0))
+    return f"{cores} cores ({model[1] if model else 'model unknown'}), {memory:.0f} GiB of memory"

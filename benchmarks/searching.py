@@ -1,0 +1,103 @@
+"""Searches without HTTP: the first 25 rows with scores and the exact total, system after system.
+
+Each round opens Thinklens's dataset anew, so that no answer comes from the round before; the others
+stay open. Each word is asked twice in a row, and what counts is the first time.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from . import thinklens
+from .figures import AT_MOST, FASTER, Figure, Line, Reach
+from .picks import Picks
+from .references import SEARCHING
+from .run import Run
+from .thinklens import Answer
+
+Ask = Callable[[str], Answer]
+OURS = "Thinklens"
+AGAIN = "Thinklens, again"
+REACHES = (Reach(FASTER, 40, beside="fts"), Reach(AT_MOST, 15))
+
+
+def searched(run: Run) -> Iterator[Line]:
+    """A line a class of words, one for all of them, one for totals that differ."""
+    times: dict[tuple[str, str], list[float]] = defaultdict(list)
+    totals: dict[tuple[str, str], int] = {}
+    for turn in range(run.rounds):
+        with _systems(run) as systems:
+            for picks in run.words:
+                for query in picks.queries:
+                    _ask(turn, systems, picks.kind, query, times, totals)
+    for picks in run.words:
+        yield _line(f"search, {_named(picks, totals)}", times, [picks.kind])
+    kinds = [picks.kind for picks in run.words]
+    yield _line("search, all of these", times, kinds)
+    yield Line("search, all of these, asked again at once", _figure(times, kinds, AGAIN))
+    yield _differing(totals)
+
+
+@contextmanager
+def _systems(run: Run) -> Iterator[dict[str, Ask]]:
+    """All systems, opened and warm."""
+    with (
+        run.references.asked(SEARCHING) as others,
+        thinklens.opened(run.data, run.data_dir) as searcher,
+    ):
+        systems: dict[str, Ask] = {OURS: searcher.search}
+        for name, other in others.items():
+            systems[name] = lambda query, other=other: other.ask(words=query)  # type: ignore[misc]
+        for query in run.warming()[:8]:
+            for ask in systems.values():
+                ask(query)
+        yield systems
+
+
+def _ask(
+    turn: int,
+    systems: dict[str, Ask],
+    kind: str,
+    query: str,
+    times: dict[tuple[str, str], list[float]],
+    totals: dict[tuple[str, str], int],
+) -> None:
+    """One query to each system, each round beginning with another one."""
+    names = list(systems)
+    for name in names[turn % len(names) :] + names[: turn % len(names)]:
+        answer = systems[name](query)
+        times[kind, name].append(answer.seconds * 1000)
+        totals[query, name] = answer.total
+        if name == OURS:
+            times[kind, AGAIN].append(systems[name](query).seconds * 1000)
+
+
+def _named(picks: Picks, totals: dict[tuple[str, str], int]) -> str:
+    found = [totals[query, OURS] for query in picks.queries]
+    rows = f"{min(found):,}" if len(set(found)) == 1 else f"{min(found):,}\u2013{max(found):,}"
+    return f"{picks.kind} ({', '.join(picks.queries)}: {rows} rows)"
+
+
+def _figure(
+    times: dict[tuple[str, str], list[float]], kinds: list[str], name: str
+) -> Figure | None:
+    found = tuple(value for kind in kinds for value in times.get((kind, name), ()))
+    return Figure(found) if found else None
+
+
+def _line(what: str, times: dict[tuple[str, str], list[float]], kinds: list[str]) -> Line:
+    beside = {name: _figure(times, kinds, name) for name in SEARCHING}
+    there = {name: figure for name, figure in beside.items() if figure is not None}
+    return Line(what, _figure(times, kinds, OURS), there, REACHES)
+
+
+def _differing(totals: dict[tuple[str, str], int]) -> Line:
+    """How many of the queries found the same number of rows in each system."""
+    queries = list(dict.fromkeys(query for query, _ in totals))
+    notes = []
+    for name in SEARCHING:
+        there = [query for query in queries if (query, name) in totals]
+        same = sum(totals[query, name] == totals[query, OURS] for query in there)
+        if there:
+            notes.append(f"{name} {same} of {len(there)}")
+    return Line("the same total found", None, {}, (), ", ".join(notes))
