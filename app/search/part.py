@@ -33,11 +33,12 @@ class Part:
 
     def __init__(self, folder: Path, name: str, memory_mb: int) -> None:
         self.name = name
-        self._texts = pa.memory_map(str(folder / texts_file(name)))
+        self._texts = folder / texts_file(name)
         self._readers = threading.local()
         self._engine = Engine(folder / part_file(name), memory_mb)
         try:
             self._read()
+            self.block(0)
         except Exception:
             self.close()
             raise
@@ -194,7 +195,8 @@ class Part:
     def block(self, number: int) -> pa.StringArray:
         """The texts of one block."""
         if not hasattr(self._readers, "reader"):
-            self._readers.reader = pa.ipc.open_file(self._texts)
+            # read, not mapped: what is mapped counts as the memory of the server
+            self._readers.reader = pa.ipc.open_file(pa.OSFile(str(self._texts)))
         return self._readers.reader.get_batch(number).column(0)
 
     @property

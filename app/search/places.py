@@ -4,13 +4,14 @@ Places are explained in ``conversations/tokens.py``. All arrays of places rise.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from .postings import Integers, Postings, among
 
-_WINDOW = 8_000_000  # places that are looked at together
+_WINDOW = 1 << 20  # places that are looked at together: their table stays near the processor
 
 Stored = npt.NDArray[np.uint64]
 """Places as the index has them: twice the place, plus 1 where the gap after the word is plain."""
@@ -18,7 +19,7 @@ Stored = npt.NDArray[np.uint64]
 
 def places(stored: Stored) -> Integers:
     """The places of a term."""
-    return (stored >> np.uint64(1)).astype(np.int64)
+    return np.right_shift(stored.view(np.int64), 1)
 
 
 def plain(stored: Stored) -> Integers:
@@ -30,17 +31,13 @@ def common(these: Integers, those: Integers) -> Integers:
     """The places that are in both; in windows, so that memory is bounded."""
     if not len(these) or not len(those):
         return these[:0]
+    edges = np.arange(int(these[0]), int(these[-1]) + _WINDOW + 1, _WINDOW)
+    cuts = [np.searchsorted(numbers, edges).tolist() for numbers in (these, those)]
     found = []
-    for low in range(int(these[0]), int(these[-1]) + 1, _WINDOW):
-        of_these = _window(these, low)
-        of_those = _window(those, low)
-        found.append(of_these[among(of_these, of_those)])
+    for (start, stop), (first, last) in zip(*map(pairwise, cuts), strict=True):
+        some = these[start:stop]
+        found.append(some[among(some, those[first:last])])
     return np.concatenate(found)
-
-
-def _window(numbers: Integers, low: int) -> Integers:
-    first, last = np.searchsorted(numbers, (low, low + _WINDOW))
-    return numbers[first:last]
 
 
 def following(steps: Sequence[tuple[int, Callable[[], Integers]]]) -> Integers:
