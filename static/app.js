@@ -60,6 +60,19 @@ addEventListener("keydown", (event) => {
   event.target.click();
 });
 
+// Empty choices say nothing: they stay out of the address.
+addEventListener("htmx:configRequest", ({ detail }) => {
+  for (const [name, value] of Object.entries(detail.parameters)) if (value === "") delete detail.parameters[name];
+});
+
+// Escape closes the search help, and the focus goes back to what opened it.
+addEventListener("keydown", (event) => {
+  const help = document.querySelector("#search-help[open]");
+  if (event.key !== "Escape" || !help) return;
+  help.open = false;
+  help.querySelector("summary").focus();
+});
+
 // A request that did not come through is said, and what was typed stays.
 const say = (text) => {
   document.querySelector(".failure")?.remove();

@@ -15,6 +15,7 @@ from app.demo import write
 from app.library import Library
 from app.main import create_app
 from app.search.query import PARAMETERS
+from app.web.help import OPERATORS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -102,6 +103,12 @@ def test_the_signals_and_traces_are_those_of_the_program() -> None:
 def test_the_filters_work_on_the_demonstration_data(client: TestClient, cell: str) -> None:
     found = client.get("/api/datasets/demo/search", params={"filter": codes(cell)[0]}).json()
     assert 0 < found["total"] < 97
+
+
+def test_the_search_language_is_that_of_the_help_panel() -> None:
+    section = README[README.index("### Search language") :]
+    lines = [f"| `{each.example}` | {each.meaning} |" for each in OPERATORS]
+    assert "| type | finds |\n|---|---|\n" + "\n".join(lines) in section
 
 
 def test_the_picture_is_there() -> None:

@@ -6,12 +6,14 @@ The template loops over these values and decides nothing.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from ..conversations.fields import BOOLEAN, DATE, NUMBER, TEXT, Field
 from ..search.dataset import Dataset, Facets, Result, Results
 from ..search.filters import Filter
 from ..search.query import SIZES, Query, sortable
 from .facets import FacetView, facet_views
+from .help import OPERATORS, example, parts
 from .links import Link, dataset_path, filter_words, title_of
 
 OPENING = 260  # characters of the answer in the list
@@ -26,6 +28,17 @@ class Marked:
 
     text: str
     hit: bool
+
+
+@dataclass(frozen=True)
+class Box:
+    """The search form: what is typed, the part it is looked for in, all else that the page says."""
+
+    path: str
+    q: str
+    parts: tuple[Link, ...]
+    hidden: tuple[tuple[str, str], ...]
+    operators: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,8 @@ class ExplorerView:
     total: int
     summary: str
     took: str
-    hidden: tuple[tuple[str, str], ...]
+    box: Box
+    searched_in: str
     chips: tuple[Link, ...]
     clear: str
     sorts: tuple[Link, ...]
@@ -77,7 +91,8 @@ def explorer(
         total=results.total,
         summary=summary(results, dataset.rows),
         took=f"{results.seconds * 1000:.0f} ms",
-        hidden=tuple(p for p in query.pairs() if p[0] not in ("q", "page")),
+        box=search_box(path, query.q, query.pairs(), _identity(results)),
+        searched_in=dict(query.pairs()).get("in", ""),
         chips=tuple(_chip(path, query, each) for each in query.filters),
         clear=path + replace(query, filters=(), page=1).string(),
         sorts=tuple(_sorts(path, query, dataset.fields)),
@@ -90,6 +105,27 @@ def explorer(
         loosen=tuple(_loosened(path, query)) if not results.total else (),
         changed=changed,
     )
+
+
+def search_box(path: str, q: str, pairs: Sequence[tuple[str, str]], identity: str = "") -> Box:
+    """The search form over the other pairs of an address. ``identity`` is an id to show as example."""
+    chosen = dict(pairs).get("in", "")
+    kept = tuple(pair for pair in pairs if pair[0] not in ("q", "in", "page"))
+    beside = [*([("in", chosen)] if chosen else []), *kept]
+    runs = [(each, example(each, identity)) for each in OPERATORS]
+    operators = tuple(
+        Link(
+            text or each.example,
+            text and f"{path}?{urlencode([('q', text), *beside])}",
+            label=each.meaning,
+        )
+        for each, text in runs
+    )
+    return Box(path, q, parts(chosen), kept, operators)
+
+
+def _identity(results: Results) -> str:
+    return next((str(each.conversation_id or "") for each in results.results), "")
 
 
 def summary(results: Results, rows: int) -> str:

@@ -184,7 +184,8 @@ def _retry(request: Request, name: str) -> dict[str, object] | None:
         if apart != q.strip() and _taken([("q", apart)], fields) and apart:
             links.append(_link(name, f"Search for the words {apart}", [("q", apart), *kept]))
         links.append(_link(name, "Without the search", kept))
-    return {"path": dataset_path(name), "q": q, "hidden": kept, "links": links}
+    box = explorer.search_box(dataset_path(name), q, kept)
+    return {"box": box, "links": links}
 
 
 def _link(name: str, text: str, pairs: list[tuple[str, str]]) -> Link:
