@@ -5,6 +5,7 @@ Between the building side and the asking side; knows both and nothing of HTTP.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,11 +13,13 @@ from itertools import count
 from .config import LEAST_MEMORY_MB, Settings
 from .conversations.source import Source, dataset_name, open_source
 from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
-from .index.build import build
+from .index.build import STEPS, build
 from .index.publish import Home, discard, home, tidy
-from .search.dataset import Dataset, Limits, Reading, read
+from .search.dataset import Dataset, Limits
+from .search.preview import Preview
 
 BUILDING, READY, FAILED = "building", "ready", "failed"
+EARLY = 0.02  # of a build: what is left cannot be told yet
 
 # Called with each change of an entry's progress.
 Watch = Callable[["Entry"], None]
@@ -34,6 +37,7 @@ class Entry:
     step: str = "waiting"
     done: int = 0
     total: int = 0
+    began: float = field(default_factory=time.monotonic)
     built: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -54,15 +58,24 @@ class Entry:
             )
         return self.dataset
 
-    def reading(self, row: int, whole: bool = False) -> Reading:
-        """One conversation; read straight from the source while the index is being built."""
-        if (
-            self.state == BUILDING
-            and self.source is not None
-            and not self.source.locate(max(row, 0))[0].large
-        ):
-            return read(self.source, row, repeats=False)
-        return self.ready().reading(row, whole)
+    def shown(self) -> Dataset | Preview:
+        """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
+        waiting = self.dataset is None and self.error is None
+        if waiting and self.source is not None and not self.source.large:
+            return Preview(self.source)
+        return self.ready()
+
+    @property
+    def seconds_left(self) -> int | None:
+        """What the build still takes, about, by the shares of its steps; None where it is too early."""
+        shares = [0.0, *STEPS.values()]
+        if self.state != BUILDING or self.step not in STEPS:
+            return None
+        step = list(STEPS).index(self.step)
+        within = self.done / self.total if self.total else 0.0
+        share = shares[step] + (shares[step + 1] - shares[step]) * within
+        took = time.monotonic() - self.began
+        return round(took * (1 - share) / share) if share > EARLY else None
 
     def changed(self) -> str:
         """What became of the source files since they were indexed; "" if nothing."""
@@ -139,6 +152,7 @@ class Library:
                 entry.dataset = None
             discard(place)
         if not place.complete:
+            entry.began = time.monotonic()
             build(source, place, self.settings.workers, progress, published)
             published()  # where another process built it
         entry.step, entry.done = "ready", source.rows

@@ -92,6 +92,11 @@ class Source:
         return sum(file.rows for file in self.files)
 
     @property
+    def large(self) -> bool:
+        """Whether some row groups are too large to read one row from."""
+        return any(file.large for file in self.files)
+
+    @property
     def fingerprint(self) -> str:
         digest = hashlib.blake2b(digest_size=12)
         for file in self.files:

@@ -12,9 +12,7 @@ import pyarrow as pa
 
 from ..conversations import fields, formats, signals
 from ..conversations.model import ANSWER, Conversation
-from ..store.schema import PROMPT_SHOWN
-
-OPENING = 400  # characters of the answer that the list may show
+from ..store.schema import OPENING, PROMPT_SHOWN
 
 
 def path(folder: Path, number: int) -> Path:

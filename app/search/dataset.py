@@ -20,6 +20,7 @@ from .deadline import Deadline
 from .index import Index
 from .postings import Integers, RowSet, both
 from .query import RELEVANCE, ROW, Query, sort_field
+from .query import parse as parse_query
 from .readings import read
 from .results import (
     Facet,
@@ -84,6 +85,15 @@ class Dataset:
     @property
     def source_format(self) -> str:
         return self.index.meta["source_format"]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts that can be searched."""
+        return self.index.parts
+
+    def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
+        """The query of an address. Raises InvalidInput."""
+        return parse_query(pairs, self.fields)
 
     @property
     def messages_repeat(self) -> bool:

@@ -32,7 +32,7 @@ def read(source: Source, row: int, repeats: bool) -> Reading:
     other = {n: v for n, v in record.items() if n not in (*formats.SPECIAL_COLUMNS, "metadata")}
     if named is None and metadata is not None:
         other["metadata"] = metadata
-    computed = _signals(
+    computed = signals_of(
         conversation, kinds.flatten(table, ["metadata"] if _is_text(metadata) else [])
     )
     return Reading(row, conversation, record, computed, named or {}, other, file.name, place)
@@ -42,7 +42,8 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _signals(conversation: Conversation, flat: Mapping[str, Any]) -> dict[str, object]:
+def signals_of(conversation: Conversation, flat: Mapping[str, Any]) -> dict[str, object]:
+    """The signals of one conversation; ``flat`` are its fields, for the stored flag."""
     counts = signals.counted([conversation])
     computed = signals.compute([conversation], counts, signals.flags(flat, 1))
     return {name: array[0].as_py() for name, array in computed.items()}

@@ -23,6 +23,7 @@ LONGEST_VALUE = (
 )
 MOST_VALUES = 10_000  # distinct values of a facet, or half the rows if that is more
 PROMPT_SHOWN = 300  # characters of a prompt that the list shows
+OPENING = 400  # characters of the answer that the list may show
 
 CONVERSATION_TABLES = """
 create table meta (key varchar, value varchar);

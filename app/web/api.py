@@ -17,6 +17,7 @@ from ..library import Entry, Library
 from ..search import query as queries
 from ..search.dataset import Dataset, Facet, Reading, Result, Results
 from ..search.filters import EQUAL, NULL, Filter
+from ..search.preview import Preview
 from ..search.query import Query
 from .stream import ExportResponse
 
@@ -79,16 +80,19 @@ def library_of(request: Request) -> Library:
 def dataset_and_query(request: Request, name: str) -> tuple[Dataset, Query]:
     """What most addresses begin with: the dataset and the checked query."""
     dataset = library_of(request).entry(name).ready()
-    return dataset, queries.parse(request.query_params.multi_items(), dataset.fields)
+    return dataset, dataset.query(request.query_params.multi_items())
+
+
+def shown_and_query(request: Request, name: str) -> tuple[Dataset | Preview, Query]:
+    """The same where the rows can be shown before the index stands."""
+    dataset = library_of(request).entry(name).shown()
+    return dataset, dataset.query(request.query_params.multi_items())
 
 
 def read_row(request: Request, name: str, row: int, whole: bool = False) -> tuple[Reading, Query]:
-    """One conversation and the checked query; nothing can be asked while the index is built."""
-    entry = library_of(request).entry(name)
-    reading = entry.reading(row, whole)
-    if entry.dataset is None:
-        return reading, Query()
-    return reading, queries.parse(request.query_params.multi_items(), entry.dataset.fields)
+    """One conversation and the checked query."""
+    dataset, query = shown_and_query(request, name)
+    return dataset.reading(row, whole), query
 
 
 def error_json(request: Request, error: ThinklensError) -> Response:
@@ -114,7 +118,7 @@ def datasets(request: Request) -> Response:
 )
 def search(request: Request, name: Name) -> Response:
     """The rows that match, in order, with the exact total."""
-    dataset, query = dataset_and_query(request, name)
+    dataset, query = shown_and_query(request, name)
     return JSON(results_json(dataset, dataset.search(query)))
 
 
@@ -173,11 +177,19 @@ def entry_json(entry: Entry) -> dict[str, object]:
         "rows": source.rows if source else 0,
         "source_format": source_format,
         "fields": [{"name": each.name, "type": each.type} for each in fields],
-        "index": {"state": entry.state, "done": entry.done, "total": entry.total, "error": error},
+        "index": {
+            "state": entry.state,
+            "done": entry.done,
+            "total": entry.total,
+            "error": error,
+            "step": entry.step,
+            "parts": dataset.parts if dataset else (),
+            "seconds_left": entry.seconds_left,
+        },
     }
 
 
-def results_json(dataset: Dataset, results: Results) -> dict[str, object]:
+def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, object]:
     """A page of results."""
     return {
         "total": results.total,
@@ -206,6 +218,8 @@ def _result_json(result: Result) -> dict[str, object]:
 def facet_json(facet: Facet, query: Query) -> dict[str, object]:
     """A facet with its counts."""
     common = {"field": facet.field.name, "kind": facet.field.facet}
+    if facet.error:
+        return {**common, "error": facet.error}
     if facet.field.facet == "values":
         values = [
             {"value": v.value, "count": v.count, "selected": selected(query, facet.field, v.value)}

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from ..conversations.fields import BOOLEAN, DATE, NUMBER, TEXT, Field
 from ..search.dataset import Dataset, Facets, Result, Results
 from ..search.filters import Filter
+from ..search.preview import Preview
 from ..search.query import SIZES, Query, sortable
 from .facets import FacetView, facet_views
 from .help import OPERATORS, example, parts
@@ -80,7 +81,7 @@ class ExplorerView:
 
 
 def explorer(
-    dataset: Dataset, query: Query, results: Results, facets: Facets, changed: str
+    dataset: Dataset | Preview, query: Query, results: Results, facets: Facets, changed: str
 ) -> ExplorerView:
     """The explorer page of a query's results and facets."""
     path = dataset_path(dataset.name)

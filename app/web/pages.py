@@ -13,14 +13,15 @@ from ..config import asset_dir
 from ..conversations import records
 from ..conversations.fields import Field
 from ..conversations.words import words
-from ..errors import InvalidInput, ThinklensError
-from ..library import BUILDING
+from ..errors import InvalidInput, NotReady, Scanning, ThinklensError
 from ..search import query as queries
 from . import explorer, facets, reading
-from .api import Name, Row, library_of, read_row
+from .api import Name, Row, library_of, read_row, shown_and_query
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .links import Link, dataset_path
 from .markdown import plain
+
+PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
 
 router = APIRouter(include_in_schema=False)
 
@@ -86,16 +87,28 @@ def docs(request: Request) -> Response:
 def explore(request: Request, name: Name) -> Response:
     """The explorer."""
     entry = library_of(request).entry(name)
-    if entry.state == BUILDING:
+    try:
+        dataset = entry.shown()
+    except NotReady:
         return _page(request, "building.html", {"entry": entry, "path": dataset_path(name)})
-    dataset = entry.ready()
     pairs = request.query_params.multi_items()
     if any(key.startswith(("from.", "to.")) for key, _ in pairs):
         return _canonical(dataset_path(name), pairs, dataset.fields)
-    query = queries.parse(pairs, dataset.fields)
-    results = dataset.search(query)
-    view = explorer.explorer(dataset, query, results, dataset.facets(query), entry.changed())
-    return _page(request, "explorer.html", {"view": view})
+    query = dataset.query(pairs)
+    results = dataset.search(query, PATIENCE)
+    found = dataset.facets(query, PATIENCE)
+    view = explorer.explorer(dataset, query, results, found, entry.changed())
+    context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
+    return _page(request, "explorer.html", context)
+
+
+@router.get("/datasets/{name}/progress")
+def progress(request: Request, name: Name, shown: str = "") -> Response:
+    """How far the index is, in a line; ``shown``: the parts that the page around it can search."""
+    entry = library_of(request).entry(name)
+    parts = tuple(part for part in shown.split(",") if part)
+    context = {"entry": entry, "path": dataset_path(name), "shown": parts}
+    return _page(request, "progress.html", context)
 
 
 def _canonical(
@@ -127,11 +140,10 @@ def facet(request: Request, name: Name) -> Response:
 @router.get("/datasets/{name}/conversations/{row}")
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """One conversation, with its place in the results of the query it was found by."""
-    read, query = read_row(request, name, row)
-    dataset = library_of(request).entry(name).dataset
-    fields: Mapping[str, Field] = dataset.fields if dataset else {}
-    neighbours = dataset.neighbours(query, row) if dataset else None
-    view = reading.reading(name, read, query, neighbours, fields)
+    dataset, query = shown_and_query(request, name)
+    read = dataset.reading(row)
+    neighbours = dataset.neighbours(query, row, PATIENCE)
+    view = reading.reading(name, read, query, neighbours, dataset.fields)
     return _page(request, "conversation.html", {"view": view})
 
 
@@ -154,6 +166,8 @@ def raw(request: Request, name: Name, row: Row) -> Response:
 
 def error_page(request: Request, error: ThinklensError) -> Response:
     """An error as a page of the site: the sentence, and a way on."""
+    if isinstance(error, Scanning):
+        return _scanning(request, error)
     link, link_text = getattr(error, "link", ""), getattr(error, "link_text", "")
     name = request.path_params.get("name", "")
     if not link and isinstance(error, InvalidInput) and name in library_of(request).entries:
@@ -167,6 +181,24 @@ def error_page(request: Request, error: ThinklensError) -> Response:
         "retry": _retry(request, name) if isinstance(error, InvalidInput) else None,
     }
     return _page(request, "error.html", context, error.status)
+
+
+def _scanning(request: Request, scanning: Scanning) -> Response:
+    """What is seen while all texts are being read: how far that is, and a way to stop it."""
+    name = request.path_params["name"]
+    pairs = request.query_params.multi_items()
+    kept = [pair for pair in pairs if pair[0] not in ("q", "page")]
+    q = next((value for key, value in pairs if key == "q"), "")
+    context = {
+        "name": name,
+        "q": q,
+        "done": scanning.done,
+        "total": scanning.total,
+        "again": str(request.url.path) + f"?{request.url.query}",
+        "stop": _link(name, "Stop", kept).href,
+        "box": explorer.search_box(dataset_path(name), q, kept),
+    }
+    return _page(request, "scanning.html", context, 202)
 
 
 def _retry(request: Request, name: str) -> dict[str, object] | None:

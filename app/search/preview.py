@@ -1,0 +1,84 @@
+"""A dataset before its index stands: its rows in order, straight from the source files.
+
+Answers what ``Dataset`` does as far as that goes: pages without search, filters or another order.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..conversations import formats, records
+from ..conversations.fields import Field
+from ..conversations.model import ANSWER
+from ..conversations.source import Source
+from ..errors import NotFound, NotReady
+from ..store.schema import OPENING, PROMPT_SHOWN
+from .query import Query
+from .query import parse as parse_query
+from .readings import read, signals_of
+from .results import Facets, Neighbours, Reading, Result, Results
+
+_NEEDS_AN_INDEX = ("q", "filter", "sort", "facet", "facet_q", "facet_size")
+
+
+class Preview:
+    """The rows of a source in their order."""
+
+    fields: Mapping[str, Field] = {}
+    parts: tuple[str, ...] = ()
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.name = source.name
+        self.rows = source.rows
+
+    def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
+        """A query that needs no index. Raises NotReady for others."""
+        wanted = next((name for name, value in pairs if name in _NEEDS_AN_INDEX and value), "")
+        if wanted and ("sort", "row") not in pairs:
+            raise NotReady(
+                f"the index of {self.name!r} is being built: until it stands the rows can be read in "
+                f"their order, without {wanted!r}"
+            )
+        return parse_query(pairs, self.fields)
+
+    def search(self, query: Query, patience: float | None = None) -> Results:
+        """One page of rows. Raises NotFound for a page beyond the last."""
+        start = time.perf_counter()
+        results = Results(self.rows, (), query.page, query.size, 0.0)
+        if query.page > results.pages:
+            raise NotFound(f"there is no page {query.page:,}: the last one is {results.pages:,}")
+        first = (query.page - 1) * query.size
+        shown = tuple(self._shown(first, min(first + query.size, self.rows)))
+        return Results(self.rows, shown, query.page, query.size, time.perf_counter() - start)
+
+    def _shown(self, first: int, last: int) -> Iterator[Result]:
+        while first < last:
+            file, place = self.source.locate(first)
+            stop = min(place + last - first, file.rows)
+            table = file.read(place, stop, file.layout.columns)
+            for record in records.records(table):
+                conversation = formats.conversation(record)
+                identity = record.get(formats.ID)
+                yield Result(
+                    row=first,
+                    conversation_id=None if identity is None else str(identity),
+                    prompt=conversation.prompt[:PROMPT_SHOWN],
+                    opening=conversation.texts[ANSWER][:OPENING],
+                    score=None,
+                    snippets=(),
+                    signals=signals_of(conversation, {}),
+                )
+                first += 1
+
+    def facets(self, query: Query, patience: float | None = None) -> Facets:
+        """None yet."""
+        return Facets(self.rows, ())
+
+    def neighbours(self, query: Query, row: int, patience: float | None = None) -> Neighbours:
+        """The rows beside a row."""
+        before = row - 1 if row else None
+        return Neighbours(row + 1, self.rows, before, row + 1 if row + 1 < self.rows else None)
+
+    def reading(self, row: int, whole: bool = False) -> Reading:
+        """One conversation."""
+        return read(self.source, row, repeats=False)
