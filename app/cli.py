@@ -41,6 +41,10 @@ class Assets(StrEnum):
 Paths = Annotated[
     list[str], typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")
 ]
+SearchedIn = Annotated[
+    str,
+    typer.Option("--in", help="Part that is searched: prompt (default), reasoning, answer, all."),
+]
 OnePath = Annotated[str, typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder that holds the indexes.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
@@ -105,7 +109,7 @@ def index(paths: Paths, data_dir: DataDir = None) -> None:
     library = _library(_settings(data_dir), paths)
     _prepare(library)
     for entry in sorted(library.entries.values(), key=lambda each: each.error is not None):
-        dataset = entry.ready()
+        dataset = entry.whole()
         typer.echo(f"{_visible(entry.name)}: {dataset.rows:,} rows, index ready")
 
 
@@ -113,6 +117,7 @@ def index(paths: Paths, data_dir: DataDir = None) -> None:
 def search(
     path: OnePath,
     query: Annotated[str, typer.Argument(help="What to search for; '' for all rows.")],
+    searched_in: SearchedIn = "",
     filters: Filters = None,
     sort: Sort = "",
     page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
@@ -122,7 +127,8 @@ def search(
 ) -> None:
     """Search a dataset in the terminal."""
     dataset = _dataset(_settings(data_dir), path)
-    pairs = [("q", query), ("sort", sort), ("page", str(page)), ("size", str(size))]
+    pairs = [("q", query), ("in", searched_in), ("sort", sort)]
+    pairs += [("page", str(page)), ("size", str(size))]
     results = dataset.search(_query(dataset, pairs, filters))
     if as_json:
         import orjson
@@ -132,8 +138,12 @@ def search(
         typer.echo(orjson.dumps(results_json(dataset, results), option=orjson.OPT_INDENT_2))
         return
     for each in results.results:
-        text = each.snippets[0].text if each.snippets else each.prompt
-        typer.echo(f"{each.row:>8}  {_visible(' '.join(text.split())[:160])}")
+        passages = [(found.part, found.text) for found in each.snippets] or [
+            ("prompt", each.prompt)
+        ]
+        for place, (part, text) in enumerate(passages):
+            row = f"{each.row:>8}" if not place else " " * 8
+            typer.echo(f"{row}  {part:<9}  {_visible(' '.join(text.split())[:160])}")
     typer.echo(f"{results.total:,} found, page {results.page:,} of {results.pages:,}", err=True)
 
 
@@ -144,6 +154,7 @@ def export(
         str, typer.Option("-o", "--output", help="File to write; - for standard output.")
     ],
     q: Annotated[str, typer.Option(help="What to search for.")] = "",
+    searched_in: SearchedIn = "",
     filters: Filters = None,
     sort: Sort = "",
     shape: Annotated[str, typer.Option(help="Shape of a line: source.")] = "",
@@ -155,7 +166,8 @@ def export(
 
     settings = _settings(data_dir)
     dataset = _dataset(settings, path)
-    pairs = [("q", q), ("sort", sort), ("shape", shape), ("reasoning", reasoning)]
+    pairs = [("q", q), ("in", searched_in), ("sort", sort)]
+    pairs += [("shape", shape), ("reasoning", reasoning)]
     rows = dataset.order(_query(dataset, pairs, filters))
     with _output(output) as write:
         for piece in lines(dataset.source, rows, dataset.messages_repeat, settings.data_dir):
@@ -174,9 +186,7 @@ def _visible(text: str) -> str:
 def _query(
     dataset: "Dataset", pairs: list[tuple[str, str]], filters: Sequence[str] | None
 ) -> "Query":
-    from .search import query as queries
-
-    return queries.parse([*pairs, *(("filter", text) for text in filters or ())], dataset.fields)
+    return dataset.query([*pairs, *(("filter", text) for text in filters or ())])
 
 
 @contextmanager
@@ -254,7 +264,7 @@ def _dataset(settings: Settings, path: str) -> "Dataset":
     """The dataset of a command, its index built first where it is missing."""
     library = _library(settings, [path])
     _prepare(library)
-    return next(iter(library.entries.values())).ready()
+    return next(iter(library.entries.values())).whole()
 
 
 def main() -> None:

@@ -58,6 +58,12 @@ class Entry:
             )
         return self.dataset
 
+    def whole(self) -> Dataset:
+        """The dataset with every part. Raises the reason why some are not there."""
+        if self.error is not None:
+            raise self.error
+        return self.ready()
+
     def shown(self) -> Dataset | Preview:
         """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
         waiting = self.dataset is None and self.error is None
@@ -66,9 +72,14 @@ class Entry:
         return self.ready()
 
     @property
+    def said(self) -> str:
+        """The step of the build in words."""
+        return STEPS[self.step][0] if self.step in STEPS else self.step
+
+    @property
     def seconds_left(self) -> int | None:
         """What the build still takes, about, by the shares of its steps; None where it is too early."""
-        shares = [0.0, *STEPS.values()]
+        shares = [0.0, *(share for _, share in STEPS.values())]
         if self.state != BUILDING or self.step not in STEPS:
             return None
         step = list(STEPS).index(self.step)

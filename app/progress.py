@@ -42,7 +42,7 @@ def progress(serving: bool = False) -> Iterator[Callable[[Entry], None]]:
             if entry.state == BUILDING and entry.step != "waiting":
                 if entry.name not in tasks:
                     tasks[entry.name] = bars.add_task("")
-                said = f"{entry.name}: {entry.step}"
+                said = f"{entry.name}: {entry.said}"
                 bars.update(
                     tasks[entry.name], description=said, completed=entry.done, total=entry.total
                 )
@@ -61,7 +61,7 @@ def _lines(serving: bool) -> Callable[[Entry], None]:
 
     def watch(entry: Entry) -> None:
         with lock:
-            said = entry.step if entry.state == BUILDING else entry.state
+            said = entry.said if entry.state == BUILDING else entry.state
             if told.get(entry.name) == said or said in (READY, "waiting"):
                 return
             told[entry.name] = said

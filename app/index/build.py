@@ -37,14 +37,15 @@ from .publish import Home, building, copy_path, publish, publish_part
 
 Result = TypeVar("Result")
 
-# The steps, each with the share of a build's time at which it ends, as measured on the scale set.
+# The steps: how they are called, and the share of a build's time at which each ends, as measured on
+# the scale set.
 STEPS = {
-    "copying": 0.0,
-    "prompts": 0.4,
-    "fields": 0.45,
-    "texts": 0.85,
-    "reasoning": 0.93,
-    "answer": 1.0,
+    "copying": ("copying large row groups", 0.0),
+    "prompts": ("reading rows and prompts", 0.45),
+    "fields": ("putting fields and prompts together", 0.5),
+    "texts": ("reading reasoning and answers", 0.85),
+    "reasoning": ("putting reasoning and answers together", 0.93),
+    "answer": ("putting answers together", 1.0),
 }
 
 # step, rows done, rows in all
