@@ -10,7 +10,8 @@ from ..search import filters
 from ..search.dataset import Facet, Facets
 from ..search.filters import RANGE, Filter
 from ..search.query import Query
-from .api import edge, filters_of, selected
+from . import spans
+from .api import filters_of, selected
 from .links import filter_text, number, title_of, value_text
 
 
@@ -29,13 +30,16 @@ class ValueView:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of a histogram: its place and height in a box of 100 by 40."""
+    """A bar of a histogram: its place and height in a box of 100 by 40; ``low`` and ``high`` are the
+    ends that a range over it has."""
 
     x: float
     width: float
     y: float
     height: float
     label: str
+    low: str
+    high: str
     href: str
     selected: bool
 
@@ -78,9 +82,7 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
     if each.nulls:
         top = max((count for *_, count in each.bins), default=1)
         nulls = _value(path, query, each.field, None, each.nulls, max(top, 1), fields)
-    edges = (
-        [edge(each.field, at) for at in (each.bins[0][0], each.bins[-1][1])] if each.bins else []
-    )
+    ends = [_end_text(each.field, at) for at in (each.field.low, each.field.high)]
     return FacetView(
         name=each.field.name,
         title=title_of(each.field),
@@ -91,8 +93,8 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
         bars=tuple(_bars(path, others, each, own)),
         low=low,
         high=high,
-        low_edge=_edge_text(edges[0]) if edges else "",
-        high_edge=_edge_text(edges[-1]) if edges else "",
+        low_edge=ends[0] if each.bins else "",
+        high_edge=ends[1] if each.bins else "",
         nulls=nulls,
         hidden=tuple(others.pairs()),
         input_type="date" if each.field.kind == DATE else "number",
@@ -100,8 +102,14 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
     )
 
 
-def _edge_text(value: float | int | str) -> str:
-    return value if isinstance(value, str) else number(value)
+def _end_text(field: Field, value: float) -> str:
+    """The lowest or highest value of a field; a long fraction is cut, and says so."""
+    if field.kind == DATE:
+        return _day(value)
+    if field.kind == INTEGER or value == int(value):
+        return number(int(value))
+    short = float(f"{value:.4g}")
+    return number(short) if short == value else f"\u2248\u2009{number(short)}"
 
 
 def _range_of(own: list[Filter]) -> tuple[str, str]:
@@ -155,14 +163,17 @@ def _bars(path: str, others: Query, facet: Facet, own: list[Filter]) -> Iterator
         texts = _bin_filters(facet.field, low, high, last)
         query = replace(others, filters=(*others.filters, *_parsed(texts, facet.field)))
         height = max(1.0, 36 * count / top) if count else 0.0
+        first, end = _bin_ends(facet.field, low, high, last)
         yield Bar(
             x=round(place * width, 2),
             width=round(width * 0.86, 2),
             y=round(40 - height, 2),
             height=round(height, 2),
             label=f"{_bin_words(facet.field, low, high, last)}: {count:,}",
+            low=first,
+            high=end,
             href=path + query.string(),
-            selected={each.text for each in own} == set(texts),
+            selected=spans.overlaps(own, low, high, last),
         )
 
 
@@ -172,12 +183,19 @@ def _parsed(texts: list[str], field: Field) -> list[Filter]:
 
 def _bin_filters(field: Field, low: float, high: float, last: bool) -> list[str]:
     """The filters that ask for just the values of a bin: from <= x < to, the last also its to."""
-    if field.kind == INTEGER:
-        return [f"{field.name}:{int(low)}..{int(high) if last else int(high) - 1}"]
-    if field.kind == DATE:
-        return [f"{field.name}:{_day(low)}..{_day(high if last else high - 1)}"]
+    if field.kind in (INTEGER, DATE):
+        return [f"{field.name}:{'..'.join(_bin_ends(field, low, high, last))}"]
     closing = "<=" if last else "<"
     return [f"{field.name}:>={low!r}", f"{field.name}:{closing}{high!r}"]
+
+
+def _bin_ends(field: Field, low: float, high: float, last: bool) -> tuple[str, str]:
+    """The ends of a bin as a range has them, both included."""
+    if field.kind == INTEGER:
+        return str(int(low)), str(int(high) if last else int(high) - 1)
+    if field.kind == DATE:
+        return _day(low), _day(high if last else high - 1)
+    return repr(low), repr(high)
 
 
 def _day(seconds: float) -> str:

@@ -2,7 +2,8 @@
 
 Knows the HTML that ``markdown.render`` and ``markdown.plain`` make: which elements are blocks, and
 that a badge stands for one character. Does not know queries: what a hit is, its caller says. Adds
-``<mark>`` and nothing else; it must never be given HTML that is not safe already.
+``<mark>`` and nothing else; it must never be given HTML that is not safe already. Hits are numbered:
+the first mark of the third is ``<mark id="hit-3">``, its others are ``<mark data-hit="3">``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from itertools import pairwise
 
 Find = Callable[[str], Sequence[tuple[int, int]]]
 """The hits in a plain text: half-open ranges of code points, in order; they may overlap."""
+
+_Cut = tuple[int, int, str]
+"""A range of a piece's text, and the tag that opens its mark."""
 
 _PIECE = re.compile(r'<bdi class="cc">U\+([0-9A-F]{4,6})</bdi>|<(?:[^<>"]|"[^"]*")*>|[^<]+|<')
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
@@ -34,8 +38,8 @@ class _Piece:
     fixed: bool = True
 
 
-def mark(html: str, find: Find) -> tuple[str, int]:
-    """``html`` with its hits in ``<mark>``, and how many there are.
+def mark(html: str, find: Find, first: int = 1) -> tuple[str, int]:
+    """``html`` with its hits in ``<mark>``, numbered from ``first``, and how many there are.
 
     A hit may cross inline tags, then it has several marks and counts once; it may not cross
     blocks. Hits that overlap are one. A hit wholly in badges is neither marked nor counted.
@@ -45,7 +49,7 @@ def mark(html: str, find: Find) -> tuple[str, int]:
     for block in _blocks(html):
         text = "".join(piece.text for piece in block)
         hits = _merged(find(text), len(text)) if text else []
-        count += _mark_block(block, hits, marked)
+        count += _mark_block(block, hits, marked, first + count)
     return "".join(marked), count
 
 
@@ -88,31 +92,36 @@ def _merged(hits: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int
     return merged
 
 
-def _mark_block(block: list[_Piece], hits: list[tuple[int, int]], marked: list[str]) -> int:
+def _mark_block(
+    block: list[_Piece], hits: list[tuple[int, int]], marked: list[str], number: int
+) -> int:
     """Appends the block's HTML to ``marked``; how many of its hits have a mark."""
-    seen: set[int] = set()
+    seen: dict[int, int] = {}
     first = offset = 0
     for piece in block:
         end = offset + len(piece.text)
         while first < len(hits) and hits[first][1] <= offset:
             first += 1
-        cuts: list[tuple[int, int]] = []
+        cuts: list[_Cut] = []
         index = first
         while not piece.fixed and index < len(hits) and hits[index][0] < end:
-            cuts.append((max(hits[index][0] - offset, 0), min(hits[index][1], end) - offset))
-            seen.add(index)
+            start = max(hits[index][0] - offset, 0)
+            name = "data-hit" if index in seen else "id"
+            place = seen.setdefault(index, number + len(seen))
+            tag = f'<mark {name}="{"hit-" if name == "id" else ""}{place}">'
+            cuts.append((start, min(hits[index][1], end) - offset, tag))
             index += 1
         marked.append(_cut(piece, cuts) if cuts else piece.html)
         offset = end
     return len(seen)
 
 
-def _cut(piece: _Piece, cuts: list[tuple[int, int]]) -> str:
-    """The text piece's HTML with the ranges ``cuts`` of its text in ``<mark>``."""
+def _cut(piece: _Piece, cuts: list[_Cut]) -> str:
+    """The text piece's HTML with the ranges ``cuts`` of its text in their marks."""
     html, pieces, position = piece.html, [], 0
-    places = iter(_places(piece, [edge for cut in cuts for edge in cut]))
-    for start, end in zip(places, places, strict=True):
-        pieces += [html[position:start], "<mark>", html[start:end], "</mark>"]
+    places = iter(_places(piece, [edge for cut in cuts for edge in cut[:2]]))
+    for start, end, (_, _, tag) in zip(places, places, cuts, strict=True):
+        pieces += [html[position:start], tag, html[start:end], "</mark>"]
         position = end
     return "".join(pieces) + html[position:]
 

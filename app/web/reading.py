@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..conversations.fields import Field, key_name
-from ..conversations.model import REASONING, TOOL_CALL, Conversation, Message, Part
+from ..conversations.model import ANSWER, PROMPT, REASONING, TOOL_CALL, Conversation, Message, Part
 from ..conversations.tokens import count_words
 from ..search.dataset import Neighbours, Reading
-from ..search.hits import Finder
-from ..search.language import leaves
+from ..search.hits import finders
 from ..search.query import Query
 from . import marks
 from .links import dataset_path, filter_text, number, title_of, value_text
@@ -40,13 +39,15 @@ class PartView:
 
 @dataclass(frozen=True)
 class MessageView:
-    """One message; ``anchor`` is its id on the page."""
+    """One message; ``anchor`` is its id on the page, ``hits`` how many it has from ``first_hit`` on."""
 
     anchor: str
     role: str
     size: str
     parts: tuple[PartView, ...]
     cut_off: bool
+    first_hit: int
+    hits: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def reading(
         after=neighbour(at.after),
         messages=messages,
         left_out=max(0, len(read.conversation.messages) - SHOWN_MESSAGES),
-        hits=sum(part.hits for message in messages for part in message.parts),
+        hits=sum(message.hits for message in messages),
         signals=tuple(_signals(path, read.signals, fields)),
         metadata=tuple(_metadata(path, read, fields)),
         file=read.file,
@@ -121,38 +122,50 @@ def reading(
 
 
 def _messages(conversation: Conversation, query: Query) -> Iterator[MessageView]:
-    find = _finder(query)
+    first = 1
     for place, message in enumerate(conversation.messages[:SHOWN_MESSAGES]):
         counts = count_words([part.text for part in message.parts]).tolist()
         total = sum(counts)
-        parts = tuple(
-            _part(message, part, count, total, find)
-            for part, count in zip(message.parts, counts, strict=True)
-        )
+        parts: list[PartView] = []
+        for part, count in zip(message.parts, counts, strict=True):
+            hits = sum(each.hits for each in parts)
+            parts.append(_part(message, part, count, total, query, first + hits))
+        hits = sum(each.hits for each in parts)
         cut_off = message.split.trace == "unclosed"
-        yield MessageView(f"m{place}", message.role or "unnamed", _words(total), parts, cut_off)
+        role, size = message.role or "unnamed", _words(total)
+        yield MessageView(f"m{place}", role, size, tuple(parts), cut_off, first, hits)
+        first += hits
 
 
 Find = Callable[[str], Sequence[tuple[int, int]]]
 
 
-def _finder(query: Query) -> Find | None:
-    """Finds everything that the query looks for, in whatever part."""
-    terms = tuple(dict.fromkeys(leaf.term for leaf in leaves(query.node)))
-    return Finder(terms) if terms else None
+def finder(query: Query, part: str) -> Find | None:
+    """What finds the hits of a query in a text of one searched part; None where nothing is looked for."""
+    return finders(query.node, query.searched).get(part)
+
+
+def _searched_part(message: Message, part: Part) -> str:
+    """The part that a piece of a message is searched as, by the rule of ``Conversation.texts``."""
+    if message.role in ("user", "system", "developer"):
+        return PROMPT
+    return REASONING if part.type == REASONING else ANSWER
 
 
 def _words(count: int) -> str:
     return "1 word" if count == 1 else f"{count:,} words"
 
 
-def _part(message: Message, part: Part, count: int, total: int, find: Find | None) -> PartView:
+def _part(
+    message: Message, part: Part, count: int, total: int, query: Query, first: int
+) -> PartView:
     if part.type == TOOL_CALL:
         shown, note = f'<pre class="plain">{plain(part.text)}</pre>', ""
     else:
         rendered = render(part.text.strip("\n"), hard_breaks=part.type == REASONING)
         shown, note = rendered.html, rendered.note
-    html, hits = marks.mark(shown, find) if find else (shown, 0)
+    find = finder(query, _searched_part(message, part))
+    html, hits = marks.mark(shown, find, first) if find else (shown, 0)
     label = _trace_label(message, count, total) if part.type == REASONING else ""
     return PartView(part.type, html, note, label, hits)
 

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.web.markdown import plain, render
-from app.web.marks import Find, mark
+from app.web.marks import Find
+from app.web.marks import mark as numbered
+
+
+def mark(html: str, find: Find) -> tuple[str, int]:
+    """Marked without the numbers of the hits."""
+    marked, count = numbered(html, find)
+    return re.sub("<mark [^>]*>", "<mark>", marked), count
 
 
 def finder(*words: str) -> Find:
@@ -56,6 +63,18 @@ def test_a_hit_over_three_nodes_nests_in_each() -> None:
     assert hits == 1
     assert marked == (
         "<p>a<strong><mark>b</mark><em><mark>c</mark></em></strong><mark>d</mark></p>"
+    )
+
+
+def test_hits_are_numbered_over_parts_and_blocks() -> None:
+    html = "<p>a<em>b</em> ab</p><p>a</p>"
+    assert numbered(html, finder("ab")) == (
+        '<p><mark id="hit-1">a</mark><em><mark data-hit="1">b</mark></em>'
+        ' <mark id="hit-2">ab</mark></p><p>a</p>',
+        2,
+    )
+    assert numbered("<p>a</p><p>a</p>", finder("a"), 8)[0] == (
+        '<p><mark id="hit-8">a</mark></p><p><mark id="hit-9">a</mark></p>'
     )
 
 
