@@ -5,6 +5,7 @@ Gives plain values. Knows nothing of HTTP or of building.
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from ..conversations.fields import Field
 from ..conversations.source import Source
 from ..errors import NotFound, TookTooLong
 from . import hits, orders, statements
-from .deadline import Deadline
+from .deadline import Deadline, Turns
 from .index import Index
 from .postings import Integers, RowSet, both
 from .query import RELEVANCE, ROW, Query, sort_field
@@ -69,6 +70,7 @@ class Dataset:
         self.source = source
         self.limits = limits
         self.index = Index(folder, memory_mb, limits.scan)
+        self._turns = Turns()
 
     @property
     def name(self) -> str:
@@ -147,8 +149,11 @@ class Dataset:
 
     def search(self, query: Query, patience: float | None = None) -> Results:
         """One page of results. Raises NotFound for a page beyond the last."""
+        with self._asking(self.limits.query, patience) as deadline:
+            return self._search(query, deadline)
+
+    def _search(self, query: Query, deadline: Deadline) -> Results:
         start = time.perf_counter()
-        deadline = self._deadline(self.limits.query, patience)
         rows = self.match(query, deadline)
         results = Results(len(rows), (), query.page, query.size, 0.0)
         if query.page > results.pages:
@@ -208,12 +213,12 @@ class Dataset:
         Each is counted under the search and all filters but its own. Raises TookTooLong where not
         even the match set was found in time; a facet that was not counted then has an error.
         """
-        deadline = self._deadline(self.limits.facets, patience)
-        total = len(self.match(query, deadline))
         wanted = [each for each in self.fields.values() if each.facet]
         if query.facet:
             wanted = [each for each in wanted if each.name == query.facet]
-        return Facets(total, tuple(self._facet(each, query, deadline) for each in wanted))
+        with self._asking(self.limits.facets, patience) as deadline:
+            total = len(self.match(query, deadline))
+            return Facets(total, tuple(self._facet(each, query, deadline) for each in wanted))
 
     def _facet(self, each: Field, query: Query, deadline: Deadline) -> Facet:
         others = tuple(own for own in query.filters if own.field.name != each.name)
@@ -235,18 +240,18 @@ class Dataset:
 
     def order(self, query: Query) -> Integers:
         """All rows of the match set in the query's order."""
-        deadline = self._deadline(EXPORT_SECONDS, None)
-        rows = self.match(query, deadline)
-        keys = self._keys(query, rows, deadline)
-        return rows if keys is rows else rows[np.argsort(keys)]
+        with self._asking(EXPORT_SECONDS, None) as deadline:
+            rows = self.match(query, deadline)
+            keys = self._keys(query, rows, deadline)
+            return rows if keys is rows else rows[np.argsort(keys)]
 
     def neighbours(
         self, query: Query, row: int, patience: float | None = None
     ) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
-        deadline = self._deadline(self.limits.query, patience)
-        rows = self.match(query, deadline)
-        found = orders.beside(rows, self._keys(query, rows, deadline), row)
+        with self._asking(self.limits.query, patience) as deadline:
+            rows = self.match(query, deadline)
+            found = orders.beside(rows, self._keys(query, rows, deadline), row)
         if found is None:
             return None
         place, before, after = found
@@ -254,10 +259,12 @@ class Dataset:
 
     def reading(self, row: int, whole: bool = False) -> Reading:
         """One conversation; with ``whole`` every column of it is read, else what its page needs."""
-        return read(self.source, row, self.messages_repeat and not whole)
+        with self._asking(self.limits.query, None):
+            return read(self.source, row, self.messages_repeat and not whole)
 
-    def _deadline(self, seconds: float, patience: float | None) -> Deadline:
-        return Deadline(seconds, self.limits.scan + 1.0 if patience is None else patience)
+    def _asking(self, seconds: float, patience: float | None) -> AbstractContextManager[Deadline]:
+        scan = self.limits.scan + 1.0 if patience is None else patience
+        return self._turns.asking(seconds, scan)
 
 
 def _result(
