@@ -154,6 +154,7 @@ class _Group:
     at: int
     part: str
     negate: bool
+    height: int = 1  # how deep brackets that are closed stand in each other here
     alternatives: list[list[Node]] = field(default_factory=lambda: [[]])
 
     def add(self, node: Node | None) -> None:
@@ -208,6 +209,9 @@ class _Parser:
 
     def _close(self) -> None:
         group = self.groups.pop()
+        if group.height > DEEPEST:
+            raise InvalidInput(f"the brackets stand in each other more than {DEEPEST} deep")
+        self.groups[-1].height = max(self.groups[-1].height, group.height + 1)
         self.groups[-1].add(group.node)
         self.at += 1
 
@@ -270,8 +274,6 @@ class _Parser:
         return following[:1] == "(" and following != "()" and self.at not in self.literal
 
     def _open(self, part: str, negate: bool) -> None:
-        if len(self.groups) > DEEPEST:
-            raise InvalidInput(f"the brackets stand in each other more than {DEEPEST} deep")
         self.groups.append(_Group(self.at, part, negate))
         self.at += 1
 
