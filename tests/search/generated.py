@@ -7,7 +7,8 @@ PIECES = (  # noqa: SIM905
     "3.14 C++ don't the of a I _x naïve cafe\u0301 café ﬁne fine x² ½ İz foo.bar() مرحبا 😀 e\u0301 \u0301 "
     "ǅ Σίσυφος ΣΊΣΥΦΟΣ \u200b a\u00adb ... --- 𝐇𝐢 ⅷ 々 ㎏ ´ ¨ ´a a¨b ﬀ ſ ẞ ｶﾞ ガ ｡ 각 ᄀ\u1161\u11a8 가 น้ำ ำ "
     "℀ … ： ！ a:b -x x-y +++ ++++ == => ... f(x)=x^2 x_1 a[0] <div> </div> #1 $5 50% e.g. i.e. O'Neil 1,000 "
-    "ab abc abcd aba ababa 東 京 東京 京東京 שלום 👩‍👩‍👧 🇩🇪 ∑ ≤ ½½ 1⁄2 µ Å Å ΐ ŉ ǰ ᾳ և 〇 〆 ー を 𠀀 \u3099 か\u3099 は"
+    "ab abc abcd aba ababa 東 京 東京 京東京 שלום 👩‍👩‍👧 🇩🇪 ∑ ≤ ½½ 1⁄2 µ Å Å ΐ ŉ ǰ ᾳ և 〇 〆 ー を 𠀀 "
+    "\u3099 か\u3099 は"
 ).split()
 SEPARATORS = " \n,.;/ \u3000!?\t-  "
 CONTROLS = ("\x1b", "\x00", "\u2028", "\u202e", "\ufeff", "\x85", "\r\n")
