@@ -6,6 +6,7 @@ questions of all texts at once.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ import pyarrow.compute as pc
 
 from ..conversations.words import OTHER, SPACED, Span, aligned, char_class
 from .language import Leaf, Literal, Node, Phrase, Prefix, Regex, Term, Word, leaves
+
+_FURTHER_BYTES = bytes(range(0x80, 0xC0))  # of characters that take more than one in UTF-8
 
 
 @dataclass(frozen=True)
@@ -122,22 +125,34 @@ _FINDS: dict[type, Callable[[str, Any], Iterator[Span]]] = {
 
 
 def _matches(text: str, pattern: str) -> Iterator[Span]:
-    """The matches of RE2 that are not empty: told from the text with marks put around them."""
+    """The matches of RE2 that are not empty: told from the text with marks put around them.
+
+    In bytes: a pattern may cut a character in two (``\\C``), which is then in the match.
+    """
     opening, closing = _unused(text, 2)
-    marked = pc.replace_substring_regex(
-        pa.array([text]), pattern=f"({pattern})", replacement=f"{opening}\\1{closing}"
-    )[0].as_py()
-    at = 0
-    pieces = marked.split(opening)
-    at = len(pieces[0])
-    for piece in pieces[1:]:
-        inside, after = piece.split(closing)
-        if inside:
-            yield at, at + len(inside)
-        at += len(inside) + len(after)
+    marked: bytes = (
+        pc.replace_substring_regex(
+            pa.array([text]), pattern=f"({pattern})", replacement=f"{opening}\\1{closing}"
+        )
+        .cast(pa.binary())[0]
+        .as_py()
+    )
+    before, *pieces = marked.split(opening.encode())
+    at = _length(before)
+    for piece in pieces:
+        inside, after = piece.split(closing.encode())
+        if length := _length(inside):
+            yield at, at + length
+        at += length + _length(after)
+
+
+def _length(utf8: bytes) -> int:
+    """Code points that begin in these bytes."""
+    return len(utf8.translate(None, _FURTHER_BYTES))
 
 
 def _unused(text: str, count: int) -> list[str]:
     """Private characters that do not stand in the text."""
-    found = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in text)
+    private = chain(range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE))
+    found = (chr(code) for code in private if chr(code) not in text)
     return [next(found) for _ in range(count)]

@@ -154,6 +154,7 @@ class _Group:
     at: int
     part: str
     negate: bool
+    height: int = 1  # how deep brackets that are closed stand in each other here
     alternatives: list[list[Node]] = field(default_factory=lambda: [[]])
 
     def add(self, node: Node | None) -> None:
@@ -208,6 +209,9 @@ class _Parser:
 
     def _close(self) -> None:
         group = self.groups.pop()
+        if group.height > DEEPEST:
+            raise InvalidInput(f"the brackets stand in each other more than {DEEPEST} deep")
+        self.groups[-1].height = max(self.groups[-1].height, group.height + 1)
         self.groups[-1].add(group.node)
         self.at += 1
 
@@ -270,8 +274,6 @@ class _Parser:
         return following[:1] == "(" and following != "()" and self.at not in self.literal
 
     def _open(self, part: str, negate: bool) -> None:
-        if len(self.groups) > DEEPEST:
-            raise InvalidInput(f"the brackets stand in each other more than {DEEPEST} deep")
         self.groups.append(_Group(self.at, part, negate))
         self.at += 1
 
@@ -324,9 +326,19 @@ def _phrase(text: str) -> Term | None:
 
 def _checked(pattern: str) -> str:
     """The pattern. Raises InvalidInput with the engine's reason where it is none."""
+    if (reason := _refused(pattern)) is None and _refused(f"({pattern})") is not None:
+        reason = (
+            r"'\Q' without '\E'"  # alone it would do, but what is put around it to find matches
+        )
+    if reason is not None:
+        raise InvalidInput(f"'/{pattern}/' is no regular expression: {reason}")
+    return pattern
+
+
+def _refused(pattern: str) -> str | None:
+    """What the engine has against a pattern."""
     try:
         pc.match_substring_regex(pa.array([""]), pattern)
     except pa.ArrowInvalid as error:
-        reason = str(error).removeprefix("Invalid regular expression: ").split("\n")[0]
-        raise InvalidInput(f"'/{pattern}/' is no regular expression: {reason}") from None
-    return pattern
+        return str(error).removeprefix("Invalid regular expression: ").split("\n")[0]
+    return None
