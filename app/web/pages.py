@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from secrets import token_hex
 from urllib.parse import urlencode
 
 import jinja2
@@ -94,7 +95,8 @@ def explore(request: Request, name: Name) -> Response:
         return _canonical(dataset_path(name), pairs, dataset.fields)
     query = queries.parse(pairs, dataset.fields)
     results = dataset.search(query)
-    view = explorer.explorer(dataset, query, results, dataset.facets(query), entry.changed())
+    seed = token_hex(4)  # no secret: each page offers another sample
+    view = explorer.explorer(dataset, query, results, dataset.facets(query), entry.changed(), seed)
     return _page(request, "explorer.html", {"view": view})
 
 

@@ -3,15 +3,16 @@
 Hits are marked in the text as it is shown, by the rule that finds them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..conversations.fields import Field, key_name
 from ..conversations.model import ANSWER, PROMPT, REASONING, TOOL_CALL, Conversation, Message, Part
-from ..conversations.words import count_words, word_spans
+from ..conversations.words import count_words
 from ..search.dataset import Neighbours, Reading
 from ..search.query import Query
 from . import marks
+from .hits import finder
 from .links import dataset_path, filter_text, number, title_of, value_text
 from .markdown import plain, render
 
@@ -134,15 +135,6 @@ def _messages(conversation: Conversation, query: Query) -> Iterator[MessageView]
         role, size = message.role or "unnamed", _words(total)
         yield MessageView(f"m{place}", role, size, tuple(parts), cut_off, first, hits)
         first += hits
-
-
-Find = Callable[[str], Sequence[tuple[int, int]]]
-
-
-def finder(query: Query, part: str) -> Find | None:
-    """What finds the hits of a query in a text of one searched part; None without a query."""
-    wanted = set(query.words)
-    return (lambda text: word_spans(text, wanted)) if wanted else None
 
 
 def _searched_part(message: Message, part: Part) -> str:
