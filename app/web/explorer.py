@@ -9,14 +9,21 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ..conversations.fields import BOOLEAN, DATE, NUMBER, TEXT, Field
+from ..conversations.model import PROMPT
 from ..search.dataset import Dataset, Facets, Result, Results
 from ..search.filters import Filter
+from ..search.hits import finders
 from ..search.preview import Preview
 from ..search.query import SIZES, Query, sortable
+from ..search.snippets import Snippet, Span
+from ..store.schema import PROMPT_SHOWN
 from .facets import FacetView, facet_views
 from .help import OPERATORS, example, parts
 from .links import Link, dataset_path, filter_words, title_of
+from .marks import Find
+from .pager import pager
 
+RANDOM = "random:"
 OPENING = 260  # characters of the answer in the list
 
 # Markdown that says nothing in two lines of plain text: heading marks, bold, fences, rules of tables.
@@ -43,12 +50,31 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A snippet as the list shows it: the part that it is of, and its text in runs."""
+
+    part: str
+    runs: tuple[Marked, ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the list says of random order: the seed that holds ("" for none), and the ways on."""
+
+    seed: str
+    shuffle: str
+    same: str
+    leave: str
+
+
+@dataclass(frozen=True)
 class ResultView:
-    """One result of the list."""
+    """One result of the list. ``opening`` begins the answer, where no passage says more."""
 
     row: int
     href: str
-    excerpt: tuple[Marked, ...]
+    title: tuple[Marked, ...]
+    passages: tuple[Passage, ...]
     opening: str
     facts: tuple[str, ...]
     trace: str
@@ -71,6 +97,7 @@ class ExplorerView:
     clear: str
     sorts: tuple[Link, ...]
     sizes: tuple[Link, ...]
+    sample: Sample
     results: tuple[ResultView, ...]
     facets: tuple[FacetView, ...]
     pager: tuple[Link, ...]
@@ -81,9 +108,14 @@ class ExplorerView:
 
 
 def explorer(
-    dataset: Dataset | Preview, query: Query, results: Results, facets: Facets, changed: str
+    dataset: Dataset | Preview,
+    query: Query,
+    results: Results,
+    facets: Facets,
+    changed: str,
+    seed: str,
 ) -> ExplorerView:
-    """The explorer page of a query's results and facets."""
+    """The explorer page of a query's results and facets. ``seed`` is what a shuffle would take."""
     path = dataset_path(dataset.name)
     return ExplorerView(
         name=dataset.name,
@@ -98,6 +130,7 @@ def explorer(
         clear=path + replace(query, filters=(), page=1).string(),
         sorts=tuple(_sorts(path, query, dataset.fields)),
         sizes=tuple(_sizes(path, query)),
+        sample=_sample(path, query, seed),
         results=tuple(_result(path, query, each) for each in results.results),
         facets=facet_views(path, query, facets, dataset.fields),
         pager=pager(path, query, results),
@@ -154,7 +187,8 @@ def _sorts(path: str, query: Query, fields: Mapping[str, Field]) -> Iterator[Lin
     for value, text in choices:
         yield Link(text, value, current=value == query.order)
     if query.order not in dict(choices):
-        yield Link(query.order, query.order, current=True)
+        seed = seed_of(query)
+        yield Link(f"Sample {seed}" if seed else query.order, query.order, current=True)
 
 
 _DIRECTIONS = {
@@ -163,6 +197,21 @@ _DIRECTIONS = {
     DATE: ("newest first", "oldest first"),
     NUMBER: ("highest first", "lowest first"),
 }
+
+
+def seed_of(query: Query) -> str:
+    """The seed of a random order; "" for any other order."""
+    return query.sort.removeprefix(RANDOM) if query.sort.startswith(RANDOM) else ""
+
+
+def _sample(path: str, query: Query, seed: str) -> Sample:
+    first = replace(query, page=1)
+    return Sample(
+        seed=seed_of(query),
+        shuffle=path + replace(first, sort=RANDOM + seed).string(),
+        same=path + first.string(),
+        leave=path + replace(first, sort="").string(),
+    )
 
 
 def _sizes(path: str, query: Query) -> Iterator[Link]:
@@ -183,7 +232,8 @@ def _result(path: str, query: Query, each: Result) -> ResultView:
     return ResultView(
         row=each.row,
         href=f"{path}/conversations/{each.row}{replace(query, page=1).string()}",
-        excerpt=excerpt(each),
+        title=title(each, finders(query.node, query.searched).get(PROMPT)),
+        passages=passages(each),
         opening=_opening(each.opening),
         facts=tuple(words),
         trace=str(facts["trace"]),
@@ -197,18 +247,36 @@ def _opening(text: str) -> str:
     return words if len(words) <= OPENING else words[:OPENING].rsplit(" ", 1)[0] + " \u2026"
 
 
-def excerpt(each: Result) -> tuple[Marked, ...]:
-    """The prompt of a result with its hits marked: its beginning, or the best passage if that is
-    further on."""
-    if not each.snippets:
-        return (Marked(each.prompt, False),) if each.prompt.strip() else ()
-    snippet = each.snippets[0]
-    start, end = "\u2026 " if snippet.start else "", " \u2026" if snippet.cut else ""
-    moved = [(a + len(start), b + len(start)) for a, b in snippet.hits]
-    return _marked(start + snippet.text + end, moved)
+def title(each: Result, find: Find | None) -> tuple[Marked, ...]:
+    """How a result's prompt begins, with its hits."""
+    if not each.prompt.strip():
+        return ()
+    cut = " \u2026" if len(each.prompt) == PROMPT_SHOWN else ""
+    return _marked(each.prompt + cut, find(each.prompt) if find else ())
 
 
-def _marked(text: str, hits: Sequence[tuple[int, int]]) -> tuple[Marked, ...]:
+def passages(each: Result) -> tuple[Passage, ...]:
+    """The best passage of each part that hits; of the prompt only one that its title cuts off."""
+    shown = []
+    for snippet in each.snippets:
+        if snippet.part == PROMPT and _in_title(each.prompt, snippet):
+            continue
+        start, end = "\u2026 " if snippet.start else "", " \u2026" if snippet.cut else ""
+        moved = [(a + len(start), b + len(start)) for a, b in snippet.hits]
+        shown.append(Passage(snippet.part, _marked(start + snippet.text + end, moved)))
+    return tuple(shown)
+
+
+def _in_title(prompt: str, snippet: Snippet) -> bool:
+    """Whether a snippet's hits all stand in what the title shows; other prompts than the first are
+    searched too."""
+    end = snippet.hits[-1][1] if snippet.hits else 0
+    return snippet.start + end <= len(prompt) and prompt[snippet.start :].startswith(
+        snippet.text[:end]
+    )
+
+
+def _marked(text: str, hits: Sequence[Span]) -> tuple[Marked, ...]:
     """A text in runs, those of the hits marked."""
     runs = []
     at = 0
@@ -216,24 +284,6 @@ def _marked(text: str, hits: Sequence[tuple[int, int]]) -> tuple[Marked, ...]:
         runs += [Marked(text[at:start], False), Marked(text[start:end], True)]
         at = end
     return tuple(run for run in [*runs, Marked(text[at:], False)] if run.text)
-
-
-def pager(path: str, query: Query, results: Results) -> tuple[Link, ...]:
-    """Previous, the first, the pages near, the last, next; empty for one page."""
-    page, pages = results.page, results.pages
-    if pages == 1:
-        return ()
-
-    def link(text: str, to: int, current: bool = False) -> Link:
-        return Link(text, path + replace(query, page=to).string(), current, f"Page {to:,}")
-
-    shown = sorted({1, pages, *(n for n in range(page - 2, page + 3) if 1 <= n <= pages)})
-    links = [link("Previous", page - 1)] if page > 1 else []
-    for before, number_ in zip([0, *shown], shown, strict=False):
-        if number_ - before > 1:
-            links.append(Link("\u2026", ""))
-        links.append(link(f"{number_:,}", number_, number_ == page))
-    return tuple([*links, link("Next", page + 1)] if page < pages else links)
 
 
 def _loosened(path: str, query: Query) -> Iterator[Link]:

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from ..conversations.fields import DATE, INTEGER, Field
 from ..search import filters
 from ..search.dataset import Facet, Facets
-from ..search.filters import RANGE, Filter
-from ..search.query import Query
+from ..search.filters import EQUAL, RANGE, Filter
+from ..search.query import FACET_VALUES, MOST_FACET_VALUES, Query
 from . import spans
 from .api import filters_of, selected
 from .links import filter_text, number, title_of, value_text
@@ -17,7 +17,8 @@ from .links import filter_text, number, title_of, value_text
 
 @dataclass(frozen=True)
 class ValueView:
-    """A value of a facet; ``share`` is its count against the largest, 0 to 100."""
+    """A value of a facet; ``share`` is its count against the largest, 0 to 100. ``count`` is "" for a
+    ticked value that is not among those counted."""
 
     text: str
     key: str
@@ -63,6 +64,19 @@ class FacetView:
     hidden: tuple[tuple[str, str], ...]
     input_type: str
     active: bool
+    error: str
+    long: "Long | None"
+
+
+@dataclass(frozen=True)
+class Long:
+    """What a facet that is shown at length has besides: a search in its values, and the way back."""
+
+    path: str
+    q: str
+    hidden: tuple[tuple[str, str], ...]
+    fewer_href: str
+    back: str
 
 
 def facet_views(
@@ -77,7 +91,7 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
     own = list(filters_of(query, each.field))
     low, high = _range_of(own)
     others = replace(query, filters=tuple(f for f in query.filters if f not in own), page=1)
-    more = [*replace(query, page=1).pairs(), ("facet", each.field.name), ("facet_size", "100")]
+    more = _more(query, each.field)
     nulls = None
     if each.nulls:
         top = max((count for *_, count in each.bins), default=1)
@@ -89,7 +103,7 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
         kind=each.field.facet,
         help=each.field.help,
         values=tuple(_values(path, query, each, fields)),
-        more_href=f"{path}/facets?{urlencode(more)}" if each.more else "",
+        more_href=f"{path}/facets?{urlencode(more)}" if each.more and more else "",
         bars=tuple(_bars(path, others, each, own)),
         low=low,
         high=high,
@@ -99,7 +113,28 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
         hidden=tuple(others.pairs()),
         input_type="date" if each.field.kind == DATE else "number",
         active=bool(own),
+        error=getattr(each, "error", ""),
+        long=_long(path, query, each.field) if query.facet_size > FACET_VALUES else None,
     )
+
+
+def _more(query: Query, field: Field) -> list[tuple[str, str]]:
+    """The parameters of the facet's next longer list; none where it is the longest."""
+    size = min(10 * query.facet_size, MOST_FACET_VALUES)
+    if size == query.facet_size:
+        return []
+    found = ("facet_q", query.facet_q)
+    named = [("facet", field.name), ("facet_size", str(size)), *([found] if query.facet_q else [])]
+    return [*replace(query, page=1).pairs(), *named]
+
+
+def _long(path: str, query: Query, field: Field) -> Long:
+    pairs = replace(query, page=1).pairs()
+    size = ("facet_size", str(query.facet_size))
+    fewer = urlencode([*pairs, ("facet", field.name)])
+    hidden = (*pairs, ("facet", field.name), size)
+    back = path + replace(query, page=1).string()
+    return Long(f"{path}/facets", query.facet_q, hidden, f"{path}/facets?{fewer}", back)
 
 
 def _end_text(field: Field, value: float) -> str:
@@ -127,6 +162,21 @@ def _values(
     top = max((value.count for value in facet.values), default=1)
     for value in facet.values:
         yield _value(path, query, facet.field, value.value, value.count, top, fields)
+    shown = {value.value for value in facet.values}
+    for each in filters_of(query, facet.field) if facet.field.facet == "values" else ():
+        # Ticked but not among the first: it stays, so that it can be unticked where it was ticked.
+        value_ = _ticked(each)
+        if (
+            value_ is not None
+            and value_ not in shown
+            and query.facet_q.casefold() in str(value_).casefold()
+        ):
+            shown.add(value_)
+            yield _value(path, query, facet.field, value_, None, top, fields)
+
+
+def _ticked(each: Filter) -> object:
+    return None if each.exclude or each.kind != EQUAL or each.field.digest else each.low
 
 
 def _value(
@@ -134,7 +184,7 @@ def _value(
     query: Query,
     field: Field,
     value: object,
-    count: int,
+    count: int | None,
     top: int,
     fields: Mapping[str, Field],
 ) -> ValueView:
@@ -152,7 +202,8 @@ def _value(
     empty = value is None or value == ""
     shown = "missing" if value is None else "empty" if value == "" else value_text(value)
     share = max(1, round(100 * count / top)) if count else 0
-    return ValueView(shown, text, f"{count:,}", path + changed.string(), chosen, share, empty)
+    said = "" if count is None else f"{count:,}"
+    return ValueView(shown, text, said, path + changed.string(), chosen, share, empty)
 
 
 def _bars(path: str, others: Query, facet: Facet, own: list[Filter]) -> Iterator[Bar]:

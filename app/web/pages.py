@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from secrets import token_hex
 from urllib.parse import urlencode
 
 import jinja2
@@ -97,7 +98,8 @@ def explore(request: Request, name: Name) -> Response:
     query = dataset.query(pairs)
     results = dataset.search(query, PATIENCE)
     found = dataset.facets(query, PATIENCE)
-    view = explorer.explorer(dataset, query, results, found, entry.changed())
+    seed = token_hex(4)  # no secret: each page offers another sample
+    view = explorer.explorer(dataset, query, results, found, entry.changed(), seed)
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
     return _page(request, "explorer.html", context)
 

@@ -3,7 +3,7 @@
 Hits are marked in the text as it is shown, by the rule that finds them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..conversations.fields import Field, key_name
@@ -137,14 +137,6 @@ def _messages(conversation: Conversation, query: Query) -> Iterator[MessageView]
         first += hits
 
 
-Find = Callable[[str], Sequence[tuple[int, int]]]
-
-
-def finder(query: Query, part: str) -> Find | None:
-    """What finds the hits of a query in a text of one searched part; None where nothing is looked for."""
-    return finders(query.node, query.searched).get(part)
-
-
 def _searched_part(message: Message, part: Part) -> str:
     """The part that a piece of a message is searched as, by the rule of ``Conversation.texts``."""
     if message.role in ("user", "system", "developer"):
@@ -164,7 +156,7 @@ def _part(
     else:
         rendered = render(part.text.strip("\n"), hard_breaks=part.type == REASONING)
         shown, note = rendered.html, rendered.note
-    find = finder(query, _searched_part(message, part))
+    find = finders(query.node, query.searched).get(_searched_part(message, part))
     html, hits = marks.mark(shown, find, first) if find else (shown, 0)
     label = _trace_label(message, count, total) if part.type == REASONING else ""
     return PartView(part.type, html, note, label, hits)

@@ -1,13 +1,14 @@
 """Which bars of a histogram a field's filters reach into. Pure.
 
-The rule of filters: ranges and equal values are alternatives, comparisons narrow them.
+The rule of filters: ranges and equal values are alternatives, comparisons narrow them. A range of
+fractions that ends just where a bar begins is not said to reach into it.
 """
 
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ..conversations.fields import INTEGER
+from ..conversations.fields import DATE, INTEGER, NUMBER
 from ..search.filters import COMPARE, EQUAL, RANGE, Filter
 
 Span = tuple[float, float]
@@ -23,7 +24,8 @@ def overlaps(own: Sequence[Filter], low: float, high: float, last: bool) -> bool
     for first, final in chosen or [(-math.inf, math.inf)]:
         start = max([first, low, *(bound[0] for bound in bounds)])
         end = min([final, high, *(bound[1] for bound in bounds)])
-        if start <= end and (start < high or last):
+        touching = start == end and first < final and taken[0].field.kind == NUMBER
+        if start <= end and not touching and (start < high or last):
             return True
     return False
 
@@ -41,8 +43,11 @@ def _span(each: Filter) -> Span:
 
 
 def _beside(each: Filter, value: float, towards: float) -> float:
+    """The next value of the field's kind; moments are whole microseconds."""
     if each.field.kind == INTEGER:
         return value + math.copysign(1, towards)
+    if each.field.kind == DATE:
+        return round(value + math.copysign(1e-6, towards), 6)
     return math.nextafter(value, towards)
 
 

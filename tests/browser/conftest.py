@@ -59,6 +59,7 @@ def _talk(number: int) -> dict[str, Any]:
             "score": number / 8,
             "difficulty": number % 30,
             "tags": ["geometry", f"t{number % 3}"],
+            "course": f"course {number % 30}",
         },
     }
 

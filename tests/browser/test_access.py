@@ -16,6 +16,8 @@ PAGES = {
     "narrowed": "/datasets/talks?q=triangle&filter=metadata.model%3Asmall&filter=-metadata.tags%3At1",
     "nothing": "/datasets/talks?q=nowhere&filter=metadata.model%3Asmall",
     "facets": "/datasets/demo/facets?facet=metadata.topic",
+    "long facet": "/datasets/talks/facets?facet=metadata.course&facet_size=100&facet_q=1",
+    "sample": "/datasets/talks?sort=random%3Aseed",
     "conversation": "/datasets/talks/conversations/3?q=triangle",
     "formatted": "/datasets/demo/conversations/1",
     "turns": "/datasets/demo/conversations/6",
@@ -71,6 +73,22 @@ def test_axe_finds_nothing_in_light_and_dark(page: Page, seen: Seen, name: str) 
     assert found == []
     if name in ERRORS:
         forgive_the_status(seen)
+
+
+def test_axe_finds_nothing_in_what_opens(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto("/datasets/talks?q=triangle")
+        page.wait_for_selector("html[data-htmx]", state="attached")
+        page.locator("#search-help-switch").click()
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        page.get_by_label("More values of course").click()
+        expect(page.locator(".facet.long")).to_have_count(1)
+        assert violations(page) == []
+        page.goto("/datasets/talks/conversations/3?q=triangle#hit-2")
+        expect(page.locator("mark.current")).to_be_visible()
+        assert violations(page) == []
 
 
 def test_axe_finds_nothing_while_an_index_is_built(
@@ -138,7 +156,7 @@ def test_the_page_follows_the_colour_scheme(page: Page, scheme: Scheme) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 380])
-@pytest.mark.parametrize("name", ["narrowed", "conversation", "facets"])
+@pytest.mark.parametrize("name", ["narrowed", "conversation", "long facet", "sample"])
 def test_every_control_is_reached_by_tab_and_shows_it(page: Page, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(PAGES[name])
