@@ -3,7 +3,6 @@
 Every fault ends in one plain line on standard error and the exit code of the README.
 """
 
-import ctypes
 import os
 import re
 import sys
@@ -248,21 +247,12 @@ def _library(settings: Settings, paths: Sequence[str]) -> "Library":
 
 
 def _serve(settings: Settings, paths: Sequence[str]) -> None:
-    _share_memory()
+    from . import memory
+
+    memory.share()
     from .serving import serve as run
 
     run(settings, _library(settings, paths))
-
-
-_M_ARENA_MAX = -8  # of glibc's malloc.h
-
-
-def _share_memory() -> None:
-    """Let all threads take memory from one place. With the defaults each of the server's 40 keeps its
-    own for later: 32 clients took 740 MB, and 240 MB so. Before Arrow is imported, which looks once."""
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    with suppress(OSError, AttributeError):  # glibc alone has it
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _prepare(library: "Library") -> None:
