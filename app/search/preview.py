@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..conversations import formats, records
 from ..conversations.fields import Field
-from ..conversations.model import ANSWER
+from ..conversations.formats import Record
+from ..conversations.model import ANSWER, Conversation
 from ..conversations.source import Source
 from ..errors import NotFound, NotReady
 from ..store.schema import OPENING, PROMPT_SHOWN
@@ -56,18 +57,11 @@ class Preview:
             file, place = self.source.locate(first)
             stop = min(place + last - first, file.rows)
             table = file.read(place, stop, file.layout.columns)
-            for record in records.records(table):
-                conversation = formats.conversation(record)
-                identity = record.get(formats.ID)
-                yield Result(
-                    row=first,
-                    conversation_id=None if identity is None else str(identity),
-                    prompt=conversation.prompt[:PROMPT_SHOWN],
-                    opening=conversation.texts[ANSWER][:OPENING],
-                    score=None,
-                    snippets=(),
-                    signals=signals_of(conversation, {}),
-                )
+            found = records.records(table)
+            conversations = [formats.conversation(record) for record in found]
+            computed = signals_of(conversations, table)
+            for record, conversation, facts in zip(found, conversations, computed, strict=True):
+                yield _result(first, record, conversation, facts)
                 first += 1
 
     def facets(self, query: Query, patience: float | None = None) -> Facets:
@@ -82,3 +76,18 @@ class Preview:
     def reading(self, row: int, whole: bool = False) -> Reading:
         """One conversation."""
         return read(self.source, row, repeats=False)
+
+
+def _result(
+    row: int, record: Record, conversation: Conversation, facts: dict[str, object]
+) -> Result:
+    identity = record.get(formats.ID)
+    return Result(
+        row=row,
+        conversation_id=None if identity is None else str(identity),
+        prompt=conversation.prompt[:PROMPT_SHOWN],
+        opening=conversation.texts[ANSWER][:OPENING],
+        score=None,
+        snippets=(),
+        signals=facts,
+    )

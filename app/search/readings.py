@@ -3,8 +3,9 @@
 Knows no index: a row can be read before there is one.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+
+import pyarrow as pa
 
 from ..conversations import fields as kinds
 from ..conversations import formats, records, signals
@@ -32,18 +33,18 @@ def read(source: Source, row: int, repeats: bool) -> Reading:
     other = {n: v for n, v in record.items() if n not in (*formats.SPECIAL_COLUMNS, "metadata")}
     if named is None and metadata is not None:
         other["metadata"] = metadata
-    computed = signals_of(
-        conversation, kinds.flatten(table, ["metadata"] if _is_text(metadata) else [])
-    )
+    (computed,) = signals_of([conversation], table)
     return Reading(row, conversation, record, computed, named or {}, other, file.name, place)
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def signals_of(conversation: Conversation, flat: Mapping[str, Any]) -> dict[str, object]:
-    """The signals of one conversation; ``flat`` are its fields, for the stored flag."""
-    counts = signals.counted([conversation])
-    computed = signals.compute([conversation], counts, signals.flags(flat, 1))
-    return {name: array[0].as_py() for name, array in computed.items()}
+def signals_of(conversations: Sequence[Conversation], table: pa.Table) -> list[dict[str, object]]:
+    """The signals of some conversations, which were read from the rows of a table."""
+    metadata = [table.schema.field(i).type for i in table.schema.get_all_field_indices("metadata")]
+    flat = kinds.flatten(table, ["metadata"] if any(map(formats.is_text, metadata)) else [])
+    flags = signals.flags(flat, len(conversations))
+    computed = signals.compute(conversations, signals.counted(conversations), flags)
+    columns = {name: array.to_pylist() for name, array in computed.items()}
+    return [
+        {name: values[place] for name, values in columns.items()}
+        for place in range(len(conversations))
+    ]

@@ -89,10 +89,15 @@ def shown_and_query(request: Request, name: str) -> tuple[Dataset | Preview, Que
     return dataset, dataset.query(request.query_params.multi_items())
 
 
-def read_row(request: Request, name: str, row: int, whole: bool = False) -> tuple[Reading, Query]:
-    """One conversation and the checked query."""
-    dataset, query = shown_and_query(request, name)
-    return dataset.reading(row, whole), query
+def read_row(
+    request: Request, name: str, row: int, whole: bool = False
+) -> tuple[Dataset | Preview, Reading, Query]:
+    """One conversation and the checked query; before the index stands there is none."""
+    dataset = library_of(request).entry(name).shown()
+    reading = dataset.reading(row, whole)
+    if isinstance(dataset, Preview):
+        return dataset, reading, Query()
+    return dataset, reading, dataset.query(request.query_params.multi_items())
 
 
 def error_json(request: Request, error: ThinklensError) -> Response:
@@ -145,7 +150,7 @@ def facets(request: Request, name: Name) -> Response:
 )
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """The messages of one row in typed parts, its metadata, signals and place in the source."""
-    return JSON(reading_json(read_row(request, name, row)[0]))
+    return JSON(reading_json(read_row(request, name, row)[1]))
 
 
 @router.get(

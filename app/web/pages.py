@@ -17,7 +17,7 @@ from ..conversations.words import words
 from ..errors import InvalidInput, NotReady, Scanning, ThinklensError
 from ..search import query as queries
 from . import explorer, facets, reading
-from .api import Name, Row, library_of, read_row, shown_and_query
+from .api import Name, Row, library_of, read_row
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .links import Link, dataset_path
 from .markdown import plain
@@ -142,8 +142,7 @@ def facet(request: Request, name: Name) -> Response:
 @router.get("/datasets/{name}/conversations/{row}")
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """One conversation, with its place in the results of the query it was found by."""
-    dataset, query = shown_and_query(request, name)
-    read = dataset.reading(row)
+    dataset, read, query = read_row(request, name, row)
     neighbours = dataset.neighbours(query, row, PATIENCE)
     view = reading.reading(name, read, query, neighbours, dataset.fields)
     return _page(request, "conversation.html", {"view": view})
@@ -152,7 +151,7 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
 @router.get("/datasets/{name}/conversations/{row}/raw")
 def raw(request: Request, name: Name, row: Row) -> Response:
     """The record of one row, every column as the source has it."""
-    read, query = read_row(request, name, row, whole=True)
+    _, read, query = read_row(request, name, row, whole=True)
     context = {
         "name": name,
         "row": row,

@@ -44,17 +44,28 @@ def test_health(client: TestClient) -> None:
     assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
+INDEX = {"state", "done", "total", "error", "step", "parts", "seconds_left"}
+
+
 def test_datasets_key_by_key(client: TestClient) -> None:
     found = get(client, "/api/datasets")
     assert set(found) == {"datasets"}
     for each in found["datasets"]:
         assert set(each) == {"name", "rows", "source_format", "fields", "index"}
-        assert set(each["index"]) == {"state", "done", "total", "error"}
+        assert set(each["index"]) == INDEX
         assert all(set(field) == {"name", "type"} for field in each["fields"])
     talks, odd, broken = found["datasets"]
     assert (talks["name"], talks["rows"]) == ("talks", 60)
     assert talks["source_format"] == "prompt-response"
-    assert talks["index"] == {"state": "ready", "done": 60, "total": 60, "error": None}
+    assert talks["index"] == {
+        "state": "ready",
+        "done": 60,
+        "total": 60,
+        "error": None,
+        "step": "ready",
+        "parts": ["prompt", "reasoning", "answer"],
+        "seconds_left": None,
+    }
     assert odd["index"]["state"] == "ready"
     assert broken["index"]["state"] == "failed"
     assert "'broken.parquet' cannot be read as Parquet" in broken["index"]["error"]
@@ -81,7 +92,8 @@ def test_fields_are_the_columns_nested_ones_too_and_the_signals(client: TestClie
 
 def test_datasets_while_one_is_built(building: TestClient) -> None:
     (only,) = get(building, "/api/datasets")["datasets"]
-    assert only["index"] == {"state": "building", "done": 0, "total": 60, "error": None}
+    kept = {name: only["index"][name] for name in ("state", "done", "total", "error", "parts")}
+    assert kept == {"state": "building", "done": 0, "total": 60, "error": None, "parts": []}
     assert only["rows"] == 60
 
 
@@ -334,7 +346,7 @@ WRONG = [
     ("filter", "metadata.created:yesterday", "'yesterday'"),
     ("filter", "metadata.created:2025-02-30", "'2025-02-30'"),
     ("in", "everything", "'everything'"),
-    ("in", "answer", "not built yet"),
+    ("in", "response", "is one of prompt, reasoning, answer, all"),
     ("shape", "parquet", "'parquet'"),
     ("shape", "openai", "not built yet"),
     ("reasoning", "hide", "'hide'"),
@@ -415,11 +427,19 @@ def test_other_methods_are_refused(client: TestClient) -> None:
 
 
 def test_what_needs_the_index_waits_for_it(building: TestClient) -> None:
-    for address in ("search", "facets", "export.jsonl"):
+    for address in ("search?q=a", "search?sort=turns", "facets", "export.jsonl"):
         answer = building.get(f"{TALKS}/{address}")
         assert answer.status_code == 409
         assert answer.json()["code"] == "not_ready"
         assert "being built" in answer.json()["error"]
+
+
+def test_rows_are_listed_while_the_index_is_built(building: TestClient, client: TestClient) -> None:
+    found, later = (get(each, f"{TALKS}/search?page=3") for each in (building, client))
+    assert found["total"] == later["total"] == 60
+    assert found["covers"] == later["covers"] == {"rows": 60, "of": 60}
+    assert found["results"] == later["results"]
+    assert building.get(f"{TALKS}/search?page=4").status_code == 404
 
 
 def test_conversations_are_read_while_the_index_is_built(building: TestClient) -> None:

@@ -362,12 +362,14 @@ def test_the_way_through_the_results(client: TestClient) -> None:
 
 
 def test_a_hit_in_the_trace_opens_it(client: TestClient) -> None:
-    (trace,) = page(client, f"{TALKS}/conversations/6?q=closes").named(
+    (trace,) = page(client, f"{TALKS}/conversations/6?q=closes&in=all").named(
         "details", class_="reasoning"
     )
     assert "open" in trace[0]
     assert "1 hit" in trace[1]
-    (trace,) = page(client, f"{TALKS}/conversations/6?q=sum").named("details", class_="reasoning")
+    (trace,) = page(client, f"{TALKS}/conversations/6?q=sum&in=prompt").named(
+        "details", class_="reasoning"
+    )
     assert "open" not in trace[0]
 
 
@@ -493,8 +495,11 @@ def test_a_dataset_that_is_built_shows_how_far_it_is(building: TestClient) -> No
     elements = page(building, TALKS)
     assert heading(elements) == "talks"
     assert next(elements.named("progress"))[0]["max"] == "60"
-    assert next(a["hx-get"] for _, a, _ in elements.found if "hx-get" in a) == TALKS
-    assert "Waiting to be indexed" in building.get("/").text
+    asked = next(a["hx-get"] for _, a, _ in elements.found if "hx-get" in a)
+    assert asked == f"{TALKS}/progress?shown="
+    assert "Waiting" in building.get(asked).text
+    assert len(list(elements.named("li", class_="result"))) == 25
+    assert "Waiting" in building.get("/").text
     assert building.get(f"{TALKS}/conversations/0?q=triangle").status_code == 200
     assert building.get(f"{TALKS}/conversations/59/raw").status_code == 200
     waits = page(building, f"{TALKS}/facets", 409)
