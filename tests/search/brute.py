@@ -112,7 +112,12 @@ class Texts:
         self.counts = {
             part: [Counter(tokens) for tokens in each] for part, each in self.tokens.items()
         }
+        self.lengths = {
+            part: [len(tokens) for tokens in each] for part, each in self.tokens.items()
+        }
+        self.many = {part: sum(map(bool, each)) for part, each in self.lengths.items()}
         self._known: dict[tuple[str, Term], list[int]] = {}
+        self._held: dict[tuple[str, Term], int] = {}
 
     def frequencies(self, part: str, term: Term) -> list[int]:
         """How often a term stands in each row's text."""
@@ -161,12 +166,12 @@ class Texts:
         times = frequencies[row]
         if not times:
             return 0
-        lengths = [len(tokens) for tokens in self.tokens[part]]
-        many = sum(length > 0 for length in lengths)
-        mean = sum(lengths) / many if many else 1.0
-        held = sum(count > 0 for count in frequencies)
+        if (part, term) not in self._held:
+            self._held[part, term] = sum(count > 0 for count in frequencies)
+        many, held = self.many[part], self._held[part, term]
+        mean = sum(self.lengths[part]) / many if many else 1.0
         idf = math.log(1 + (many - held + 0.5) / (held + 0.5))
-        length = lengths[row] / mean
+        length = self.lengths[part][row] / mean
         return round(1_000_000 * (idf * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length))))
 
 
@@ -177,3 +182,16 @@ def positive(node: Node) -> Iterator[Leaf]:
     elif isinstance(node, All | Any):
         for child in node.children:
             yield from positive(child)
+
+
+def marked(term: Term, text: str) -> bool:
+    """Whether a marked text is the term; more only where one character of the source is several."""
+    if isinstance(term, Word):
+        return term.text in words(text)
+    if isinstance(term, Prefix):
+        return any(word.startswith(term.text) for word in words(text))
+    if isinstance(term, Phrase):
+        return phrase_count(words(text), term.words) > 0
+    if isinstance(term, Literal):
+        return term.text in norm(text)
+    return True
