@@ -25,12 +25,13 @@ STEP_SECONDS = 0.05  # aimed at; then another scan has its turn
 FORGOTTEN_SECONDS = 4.0  # without anybody asking, a scan ends
 KEPT_SECONDS = 60.0  # and what one found, or why it ended, is kept for who asked
 
-Test = Callable[[pa.Array], Flags]
+Test = Callable[[pa.ChunkedArray], Flags | Integers]
 
 
 @dataclass
 class Scan:
-    """One pass over the texts of a part: ``block`` gives them, ``test`` tells which rows it keeps."""
+    """One pass over the texts of a part: ``block`` gives them, ``test`` tells which rows it
+    keeps, or how often."""
 
     block: Callable[[int], pa.Array]
     firsts: Integers
@@ -95,12 +96,12 @@ class Scan:
     def read(self, blocks: range) -> None:
         """Test the texts of some blocks."""
         texts = pa.chunked_array([self.block(number) for number in blocks], pa.string())
-        kept = np.flatnonzero(self.test(texts)) + int(self.firsts[blocks.start])
+        kept = np.repeat(np.arange(len(texts)), self.test(texts)) + int(self.firsts[blocks.start])
         with self.lock:
             self.found.append(kept)
 
     def result(self) -> Integers:
-        """The rows, when it is finished. Raises what went wrong."""
+        """The rows, each as often as it is kept, when it is finished. Raises what went wrong."""
         if isinstance(self.error, ThinklensError):
             raise self.error
         if self.error is not None:
@@ -118,7 +119,7 @@ class Scans:
         self._lock = threading.Lock()
 
     def rows(self, key: Hashable, make: Callable[[], Scan], patience: float) -> Integers:
-        """The rows of a scan, begun now if it is not under way.
+        """The rows of a scan, each as often as it is kept; begun now if it is not under way.
 
         Raises Scanning where it is not done after ``patience`` seconds: it goes on, to be asked again.
         """

@@ -186,7 +186,7 @@ def request(rng: random.Random, oracle: "Oracle") -> Request:
         made.conditions.append(condition(rng, name, world.columns[name]))
     made.sort = rng.choice(
         ["", "", "", "row", "relevance", f"random:{rng.randrange(9)}"]
-        + [f"{sign}{rng.choice(sortable(world))}" for sign in ("", "-", "", "-")]
+        + [f"{sign}{rng.choice(oracle.sortable)}" for sign in ("", "-", "", "-")]
     )
     return made
 
@@ -208,6 +208,7 @@ class Oracle:
     def __init__(self, world: World) -> None:
         self.world = world
         self.texts = Texts(world.parts, world.ids)
+        self.sortable = sortable(world)
 
     def score(self, row: int, asked: Request) -> int | None:
         tree = asked.tree
@@ -215,12 +216,6 @@ class Oracle:
 
     def held(self, name: str, row: int) -> Any:
         return self.world.columns[name].values[row]
-
-    def matches(self, row: int, asked: Request, but: str = "") -> bool:
-        if asked.tree is not None and not self.texts.matches(asked.tree, asked.searched, row):
-            return False
-        names = {each.name for each in asked.conditions} - {but}
-        return all(self._field_matches(name, row, asked.conditions) for name in names)
 
     def _field_matches(self, name: str, row: int, conditions: Sequence[Condition]) -> bool:
         own = [each for each in conditions if each.name == name]
@@ -234,7 +229,15 @@ class Oracle:
         )
 
     def found(self, asked: Request, but: str = "") -> list[int]:
-        return [row for row in range(self.world.rows) if self.matches(row, asked, but)]
+        rows = set(range(self.world.rows))
+        if asked.tree is not None:
+            rows = self.texts.found(asked.tree, asked.searched)
+        names = {each.name for each in asked.conditions} - {but}
+        return [
+            row
+            for row in sorted(rows)
+            if all(self._field_matches(name, row, asked.conditions) for name in names)
+        ]
 
     def order(self, asked: Request) -> list[int]:
         rows = self.found(asked)

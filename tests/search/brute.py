@@ -139,17 +139,18 @@ class Texts:
             return len(literal_starts(normal, term.text)) if term.text in normal else 0
         return int(re.search(term.pattern, self.parts[part][row], re.ASCII) is not None)
 
-    def matches(self, node: Node, searched: Sequence[str], row: int) -> bool:
-        """Whether a tree finds a row."""
+    def found(self, node: Node, searched: Sequence[str]) -> set[int]:
+        """The rows that a tree finds."""
         if isinstance(node, Leaf):
             parts = (node.part,) if node.part else searched
-            return any(self.frequencies(part, node.term)[row] for part in parts)
+            each = [self.frequencies(part, node.term) for part in parts]
+            return {row for row in range(self.rows) if any(times[row] for times in each)}
         if isinstance(node, Identity):
-            return self.ids[row] == node.text
+            return {row for row in range(self.rows) if self.ids[row] == node.text}
         if isinstance(node, Not):
-            return not self.matches(node.child, searched, row)
-        found = [self.matches(child, searched, row) for child in node.children]
-        return all(found) if isinstance(node, All) else any(found)
+            return set(range(self.rows)) - self.found(node.child, searched)
+        sets = [self.found(child, searched) for child in node.children]
+        return set.intersection(*sets) if isinstance(node, All) else set.union(*sets)
 
     def score(self, node: Node, searched: Sequence[str], row: int) -> int:
         """BM25 of each distinct pair of part and term that is not excluded, each rounded, added."""

@@ -12,12 +12,20 @@ from app.search.cache import LARGEST, Cache
 from app.search.dataset import Dataset
 
 
+def ask(cache: Cache, key: object, value: int, size: int) -> int:
+    return cache.get(key, lambda: value, lambda _: size)
+
+
 def test_what_is_kept_is_not_made_again() -> None:
     cache = Cache(100)
     made: list[str] = []
 
     def make(text: str) -> Callable[[], str]:
-        return lambda: made.append(text) or text
+        def note() -> str:
+            made.append(text)
+            return text
+
+        return note
 
     assert cache.get("a", make("one"), len) == "one"
     assert cache.get("a", make("two"), len) == "one"
@@ -29,10 +37,10 @@ def test_what_is_kept_is_not_made_again() -> None:
 def test_what_was_used_longest_ago_goes_first() -> None:
     cache = Cache(40)
     for key in "abcd":
-        cache.get(key, lambda: 0, lambda _: 10)
-    cache.get("a", lambda: 1, lambda _: 10)
-    cache.get("e", lambda: 0, lambda _: 10)
-    kept = {key for key in "abcde" if cache.get(key, lambda: 1, lambda _: 99) == 0}
+        ask(cache, key, 0, 10)
+    ask(cache, "a", 1, 10)
+    ask(cache, "e", 0, 10)
+    kept = {key for key in "abcde" if ask(cache, key, 1, 99) == 0}
     assert kept == set("acde")
 
 
@@ -43,7 +51,7 @@ def test_it_is_bounded_whatever_is_put_in() -> None:
     for _ in range(5_000):
         key = rng.randrange(200)
         size = held.setdefault(key, rng.choice([0, 1, 10, 100, 249, 250, 251, 2_000]))
-        assert cache.get(key, lambda key=key: key, lambda _, size=size: size) == key
+        assert ask(cache, key, key, size) == key
         assert 0 <= cache.bytes <= 1_000
     assert cache.hits + cache.misses == 5_000
     assert cache.hits > 50
@@ -53,8 +61,8 @@ def test_what_would_take_too_much_of_the_room_is_not_kept() -> None:
     cache = Cache(100)
     largest = 100 // LARGEST
     for size, again in ((largest, 0), (largest + 1, 1)):
-        cache.get(size, lambda: 0, lambda _, size=size: size)
-        assert cache.get(size, lambda: 1, lambda _, size=size: size) == again
+        ask(cache, size, 0, size)
+        assert ask(cache, size, 1, size) == again
 
 
 def test_what_raises_is_not_kept() -> None:
@@ -65,21 +73,21 @@ def test_what_raises_is_not_kept() -> None:
 
     with pytest.raises(ValueError):  # noqa: PT011
         cache.get("a", fail, lambda _: 1)
-    assert cache.get("a", lambda: 7, lambda _: 1) == 7
+    assert ask(cache, "a", 7, 1) == 7
 
 
 def test_many_threads_at_once() -> None:
     cache = Cache(500)
     wrong: list[int] = []
 
-    def ask(seed: int) -> None:
+    def run(seed: int) -> None:
         rng = random.Random(seed)
         for _ in range(2_000):
             key = rng.randrange(60)
-            if cache.get(key, lambda key=key: key * 2, lambda _: 10) != key * 2:
+            if ask(cache, key, key * 2, 10) != key * 2:
                 wrong.append(key)
 
-    threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(6)]
+    threads = [threading.Thread(target=run, args=(seed,)) for seed in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -13,7 +13,7 @@ from app.errors import Failed, Scanning, TookTooLong
 from app.search import query as queries
 from app.search import scanning
 from app.search.dataset import Dataset, Limits
-from app.search.postings import Flags
+from app.search.postings import Flags, Integers
 from app.search.scanning import Scan, Scans
 
 BLOCKS, EACH = 12, 10
@@ -70,6 +70,14 @@ def wait_for(true: Callable[[], bool]) -> None:
 def test_a_scan_finds_rows_in_order(texts: Texts) -> None:
     assert Scans().rows("key", texts.scan, 10.0).tolist() == SEVENS
     assert sorted(texts.reads) == list(range(BLOCKS))
+
+
+def test_a_row_stands_as_often_as_it_is_kept(texts: Texts) -> None:
+    def digits(some: pa.ChunkedArray) -> Integers:
+        return np.array([text.count("1") for text in some.to_pylist()])
+
+    found = Scans().rows("key", lambda: texts.scan(digits), 10.0).tolist()
+    assert found == [row for row in range(BLOCKS * EACH) for _ in range(str(row).count("1"))]
 
 
 def test_steps_grow_where_blocks_are_read_fast(
