@@ -132,7 +132,7 @@ class Index:
                 ),
                 deadline.patience,
             )
-        return Postings(rows, np.ones(len(rows), np.int64))
+        return Postings(*np.unique(rows, return_counts=True))
 
     def identified(self, identity: str, deadline: Deadline) -> Integers:
         """The rows of a conversation id; none where the dataset has no ids."""

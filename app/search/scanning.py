@@ -23,13 +23,15 @@ from .postings import Flags, Integers
 THREADS = 2
 STEP_SECONDS = 0.05  # aimed at; then another scan has its turn
 FORGOTTEN_SECONDS = 4.0  # without anybody asking, a scan ends
+KEPT_SECONDS = 60.0  # and what one found, or why it ended, is kept for who asked
 
-Test = Callable[[pa.Array], Flags]
+Test = Callable[[pa.ChunkedArray], Flags | Integers]
 
 
 @dataclass
 class Scan:
-    """One pass over the texts of a part: ``block`` gives them, ``test`` tells which rows it keeps."""
+    """One pass over the texts of a part: ``block`` gives them, ``test`` tells which rows it
+    keeps, or how often."""
 
     block: Callable[[int], pa.Array]
     firsts: Integers
@@ -44,6 +46,7 @@ class Scan:
     started: float = field(default_factory=time.monotonic)
     asked: float = field(default_factory=time.monotonic)
     waiting: int = 0
+    forgotten: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -59,25 +62,46 @@ class Scan:
         """The next blocks to read; none where nobody wants them any more."""
         with self.lock:
             now = time.monotonic()
+            if self.next == self.blocks:
+                return range(0)
             if self.error is None and now - self.started > self.seconds:
                 self.error = too_long(self.seconds)
             if self.error is None and not self.waiting and now - self.asked > FORGOTTEN_SECONDS:
                 self.error = Failed("nobody waited for this scan")
+                self.forgotten = True
             if self.error is not None:
                 return range(0)
             taken = range(self.next, min(self.next + count, self.blocks))
             self.next = taken.stop
             return taken
 
+    def join(self) -> bool:
+        """Wait for it with others; False where it has ended since nobody did."""
+        with self.lock:
+            self.waiting += not self.forgotten
+            return not self.forgotten
+
+    def leave(self) -> None:
+        """Wait no longer; it goes on for a while."""
+        with self.lock:
+            self.waiting -= 1
+            self.asked = time.monotonic()
+
+    @property
+    def stale(self) -> bool:
+        """Whether nobody comes back for what it found."""
+        late = not self.waiting and time.monotonic() - self.asked > KEPT_SECONDS
+        return self.forgotten or (late and self.finished.is_set())
+
     def read(self, blocks: range) -> None:
         """Test the texts of some blocks."""
         texts = pa.chunked_array([self.block(number) for number in blocks], pa.string())
-        kept = np.flatnonzero(self.test(texts)) + int(self.firsts[blocks.start])
+        kept = np.repeat(np.arange(len(texts)), self.test(texts)) + int(self.firsts[blocks.start])
         with self.lock:
             self.found.append(kept)
 
     def result(self) -> Integers:
-        """The rows, when it is finished. Raises what went wrong."""
+        """The rows, each as often as it is kept, when it is finished. Raises what went wrong."""
         if isinstance(self.error, ThinklensError):
             raise self.error
         if self.error is not None:
@@ -95,26 +119,39 @@ class Scans:
         self._lock = threading.Lock()
 
     def rows(self, key: Hashable, make: Callable[[], Scan], patience: float) -> Integers:
-        """The rows of a scan, begun now if it is not under way.
+        """The rows of a scan, each as often as it is kept; begun now if it is not under way.
 
         Raises Scanning where it is not done after ``patience`` seconds: it goes on, to be asked again.
         """
-        with self._lock:
-            scan = self._running.get(key)
-            if scan is None:
-                scan = self._running[key] = make()
-                _begin(scan)
-        scan.waiting += 1
+        scan = self._joined(key, make)
         try:
             finished = scan.finished.wait(patience)
         finally:
-            scan.waiting -= 1
-            scan.asked = time.monotonic()
+            scan.leave()
         if not finished:
             raise Scanning(scan.done, scan.rows)
         with self._lock:
-            self._running.pop(key, None)
+            if self._running.get(key) is scan:
+                del self._running[key]
         return scan.result()
+
+    def _joined(self, key: Hashable, make: Callable[[], Scan]) -> Scan:
+        """The scan that is under way, or a new one."""
+        with self._lock:
+            for each in [each for each, scan in self._running.items() if scan.stale]:
+                del self._running[each]
+            scan = self._running.get(key)
+            if scan is None or not scan.join():
+                scan = self._running[key] = make()
+                scan.join()
+                _begin(scan)
+            return scan
+
+    @property
+    def kept(self) -> int:
+        """How many scans are under way or wait for who asked."""
+        with self._lock:
+            return len(self._running)
 
 
 _pool_lock = threading.Lock()

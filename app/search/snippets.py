@@ -1,6 +1,6 @@
-"""Snippets: the best passage of a text for a set of words, with its hits. Pure.
+"""Snippets: the best passage of a text for what is looked for, with its hits. Pure.
 
-Hits are found by ``words.word_spans``, the rule that the index was built by.
+Hits are found by what is given; one that is longer than a passage is marked as far as that goes.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,8 +30,7 @@ class Snippet:
 
 def snippet(part: str, text: str, find: Find) -> Snippet | None:
     """The passage with the most different words, then the most hits; None where nothing hits."""
-    found = find(text[:SCANNED]) or find(text)
-    hits = [hit for hit in found if hit[1] - hit[0] <= LONGEST]
+    hits = [(start, min(end, start + LONGEST)) for start, end in _found(text, find)]
     if not hits:
         return None
     first, last = _best(text, hits)
@@ -39,6 +38,18 @@ def snippet(part: str, text: str, find: Find) -> Snippet | None:
     end = _end(text, start, hits[last][1])
     inside = tuple((a - start, b - start) for a, b in hits if start <= a and b <= end)
     return Snippet(part, text[start:end], inside, start, end < len(text))
+
+
+def _found(text: str, find: Find) -> Sequence[Span]:
+    """The hits of a text; of a long one those of its beginning, if there are any.
+
+    What reaches the end of that may be no hit in the whole text: a word that goes on.
+    """
+    if len(text) > SCANNED:
+        first = [hit for hit in find(text[:SCANNED]) if hit[1] < SCANNED]
+        if first:
+            return first
+    return find(text)
 
 
 def _best(text: str, hits: list[Span]) -> tuple[int, int]:

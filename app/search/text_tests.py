@@ -6,19 +6,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .hits import Finder
+from .hits import times
 from .language import Regex, Term
-from .postings import Flags
+from .postings import Flags, Integers
 
-Test = Callable[[pa.ChunkedArray], Flags]
+Test = Callable[[pa.ChunkedArray], Flags | Integers]
 
 
 def test(term: Term) -> Test:
-    """The test of a term: a regex all at once, others text by text."""
+    """The test of a term: which texts a regex matches, all at once; how often others stand in each."""
     if isinstance(term, Regex):
         return lambda texts: _flags(pc.match_substring_regex(texts, term.pattern))
-    find = Finder((term,))
-    return lambda texts: np.array([bool(find(text)) for text in texts.to_pylist()], np.bool_)
+    return lambda texts: np.array([times(term, text) for text in texts.to_pylist()], np.int64)
 
 
 def _flags(found: pa.ChunkedArray) -> Flags:

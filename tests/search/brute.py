@@ -112,7 +112,12 @@ class Texts:
         self.counts = {
             part: [Counter(tokens) for tokens in each] for part, each in self.tokens.items()
         }
+        self.lengths = {
+            part: [len(tokens) for tokens in each] for part, each in self.tokens.items()
+        }
+        self.many = {part: sum(map(bool, each)) for part, each in self.lengths.items()}
         self._known: dict[tuple[str, Term], list[int]] = {}
+        self._held: dict[tuple[str, Term], int] = {}
 
     def frequencies(self, part: str, term: Term) -> list[int]:
         """How often a term stands in each row's text."""
@@ -134,17 +139,18 @@ class Texts:
             return len(literal_starts(normal, term.text)) if term.text in normal else 0
         return int(re.search(term.pattern, self.parts[part][row], re.ASCII) is not None)
 
-    def matches(self, node: Node, searched: Sequence[str], row: int) -> bool:
-        """Whether a tree finds a row."""
+    def found(self, node: Node, searched: Sequence[str]) -> set[int]:
+        """The rows that a tree finds."""
         if isinstance(node, Leaf):
             parts = (node.part,) if node.part else searched
-            return any(self.frequencies(part, node.term)[row] for part in parts)
+            each = [self.frequencies(part, node.term) for part in parts]
+            return {row for row in range(self.rows) if any(times[row] for times in each)}
         if isinstance(node, Identity):
-            return self.ids[row] == node.text
+            return {row for row in range(self.rows) if self.ids[row] == node.text}
         if isinstance(node, Not):
-            return not self.matches(node.child, searched, row)
-        found = [self.matches(child, searched, row) for child in node.children]
-        return all(found) if isinstance(node, All) else any(found)
+            return set(range(self.rows)) - self.found(node.child, searched)
+        sets = [self.found(child, searched) for child in node.children]
+        return set.intersection(*sets) if isinstance(node, All) else set.union(*sets)
 
     def score(self, node: Node, searched: Sequence[str], row: int) -> int:
         """BM25 of each distinct pair of part and term that is not excluded, each rounded, added."""
@@ -161,12 +167,12 @@ class Texts:
         times = frequencies[row]
         if not times:
             return 0
-        lengths = [len(tokens) for tokens in self.tokens[part]]
-        many = sum(length > 0 for length in lengths)
-        mean = sum(lengths) / many if many else 1.0
-        held = sum(count > 0 for count in frequencies)
+        if (part, term) not in self._held:
+            self._held[part, term] = sum(count > 0 for count in frequencies)
+        many, held = self.many[part], self._held[part, term]
+        mean = sum(self.lengths[part]) / many if many else 1.0
         idf = math.log(1 + (many - held + 0.5) / (held + 0.5))
-        length = lengths[row] / mean
+        length = self.lengths[part][row] / mean
         return round(1_000_000 * (idf * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length))))
 
 
@@ -177,3 +183,16 @@ def positive(node: Node) -> Iterator[Leaf]:
     elif isinstance(node, All | Any):
         for child in node.children:
             yield from positive(child)
+
+
+def marked(term: Term, text: str) -> bool:
+    """Whether a marked text is the term; more only where one character of the source is several."""
+    if isinstance(term, Word):
+        return term.text in words(text)
+    if isinstance(term, Prefix):
+        return any(word.startswith(term.text) for word in words(text))
+    if isinstance(term, Phrase):
+        return phrase_count(words(text), term.words) > 0
+    if isinstance(term, Literal):
+        return term.text in norm(text)
+    return True

@@ -94,23 +94,10 @@ def check(term: Term, text: str) -> None:
     assert all(one[1] <= two[0] for one, two in pairwise(spans)), (term, spans)
     assert all(0 <= start <= end <= len(text) for start, end in spans)
     for start, end in spans:
-        assert is_marked(term, text[start:end]), (term, text, text[start:end])
+        assert brute.marked(term, text[start:end]), (term, text, text[start:end])
     if isinstance(term, Regex):
         found = [each.span() for each in re.finditer(term.pattern, text, re.ASCII) if each[0]]
         assert spans == found, (term, text)
-
-
-def is_marked(term: Term, marked: str) -> bool:
-    """A mark is the term; more only where one character of the source is several."""
-    if isinstance(term, Word):
-        return term.text in brute.words(marked)
-    if isinstance(term, Prefix):
-        return any(word.startswith(term.text) for word in brute.words(marked))
-    if isinstance(term, Phrase):
-        return brute.phrase_count(brute.words(marked), term.words) > 0
-    if isinstance(term, Literal):
-        return term.text in norm(marked)
-    return True
 
 
 @pytest.mark.parametrize("block", range(6))

@@ -1,4 +1,4 @@
-"""What was typed, to a query: the language, filters, parameters, and how refusals name the fault."""
+"""What was typed, to a query: filters, parameters, and how refusals name the fault."""
 
 import math
 from dataclasses import replace
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from app.conversations.fields import Field
 from app.errors import InvalidInput
-from app.search import filters, language
+from app.search import filters
 from app.search import query as queries
+from app.search.language import Leaf, Word
 from app.search.query import Query
 from app.web.links import filter_text
 
@@ -41,90 +42,6 @@ CONTROL_FREE = st.text(st.characters(blacklist_categories=["Cs"]))
 
 def parse(*pairs: tuple[str, str]) -> Query:
     return queries.parse(pairs, FIELDS)
-
-
-# ------------------------------------------------------------------------------------- language
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("", ()),
-        ("   \t\n", ()),
-        ('""', ()),
-        (' "" ', ()),
-        ("Hello", ("hello",)),
-        ("hello, world!", ("hello", "world")),
-        ("a A a", ("a",)),
-        ("STRASSE straße", ("strasse",)),
-        ("ﬁne fine", ("fine",)),
-        ("привет 42 _x x²", ("привет", "42", "_x", "x2")),
-        ("の", ("の",)),
-        ("cafe\u0301", ("café",)),
-        ("or and not", ("or", "and", "not")),
-        ("one\u3000two\u00a0three", ("one", "two", "three")),
-        ("what?!;:.,", ("what",)),
-        ("x" * 1_000, ("x" * 1_000,)),
-    ],
-)
-def test_words(typed: str, words: tuple[str, ...]) -> None:
-    assert language.parse(typed) == words
-
-
-@pytest.mark.parametrize(
-    ("typed", "named"),
-    [
-        ('"exact phrase"', "an exact phrase"),
-        ("/a.*b/", "a regular expression"),
-        ("prompt:word", "a part prefix"),
-        ("reasoning:word", "a part prefix"),
-        ("answer:(a", "a part prefix"),
-        ("id:7", "a part prefix"),
-        ("a OR b", "an operator"),
-        ("a AND b", "an operator"),
-        ("NOT b", "an operator"),
-        ("-word", "an exclusion"),
-        ("(a b)", "a group"),
-        ("pre*", "a prefix"),
-        ("C++", "not one single word"),
-        ("3.14", "not one single word"),
-        ("foo.bar()", "not one single word"),
-        ("don't", "not one single word"),
-        ("東京", "not one single word"),
-        ("DNA鑑定", "not one single word"),
-        ("😀", "no word"),
-        ("...", "no word"),
-        ("Prompt:word", "not one single word"),
-        ("½", "not one single word"),
-    ],
-)
-def test_what_is_not_built_is_refused_by_name(typed: str, named: str) -> None:
-    with pytest.raises(InvalidInput, match="not built yet") as refused:
-        language.parse(typed)
-    assert named in refused.value.sentence
-    assert refused.value.status == 422
-
-
-@pytest.mark.parametrize("char", ["\0", "\x07", "\x1b", "\x7f", "\ud800"])
-def test_what_no_word_can_hold_is_refused_by_its_code_point(char: str) -> None:
-    with pytest.raises(InvalidInput, match=f"'q'.*U\\+{ord(char):04X}") as refused:
-        language.parse(f"a{char}b")
-    refused.value.sentence.encode("utf-8")
-
-
-def test_the_longest_query() -> None:
-    with pytest.raises(InvalidInput, match="1,001 characters; at most 1,000"):
-        language.parse("x" * 1_001)
-
-
-@given(st.text())
-def test_the_language_never_fails_otherwise(typed: str) -> None:
-    try:
-        found = language.parse(typed)
-    except InvalidInput as refused:
-        refused.sentence.encode("utf-8")
-    else:
-        assert len(set(found)) == len(found)
 
 
 # -------------------------------------------------------------------------------------- filters
@@ -314,8 +231,9 @@ def test_dates_go_through_their_filter(day: date) -> None:
         ([("sort", "random:")], "seed of 1 to 64 characters"),
         ([("sort", "random:" + "x" * 65)], "seed of 1 to 64 characters"),
         ([("sort", "random:\ud800")], "U+D800"),
-        ([("in", "reasoning")], "'in=reasoning' is not built yet"),
-        ([("in", "all")], "not built yet"),
+        ([("q", "/(/")], "'/(/' is no regular expression"),
+        ([("q", "a\x00")], "'q' holds a character that cannot be searched: U+0000"),
+        ([("in", "All")], "'in' is one of prompt, reasoning, answer, all"),
         ([("in", "title")], "'in' is one of"),
         ([("shape", "openai")], "not built yet"),
         ([("shape", "xml")], "'shape' is one of"),
@@ -337,7 +255,7 @@ def test_a_parameter_that_cannot_be_taken_is_named(pairs: list[tuple[str, str]],
 def test_a_parameter_without_a_value_is_as_absent() -> None:
     names = [(name, "") for name in queries.PARAMETERS]
     assert parse(*names) == Query()
-    assert parse(("q", ""), ("q", "a"), ("filter", ""), ("page", "")).words == ("a",)
+    assert parse(("q", ""), ("q", "a"), ("filter", ""), ("page", "")).node == Leaf(Word("a"))
 
 
 def test_defaults_and_limits() -> None:
@@ -349,6 +267,9 @@ def test_defaults_and_limits() -> None:
     assert parse(("size", "100")).size == 100
     assert parse(("in", "prompt"), ("shape", "source"), ("reasoning", "keep")) == Query()
     assert len(parse(("filter", "turns:1"), ("filter", "turns:1")).filters) == 1
+    assert parse(("in", "reasoning")).searched == ("reasoning",)
+    assert parse(("in", "all")).searched == ("prompt", "reasoning", "answer")
+    assert parse(("q", '""')).order == "row"
 
 
 SOME_FILTERS = (
@@ -362,16 +283,20 @@ SOME_FILTERS = (
 
 
 @given(
-    st.sampled_from(["", "hello", "two words", "ü 42"]),
+    st.sampled_from(
+        ["", "hello", "two words", "ü 42", '"a b" OR -(c d)', "/a&b/", "answer:C++ id:1"]
+    ),
+    st.sampled_from(["", "prompt", "reasoning", "all"]),
     st.lists(st.sampled_from(SOME_FILTERS), unique=True),
     st.sampled_from(["", "row", "-share", "kind", "random:a&b", "--kind"]),
     st.integers(1, 9),
     st.sampled_from([10, 25, 100]),
 )
 def test_a_query_is_its_parameters(
-    q: str, texts: list[str], sort: str, page: int, size: int
+    q: str, searched: str, texts: list[str], sort: str, page: int, size: int
 ) -> None:
-    pairs = [("q", q), *(("filter", text) for text in texts), ("sort", sort)]
+    filters = [("filter", text) for text in texts]
+    pairs = [("q", q), ("in", searched), *filters, ("sort", sort)]
     query = parse(*pairs, ("page", str(page)), ("size", str(size)))
     assert queries.parse(query.pairs(), FIELDS) == query
     for each in query.filters:

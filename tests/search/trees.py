@@ -149,7 +149,8 @@ class Maker:
         if not depth or rng.random() < 0.3:
             return negated(self.leaf(row)) if rng.random() < 0.12 else self.leaf(row)
         children = [self._tree(row, depth - 1) for _ in range(rng.randint(2, 3))]
-        node = joined(rng.choice([All, All, Any]), children)
+        kinds: list[type[All] | type[Any]] = [All, All, Any]
+        node = joined(rng.choice(kinds), children)
         return negated(node) if rng.random() < 0.1 else node
 
     # --------------------------------------------------------------------------------- rendering

@@ -1,0 +1,73 @@
+"""Snippets: source text with its hits, the best passage, also of long texts and for long hits."""
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from app.search.hits import Finder
+from app.search.language import Prefix, Regex, Term, Word
+from app.search.snippets import LONGEST, SCANNED, snippet
+
+from .generated import some_text
+
+A = Finder((Word("a"),))
+
+
+def shown(text: str, *terms: Term) -> list[str]:
+    found = snippet("prompt", text, Finder(terms))
+    assert found is not None
+    assert text[found.start : found.start + len(found.text)] == found.text
+    return [found.text[start:end] for start, end in found.hits]
+
+
+def test_nothing_hits() -> None:
+    assert snippet("prompt", "b", A) is None
+    assert snippet("prompt", "", A) is None
+
+
+def test_the_passage_with_the_most_different_words_is_best() -> None:
+    text = "a a a a " + "x " * 300 + "a b " + "x " * 300 + "a a"
+    assert shown(text, Word("a"), Word("b")) == ["a", "b"]
+    assert len(shown("x " * 300 + text, Word("a"))) == 4
+
+
+@pytest.mark.parametrize("before", [0, 10, 59, 60, 61, 1_000, SCANNED])
+def test_a_hit_that_is_longer_than_a_passage_is_marked_as_far_as_it_goes(before: int) -> None:
+    marked = shown("x" * before + "[" + "y" * 5_000 + "]", Regex(r"\[.*\]"))
+    assert len(marked) == 1
+    assert marked[0].startswith("[y")
+    assert len(marked[0]) <= LONGEST
+
+
+def test_a_word_that_is_cut_where_a_long_text_is_is_no_hit() -> None:
+    long = "x " * (SCANNED // 2 - 1)
+    assert snippet("prompt", long + " abc", A) is None
+    found = snippet("prompt", long + " abc " + "x " * 500 + "a", A)
+    assert found is not None
+    assert found.start > SCANNED
+    assert snippet("prompt", long + " e\u0301", Finder((Word("e"),))) is None
+
+
+def test_a_hit_at_the_very_place_of_the_cut() -> None:
+    for shift in range(4):
+        text = "x" * (SCANNED - shift - 1) + " a " + "x" * 10
+        assert shown(text, Word("a")) == ["a"]
+    assert shown("a" * SCANNED, Prefix("a"))[0] == "a" * LONGEST
+
+
+def test_any_text() -> None:
+    rng = random.Random(3)
+    for _ in range(300):
+        text = some_text(rng, 120)
+        words = tuple(Word(word) for word in rng.sample(["a", "hello", "東", "42", "the", "x2"], 3))
+        found = snippet("answer", text, Finder(words))
+        assert (found is None) == (not Finder(words)(text))
+        if found is not None:
+            assert len(found.text) <= LONGEST
+            assert found.text == text[found.start : found.start + len(found.text)]
+            assert found.cut == (found.start + len(found.text) < len(text))
+            whole = Finder(words)(text)
+            hits = [(start + found.start, end + found.start) for start, end in found.hits]
+            assert set(hits) <= set(whole)
+            assert all(one[1] <= two[0] for one, two in pairwise(hits))
