@@ -29,6 +29,11 @@ addEventListener("DOMContentLoaded", () => {
   else fallBack(local ? "chosen" : "error");
 });
 
+// Back pressed before htmx is there to hear it: the page of that address is loaded.
+const early = ({ state }) => state?.htmx && location.reload();
+addEventListener("popstate", early);
+addEventListener("htmx:load", () => removeEventListener("popstate", early), { once: true });
+
 // The place in the list: back from a conversation, its result is shown and has the focus.
 const focusResult = () => {
   const row = location.hash.startsWith("#row-") && document.getElementById(location.hash.slice(1));

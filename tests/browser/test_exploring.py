@@ -73,7 +73,7 @@ def test_stepping_through_hits_unfolds_the_trace(talks: Page) -> None:
     expect(counter).to_have_text("1 of 2")
     talks.keyboard.press("N")
     expect(counter).to_have_text("2 of 2")
-    talks.get_by_role("link", name="Previous hit").click()
+    talks.get_by_role("link", name="Preceding hit").click()
     expect(counter).to_have_text("1 of 2")
     talks.get_by_role("link", name="1 hit in this message").last.click()
     expect(counter).to_have_text("2 of 2")
@@ -221,3 +221,14 @@ def test_a_long_facet_without_javascript(plain: Page) -> None:
     plain.locator("a.value").click()
     summary(plain, "Showing 1–2 of 2 of 80")
     plain.context.close()
+
+
+def test_the_focus_stays_on_a_value_when_it_is_ticked(talks: Page) -> None:
+    value = talks.locator('.facet[aria-label="model"] a.value', has_text="small")
+    value.focus()
+    value.press("Space")
+    expect(value).to_have_attribute("aria-checked", "true")
+    expect(value).to_be_focused()
+    value.press("Space")
+    expect(value).to_have_attribute("aria-checked", "false")
+    expect(value).to_be_focused()
