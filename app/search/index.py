@@ -21,10 +21,10 @@ from .cache import Cache
 from .columns import Column
 from .deadline import Deadline
 from .filters import Filter
-from .language import Node, Term
 from .part import Part
 from .postings import Collection, Integers, Postings, RowSet
 from .scanning import Scan, Scans
+from .tree import Node, Term
 
 CACHE_BYTES = 96 * 2**20  # of answers; some 40 bytes a row of the largest are needed
 SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversations

@@ -7,7 +7,6 @@ operator where it stands is text: unbalanced quotes and brackets, ``OR`` with no
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,93 +16,32 @@ import pyarrow.compute as pc
 from ..conversations.words import normalise, words
 from ..errors import InvalidInput
 from ..store.schema import PARTS
+from .tree import (
+    All,
+    Any,
+    Identity,
+    Leaf,
+    Literal,
+    Node,
+    Phrase,
+    Prefix,
+    Regex,
+    Term,
+    Word,
+    joined,
+    negated,
+)
 
 LONGEST = 1_000  # characters of a query
 DEEPEST = 50  # brackets in brackets
 
 _TRAILING = ",.;:?!"
+_AFTER = re.compile(rf"[{_TRAILING}]+(?=\s|\)|\Z)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(rf"({'|'.join(PARTS)}|id):(?=[^\s)])")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)+)/(?=\s|\)|\Z)", re.S)
 _QUOTED = re.compile(r'"([^"]*)"')
-
-
-@dataclass(frozen=True)
-class Word:
-    """One word, normalised."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """Every word that begins so."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """Two or more words next to each other."""
-
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Literal:
-    """This very text, normalised."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Regex:
-    """A pattern of RE2 over the text as it is."""
-
-    pattern: str
-
-
-Term = Word | Prefix | Phrase | Literal | Regex
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A term, looked for in a part; with "" in the parts that the query names."""
-
-    term: Term
-    part: str = ""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """The conversation of this id."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Not:
-    """All rows but the child's."""
-
-    child: "Node"
-
-
-@dataclass(frozen=True)
-class All:
-    """The rows that all children find."""
-
-    children: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Any:
-    """The rows that any child finds."""
-
-    children: tuple["Node", ...]
-
-
-Node = Leaf | Identity | Not | All | Any
 
 
 def check_text(name: str, text: str, controls: bool = False) -> str:
@@ -134,19 +72,6 @@ def parse(query: str) -> Node | None:
         literal.update(parser.unclosed)  # these brackets close nowhere: they are text
 
 
-def leaves(node: Node | None) -> tuple[Leaf, ...]:
-    """The terms that are looked for, in order, each once; not those that are excluded."""
-    return tuple(dict.fromkeys(_leaves(node)))
-
-
-def _leaves(node: Node | None) -> Iterator[Leaf]:
-    if isinstance(node, Leaf):
-        yield node
-    elif isinstance(node, All | Any):
-        for child in node.children:
-            yield from _leaves(child)
-
-
 @dataclass
 class _Group:
     """An open bracket, or the query: its alternatives so far, each a list of nodes."""
@@ -168,22 +93,9 @@ class _Group:
 
     @cached_property
     def node(self) -> Node | None:
-        found = [_joined(All, nodes) for nodes in self.alternatives if nodes]
-        node = _joined(Any, found) if found else None
-        return _negated(node) if node is not None and self.negate else node
-
-
-def _joined(kind: type[All] | type[Any], nodes: list[Node]) -> Node:
-    """One node of several; what is of the same kind is taken in, so that trees stay flat."""
-    flat: list[Node] = []
-    for node in nodes:
-        flat.extend(node.children if isinstance(node, kind) else [node])
-    flat = list(dict.fromkeys(flat))
-    return flat[0] if len(flat) == 1 else kind(tuple(flat))
-
-
-def _negated(node: Node) -> Node:
-    return node.child if isinstance(node, Not) else Not(node)
+        found = [joined(All, nodes) for nodes in self.alternatives if nodes]
+        node = joined(Any, found) if found else None
+        return negated(node) if node is not None and self.negate else node
 
 
 class _Parser:
@@ -214,6 +126,12 @@ class _Parser:
         self.groups[-1].height = max(self.groups[-1].height, group.height + 1)
         self.groups[-1].add(group.node)
         self.at += 1
+        self._skip_trailing()
+
+    def _skip_trailing(self) -> None:
+        """Go past the punctuation of a sentence that ends with a quote or a bracket."""
+        found = _AFTER.match(self.text, self.at)
+        self.at = found.end() if found else self.at
 
     def _item(self) -> None:
         """Operators, then what they stand before."""
@@ -267,7 +185,7 @@ class _Parser:
             node = _leaf(_phrase(quoted), part)
         else:
             node = _leaf(_bare(self._bare()), part)
-        self.groups[-1].add(_negated(node) if node is not None and negate else node)
+        self.groups[-1].add(negated(node) if node is not None and negate else node)
 
     def _opens(self) -> bool:
         following = self.text[self.at : self.at + 2]
@@ -282,6 +200,7 @@ class _Parser:
         if found is None:
             return None
         self.at = found.end()
+        self._skip_trailing()
         return found[1]
 
     def _bare(self) -> str:

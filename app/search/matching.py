@@ -10,8 +10,8 @@ from typing import Protocol
 
 import numpy as np
 
-from .language import All, Any, Identity, Leaf, Node, Not, Regex, Term, leaves
 from .postings import Collection, Integers, Postings, RowSet, both, either
+from .tree import All, Any, Identity, Leaf, Node, Not, Regex, Term, leaves
 
 
 class Context(Protocol):

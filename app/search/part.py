@@ -17,10 +17,10 @@ from ..store.schema import part_file, texts_file
 from . import part_statements as statements
 from . import places
 from .deadline import Deadline
-from .language import Literal, Phrase, Prefix, Term, Word
 from .literals import Pieces, occurrences, pieces
 from .part_statements import BEGINS, ENDS, EXACT, HOLDS, Slice
 from .postings import Collection, Integers, Postings, combined
+from .tree import Literal, Phrase, Prefix, Term, Word
 
 AT_ONCE = 4_000_000  # postings that are read together
 SLICES = 200  # of one statement

@@ -13,6 +13,7 @@ from ..errors import InvalidInput
 from ..store.schema import LONGEST_VALUE, PARTS
 from . import filters, language
 from .filters import Filter
+from .tree import Node
 
 RELEVANCE, ROW = "relevance", "row"
 PROMPT, ALL = PARTS[0], "all"
@@ -64,7 +65,7 @@ class Query:
     "" for the default."""
 
     q: str = ""
-    node: language.Node | None = None
+    node: Node | None = None
     searched_in: str = PROMPT
     filters: tuple[Filter, ...] = ()
     sort: str = ""

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .hits import times
-from .language import Regex, Term
 from .postings import Flags, Integers
+from .tree import Regex, Term
 
 Test = Callable[[pa.ChunkedArray], Flags | Integers]
 

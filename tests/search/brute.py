@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from app.search.language import (
+from app.search.tree import (
     All,
     Any,
     Identity,

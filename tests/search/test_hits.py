@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.conversations.words import aligned, normalise, words
 from app.search import hits
 from app.search.hits import Finder
-from app.search.language import Leaf, Literal, Phrase, Prefix, Regex, Term, Word, parse
+from app.search.language import parse
+from app.search.tree import Leaf, Literal, Phrase, Prefix, Regex, Term, Word
 
 from . import brute
 from .brute import Texts, norm

@@ -9,8 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.errors import InvalidInput
-from app.search import hits, language, matching
-from app.search.language import (
+from app.search import hits, matching
+from app.search.language import parse
+from app.search.postings import Collection, Integers, Postings
+from app.search.tree import (
     All,
     Any,
     Identity,
@@ -23,9 +25,8 @@ from app.search.language import (
     Regex,
     Term,
     Word,
-    parse,
+    leaves,
 )
-from app.search.postings import Collection, Integers, Postings
 
 from .brute import Texts
 from .generated import some_parts
@@ -341,9 +342,9 @@ def test_the_longest_query() -> None:
 
 def test_terms_that_are_looked_for() -> None:
     tree = parse("a b OR prompt:a -c (d -(e)) id:7 a")
-    assert language.leaves(tree) == (A, B, w("a", "prompt"), D)
-    assert language.leaves(None) == ()
-    assert language.leaves(parse("-a")) == ()
+    assert leaves(tree) == (A, B, w("a", "prompt"), D)
+    assert leaves(None) == ()
+    assert leaves(parse("-a")) == ()
 
 
 # ------------------------------------------------------------------------------------- any text

@@ -24,8 +24,8 @@ from app.errors import NotFound
 from app.search import query as queries
 from app.search.dataset import Dataset, Facet, Result
 from app.search.deadline import Deadline
-from app.search.language import Term
 from app.search.query import Query
+from app.search.tree import Term
 
 from .asking import Condition, Oracle, Request, as_moment, is_null, request
 from .brute import marked, positive

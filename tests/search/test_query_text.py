@@ -12,8 +12,8 @@ from app.conversations.fields import Field
 from app.errors import InvalidInput
 from app.search import filters
 from app.search import query as queries
-from app.search.language import Leaf, Word
 from app.search.query import Query
+from app.search.tree import Leaf, Word
 from app.web.links import filter_text
 
 FIELDS = {

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from app.search.language import (
+from app.search.tree import (
     All,
     Any,
     Identity,
