@@ -86,7 +86,7 @@ def test_axe_finds_nothing_in_what_opens(page: Page) -> None:
         page.get_by_label("More values of course").click()
         expect(page.locator(".facet.long")).to_have_count(1)
         assert violations(page) == []
-        page.goto("/datasets/talks/conversations/3?q=triangle#hit-2")
+        page.goto("/datasets/talks/conversations/3?q=triangle&in=all#hit-2")
         expect(page.locator("mark.current")).to_be_visible()
         assert violations(page) == []
 
