@@ -8,7 +8,8 @@ from ..errors import TookTooLong
 
 
 class Deadline:
-    """Ends ``seconds`` from now. ``patience``: seconds that may be waited for a scan besides."""
+    """Ends ``seconds`` from now. ``patience``: seconds that may be waited for scans besides, for all
+    of them together."""
 
     def __init__(self, seconds: float, patience: float = 0.0) -> None:
         self.seconds = seconds
@@ -24,12 +25,14 @@ class Deadline:
 
     @contextmanager
     def standing(self) -> Iterator[None]:
-        """Time that does not count."""
+        """Time that does not count, but as patience."""
         start = time.monotonic()
         try:
             yield
         finally:
-            self._end += time.monotonic() - start
+            stood = time.monotonic() - start
+            self._end += stood
+            self.patience = max(0.0, self.patience - stood)
 
 
 def too_long(seconds: float) -> TookTooLong:
