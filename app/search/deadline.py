@@ -44,7 +44,8 @@ class Turns:
 
 
 class Deadline:
-    """Ends ``seconds`` from now. ``patience``: seconds that may be waited for a scan besides."""
+    """Ends ``seconds`` from now. ``patience``: seconds that may be waited for scans besides, for all
+    of them together."""
 
     def __init__(self, seconds: float, patience: float = 0.0, turns: Turns | None = None) -> None:
         self.seconds = seconds
@@ -62,7 +63,7 @@ class Deadline:
 
     @contextmanager
     def standing(self) -> Iterator[None]:
-        """Time that does not count and is another one's turn."""
+        """Time that does not count, but as patience; and another one's turn."""
         start = time.monotonic()
         if self._turns is not None:
             self._turns.give()
@@ -70,6 +71,7 @@ class Deadline:
         try:
             yield
         finally:
+            self.patience = max(0.0, self.patience - (time.monotonic() - start))
             if self._turns is not None:
                 self._turns.take()
                 self.at_work = True

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from operator import eq
@@ -158,10 +159,15 @@ def seconds(value: date | datetime) -> float:
     return as_moment(value).replace(tzinfo=UTC).timestamp()
 
 
+def binned(value: int | float | Decimal) -> int | float:
+    """Edges are floats: a decimal is the float that it is nearest to, not a hair below its edge."""
+    return float(value) if isinstance(value, Decimal) else value
+
+
 def check_histogram(facet: Facet, values: list[Any], column: Column) -> None:
     name = facet.field.name
     dates = column.kind == "date"
-    numbers = [seconds(v) if dates else v for v in values if not is_null(v)]
+    numbers = [seconds(v) if dates else binned(v) for v in values if not is_null(v)]
     every = [seconds(v) if dates else v for v in column.values if not is_null(v)]
     edges = [facet.bins[0][0], *(high for _, high, _ in facet.bins)]
     assert [low for low, _, _ in facet.bins] == edges[:-1], name
@@ -233,14 +239,15 @@ def test_facets_of_many_queries(case: tuple[Dataset, Oracle], block: int) -> Non
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.randoms(use_true_random=False), st.integers(1, 30), st.sampled_from(sorted(MAKERS)))
+@given(st.integers(0, 2**32), st.integers(1, 30), st.sampled_from(sorted(MAKERS)))
 def test_small_datasets(
     tmp_path_factory: pytest.TempPathFactory,
     open_at: Callable[..., Dataset],
-    rng: random.Random,
+    seed: int,
     rows: int,
     kind: str,
 ) -> None:
+    rng = random.Random(seed)
     world = MAKERS[kind](rng, rows)
     dataset = opened(world, tmp_path_factory.mktemp("small"), open_at)
     oracle = Oracle(world)
