@@ -119,7 +119,7 @@ def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Da
     with inline_build():
         building.build(source, place, 1, silent)
     return Dataset(
-        source.with_files(place.copies(source)), place.index, 256, limits or Limits(30.0, 30.0)
+        source.with_files(place.copies(source)), place.published, 256, limits or Limits(30.0, 30.0)
     )
 
 

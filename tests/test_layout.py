@@ -37,10 +37,25 @@ SEARCH = (
     "filters",
     "query",
     "bins",
+    "cache",
+    "deadline",
+    "postings",
     "snippets",
+    "hits",
+    "text_tests",
+    "literals",
+    "places",
+    "orders",
+    "columns",
+    "column_statements",
+    "part_statements",
     "statements",
-    "facet_statements",
+    "scanning",
+    "matching",
     "results",
+    "readings",
+    "part",
+    "index",
     "dataset",
 )
 NAMED_AT_HOME = {  # packages, and the only places that may import them
@@ -49,7 +64,13 @@ NAMED_AT_HOME = {  # packages, and the only places that may import them
     "starlette": ("web", "main"),
     "jinja2": ("web", "main"),
 }
-SQL_HOMES = ("search/statements.py", "search/facet_statements.py", "index/", "store/")
+SQL_HOMES = (
+    "search/statements.py",
+    "search/column_statements.py",
+    "search/part_statements.py",
+    "index/",
+    "store/",
+)
 
 
 def relative(path: Path) -> str:

@@ -14,6 +14,7 @@ import pytest
 from app.errors import Failed, TookTooLong
 from app.search.dataset import Dataset
 from app.store.engine import Engine, Statement
+from app.store.schema import CONVERSATIONS_FILE
 
 SLOW = Statement("select count(*) from range(100000) a, range(10000000) b where a.range < b.range")
 
@@ -26,7 +27,7 @@ def index(
 ) -> Path:
     data = tmp_path_factory.mktemp("engine")
     open_at(path400, data).close()
-    return next(data.rglob("index.duckdb"))
+    return next(data.rglob(CONVERSATIONS_FILE))
 
 
 @pytest.fixture(scope="module")
