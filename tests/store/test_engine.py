@@ -191,6 +191,16 @@ def test_what_is_no_index_is_said(tmp_path: Path, content: bytes) -> None:
         Engine(tmp_path / "absent.duckdb", 64)
 
 
+def test_half_an_index_is_said(index: Path, tmp_path: Path) -> None:
+    """DuckDB opens it, and only fails where it comes to read what is not there."""
+    content = index.read_bytes()
+    for number, size in enumerate((len(content) // 2, len(content) - 100_000, 12_288)):
+        path = tmp_path / f"{number}.duckdb"
+        path.write_bytes(content[:size])
+        with pytest.raises(Failed, match="remove it and start again"):
+            Engine(path, 64)
+
+
 def test_an_index_that_is_open_under_other_limits_is_said(engine: Engine, index: Path) -> None:
     with pytest.raises(Failed):
         Engine(index, 64)
