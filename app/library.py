@@ -157,7 +157,8 @@ class Library:
         try:
             if place.ready:
                 published()
-        except (Failed, KeyError):  # a damaged index is worth nothing: once more from the source
+        except (Failed, LookupError, OSError, ValueError):
+            # a damaged index is worth nothing: once more from the source
             if entry.dataset is not None:
                 entry.dataset.close()
                 entry.dataset = None

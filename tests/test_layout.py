@@ -17,6 +17,7 @@ LAYERS: dict[str, int] = {
     "": 0,  # the package itself: its version
     "errors": 0,
     "config": 0,
+    "memory": 0,
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "conversations": 1,
     "store": 2,
@@ -33,14 +34,31 @@ LAYERS: dict[str, int] = {
 }
 APART = {("index", "search"), ("search", "index"), ("errors", "config"), ("config", "errors")}
 SEARCH = (
+    "tree",
     "language",
     "filters",
     "query",
     "bins",
+    "cache",
+    "deadline",
+    "postings",
     "snippets",
+    "hits",
+    "text_tests",
+    "literals",
+    "places",
+    "orders",
+    "columns",
+    "column_statements",
+    "part_statements",
     "statements",
-    "facet_statements",
+    "scanning",
+    "matching",
     "results",
+    "readings",
+    "preview",
+    "part",
+    "index",
     "dataset",
 )
 NAMED_AT_HOME = {  # packages, and the only places that may import them
@@ -49,7 +67,13 @@ NAMED_AT_HOME = {  # packages, and the only places that may import them
     "starlette": ("web", "main"),
     "jinja2": ("web", "main"),
 }
-SQL_HOMES = ("search/statements.py", "search/facet_statements.py", "index/", "store/")
+SQL_HOMES = (
+    "search/statements.py",
+    "search/column_statements.py",
+    "search/part_statements.py",
+    "index/",
+    "store/",
+)
 
 
 def relative(path: Path) -> str:

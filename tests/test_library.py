@@ -1,17 +1,24 @@
 """The datasets of one process: names, order, states, and what becomes of faults."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from app import library as libraries
 from app.config import Settings
+from app.conversations.source import open_source
 from app.errors import Failed, NotFound, NotReady, SourceChanged, Unreadable
+from app.index.publish import home
 from app.library import BUILDING, FAILED, READY, Entry, Library
 from app.search import query as queries
+from app.search.dataset import Dataset
+from app.store import schema
 
 Row = dict[str, Any]
 
@@ -45,14 +52,16 @@ def test_from_waiting_to_ready(settings: Settings, path: Path, inline: object) -
     assert (entry.state, entry.step, entry.done, entry.total) == (BUILDING, "waiting", 0, 50)
     with pytest.raises(NotReady, match="being built \\(0 of 50 rows\\)"):
         entry.ready()
-    assert entry.reading(3).row == 3
+    assert entry.shown().reading(3).row == 3
     with pytest.raises(NotFound):
-        entry.reading(50)
+        entry.shown().reading(50)
     seen: list[tuple[str, int]] = []
     library.prepare_all(lambda each: seen.append((each.step, each.done)))
     assert entry.state == READY
-    assert seen[0] == ("reading", 0)
-    assert ("merging", 50) in seen
+    assert seen[0] == ("prompts", 0)
+    assert [step for step in dict(seen) if (step, 50) in seen] == [
+        "prompts", "fields", "texts", "reasoning", "answer", "ready",
+    ]  # fmt: skip
     assert seen[-1] == ("ready", 50)
     assert entry.built.is_set()
     assert entry.ready().rows == 50
@@ -84,27 +93,169 @@ def test_those_with_an_index_come_first(
     assert done == ["rows", "new"]
 
 
-@pytest.mark.parametrize("damage", ["garbage", "empty", "cut", "no tables"])
-def test_a_damaged_index_is_built_anew(
-    settings: Settings, path: Path, inline: object, damage: str
+def test_prompts_can_be_searched_while_the_rest_is_built(
+    settings: Settings, path: Path, inline: object
 ) -> None:
-    first = Library(settings, [str(path)])
-    first.prepare_all(quiet)
-    first.entry("rows").ready().close()
-    index = next(settings.data_dir.rglob("index.duckdb"))
-    if damage == "no tables":
-        import duckdb
+    library = Library(settings, [str(path)])
+    seen: dict[str, tuple[str, ...]] = {}
 
-        index.unlink()
-        duckdb.connect(str(index)).close()
+    def watch(entry: Entry) -> None:
+        if entry.dataset is None or entry.state != BUILDING:
+            return
+        seen.setdefault(entry.step, entry.ready().index.parts)
+        assert found(entry.ready(), "prompt") > 0
+        missing = set(schema.PARTS) - set(entry.ready().index.parts)
+        for part in missing | ({"all"} if missing else set()):
+            with pytest.raises(NotReady, match="cannot be searched yet") as refused:
+                found(entry.ready(), part)
+            assert refused.value.status == 409
+
+    library.prepare_all(watch)
+    entry = library.entry("rows")
+    assert entry.state == READY
+    assert seen == {
+        "fields": ("prompt",),
+        "texts": ("prompt",),
+        "reasoning": ("prompt",),
+        "answer": ("prompt", "reasoning"),
+    }
+    assert entry.ready().index.parts == schema.PARTS
+    assert found(entry.ready(), "all") >= found(entry.ready(), "reasoning") > 0
+    library.close()
+
+
+class Ended(Exception):
+    """The process ends here, as far as a build can tell."""
+
+
+@pytest.mark.parametrize("step", ["prompts", "fields", "texts", "reasoning", "answer"])
+def test_an_unfinished_build_is_finished_by_the_next_start(
+    settings: Settings, path: Path, tmp_path: Path, inline: Any, step: str
+) -> None:
+    def end(entry: Entry) -> None:
+        if entry.step == step and not entry.built.is_set():
+            raise Ended
+
+    first = Library(settings, [str(path)])
+    first.prepare_all(end)
+    assert first.entry("rows").state == FAILED
+    asked = first.entry("rows").dataset
+    if step in ("texts", "reasoning", "answer"):  # what was published is served
+        assert asked is not None
+        assert found(asked, "prompt") > 0
+    first.close()
+    inline.jobs.clear()
+    second = Library(settings, [str(path)])
+    opened: list[bool] = []
+    second.prepare_all(lambda entry: opened.append(entry.dataset is not None))
+    assert opened[0] == (asked is not None)
+    assert inline.jobs.count("merge") == {"texts": 2, "reasoning": 2, "answer": 1}.get(step, 4)
+    whole = Library(Settings(data_dir=tmp_path / "whole", workers=1), [str(path)])
+    whole.prepare_all(quiet)
+    again, undisturbed = second.entry("rows").ready(), whole.entry("rows").ready()
+    for part in (*schema.PARTS, "all"):
+        assert results(again, part) == results(undisturbed, part)
+    folder = again.index.folder
+    assert sorted(each.name for each in folder.parent.iterdir()) == ["lock", folder.name]
+    second.close()
+    whole.close()
+
+
+FILES = (
+    schema.CONVERSATIONS_FILE,
+    *map(schema.part_file, schema.PARTS),
+    *map(schema.texts_file, schema.PARTS),
+)
+DAMAGE = ("garbage", "empty", "cut", "zeros", "gone", "no tables")
+
+
+@pytest.fixture(scope="module")
+def whole(
+    path400: Path, open_at: Callable[..., Dataset], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, object]:
+    """A data directory with an index of ``path400``, and what a search in it finds."""
+    data = tmp_path_factory.mktemp("whole")
+    dataset = open_at(path400, data)
+    right = results(dataset, "all")
+    dataset.close()
+    return data, right
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        *((name, damage) for name in (FILES[0], FILES[1], FILES[4]) for damage in DAMAGE),
+        *((name, damage) for name in (FILES[3], FILES[5]) for damage in ("cut", "gone")),
+    ],
+)
+def test_a_damaged_index_is_built_anew(
+    settings: Settings,
+    path400: Path,
+    whole: tuple[Path, object],
+    inline: object,
+    name: str,
+    damage: str,
+) -> None:
+    shutil.copytree(whole[0], settings.data_dir)
+    damaged(next(settings.data_dir.rglob(name)), damage)
+    library = Library(settings, [str(path400)])
+    library.prepare_all(quiet)
+    entry = library.entry("sample")
+    assert entry.state == READY
+    assert results(entry.ready(), "all") == whole[1]
+    library.close()
+
+
+def damaged(file: Path, damage: str) -> None:
+    content = file.read_bytes()
+    if damage == "gone":
+        file.unlink()
+    elif damage != "no tables":
+        cut = content[: len(content) // 2]
+        made = {"garbage": b"x" * 9_000, "empty": b"", "cut": cut, "zeros": bytes(len(content))}
+        file.write_bytes(made[damage])
+    elif file.suffix == ".arrow":  # whole, and of nothing
+        with pa.ipc.new_file(str(file), pa.schema([("text", pa.string())])):
+            pass
     else:
-        content = index.read_bytes()
-        index.write_bytes({"garbage": b"x" * 9_000, "empty": b"", "cut": content[:5_000]}[damage])
+        file.unlink()
+        duckdb.connect(str(file)).close()
+
+
+def test_what_a_build_left_beside_a_removed_index_is_not_published(
+    settings: Settings, path: Path, inline: object
+) -> None:
+    """A build ended while it merged, then somebody took the published index away."""
+
+    def end(entry: Entry) -> None:
+        if entry.step == "reasoning" and not entry.built.is_set():
+            raise Ended
+
+    first = Library(settings, [str(path)])
+    first.prepare_all(end)
+    first.close()
+    here = home(settings.data_dir, open_source(str(path)))
+    shutil.rmtree(here.published)
+    for part in ("reasoning", "answer"):
+        (here.out / schema.texts_file(part)).write_bytes(b"half")
+        (here.out / schema.part_file(part)).write_bytes(b"half")
     library = Library(settings, [str(path)])
     library.prepare_all(quiet)
-    dataset = library.entry("rows").ready()
-    assert dataset.search(queries.Query()).total == 50
-    dataset.close()
+    assert library.entry("rows").state == READY
+    assert found(library.entry("rows").ready(), "reasoning") > 0
+    library.close()
+
+
+def found(dataset: Dataset, part: str) -> int:
+    """How many conversations a search in a part finds."""
+    query = queries.parse([("q", "hello"), ("in", part)], dataset.fields)
+    return dataset.search(query).total
+
+
+def results(dataset: Dataset, part: str) -> object:
+    """What a search in a part finds, all of it."""
+    asked = [("q", "hello"), ("in", part), ("size", "100")]
+    return dataset.search(queries.parse(asked, dataset.fields)).results
 
 
 def test_a_fault_that_nobody_foresaw_is_one_sentence(

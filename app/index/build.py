@@ -240,8 +240,9 @@ def _merge_rows(pool: Executor, source: Source, place: Home, count: int, repeats
 
 
 def _clear(folder: Path) -> None:
-    """Clear away what an ended build left half written."""
-    for file in [*folder.rglob("*.part"), *folder.rglob("*.wal")]:
+    """Clear away what an ended build left half written; merged files tell not whether they are."""
+    merged = [file for file in folder.glob("out/*") if file.is_file()]
+    for file in {*merged, *folder.rglob("*.part")}:
         file.unlink()
     shutil.rmtree(folder / "spill", ignore_errors=True)
 

@@ -50,6 +50,16 @@ class Engine:
         except duckdb.Error as error:  # the file is open here already, under other limits
             self._connection.close()
             raise Failed("the index is open twice in one process") from error
+        if path.stat().st_size < self._wanted_bytes():
+            self._connection.close()
+            raise Failed("the index is cut short: remove it and start again")
+
+    def _wanted_bytes(self) -> int:
+        """The least size of the whole file: DuckDB only reads what it needs, and opens half a file."""
+        sizes = self.rows(
+            Statement("select block_size * total_blocks from pragma_database_size()"), 60.0
+        )
+        return int(sizes[0][0])
 
     def _lock_down(self, memory_mb: int) -> None:
         """Shut every way out of the open file; the order matters, the last one seals it."""

@@ -58,7 +58,7 @@ def rebuilt(texts: list[str]) -> list[str]:
     found = tokenise(texts)
     listed, places = cut(found.words), found.places.tolist()
     gaps = dict(zip(found.gap_places.tolist(), cut(found.gaps), strict=True))
-    whole = []
+    whole: list[str] = []
     for start, end in pairwise(found.bounds.tolist()):
         text = gaps.get((places[start] if start < end else start + len(whole) + 1) - 1, "")
         for at in range(start, end):

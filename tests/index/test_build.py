@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from app.conversations import source as sources
 from app.conversations.source import open_source
 from app.export.stream import lines
 from app.index import build as building
-from app.index import chunks, publish
+from app.index import chunks, publish, words
 from app.index.publish import home
 from app.search import query as queries
 from app.search.dataset import Dataset
@@ -31,12 +30,30 @@ Make = Callable[..., Dataset]
 Row = dict[str, Any]
 
 
+FILES = sorted(
+    [
+        schema.CONVERSATIONS_FILE,
+        *map(schema.part_file, schema.PARTS),
+        *map(schema.texts_file, schema.PARTS),
+    ]
+)
+
+
 def base(number: int, **more: object) -> Row:
     return {"prompt": f"prompt {number}", "response": "<think>\nr\n</think>\na", **more}
 
 
 def index_of(dataset: Dataset) -> Path:
-    return next(dataset.source.path.parent.rglob(schema.INDEX_FILE))
+    return dataset.index.folder
+
+
+def published_in(place: Path) -> Path:
+    """The folder of the one index below a place."""
+    return next(place.rglob(schema.CONVERSATIONS_FILE)).parent
+
+
+def files_of(index: Path) -> list[str]:
+    return sorted(file.name for file in index.iterdir())
 
 
 def ask(path: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -47,10 +64,30 @@ def ask(path: Path, sql: str) -> list[tuple[Any, ...]]:
             return connection.execute(sql).fetchall()
 
 
-def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """All tables of an index, row for row."""
-    tables = ("meta", "fields", "parts", "terms", "postings", "conversations")
-    return {table: ask(path, f"select * from {table}") for table in tables}
+def texts_of(index: Path, part: str) -> list[list[str]]:
+    """The texts of a part, block by block."""
+    with pa.ipc.open_file(str(index / schema.texts_file(part))) as reader:
+        batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
+        return [batch.column(0).to_pylist() for batch in batches]
+
+
+def contents(index: Path) -> dict[str, object]:
+    """All that is in an index, row for row; texts and not their blocks, which end with a chunk."""
+    found: dict[str, object] = {
+        table: ask(index / schema.CONVERSATIONS_FILE, f"select * from {table}")
+        for table in ("meta", "fields", "conversations")
+    }
+    for part in schema.PARTS:
+        for table in ("terms", "postings", "places", "lengths"):
+            found[f"{part}.{table}"] = ask(index / schema.part_file(part), f"select * from {table}")
+        found[f"{part}.texts"] = [text for block in texts_of(index, part) for text in block]
+    return found
+
+
+def same_contents(one: Path, other: Path) -> None:
+    first, second = contents(one), contents(other)
+    for name, rows in first.items():
+        assert repr(rows) == repr(second[name]), name
 
 
 def kinds(dataset: Dataset) -> dict[str, tuple[str, str]]:
@@ -77,56 +114,29 @@ def index(
     place = tmp_path_factory.mktemp("tables")
     dataset = open_at(make_parquet(place / "rows.parquet", rows400), place / "data")
     dataset.close()
-    return next(place.rglob(schema.INDEX_FILE))
+    return published_in(place)
 
 
-def test_terms_are_sorted_and_their_slices_follow_each_other(index: Path) -> None:
-    terms = ask(index, "select part, term, frequency, first from terms")
-    keys = [(part, term.encode()) for part, term, _, _ in terms]
-    assert keys == sorted(set(keys))
-    place = 0
-    for _, _, frequency, first in terms:
-        assert first == place
-        assert frequency > 0
-        place += frequency
-    assert ask(index, "select count(*) from postings") == [(place,)]
-
-
-def test_postings_of_a_term_rise_by_row(index: Path) -> None:
-    postings = ask(index, "select rowid, row_number, frequency, length from postings")
-    assert [rowid for rowid, *_ in postings] == list(range(len(postings)))
-    for _, _, frequency, first in ask(index, "select * from terms"):
-        rows = [row for _, row, *_ in postings[first : first + frequency]]
-        assert all(one < two for one, two in pairwise(rows))
-
-
-def test_lengths_and_totals_agree(index: Path) -> None:
-    lengths = dict(
-        ask(index, "select row_number, sum(frequency) from postings group by row_number")
-    )
-    stored = dict(ask(index, "select distinct row_number, length from postings"))
-    assert lengths == stored
-    assert ask(index, "select conversations, words from parts") == [
-        (len(lengths), sum(lengths.values()))
-    ]
-    rowids = ask(index, "select rowid, row_number from conversations")
-    assert all(rowid == row for rowid, row in rowids)
+def test_rows_stand_in_their_order(index: Path) -> None:
+    rowids = ask(index / schema.CONVERSATIONS_FILE, "select rowid, row_number from conversations")
+    assert rowids == [(row, row) for row in range(400)]
 
 
 def test_no_name_of_the_source_is_a_name_of_the_index(index: Path) -> None:
-    found = ask(index, "select table_name, column_name from information_schema.columns")
-    fixed = {"row_number", "prompt", "searched", "opening"}
+    found = ask(
+        index / schema.CONVERSATIONS_FILE,
+        "select table_name, column_name from information_schema.columns",
+    )
     for table, column in found:
-        known = table != "conversations" or column in fixed
+        known = table != "conversations" or column in {"row_number", "prompt", "opening"}
         assert known or (column[0] == "f" and column[1:].isdigit())
 
 
 def test_the_published_layout(index: Path) -> None:
-    published = index.parent
-    assert [file.name for file in published.iterdir()] == [schema.INDEX_FILE]
-    assert sorted(file.name for file in published.parent.iterdir()) == ["lock", published.name]
-    assert published.name.startswith(f"v{schema.VERSION}-")
-    assert published.parent.name.startswith("rows-")
+    assert files_of(index) == FILES
+    assert files_of(index.parent) == ["lock", index.name]
+    assert index.name.startswith(f"v{schema.VERSION}-")
+    assert index.parent.name.startswith("rows-")
 
 
 # ---------------------------------------------------------------------------- fresh or built anew
@@ -143,28 +153,31 @@ def test_a_fresh_index_is_opened_and_not_built(
 ) -> None:
     dataset = open_at(place / "source", place / "data")
     path = index_of(dataset)
-    before = path.stat()
+    before = [(path / name).stat() for name in FILES]
     dataset.close()
 
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(chunks, "make", never)
+    monkeypatch.setattr(chunks, "make_rows", never)
+    monkeypatch.setattr(chunks, "make_texts", never)
     again = open_at(place / "source", place / "data")
     again.close()
-    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
-    assert sorted(each.name for each in path.parent.parent.iterdir()) == ["lock", path.parent.name]
+    for name, old in zip(FILES, before, strict=True):
+        new = (path / name).stat()
+        assert (new.st_mtime_ns, new.st_ino) == (old.st_mtime_ns, old.st_ino)
+    assert files_of(path.parent) == ["lock", path.name]
 
 
 def test_another_version_is_built_anew(
     place: Path, open_at: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = open_at(place / "source", place / "data")
-    old = index_of(dataset).parent
+    old = index_of(dataset)
     dataset.close()
     monkeypatch.setattr(publish, "VERSION", schema.VERSION + 1)
     again = open_at(place / "source", place / "data")
-    new = index_of(again).parent
+    new = index_of(again)
     again.close()
     assert new.name.startswith(f"v{schema.VERSION + 1}-")
     assert not old.exists()
@@ -180,7 +193,7 @@ def test_a_changed_source_is_built_anew(
 ) -> None:
     make_parquet(place / "source" / "b.parquet", rows400[60:70])
     old = open_at(place / "source", place / "data")
-    before = index_of(old).parent
+    before = index_of(old)
     old.close()
     path = place / "source" / "b.parquet"
     if change == "content":
@@ -192,7 +205,7 @@ def test_a_changed_source_is_built_anew(
     else:
         path.unlink()
     new = open_at(place / "source", place / "data")
-    assert index_of(new).parent != before
+    assert index_of(new) != before
     assert not before.exists()
     assert new.rows == {"content": 70, "time": 70, "more": 80, "fewer": 60}[change]
     new.close()
@@ -347,9 +360,7 @@ def test_too_many_values_are_no_facet(make_dataset: Make, monkeypatch: pytest.Mo
 
 def same(one: Dataset, other: Dataset) -> None:
     """The same index bit for bit, the same answers, the same export."""
-    first, second = contents(index_of(one)), contents(index_of(other))
-    for table, rows in first.items():
-        assert repr(rows) == repr(second[table]), table
+    same_contents(index_of(one), index_of(other))
     for pairs in ([("q", "hello")], [("sort", "-prompt_words")], [("sort", "random:7")]):
         query = queries.parse(pairs, one.fields)
         left, right = one.search(query), other.search(query)
@@ -375,11 +386,8 @@ def test_where_chunks_end_does_not_show(
     whole = open_at(path, tmp_path / "whole" / "data")
     monkeypatch.setattr(chunks, "CHUNK_ROWS", size)
     cut = open_at(path, tmp_path / "cut" / "data")
-    tables = [
-        contents(next((tmp_path / name).rglob(schema.INDEX_FILE))) for name in ("whole", "cut")
-    ]
-    for table, rows in tables[0].items():
-        assert repr(rows) == repr(tables[1][table]), table
+    assert len(chunks.plan(cut.source.files)) == -(-120 // size)
+    same_contents(published_in(tmp_path / "whole"), published_in(tmp_path / "cut"))
     assert exported(whole) == exported(cut)
     whole.close()
     cut.close()
@@ -425,13 +433,27 @@ def test_large_groups_are_copied_into_small_ones(
     for row in (0, 7, 299, 300, 399):
         assert repr(copied.reading(row, whole=True)) == repr(plain.reading(row, whole=True))
         assert repr(copied.reading(row)) == repr(plain.reading(row))
-    tables = [
-        contents(next((tmp_path / name).rglob(schema.INDEX_FILE))) for name in ("plain", "copied")
-    ]
-    assert repr(tables[0]) == repr(tables[1])
-    assert sorted(p.name for p in copies[0].parent.parent.iterdir()) == ["copies", "index.duckdb"]
+    same_contents(published_in(tmp_path / "plain"), published_in(tmp_path / "copied"))
+    assert files_of(copies[0].parent.parent) == sorted(["copies", *FILES])
     plain.close()
     copied.close()
+
+
+@pytest.mark.parametrize("size", [1, 3, 50, 10**9])
+def test_how_much_a_merge_takes_at_once_does_not_show(
+    index: Path,
+    path400: Path,
+    tmp_path: Path,
+    open_at: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+) -> None:
+    monkeypatch.setattr(words, "AT_ONCE", size)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 64)
+    dataset = open_at(path400, tmp_path)
+    assert len(chunks.plan(dataset.source.files)) > 5
+    dataset.close()
+    same_contents(index, index_of(dataset))
 
 
 def test_a_build_that_was_ended_goes_on(
@@ -441,20 +463,44 @@ def test_a_build_that_was_ended_goes_on(
     here = home(place / "data", source)
     here.building.mkdir(parents=True)
     monkeypatch.setattr(chunks, "CHUNK_ROWS", 1)
-    for chunk in chunks.plan(source.files)[:1]:
-        chunks.make(chunk, [], here.building)
-        (here.building / "rows-000009.99.part").write_bytes(b"half")
-        kept = chunk.path(here.building, "rows").stat().st_mtime_ns
-    made: list[int] = []
-    original = chunks.make
+    first = chunks.plan(source.files)[0]
+    chunks.make_rows(first, [], here.building)
+    chunks.make_texts(first, False, here.building)
+    (here.building / "rows-000009.99.part").write_bytes(b"half")
+    kept = {file: file.stat().st_mtime_ns for file in here.building.glob("*-000000*")}
+    after: dict[Path, int] = {}
 
-    def counted(chunk: chunks.Chunk, columns: Any, folder: Path) -> bool:
-        if not chunk.path(folder, "rows").exists():
-            made.append(chunk.number)
-        return original(chunk, columns, folder)
+    def see(*_: object) -> None:
+        after.update((file, file.stat().st_mtime_ns) for file in kept)
 
-    monkeypatch.setattr(chunks, "make", counted)
+    original = publish.publish_part
+
+    def seen(here: publish.Home, part: str) -> None:
+        see()
+        original(here, part)
+
+    monkeypatch.setattr(building, "publish_part", seen)
+    dataset = open_at(place / "source", place / "data")
+    assert len(kept) == 1 + 3 * 5
+    assert after == kept
+    assert files_of(here.published) == FILES
+    dataset.close()
+
+
+def test_a_part_that_is_missing_is_built_and_nothing_else(
+    place: Path, open_at: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = open_at(place / "source", place / "data")
+    dataset.close()
+    index = index_of(dataset)
+    before = contents(index)
+    kept = {name: (index / name).stat().st_mtime_ns for name in FILES if "reasoning" not in name}
+    (index / schema.part_file("reasoning")).unlink()
+    here = home(place / "data", dataset.source)
+    assert here.ready
+    assert not here.complete
     open_at(place / "source", place / "data").close()
-    assert kept
-    assert 0 not in made
-    assert [file.name for file in here.published.iterdir()] == [schema.INDEX_FILE]
+    assert here.complete
+    assert repr(contents(index)) == repr(before)
+    assert {name: (index / name).stat().st_mtime_ns for name in kept} == kept
+    assert not here.building.exists()

@@ -14,6 +14,7 @@ import pytest
 from app.errors import Failed, TookTooLong
 from app.search.dataset import Dataset
 from app.store.engine import Engine, Statement
+from app.store.schema import CONVERSATIONS_FILE
 
 SLOW = Statement("select count(*) from range(100000) a, range(10000000) b where a.range < b.range")
 
@@ -26,7 +27,7 @@ def index(
 ) -> Path:
     data = tmp_path_factory.mktemp("engine")
     open_at(path400, data).close()
-    return next(data.rglob("index.duckdb"))
+    return next(data.rglob(CONVERSATIONS_FILE))
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +189,16 @@ def test_what_is_no_index_is_said(tmp_path: Path, content: bytes) -> None:
             Engine(path, 64)
     with pytest.raises(Failed):
         Engine(tmp_path / "absent.duckdb", 64)
+
+
+def test_half_an_index_is_said(index: Path, tmp_path: Path) -> None:
+    """DuckDB opens it, and only fails where it comes to read what is not there."""
+    content = index.read_bytes()
+    for number, size in enumerate((len(content) // 2, len(content) - 100_000, 12_288)):
+        path = tmp_path / f"{number}.duckdb"
+        path.write_bytes(content[:size])
+        with pytest.raises(Failed, match="remove it and start again"):
+            Engine(path, 64)
 
 
 def test_an_index_that_is_open_under_other_limits_is_said(engine: Engine, index: Path) -> None:
