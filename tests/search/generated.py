@@ -21,8 +21,9 @@ def some_text(rng: random.Random, most: int) -> str:
     for _ in range(rng.randint(0, most)):
         made += rng.choice(PIECES)
         made += rng.choice(SEPARATORS) if rng.random() < 0.85 else ""
-        if rng.random() < 0.05:
-            made += "".join(rng.choice(LOOSE) for _ in range(rng.randint(1, 8)))
+        if rng.random() < 0.1:
+            pool = rng.choice([LOOSE, "東京 の,a", "ab +."])
+            made += "".join(rng.choice(pool) for _ in range(rng.randint(1, 8)))
         if rng.random() < 0.01:
             made += rng.choice(CONTROLS)
     return made
