@@ -81,6 +81,8 @@ def build(
                 source.check()
                 publish(place)
                 published()
+                ready = source.with_files(place.copies(source))  # they stand elsewhere now
+                planned = chunks.plan(ready.files)
             place.out.mkdir(exist_ok=True)
             for part in _make_texts(ready, planned, repeats, place, pool, progress):
                 progress(part, source.rows, source.rows)

@@ -29,6 +29,7 @@ from app.index.publish import home
 from app.library import READY, Entry, Library
 from app.search import query as queries
 from app.search.dataset import Dataset
+from app.store import schema
 from app.web.api import results_json
 
 Row = dict[str, Any]
@@ -53,6 +54,8 @@ def quiet(_: Entry) -> None:
 
 # ------------------------------------------------------------------------------- killed at any point
 
+EVERYWHERE = "prompt:hello OR reasoning:hello OR answer:hello"
+
 KILLED_AT = """
 import os, signal, sys
 from app import cli
@@ -72,7 +75,8 @@ def dying(original):
     return call
 
 owner, name = {
-    "follow": (build, "_follow_up"), "merge": (build, "_merge"), "publish": (build, "publish"),
+    "follow": (build, "_follow_up"), "rows": (build, "_merge_rows"), "result": (build, "_result"),
+    "publish": (build, "publish"), "part": (build, "publish_part"),
     "sync": (publish, "_sync"), "clear": (publish, "_clear_others"), "rename": (Path, "rename"),
     "replace": (Path, "replace"), "unlink": (Path, "unlink"), "mkdir": (Path, "mkdir"),
 }[step]
@@ -99,8 +103,8 @@ def right_answer(killed_source: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def answer(source: Path, data: Path) -> Any:
-    """What a search gives, after building what is missing."""
-    found = run("search", source, "hello", "--json", "--size", "100", "--data-dir", data)
+    """What a search of all parts gives, after building what is missing."""
+    found = run("search", source, EVERYWHERE, "--json", "--size", "100", "--data-dir", data)
     assert found.returncode == 0, found.stderr
     assert "Traceback" not in found.stderr
     given = json.loads(found.stdout)
@@ -113,7 +117,8 @@ def answer_here(source: Path, data: Path) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(building, "_pool", lambda _: nullcontext(ThreadPoolExecutor(1)))
         dataset = ready(Settings(data_dir=data, workers=1), source)
-    found = dataset.search(queries.parse([("q", "hello"), ("size", "100")], dataset.fields))
+    pairs = [("q", EVERYWHERE), ("size", "100")]
+    found = dataset.search(queries.parse(pairs, dataset.fields))
     given = json.loads(json.dumps(results_json(dataset, found)))
     dataset.close()
     del given["took_ms"]
@@ -128,14 +133,17 @@ def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], A
     assert len(names) == 2
     assert names[0] == "lock"
     assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[1])
-    assert [each.name for each in (folders[0] / names[1]).iterdir()] == ["index.duckdb"]
+    files = {schema.CONVERSATIONS_FILE, *map(schema.part_file, schema.PARTS)}
+    files.update(map(schema.texts_file, schema.PARTS))
+    assert {each.name for each in (folders[0] / names[1]).iterdir()} == files
 
 
 @pytest.mark.parametrize(
     ("step", "count"),
     [
-        ("mkdir", 2), ("follow", 1), ("merge", 1), ("replace", 1), ("unlink", 1), ("unlink", 4),
-        ("publish", 1), ("sync", 1), ("sync", 2), ("rename", 1), ("sync", 3), ("clear", 1),
+        ("mkdir", 2), ("follow", 1), ("rows", 1), ("unlink", 1), ("publish", 1), ("sync", 2),
+        ("rename", 1), ("clear", 1), ("follow", 2), ("part", 1), ("replace", 1), ("replace", 2),
+        ("part", 2), ("replace", 3), ("replace", 4),
     ],
 )  # fmt: skip
 def test_killed_at_a_step(
@@ -147,7 +155,7 @@ def test_killed_at_a_step(
         cwd=ROOT, start_new_session=True, capture_output=True, timeout=60, check=False,
     )  # fmt: skip
     assert job.returncode == -signal.SIGKILL, job.stderr
-    ask = answer if step in ("merge", "rename") else answer_here
+    ask = answer if (step, count) in (("rows", 1), ("part", 2)) else answer_here
     recovers(killed_source, tmp_path, right_answer, ask)
 
 
@@ -160,7 +168,7 @@ def test_killed_at_a_random_moment(
         command("index", killed_source, "--data-dir", tmp_path),
         cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(0.3 + moment * 0.08 + rng.random() * 0.08)
+    time.sleep(0.3 + moment * 0.2 + rng.random() * 0.2)
     os.killpg(job.pid, signal.SIGKILL)
     job.wait(10)
     recovers(killed_source, tmp_path, right_answer, answer_here)
@@ -173,7 +181,7 @@ def test_workers_end_with_their_parent(killed_source: Path, tmp_path: Path) -> N
         cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert job.stderr is not None
-    assert job.stderr.readline() == "rows: reading\n"
+    assert job.stderr.readline() == "rows: prompts\n"
     job.kill()
     job.wait(10)
     job.stderr.close()
@@ -315,7 +323,7 @@ def test_a_damaged_file_is_one_line_and_2(
     assert found.returncode == 2, found.stderr
     *progress, fault = found.stderr.splitlines()
     assert fault.startswith("thinklens: ")
-    assert set(progress) <= {"bad: reading", "bad: merging"}
+    assert set(progress) <= {"bad: prompts", "bad: fields", "bad: texts"}
     assert found.stdout == "sample: 400 rows, index ready\n"
 
 
@@ -404,23 +412,26 @@ def test_a_source_that_goes_under_an_open_dataset(
     assert dataset.facets(query).total == before.total
 
 
+@pytest.mark.parametrize("moment", ["prompts", "fields", "texts", "reasoning", "answer"])
 def test_a_source_that_changes_while_it_is_built(
     tmp_path: Path,
     make_parquet: Callable[..., Path],
     rows400: list[Row],
     inline: object,
+    moment: str,
 ) -> None:
     path = make_parquet(tmp_path / "rows.parquet", rows400[:40])
     source = open_source(str(path))
     place = home(tmp_path / "data", source)
 
     def swap(step: str, done: int, total: int) -> None:
-        if step == "merging":
+        if step == moment:
             make_parquet(path, rows400[40:100])
 
     with pytest.raises(SourceChanged, match="has changed"):
         building.build(source, place, 1, swap)
-    assert not place.ready
+    assert place.ready == (moment in ("texts", "reasoning", "answer"))
+    assert not place.complete
     dataset = ready(Settings(data_dir=tmp_path / "data", workers=1), path)
     assert dataset.rows == 60
     dataset.close()
@@ -443,11 +454,22 @@ def test_the_command_says_that_an_export_broke(
 
 
 def test_an_index_is_only_read(dataset400: Dataset, data400: Path) -> None:
-    index = next(data400.rglob("index.duckdb"))
-    before = hashlib.sha256(index.read_bytes()).hexdigest()
-    for pairs in ([("q", "hello")], [("sort", "random:1")], [("filter", "turns:1")]):
+    before = digests(data400)
+    assert len(before) == 1 + 2 * len(schema.PARTS)
+    for pairs in (
+        [("q", "hello"), ("in", "all")],
+        [("q", "/l+o/")],
+        [("sort", "random:1")],
+        [("filter", "turns:1")],
+    ):
         query = queries.parse(pairs, dataset400.fields)
         dataset400.search(query)
         dataset400.facets(query)
-    assert hashlib.sha256(index.read_bytes()).hexdigest() == before
+    assert digests(data400) == before
     assert issubclass(SourceChanged, ThinklensError)
+
+
+def digests(data: Path) -> dict[str, str]:
+    """What the files of an index hold."""
+    folder = next(data.rglob(schema.CONVERSATIONS_FILE)).parent
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}

@@ -18,6 +18,7 @@ import pytest
 
 from app.conversations import source as sources
 from app.conversations.source import open_source
+from app.errors import Failed
 from app.export.stream import lines
 from app.index import build as building
 from app.index import chunks, publish, words
@@ -439,6 +440,36 @@ def test_large_groups_are_copied_into_small_ones(
     copied.close()
 
 
+@pytest.mark.parametrize("step", ["prompts", "texts", "answer"])
+def test_copies_outlast_the_end_of_a_build(
+    path400: Path,
+    tmp_path: Path,
+    open_at: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    inline: object,
+    step: str,
+) -> None:
+    monkeypatch.setattr(sources, "LARGE_GROUP", 10_000)
+    monkeypatch.setattr(building, "COPY_GROUP_BYTES", 20_000)
+    source = open_source(str(path400))
+    assert source.files[0].large
+
+    def end(now: str, *_: int) -> None:
+        if now == step:
+            raise InterruptedError
+
+    with pytest.raises(Failed):
+        building.build(source, home(tmp_path, source), 1, end)
+    kept = [path.stat().st_mtime_ns for path in tmp_path.rglob("copies/*.parquet")]
+    dataset = open_at(path400, tmp_path)
+    copies = list(tmp_path.rglob("copies/*.parquet"))
+    assert [path.stat().st_mtime_ns for path in copies] == kept
+    assert copies[0].parent.parent == index_of(dataset)
+    assert dataset.source.files[0].path == copies[0]
+    assert dataset.index.parts == schema.PARTS
+    dataset.close()
+
+
 @pytest.mark.parametrize("size", [1, 3, 50, 10**9])
 def test_how_much_a_merge_takes_at_once_does_not_show(
     index: Path,
@@ -470,16 +501,11 @@ def test_a_build_that_was_ended_goes_on(
     kept = {file: file.stat().st_mtime_ns for file in here.building.glob("*-000000*")}
     after: dict[Path, int] = {}
 
-    def see(*_: object) -> None:
+    def seeing(here: publish.Home, part: str) -> None:
         after.update((file, file.stat().st_mtime_ns) for file in kept)
+        publish.publish_part(here, part)
 
-    original = publish.publish_part
-
-    def seen(here: publish.Home, part: str) -> None:
-        see()
-        original(here, part)
-
-    monkeypatch.setattr(building, "publish_part", seen)
+    monkeypatch.setattr(building, "publish_part", seeing)
     dataset = open_at(place / "source", place / "data")
     assert len(kept) == 1 + 3 * 5
     assert after == kept

@@ -1,0 +1,103 @@
+"""The words of many texts at once, against reading text by text."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.conversations.tokens import Strings, count_words, tokenise
+from app.conversations.words import SPACED, char_class, normal_spans, normalise, words
+
+MARKED = "aZ09_ \n\t.,'()—ßﬁİé\u0301你東ไ한привет😀½²\u3005\u3099\ud7ff\ue000\U0001f9d1\U00020000"
+TEXTS = st.lists(st.text(st.sampled_from(MARKED), max_size=25) | st.text(max_size=25), max_size=8)
+
+
+def listed(strings: Strings) -> list[str]:
+    data = strings.data.tobytes()
+    ends = strings.offsets.tolist()
+    return [data[a:b].decode() for a, b in zip(ends[:-1], ends[1:], strict=True)]
+
+
+def replaced(text: str) -> str:
+    """As it can be written: half a surrogate pair is a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def gaps_of(text: str) -> list[str]:
+    """What stands before the first word, after each, in order."""
+    normal = replaced(normalise(text))
+    spans = [(0, 0), *normal_spans(normal), (len(normal), len(normal))]
+    return [normal[a[1] : b[0]] for a, b in zip(spans[:-1], spans[1:], strict=True)]
+
+
+def is_plain(before: str, gap: str, after: str) -> bool:
+    """The rule of ``tokens``, for the gap between two words; "" for an end of the text."""
+    ends = [char_class(word[0]) for word in (before, after) if word]
+    return gap == (" " if ends == [SPACED, SPACED] else "")
+
+
+def check(texts: Sequence[str]) -> None:
+    tokens = tokenise(texts)
+    apart = [words(text) for text in texts]
+    assert listed(tokens.words) == [word for some in apart for word in some]
+    assert (tokens.bounds[1:] - tokens.bounds[:-1]).tolist() == [len(some) for some in apart]
+    assert count_words(texts).tolist() == [len(some) for some in apart]
+    places, plain, gaps, at = [], [], {}, 0
+    for text, some in zip(texts, apart, strict=True):
+        between = ["", *some, ""]
+        for offset, gap in enumerate(gaps_of(text)):
+            if offset:
+                places.append(at)
+                plain.append(is_plain(between[offset], gap, between[offset + 1]))
+            if gap and not (offset and plain[-1]):
+                gaps[at] = gap
+            at += 1
+    assert tokens.places.tolist() == places
+    found = dict(zip(tokens.gap_places.tolist(), listed(tokens.gaps), strict=True))
+    assert {place: gap for place, gap in found.items() if gap} == gaps
+    assert tokens.plain.tolist() == plain
+    # a gap of nothing is listed where two words of a spaced script cannot be told from it
+    assert all(found.values())
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_any_texts(texts: list[str]) -> None:
+    check(texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        [""],
+        ["", ""],
+        ["a"],
+        ["a", "a"],
+        ["a b", "", "c"],
+        [" a", "a ", " a "],
+        ["你好", "你 好", "a 你", "a你", "你a"],
+        ["a  b", "a\nb", "a\tb", "a, b"],
+        ["a\n", "\na"],
+        ["...", "。"],
+        ["\ud800", "a\udfffb"],
+        ["İ", "ﬁ", "ẞ", "½", "e\u0301"],
+        ["\u0301a", "a"],
+    ],
+)
+def test_these_texts(texts: list[str]) -> None:
+    check(texts)
+
+
+def test_a_batch_is_what_its_texts_are_alone() -> None:
+    rng = random.Random(4)
+    texts = ["".join(rng.choices(MARKED, k=rng.randint(0, 60))) for _ in range(300)]
+    check(texts)
+    together = listed(tokenise(texts).words)
+    assert together == [word for text in texts for word in listed(tokenise([text]).words)]
+
+
+def test_neighbours_in_a_text_and_no_others_are_neighbours_in_places() -> None:
+    assert tokenise(["a b", "", "c", "d e"]).places.tolist() == [1, 2, 5, 7, 8]
