@@ -55,7 +55,7 @@ def test_every_short_text(known: tuple[Dataset, Texts], block: int) -> None:
     dataset, texts = known
     deadline = Deadline(60.0, 60.0)
     for typed in TYPED[block::4]:
-        tree = parse_language(typed)
+        tree = parse(typed)
         assert queries.parse([("q", typed)], dataset.fields).node == tree
         if not isinstance(tree, Leaf) or isinstance(tree.term, Regex):
             continue
