@@ -9,6 +9,7 @@ import pytest
 from app.search import query as queries
 from app.search.dataset import Dataset
 from app.search.deadline import Deadline
+from app.search.language import parse
 from app.search.tree import Leaf, Regex
 
 from .brute import Texts
