@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from ..errors import Failed, Scanning, ThinklensError
+from ..errors import Failed, Scanning, ThinklensError, TookTooLong
 from .deadline import too_long
 from .postings import Flags, Integers
 
 THREADS = 2
+WAITING = 20  # requests that may wait for scans of one dataset
 STEP_SECONDS = 0.05  # aimed at; then another scan has its turn
 FORGOTTEN_SECONDS = 4.0  # without anybody asking, a scan ends
 KEPT_SECONDS = 60.0  # and what one found, or why it ended, is kept for who asked
@@ -117,23 +118,35 @@ class Scans:
     def __init__(self) -> None:
         self._running: dict[Hashable, Scan] = {}
         self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(WAITING)
 
     def rows(self, key: Hashable, make: Callable[[], Scan], patience: float) -> Integers:
         """The rows of a scan, each as often as it is kept; begun now if it is not under way.
 
         Raises Scanning where it is not done after ``patience`` seconds: it goes on, to be asked again.
         """
-        scan = self._joined(key, make)
+        if not self._room.acquire(blocking=False):  # else those who only read would find no thread
+            raise TookTooLong("many regexes are being answered: try again in a moment")
         try:
-            finished = scan.finished.wait(patience)
+            scan, finished = self._awaited(key, make, patience)
         finally:
-            scan.leave()
+            self._room.release()
         if not finished:
             raise Scanning(scan.done, scan.rows)
         with self._lock:
             if self._running.get(key) is scan:
                 del self._running[key]
         return scan.result()
+
+    def _awaited(
+        self, key: Hashable, make: Callable[[], Scan], patience: float
+    ) -> tuple[Scan, bool]:
+        """A scan, and whether it finished while it was waited for."""
+        scan = self._joined(key, make)
+        try:
+            return scan, scan.finished.wait(patience)
+        finally:
+            scan.leave()
 
     def _joined(self, key: Hashable, make: Callable[[], Scan]) -> Scan:
         """The scan that is under way, or a new one."""
