@@ -25,7 +25,7 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tell = watch or _silent
-        threading.Thread(target=library.prepare_all, args=(tell,), daemon=True).start()
+        threading.Thread(target=_prepare, args=(library, tell), daemon=True).start()
         yield
 
     app = FastAPI(
@@ -47,6 +47,14 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.add_exception_handler(Exception, _answer_unforeseen)
     app.add_middleware(Headers, settings=settings)
     return app
+
+
+def _prepare(library: Library, watch: Watch) -> None:
+    """Open or build everything, then make ready what first requests would have to wait for."""
+    library.prepare_all(watch)
+    for entry in library.entries.values():
+        if entry.dataset is not None:
+            entry.dataset.warm()
 
 
 def _silent(_: Entry) -> None:
