@@ -8,6 +8,7 @@ the server, and memory is given back. A build that was ended at any point is tak
 """
 
 import atexit
+import errno
 import multiprocessing
 import os
 import resource
@@ -258,5 +259,8 @@ def _result(job: Future[Result]) -> Result:
     except (MemoryError, pa.ArrowMemoryError, duckdb.OutOfMemoryException) as error:
         raise Failed("the index needs more memory than a build is allowed") from error
     except Exception as error:
+        for full in (errno.ENOSPC, errno.EDQUOT):  # DuckDB only says it in words
+            if isinstance(error, duckdb.Error) and os.strerror(full) in str(error):
+                raise OSError(full, os.strerror(full)) from error
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise Unreadable(f"the rows cannot be indexed: {reason}") from error

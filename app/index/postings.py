@@ -66,12 +66,17 @@ def write(
         )
         with _Files(folder, part, number) as files:
             write_texts(files[TEXTS], blocks(texts))
-            lengths.astype(np.uint32).tofile(files[LENGTHS])
-            places.astype(np.uint32).tofile(files[PLACES])
-            np.stack(postings[1:], axis=1).astype(np.uint32).tofile(files[POSTINGS])
+            _write_numbers(files[LENGTHS], lengths)
+            _write_numbers(files[PLACES], places)
+            _write_numbers(files[POSTINGS], np.stack(postings[1:], axis=1))
             pq.write_table(terms, files[TERMS], compression="zstd", compression_level=1)
     counts: list[int] = lengths.tolist()
     return counts
+
+
+def _write_numbers(file: Path, numbers: Integers) -> None:
+    """Plain numbers; not by ``tofile``, which does not say why it could not write."""
+    file.write_bytes(np.ascontiguousarray(numbers, np.uint32).data)
 
 
 class _Files(dict[str, Path]):

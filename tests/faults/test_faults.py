@@ -1,21 +1,24 @@
 """Faults: a build that is killed, a disk that refuses, files that are damaged or change."""
 
+import errno
 import hashlib
 import json
 import os
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -263,6 +266,49 @@ def test_a_disk_that_refuses_leaves_the_old_index(
     served.close()
     folder = next((tmp_path / "data").iterdir())
     assert len(list(folder.iterdir())) == 2
+
+
+FULL_DISK = """
+mount -t tmpfs -o size=$1 none "$2" || exit 99
+"$3" -m app index "$4" --data-dir "$2/data"
+echo "ended with $?"
+mount -o remount,size=200m none "$2"
+"$3" -m app index "$4" --data-dir "$2/data"
+"""
+
+
+@pytest.mark.parametrize("size", ["200k", "1m", "4m", "4500k", "5m"])
+def test_a_disk_that_is_full(
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    make_rows: Callable[..., list[Row]],
+    size: str,
+) -> None:
+    """A real one, so small that a build does not fit at one step or another; then it grows."""
+    rows = make_parquet(tmp_path / "rows.parquet", make_rows(4_000), 500)
+    (tmp_path / "disk").mkdir()
+    script = ["-c", FULL_DISK, "sh", size, str(tmp_path / "disk"), sys.executable, str(rows)]
+    if shutil.which("unshare") is None:
+        pytest.skip("a file system of its own cannot be made here")
+    found = subprocess.run(
+        ["unshare", "-rm", "sh", *script],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    if found.returncode in (1, 99) and "ended with" not in found.stdout:
+        pytest.skip("a file system of its own cannot be made here")
+    said = [line for line in found.stderr.splitlines() if line.startswith("thinklens:")]
+    assert found.stdout == "ended with 1\nrows: 4,000 rows, index ready\n", said
+    assert len(said) == 1
+    assert said[0].startswith("thinklens: no space is left for the index in '"), said
+    assert "Traceback" not in found.stderr
+
+
+def test_what_duckdb_says_of_a_full_disk_is_one() -> None:
+    job: Future[None] = Future()
+    job.set_exception(duckdb.IOException('Could not write file "x": No space left on device'))
+    with pytest.raises(OSError, match="No space left") as full:
+        building._result(job)
+    assert full.value.errno == errno.ENOSPC
 
 
 def ready(settings: Settings, path: Path) -> Dataset:

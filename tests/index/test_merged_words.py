@@ -1,5 +1,7 @@
 """The words of a part: terms, postings, places, lengths and texts, against reading text by text."""
 
+import errno
+import os
 import random
 import tempfile
 from collections import Counter
@@ -219,6 +221,16 @@ def test_a_chunk_that_is_there_is_not_written_again(tmp_path: Path) -> None:
     assert not postings.done(tmp_path, "answer", 3)
     assert list(postings.write(tmp_path, "answer", 3, 60, texts)) == made
     assert {file.name for file in tmp_path.iterdir()} == {file.name for file in before}
+
+
+@pytest.mark.parametrize("kind", postings.KINDS)
+def test_a_full_disk_is_said_with_its_number(tmp_path: Path, kind: str) -> None:
+    final = postings.path(tmp_path, "prompt", kind, 0)
+    final.with_suffix(f".{os.getpid()}.part").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as full:
+        postings.write(tmp_path, "prompt", 0, 0, random_texts(300, 3))
+    assert full.value.errno == errno.ENOSPC
+    assert not postings.done(tmp_path, "prompt", 0)
 
 
 # ------------------------------------------------------------------------------ blocks of texts
