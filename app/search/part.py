@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..conversations.words import ALONE, char_class
+from ..errors import Failed
 from ..store.engine import Engine, Statement
 from ..store.schema import part_file, texts_file
 from . import part_statements as statements
@@ -194,10 +195,13 @@ class Part:
 
     def block(self, number: int) -> pa.StringArray:
         """The texts of one block."""
-        if not hasattr(self._readers, "reader"):
-            # read, not mapped: what is mapped counts as the memory of the server
-            self._readers.reader = pa.ipc.open_file(pa.OSFile(str(self._texts)))
-        return self._readers.reader.get_batch(number).column(0)
+        try:
+            if not hasattr(self._readers, "reader"):
+                # read, not mapped: what is mapped counts as the memory of the server
+                self._readers.reader = pa.ipc.open_file(pa.OSFile(str(self._texts)))
+            return self._readers.reader.get_batch(number).column(0)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise Failed(f"the texts of the {self.name} cannot be read from the index") from error
 
     @property
     def blocks(self) -> Integers:

@@ -277,7 +277,7 @@ mount -o remount,size=200m none "$2"
 """
 
 
-@pytest.mark.parametrize("size", ["200k", "1m", "4m", "4500k", "5m"])
+@pytest.mark.parametrize("size", ["200k", "1m", "4m", "4500k", "5m", "5500k"])
 def test_a_disk_that_is_full(
     tmp_path: Path,
     make_parquet: Callable[..., Path],
