@@ -184,7 +184,7 @@ def test_workers_end_with_their_parent(killed_source: Path, tmp_path: Path) -> N
         cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert job.stderr is not None
-    assert job.stderr.readline() == "rows: prompts\n"
+    assert job.stderr.readline() == "rows: reading rows and prompts\n"
     job.kill()
     job.wait(10)
     job.stderr.close()
@@ -369,7 +369,7 @@ def test_a_damaged_file_is_one_line_and_2(
     assert found.returncode == 2, found.stderr
     *progress, fault = found.stderr.splitlines()
     assert fault.startswith("thinklens: ")
-    assert set(progress) <= {"bad: prompts", "bad: fields", "bad: texts"}
+    assert set(progress) <= {f"bad: {said}" for said, _ in building.STEPS.values()}
     assert found.stdout == "sample: 400 rows, index ready\n"
 
 
