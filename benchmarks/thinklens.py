@@ -21,6 +21,7 @@ from app.errors import ThinklensError
 from app.library import Library
 from app.search import query as queries
 from app.search.dataset import Dataset
+from app.search.deadline import Deadline
 
 VERSION = __version__
 Refused = ThinklensError  # what the program raises for what it cannot do
@@ -42,11 +43,13 @@ class Searcher:
     dataset: Dataset
 
     def search(self, q: str) -> Answer:
-        """The first 25 rows with scores, and the exact total."""
+        """The first 25 rows by score, and the exact total; their texts are the page's affair."""
         start = time.perf_counter()
-        results = self.dataset.search(queries.parse([("q", q)], self.dataset.fields))
-        seconds = time.perf_counter() - start
-        return Answer(seconds, results.total, tuple(each.row for each in results.results))
+        query = queries.parse([("q", q)], self.dataset.fields)
+        deadline = Deadline(60.0)
+        found = self.dataset.match(query, deadline)
+        rows = self.dataset.page(query, found, deadline).tolist()
+        return Answer(time.perf_counter() - start, len(found), tuple(rows))
 
 
 @contextmanager
@@ -77,10 +80,11 @@ def serve_command(paths: list[Path], data_dir: Path, port: int) -> list[str]:
 
 
 def index_bytes(data_dir: Path) -> tuple[int, int]:
-    """Bytes of the indexes of a data directory: without copies of texts, and those copies."""
+    """Bytes of the indexes of a data directory: without texts, and the texts."""
     files = [file for file in data_dir.rglob("*") if file.is_file()]
-    copies = sum(file.stat().st_size for file in files if file.parent.name == "copies")
-    return sum(file.stat().st_size for file in files) - copies, copies
+    texts = [file for file in files if file.parent.name == "copies" or file.suffix == ".arrow"]
+    size = sum(file.stat().st_size for file in texts)
+    return sum(file.stat().st_size for file in files) - size, size
 
 
 def not_built(status: int, text: str) -> bool:
