@@ -21,8 +21,8 @@ from ..store import schema
 from . import postings
 from .postings import Integers
 
-AT_ONCE = 8_000_000  # numbers that are laid out in memory
-MEMORY = "1GB"
+AT_ONCE = 4_000_000  # numbers that are laid out in memory
+MEMORY = "512MB"
 
 
 @dataclass(frozen=True)

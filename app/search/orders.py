@@ -41,6 +41,9 @@ def beside(rows: Integers, keys: Keys, row: int) -> tuple[int, int | None, int |
     at = int(np.searchsorted(rows, row))
     if at == len(rows) or rows[at] != row:
         return None
+    if keys is rows:  # their own order
+        after = int(rows[at + 1]) if at + 1 < len(rows) else None
+        return at + 1, int(rows[at - 1]) if at else None, after
     lower, higher = np.flatnonzero(keys < keys[at]), np.flatnonzero(keys > keys[at])
     before = int(rows[lower[np.argmax(keys[lower])]]) if len(lower) else None
     after = int(rows[higher[np.argmin(keys[higher])]]) if len(higher) else None

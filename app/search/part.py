@@ -197,8 +197,11 @@ class Part:
         """The texts of one block."""
         try:
             if not hasattr(self._readers, "reader"):
-                # read, not mapped: what is mapped counts as the memory of the server
-                self._readers.reader = pa.ipc.open_file(pa.OSFile(str(self._texts)))
+                # read, not mapped: what is mapped counts as the memory of the server; and handing
+                # a small block to other threads takes longer than unpacking it
+                options = pa.ipc.IpcReadOptions(use_threads=False)
+                file = pa.OSFile(str(self._texts))
+                self._readers.reader = pa.ipc.open_file(file, options=options)
             return self._readers.reader.get_batch(number).column(0)
         except (pa.ArrowInvalid, OSError) as error:
             raise Failed(f"the texts of the {self.name} cannot be read from the index") from error

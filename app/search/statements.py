@@ -93,12 +93,11 @@ def identified(column: str, identity: str) -> Statement:
 
 
 def listed(numbers: Sequence[int], columns: Sequence[str]) -> Statement:
-    """What the list shows of these rows; a rowid each, since a list of them reads whole columns."""
+    """What the list shows of these rows, in any order. A join by rowid: 25 rows took 3 ms so, 18 as a
+    union of single ones, and 21 by ``rowid in``, which reads whole columns."""
     chosen = ", ".join(("row_number", "prompt", "opening", *columns))
-    first, last = min(numbers), max(numbers)
-    if last - first < len(numbers):
-        return Statement(
-            f"select {chosen} from conversations where rowid between {first} and {last}"
-        )
-    selects = (f"select {chosen} from conversations where rowid = {number}" for number in numbers)
-    return Statement("\nunion all\n".join(selects))
+    wanted = ", ".join(str(number) for number in numbers)
+    return Statement(
+        f"select {chosen}\nfrom conversations\n"
+        f"join (select unnest([{wanted}]) as wanted) on conversations.rowid = wanted"
+    )
