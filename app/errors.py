@@ -90,7 +90,9 @@ class Scanning(ThinklensError):
     status = 503
     code = "scanning"
 
-    def __init__(self, done: int, total: int) -> None:
-        super().__init__(f"still reading the texts: {done:,} of {total:,} rows")
+    def __init__(self, done: int, total: int, part: str = "") -> None:
+        of = f" of the {part}" if part else ""
+        super().__init__(f"still reading the texts{of}: {done:,} of {total:,} rows")
+        self.part = part
         self.done = done
         self.total = total

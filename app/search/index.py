@@ -13,7 +13,7 @@ import numpy as np
 from ..conversations import formats
 from ..conversations.fields import LIST, Field
 from ..conversations.signals import SIGNALS
-from ..errors import NotReady
+from ..errors import NotReady, Scanning
 from ..store.engine import Engine, Statement
 from ..store.schema import CONVERSATIONS_FILE, PARTS, part_file
 from . import column_statements, columns, matching, statements, text_tests
@@ -124,15 +124,19 @@ class Index:
         found = part.postings(term, deadline)
         if found is not None:
             return found
-        with deadline.standing():
-            rows = self._scans.rows(
-                (part.name, term),
-                lambda: Scan(
-                    part.block, part.blocks, self.rows, text_tests.test(term), self._scan_seconds
-                ),
-                deadline.patience,
-            )
+        rows = self._scanned(part, term, deadline)
         return Postings(*np.unique(rows, return_counts=True))
+
+    def _scanned(self, part: Part, term: Term, deadline: Deadline) -> Integers:
+        def scan() -> Scan:
+            test = text_tests.test(term)
+            return Scan(part.block, part.blocks, self.rows, test, self._scan_seconds)
+
+        try:
+            with deadline.standing():
+                return self._scans.rows((part.name, term), scan, deadline.patience)
+        except Scanning as scanning:
+            raise Scanning(scanning.done, scanning.total, part.name) from None
 
     def identified(self, identity: str, deadline: Deadline) -> Integers:
         """The rows of a conversation id; none where the dataset has no ids."""

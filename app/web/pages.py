@@ -193,6 +193,7 @@ def _scanning(request: Request, scanning: Scanning) -> Response:
     context = {
         "name": name,
         "q": q,
+        "part": scanning.part,
         "done": scanning.done,
         "total": scanning.total,
         "again": str(request.url.path) + f"?{request.url.query}",

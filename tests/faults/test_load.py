@@ -87,7 +87,8 @@ def test_sixteen_heavy_clients_do_not_hold_sixteen_light_ones(address: tuple[str
     assert len(light) == 64
     assert {status for status, _ in heavy} <= {200, 503}
     ended = [text for status, text in heavy if status == 503]
-    assert all("took longer than 1.5 seconds" in text for text in ended)
+    said = ("took longer than 1.5 seconds", "still reading the texts")
+    assert all(any(sentence in text for sentence in said) for text in ended)
     assert time.monotonic() - begun < 60  # a hang, not a measurement
     assert ask(address, "/datasets/rows?q=times")[0] == 200
 
