@@ -8,7 +8,7 @@ word of its own. This module knows nothing of parts, indexes or queries, and rea
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 # First and last code points of the scripts written without spaces (and of their marks).
@@ -176,16 +176,3 @@ def aligned(text: str) -> tuple[str, Sequence[Span] | None]:
         base += len(line) + 1
         found.append((base - 1, base))
     return normal, found
-
-
-def word_spans(text: str, wanted: Container[str]) -> list[Span]:
-    """Where the words in ``wanted`` stand: half-open code-point ranges of the text as it is.
-
-    They rise; two words that come from one character (``½``) share it.
-    """
-    normal, origins = aligned(text)
-    return [
-        (origins[start][0], origins[end - 1][1]) if origins else (start, end)
-        for start, end in normal_spans(normal)
-        if normal[start:end] in wanted
-    ]

@@ -3,7 +3,7 @@
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from types import FrameType
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from app.conversations import words as module
 from app.conversations.tokens import Strings, count_words, tokenise
-from app.conversations.words import ALONE, char_class, normalise, word_spans, words
+from app.conversations.words import ALONE, aligned, char_class, normal_spans, normalise, words
 
 # The ranges of the rule, from its text, in hexadecimal.
 UNSPACED = (
@@ -46,6 +46,19 @@ def tokens(texts: list[str]) -> list[list[str]]:
     found = tokenise(texts)
     listed = cut(found.words)
     return [listed[a:b] for a, b in pairwise(found.bounds.tolist())]
+
+
+def word_spans(text: str, wanted: Container[str]) -> list[tuple[int, int]]:
+    """Where the words in ``wanted`` stand: half-open code-point ranges of the text as it is.
+
+    They rise; two words that come from one character (``½``) share it.
+    """
+    normal, origins = aligned(text)
+    return [
+        (origins[start][0], origins[end - 1][1]) if origins else (start, end)
+        for start, end in normal_spans(normal)
+        if normal[start:end] in wanted
+    ]
 
 
 def cut(strings: Strings) -> list[str]:
