@@ -17,10 +17,11 @@ from urllib.parse import unquote
 import comrak
 import nh3
 
+from .blocks import blocks
 from .characters import HIDDEN, lines, plain
 from .lifting import ENTITY, PREFIX, Lifted
 
-__all__ = ["Rendered", "plain", "render"]
+__all__ = ["Rendered", "blocks", "plain", "render"]
 
 TEXT_LIMIT = 200_000
 """Longer texts, in code points, are shown plain."""
@@ -85,7 +86,7 @@ def _formatted(text: str, hard_breaks: bool) -> str:
     lifted = Lifted()
     source = lifted.take(lines(text))
     _check_size(source)
-    page, targets = _commonmark(source, hard_breaks)
+    page, targets = _commonmark(source + "\n", hard_breaks)
     _check_output(page)
     rewriter = _Rewriter(targets)
     page = _WALL.clean(_PIECE.sub(rewriter.piece, page))

@@ -86,11 +86,16 @@ class _Scanner:
             self._ticks.setdefault(len(match[0]), []).append(match.start())
 
     def formulas(self) -> Iterator[Formula]:
+        return (whole for whole in self.wholes() if isinstance(whole, Formula))
+
+    def wholes(self) -> Iterator[Formula | tuple[int, int]]:
+        """The formulas, and between them the ranges of fenced code."""
         position = 0
         while match := _POINT.search(self._text, position):
             position = match.end()
             if match["fence"]:
                 position = self._after_fence(match)
+                yield match.start(), position
             elif match["ticks"]:
                 position = self._after_code_span(match)
             elif formula := self._formula(match.start(), match[0]):
@@ -172,3 +177,9 @@ def find(text: str) -> list[Formula]:
     if "$" not in text and r"\(" not in text and r"\[" not in text:
         return []
     return list(_Scanner(text).formulas())
+
+
+def wholes(text: str) -> Iterator[tuple[int, int]]:
+    """The ranges of ``text`` that are one thing whatever lines they hold: formulas and fenced code."""
+    for whole in _Scanner(text).wholes():
+        yield (whole.start, whole.end) if isinstance(whole, Formula) else whole
