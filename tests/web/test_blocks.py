@@ -16,7 +16,8 @@ def pieces(text: str) -> list[str]:
 
 
 def squeezed(html: str) -> str:
-    """``html`` without what no reader sees: how white space is made up, blank ends of code."""
+    """``html`` without what no reader sees: how white space is made up, where raw HTML is cut."""
+    html = re.sub(r'</pre>\s*<pre class="plain">', " ", html)
     return re.sub(r"\s+(?=</(?:code|pre)>)", "", re.sub(r"\s+", " ", html)).strip()
 
 
