@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from app.conversations.model import REASONING
 from app.conversations.formats import conversation
+from app.conversations.model import REASONING
 from app.web.markdown import render
 
 from .rows import files

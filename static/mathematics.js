@@ -32,6 +32,20 @@ const texOf = (formula) => {
     .replace(/\\label\{[^{}]*\}/g, "");
 };
 
+// KaTeX sets a few styles as attributes, which the page's policy refuses; as properties it takes them.
+const withoutStyleAttributes = (work) => {
+  const { setAttribute } = Element.prototype;
+  Element.prototype.setAttribute = function (name, value) {
+    if (name === "style") this.style.cssText = value;
+    else setAttribute.call(this, name, value);
+  };
+  try {
+    work();
+  } finally {
+    Element.prototype.setAttribute = setAttribute;
+  }
+};
+
 const draw = (formula) => {
   const tex = texOf(formula);
   const displayMode = formula.classList.contains("math-display") || ONLY_DISPLAYED.test(tex);
@@ -39,7 +53,8 @@ const draw = (formula) => {
   drawn.className = "drawn";
   formula.dataset.math = "source";
   try {
-    window.katex.render(tex, drawn, { displayMode, throwOnError: false, trust: false, maxExpand: 200, maxSize: 20, strict: "ignore" });
+    const options = { displayMode, throwOnError: false, trust: false, maxExpand: 200, maxSize: 20, strict: "ignore" };
+    withoutStyleAttributes(() => window.katex.render(tex, drawn, options));
   } catch {
     return;
   }
@@ -68,6 +83,7 @@ const near = new IntersectionObserver(
   { rootMargin: "1500px 0px" });
 
 const inView = (block) => {
+  if (!block.checkVisibility()) return false; // what is folded has a place all the same
   const { top, bottom, width } = block.getBoundingClientRect();
   return (width || bottom > top) && bottom > 0 && top < 1.5 * innerHeight;
 };

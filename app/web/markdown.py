@@ -88,7 +88,7 @@ def _formatted(text: str, hard_breaks: bool) -> str:
     lifted = Lifted()
     source = lifted.take(lines(text))
     _check_size(source)
-    page, targets = _commonmark(source + "\n", hard_breaks)
+    page, targets = _commonmark(source.removesuffix("\n") + "\n", hard_breaks)
     _check_output(page)
     rewriter = _Rewriter(targets)
     page = _WALL.clean(_PIECE.sub(rewriter.piece, page))

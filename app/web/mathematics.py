@@ -41,6 +41,7 @@ _CLOSE = {
     "$$": re.compile(r"(?<!\\)(?:\\\\)*\$\$"),
     "$": re.compile(r"(?<!\\)(?:\\\\)*\$"),
 }
+_OTHER = re.compile(r"(?<!\\)(?:\\\\)*\\[()\[\]]")
 _QUOTE = re.compile(r"[ \t]*((?:>[ \t]?)+)")
 
 _BRACE = re.compile(r"\\[\s\S]|[{}\n]")
@@ -174,9 +175,16 @@ class _Scanner:
             return None
         if self._text[inside:inner].isspace() or inside == end - len(opening):
             return None
+        if opening[0] == "\\" and self._is_mismatched(inside, inner):
+            return None
         if opening == "$" and not self._is_dollar_formula(start, end):
             return None
         return self._shown(start, end, display)
+
+    def _is_mismatched(self, start: int, end: int) -> bool:
+        """Whether another delimiter stands in it; a text in a formula may hold formulas."""
+        found = _OTHER.search(self._text, start, end)
+        return found is not None and self._text.find(r"\text", start, end) < 0
 
     def _is_dollar_formula(self, start: int, end: int) -> bool:
         """Whether a pair of single dollars holds TeX, and not two prices or a shell variable."""

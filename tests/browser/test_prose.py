@@ -1,5 +1,6 @@
 """A message's text in a browser: mathematics drawn where it is looked at, code that can be copied."""
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from app.config import Settings
 from app.library import Library
 
-from ..web.corpus import entries
 from .conftest import _program
 
+CORPUS = Path(__file__).parents[1] / "web" / "corpus"
 DRAWN = '.math[data-math="drawn"]'
 FORMULAS = (
     r"\(x^2 + \alpha_1\)",
@@ -37,7 +38,12 @@ def _text(count: int) -> str:
 def _rows() -> list[dict[str, Any]]:
     table = "|a|b|\n|-|-:|\n|$x$|2|\n"
     code = "```python\nprint('a\u200bb')  # " + "long " * 60 + "\n```"
-    formulas = [each["source"] for each in entries() if 'class="math' in each["html"]]
+    entries = [
+        each
+        for path in sorted(CORPUS.glob("*.toml"))
+        for each in tomllib.loads(path.read_text("utf-8"))["snippet"]
+    ]
+    formulas = [each["source"] for each in entries if 'class="math' in each["html"]]
     answer = f"{_text(12)}\n\n{table}\n{code}\n"
     return [
         {"prompt": "Solve $a^2 = 4$.", "response": f"<think>\n{_text(60)}\n</think>\n\n{answer}"},
@@ -166,7 +172,7 @@ def test_a_copied_formula_is_its_source(page: Page, prose_url: str) -> None:
 
 
 def test_a_hit_in_a_formula_is_stepped_to_and_seen(page: Page, prose_url: str) -> None:
-    page.goto(f"{prose_url}/0?q=alpha")
+    page.goto(f"{prose_url}/0?q=frac")
     ready(page)
     total = int(page.locator("#hits").get_attribute("data-hits") or 0)
     assert total > 50
@@ -189,5 +195,7 @@ def test_code_is_copied_as_it_was_written(page: Page, prose_url: str) -> None:
     assert text.startswith("print('a\u200bb')  # long long")
     label = page.locator(".code .lang").bounding_box()
     code = page.locator(".code pre").bounding_box()
-    assert label and code and label["y"] + label["height"] <= code["y"] + 1
+    assert label
+    assert code
+    assert label["y"] + label["height"] <= code["y"] + 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
