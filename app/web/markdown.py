@@ -17,10 +17,11 @@ from urllib.parse import unquote
 import comrak
 import nh3
 
+from .blocks import blocks
 from .characters import HIDDEN, lines, plain
 from .lifting import ENTITY, PREFIX, Lifted
 
-__all__ = ["Rendered", "plain", "render"]
+__all__ = ["Rendered", "blocks", "plain", "render"]
 
 TEXT_LIMIT = 200_000
 """Longer texts, in code points, are shown plain."""
@@ -36,6 +37,8 @@ _PIECE = re.compile(r'([^<]*)(?:<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>|\Z)'
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _SAFE_TARGET = re.compile(r"(?:https?://[^\s/?#\\]|mailto:[^\s])", re.IGNORECASE)
 _BLOCK_NAMES = "blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td th thead tr ul"
+_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}
+"""Levels one and two are the page's and the message's own."""
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _WALL = nh3.Cleaner(
     tags=_BLOCKS | {"a", "br", "code", "del", "em", "strong"},
@@ -85,13 +88,14 @@ def _formatted(text: str, hard_breaks: bool) -> str:
     lifted = Lifted()
     source = lifted.take(lines(text))
     _check_size(source)
-    page, targets = _commonmark(source, hard_breaks)
+    page, targets = _commonmark(source.removesuffix("\n") + "\n", hard_breaks)
     _check_output(page)
     rewriter = _Rewriter(targets)
     page = _WALL.clean(_PIECE.sub(rewriter.piece, page))
     if _words_missing(source, page, [*targets, *rewriter.infos]):
         raise _RefusedError("formatting would leave words out")
-    page = lifted.put_back(page, rewriter.infos)
+    page = page.replace("<table>", '<div class="table" tabindex="0"><table>')
+    page = lifted.put_back(page.replace("</table>", "</table></div>"), rewriter.infos)
     _check_output(page)
     return page
 
@@ -121,6 +125,7 @@ class _Rewriter:
         self._after_block = name in _BLOCKS
         if name is None:
             return text
+        name = _HEADINGS.get(name, name)
         if closing:
             self._open.pop()
             return text + (self._link_ends.pop() if name == "a" else f"</{name}>")
