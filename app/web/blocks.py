@@ -16,6 +16,7 @@ from . import mathematics
 _BORDER = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)*")
 _BLANK = re.compile(r"(?:[ \t]*\n)*")
 _ITEM = re.compile(r"^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)", re.MULTILINE)
+_INDENTED = re.compile(r"^[ \t]", re.MULTILINE)
 # The kinds of HTML blocks that a blank line does not end, and what ends them.
 _RAW = re.compile(
     r"^ {0,3}<(?:(?P<tag>script|pre|style|textarea)(?=[\s>])|(?P<comment>!--)|(?P<ask>\?)"
@@ -61,7 +62,7 @@ def _cuts(text: str) -> Iterator[int]:
         if low < place and border.start() < high:
             continue
         listed = listed or bool(_ITEM.search(text, checked, border.start() + 1))
-        indented = indented or text[start : start + 1] in (" ", "\t")
+        indented = indented or bool(_INDENTED.search(text, checked, border.start()))
         checked = place
         if text[place : place + 1] in (" ", "\t") and (listed or indented):
             continue

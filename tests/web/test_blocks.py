@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.web.blocks import blocks
@@ -60,6 +60,7 @@ LINES = [
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=14).map("\n".join))
+@example("# j\n    g\n\n    g")
 def test_the_pieces_read_as_the_whole(text: str) -> None:
     whole = render(text)
     apart = [render(piece) for piece in pieces(text)]
