@@ -52,7 +52,6 @@ def _cuts(text: str) -> Iterator[int]:
     """Where a new block begins."""
     whole = _wholes(text)
     low, high = next(whole, (len(text), len(text)))
-    start = 0
     listed = indented = False
     checked = 0
     for border in _BORDER.finditer(text):
@@ -69,7 +68,7 @@ def _cuts(text: str) -> Iterator[int]:
         if listed and _ITEM.match(text, place):
             continue
         yield place
-        start, listed, indented = place, False, False
+        listed = indented = False
 
 
 def _wholes(text: str) -> Iterator[tuple[int, int]]:
