@@ -18,7 +18,7 @@ from .conftest import _program
 CORPUS = Path(__file__).parents[1] / "web" / "corpus"
 DRAWN = '.math[data-math="drawn"]'
 FORMULAS = (
-    r"\(x^2 + \alpha_1\)",
+    r"\(x^2 + \text{area}\)",
     r"\[ \sum_{n=1}^{m} \frac{1}{n} \]",
     "$y = 3$",
     r"\boxed{\frac{7}{2}}",
@@ -172,7 +172,7 @@ def test_a_copied_formula_is_its_source(page: Page, prose_url: str) -> None:
 
 
 def test_a_hit_in_a_formula_is_stepped_to_and_seen(page: Page, prose_url: str) -> None:
-    page.goto(f"{prose_url}/0?q=frac")
+    page.goto(f"{prose_url}/0?q=area")
     ready(page)
     total = int(page.locator("#hits").get_attribute("data-hits") or 0)
     assert total > 50
