@@ -172,7 +172,7 @@ def test_a_copied_formula_is_its_source(page: Page, prose_url: str) -> None:
 
 
 def test_a_hit_in_a_formula_is_stepped_to_and_seen(page: Page, prose_url: str) -> None:
-    page.goto(f"{prose_url}/0?q=area")
+    page.goto(f"{prose_url}/0?q=area&in=all")
     ready(page)
     total = int(page.locator("#hits").get_attribute("data-hits") or 0)
     assert total > 50
