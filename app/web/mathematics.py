@@ -47,6 +47,7 @@ _QUOTE = re.compile(r"[ \t]*((?:>[ \t]?)+)")
 _BRACE = re.compile(r"\\[\s\S]|[{}\n]")
 _NAMED = re.compile(r"\\[A-Za-z]+")
 _COMMAND = re.compile(r"\\[A-Za-z]")
+_LETTER = re.compile(r"[A-Za-z][,.]")
 _PROSE_WORD = re.compile(r"[A-Za-z]{3,}")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _SUFFIX = re.compile(r"(?:th|st|nd|rd|s)\b")
@@ -214,6 +215,8 @@ def _looks_like_tex(inside: str) -> bool:
     if not inside or "\n" in inside or "`" in inside:
         return False
     if _COMMAND.search(inside):
+        return True
+    if _LETTER.fullmatch(inside):
         return True
     if not re.search("[A-Za-z0-9]", inside) or '"' in inside:
         return False

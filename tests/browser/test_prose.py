@@ -18,7 +18,7 @@ from .conftest import _program
 CORPUS = Path(__file__).parents[1] / "web" / "corpus"
 DRAWN = '.math[data-math="drawn"]'
 FORMULAS = (
-    r"\(x^2 + \alpha_1\)",
+    r"\(x^2 + \text{area}\)",
     r"\[ \sum_{n=1}^{m} \frac{1}{n} \]",
     "$y = 3$",
     r"\boxed{\frac{7}{2}}",
@@ -56,7 +56,7 @@ def _rows() -> list[dict[str, Any]]:
 def prose_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The program with one dataset whose texts have mathematics and code."""
     folder = tmp_path_factory.mktemp("prose")
-    data: Path = folder / "prose.parquet"
+    data: Path = tmp_path_factory.mktemp("source") / "prose.parquet"
     pq.write_table(pa.Table.from_pylist(_rows()), data)
     library = Library(Settings(data_dir=folder, workers=1), [str(data)])
     library.prepare_all(lambda entry: None)
@@ -172,9 +172,9 @@ def test_a_copied_formula_is_its_source(page: Page, prose_url: str) -> None:
 
 
 def test_a_hit_in_a_formula_is_stepped_to_and_seen(page: Page, prose_url: str) -> None:
-    page.goto(f"{prose_url}/0?q=frac")
+    page.goto(f"{prose_url}/0?q=area&in=all", wait_until="commit")
     ready(page)
-    total = int(page.locator("#hits").get_attribute("data-hits") or 0)
+    total = int(page.locator("#hits").get_attribute("data-hits", timeout=5_000) or 0)
     assert total > 50
     page.locator("#hit-after").click()
     page.locator("#hit-before").click()

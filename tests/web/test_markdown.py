@@ -462,6 +462,22 @@ def test_a_word_that_the_sanitiser_drops_is_noticed(monkeypatch: pytest.MonkeyPa
     assert render("once").mode == "markdown"
 
 
+def test_a_long_text_is_rendered_in_pieces() -> None:
+    text = "*a* b\n\n" * 40_000
+    rendered = render(text)
+    assert (rendered.mode, rendered.note) == ("markdown", "")
+    assert rendered.html.count("<em>a</em>") == 40_000
+    assert rendered.html.split() == render(text[:700]).html.split() * 400
+
+
+def test_a_piece_that_is_too_long_is_plain_alone() -> None:
+    rendered = render("*a*\n\n" + "b" * 200_001 + "\n\n*c*")
+    assert rendered.mode == "markdown"
+    assert rendered.note == "Shown in part as plain text: longer than 200,000 characters."
+    assert rendered.html.count("<em>") == 2
+    assert '<pre class="plain">bbb' in rendered.html
+
+
 # --- Hostile -----------------------------------------------------------------------------------
 
 FRAGMENTS = [
