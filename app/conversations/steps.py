@@ -72,7 +72,8 @@ _TURNS = {
 _STATED = re.compile(
     r"\\boxed\{(?P<boxed>[^{}\n]{1,60}(?:\{[^{}\n]{0,40}\}[^{}\n]{0,40}){0,3})\}"
     r"|\b(?:answer|result)\b(?: here| then| now)?(?: \w+){0,2}? ?"
-    r"(?:is|=|:|equals|(?:would|should|must|will) be) ?(?:indeed |then |actually |just |simply |probably |therefore )?[*$\\( ]{0,5}"
+    r"(?:is|=|:|equals|(?:would|should|must|will) be) ?"
+    r"(?:indeed |then |actually |just |simply |probably |therefore )?[*$\\( ]{0,5}"
     r"(?P<number>[-+−]?\d[\d,]*(?:\.\d+)?(?:/\d+)?|[A-H](?=[\s.,;:)*]|$))"
     r"|答案(?:是|为|：|:) ?[*$\\( ]{0,5}(?P<told>[-+−]?\d[\d,]*(?:\.\d+)?(?:/\d+)?)",
 )
