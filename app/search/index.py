@@ -194,10 +194,12 @@ class Index:
 
     def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
         """The signals of a row; None for a row that is not there."""
+        if not 0 <= row < self.rows:
+            return None
         shown = [self.fields[signal.name] for signal in SIGNALS]
         statement = statements.valued(row, [each.column for each in shown])
         found = self._engine.rows(statement, deadline.left())
-        return {each.name: v for each, v in zip(shown, found[0], strict=True)} if found else None
+        return {each.name: value for each, value in zip(shown, found[0], strict=True)}
 
     def _row_numbers(self, statement: Statement, deadline: Deadline) -> Integers:
         table = self._engine.table(statement, deadline.left())
