@@ -65,8 +65,8 @@ class CallView:
 class MessageView:
     """One message; ``anchor`` is its id on the page, ``hits`` how many it has from ``first_hit`` on.
 
-    ``turn`` numbers the user messages, 0 is no turn. ``copies`` are what can be copied of it: the name
-    of each control and what it takes. ``call`` is the tool call that the message answers.
+    ``turn`` numbers the user messages, 0 is no turn. ``copies`` are what can be copied of it;
+    ``call`` is the tool call that the message answers.
     """
 
     anchor: str
@@ -78,7 +78,7 @@ class MessageView:
     hits: int
     turn: int = 0
     beginning: str = ""
-    copies: tuple[tuple[str, str], ...] = ()
+    copies: tuple[str, ...] = ()
     call: Tie | None = None
 
 
@@ -132,12 +132,11 @@ def _parts(
 _NO_PART = Part("text", "")
 
 
-def _copies(message: Message) -> tuple[tuple[str, str], ...]:
-    """What can be copied of a message apart from its text: only what differs from that."""
+def _copies(message: Message) -> tuple[str, ...]:
+    """What can be copied of a message; parts of it only where they differ from its text."""
     if not any(part.type == REASONING for part in message.parts):
-        return (("Copy text", "text"),)
-    answer = (("Copy answer", "answer"),) if message.split.answer else ()
-    return (("Copy text", "text"), *answer, ("Copy reasoning", "reasoning"))
+        return ("text",)
+    return ("text", *(("answer",) if message.split.answer else ()), "reasoning")
 
 
 def _beginning(text: str) -> str:
