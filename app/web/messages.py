@@ -24,6 +24,7 @@ from . import marks, tools
 from .markdown import plain, render
 from .sources import source_html
 from .ties import Tie, Ties, ties
+from .trace import TraceView, trace_view
 
 SHOWN_MESSAGES = 300  # on one page; the raw record has them all
 FOLDED_WORDS, FOLDED_LINES = 60, 12  # a longer system prompt or tool result is folded
@@ -48,6 +49,7 @@ class PartView:
     hits: int
     beginning: str = ""  # of a part that is folded
     calls: tuple["CallView", ...] = ()
+    trace: TraceView | None = None
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,11 @@ def _parts(
             parts += [_source_part(message, part, query, next_hit)] if own else []
         elif own and place in tied.calls:
             parts.append(_calls(tied.calls[place], message, part, query, next_hit))
+        elif part.type == REASONING:
+            label = _trace_label(message, count, sum(counts))
+            parts.append(_reasoning(part, place, parts, label, query, next_hit))
         else:
-            view = _part(message, part, count, sum(counts), query, next_hit)
+            view = _part(message, part, query, next_hit)
             parts.append(_folded(message, part, count, view))
     return sum(counts), parts
 
@@ -148,7 +153,7 @@ def _folded(message: Message, part: Part, count: int, view: PartView) -> PartVie
     """A long system prompt or tool result under one line."""
     quiet = message.role in ("system", "developer") or part.type == TOOL_RESULT
     long = count > FOLDED_WORDS or part.text.count("\n") > FOLDED_LINES
-    if not quiet or not long or part.type == REASONING:
+    if not quiet or not long:
         return view
     return replace(view, label=_words(count), beginning=_beginning(part.text))
 
@@ -188,23 +193,27 @@ def _words(count: int) -> str:
     return "1 word" if count == 1 else f"{count:,} words"
 
 
-def _part(
-    message: Message, part: Part, count: int, total: int, query: Query, first: int
-) -> PartView:
-    if part.type == TOOL_CALL:
-        shown, note = f'<pre class="plain">{plain(part.text)}</pre>', ""
-    elif part.type == TOOL_RESULT:
-        shown, note = (
-            tools.laid_out(part.text) or f'<pre class="plain">{plain(part.text)}</pre>',
-            "",
-        )
+def _part(message: Message, part: Part, query: Query, first: int) -> PartView:
+    note = ""
+    if part.type in (TOOL_CALL, TOOL_RESULT):
+        laid_out = tools.laid_out(part.text) if part.type == TOOL_RESULT else ""
+        shown = laid_out or f'<pre class="plain">{plain(part.text)}</pre>'
     else:
-        rendered = render(part.text.strip("\n"), hard_breaks=part.type == REASONING)
+        rendered = render(part.text.strip("\n"))
         shown, note = rendered.html, rendered.note
     find = finders(query.node, query.searched).get(_searched_part(message, part))
     html, hits = marks.mark(shown, find, first) if find else (shown, 0)
-    label = _trace_label(message, count, total) if part.type == REASONING else ""
-    return PartView(part.type, html, note, label, hits)
+    return PartView(part.type, html, note, "", hits)
+
+
+def _reasoning(
+    part: Part, place: int, before: list[PartView], label: str, query: Query, first: int
+) -> PartView:
+    """A trace; ``before`` are the parts before it, which number its paragraphs on."""
+    find = finders(query.node, query.searched).get(REASONING)
+    numbered = sum(len(each.trace.paragraphs) for each in before if each.trace)
+    trace = trace_view(part.text, f"m{place}", numbered, find, first)
+    return PartView(part.type, "", "", label, trace.hits, trace=trace)
 
 
 def _trace_label(message: Message, count: int, total: int) -> str:

@@ -218,14 +218,19 @@ def test_templates_have_nothing_inline(template: Path) -> None:
     assert not re.search(r"<script\b[^>]*>\s*[^<\s]", text)
 
 
+RENDERED = {
+    ("_message.html", "part.html | safe"),
+    ("_reasoning.html", "paragraph.html | safe"),
+    ("_tool.html", "call.name | safe"),
+    ("_tool.html", "call.html | safe"),
+}
+
+
 def test_only_rendered_parts_are_called_safe() -> None:
     found = [
         (template.name, expression.strip())
         for template in TEMPLATES
         for expression in re.findall(r"\{\{([^}]*\|\s*safe[^}]*)\}\}", template.read_text("utf-8"))
     ]
-    assert set(found) == {
-        ("_message.html", "part.html | safe"),
-        ("_reasoning.html", "part.html | safe"),
-    }
+    assert set(found) == RENDERED
     assert not any("autoescape" in template.read_text("utf-8") for template in TEMPLATES)

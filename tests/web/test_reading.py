@@ -146,7 +146,14 @@ def test_the_flag_beside_what_the_response_shows(
 
 
 def test_metadata_is_a_tree_of_typed_values() -> None:
-    metadata = {"n": 2, "yes": True, "no": None, "t": "x" * 300, "in": {"a": [1, 2]}, "e": {}}
+    metadata: dict[str, object] = {
+        "n": 2,
+        "yes": True,
+        "no": None,
+        "t": "x" * 300,
+        "in": {"a": [1, 2]},
+        "e": {},
+    }
     leaves = {leaf.key: leaf for leaf in metadata_leaves("/d", row([], "", False, metadata), {})}
     assert [leaves[key].kind for key in ("n", "yes", "no", "t")] == [
         "number",

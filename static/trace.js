@@ -1,0 +1,76 @@
+// Traces: the choice to have them open is kept, the map shows the place and goes to one, a fold at the end.
+const KEPT = "thinklens.traces";
+const traces = () => document.querySelectorAll("details.reasoning");
+const kept = () => {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null; // no room to keep anything: each page begins folded
+  }
+};
+const keep = (open) => {
+  try {
+    localStorage.setItem(KEPT, open ? "open" : "folded");
+  } catch {}
+};
+
+// As the reader last left them; those with hits are open anyway.
+const asKept = () => {
+  if (kept() === "open") for (const trace of traces()) trace.open = true;
+};
+addEventListener("click", (event) => {
+  const summary = event.target.closest?.("details.reasoning > summary");
+  if (summary) keep(!summary.parentElement.open);
+  const fold = event.target.closest?.("[data-fold]");
+  if (fold) {
+    const trace = fold.closest("details");
+    trace.open = false;
+    trace.querySelector("summary").focus({ preventScroll: true });
+    trace.scrollIntoView({ block: "center" });
+  }
+  const map = event.target.closest?.("svg.map");
+  if (map) {
+    const box = map.getBoundingClientRect();
+    const text = map.parentElement.querySelector(".trace-text");
+    const at = (event.clientX - box.left) / box.width;
+    const top = text.getBoundingClientRect().top + scrollY;
+    scrollTo({ top: top + at * text.offsetHeight - innerHeight / 3 });
+  }
+});
+
+// A link to a paragraph unfolds what it is in.
+const fromAddress = () => {
+  const target = /^#m\d+-p\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+  const trace = target && target.closest("details");
+  if (!trace || trace.open) return;
+  trace.open = true;
+  target.scrollIntoView();
+};
+
+// Where the reader is, on the map and in the outline.
+const follow = () => {
+  for (const trace of traces()) {
+    const text = trace.open && trace.querySelector(".trace-text");
+    if (!text) continue;
+    const box = text.getBoundingClientRect();
+    const at = Math.min(1, Math.max(0, (innerHeight / 3 - box.top) / Math.max(box.height, 1)));
+    trace.querySelector("svg.map .at")?.setAttribute("transform", `translate(${1000 * at} 0)`);
+  }
+};
+let asked = false;
+addEventListener("scroll", () => {
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() => {
+    asked = false;
+    follow();
+  });
+}, { passive: true });
+
+const begin = () => {
+  asKept();
+  fromAddress();
+};
+begin();
+addEventListener("hashchange", fromAddress);
+addEventListener("htmx:afterSwap", begin);
