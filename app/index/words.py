@@ -21,7 +21,11 @@ from ..store import schema
 from . import postings
 from .postings import Integers
 
+Ids = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.uint32]
+
 AT_ONCE = 4_000_000  # numbers that are laid out in memory
+GROUP = 16  # chunks whose terms are brought together at once
 MEMORY = "512MB"
 
 
@@ -34,8 +38,8 @@ class _Runs:
     """
 
     files: Sequence[Path]
-    ids: Sequence[Integers]
-    counts: Sequence[Integers]
+    ids: Sequence[Ids]
+    counts: Sequence[Counts]
     bases: Sequence[int]
     width: int
     terms: int
@@ -50,38 +54,39 @@ class _Runs:
     def laid_out(self) -> Iterator[npt.NDArray[np.uint64]]:
         """All entries by term, then chunk, in arrays of (entries, width)."""
         starts = np.append(0, np.cumsum(self.totals()))
-        sources = [np.append(0, np.cumsum(counts)) for counts in self.counts]
+        read = [(0, 0)] * len(self.files)  # of each chunk: terms, and entries
         for low, high in _ranges(starts):
             out = np.empty((starts[high] - starts[low], self.width), np.uint64)
             filled = starts[low:high] - starts[low]
-            for chunk in range(len(self.files)):
-                self._lay(chunk, low, high, sources[chunk], filled, out)
+            for chunk, (first, start) in enumerate(read):
+                last = int(np.searchsorted(self.ids[chunk], high))
+                counts = self.counts[chunk][first:last].astype(np.int64)
+                terms = self.ids[chunk][first:last] - low
+                read[chunk] = last, start + self._lay(chunk, start, terms, counts, filled, out)
             yield out
 
     def _lay(
         self,
         chunk: int,
-        low: int,
-        high: int,
-        source: Integers,
+        start: int,
+        terms: Ids,
+        counts: Integers,
         filled: Integers,
         out: npt.NDArray[np.uint64],
-    ) -> None:
-        """Put the entries of one chunk's terms low..high where they belong; ``filled`` goes on."""
-        first, last = np.searchsorted(self.ids[chunk], (low, high))
-        start, stop = source[first], source[last]
-        if start == stop:
-            return
+    ) -> int:
+        """Put a chunk's next entries, those of ``terms``, where they belong, and ``filled`` on; gives
+        how many there are."""
+        size = int(counts.sum())
+        if not size:
+            return 0
         width = self.width
         found = np.fromfile(
-            self.files[chunk], np.uint32, count=(stop - start) * width, offset=start * width * 4
+            self.files[chunk], np.uint32, count=size * width, offset=start * width * 4
         ).reshape(-1, width)
-        terms, counts = self.ids[chunk][first:last] - low, self.counts[chunk][first:last]
-        shifts = filled[terms] - (source[first:last] - start)
-        out[np.repeat(shifts, counts) + np.arange(len(found))] = found + np.uint64(
-            self.bases[chunk]
-        )
+        shifts = filled[terms] - (np.cumsum(counts) - counts)
+        out[np.repeat(shifts, counts) + np.arange(size)] = found + np.uint64(self.bases[chunk])
         filled[terms] += counts
+        return size
 
 
 def _ranges(starts: Integers) -> Iterator[tuple[int, int]]:
@@ -123,22 +128,22 @@ def _merge_terms(
     numbers: Sequence[int],
     lengths: Sequence[npt.NDArray[np.uint32]],
 ) -> None:
-    tables = [pq.read_table(postings.path(folder, part, postings.TERMS, n)) for n in numbers]
-    terms, ids = _numbered(tables)
+    chunks = [postings.path(folder, part, postings.TERMS, number) for number in numbers]
+    terms, ids = _numbered(chunks)
     sizes = [int(each.sum()) + len(each) for each in lengths]  # places of each chunk
     bases = [2 * int(size) for size in np.append(0, np.cumsum(sizes))[:-1]]
     found = _Runs(
         [postings.path(folder, part, postings.POSTINGS, n) for n in numbers],
         ids,
-        [table["frequency"].to_numpy().astype(np.int64) for table in tables],
-        [0] * len(tables),
+        [_counts(chunk, "frequency") for chunk in chunks],
+        [0] * len(chunks),
         2,
         len(terms),
     )
     stand = _Runs(
         [postings.path(folder, part, postings.PLACES, n) for n in numbers],
         ids,
-        [table["occurrences"].to_numpy().astype(np.int64) for table in tables],
+        [_counts(chunk, "occurrences") for chunk in chunks],
         bases,
         1,
         len(terms),
@@ -153,16 +158,19 @@ def _merge_terms(
         "first_place": np.cumsum(occurrences) - occurrences,
     }
     _insert(connection, "terms", columns)
-    for laid in found.laid_out():
-        _insert(connection, "postings", {"row_number": laid[:, 0], "frequency": laid[:, 1]})
-    for laid in stand.laid_out():
-        _insert(connection, "places", {"place": laid[:, 0]})
+    _insert_all(connection, "postings", ["row_number", "frequency"], found.laid_out())
+    _insert_all(connection, "places", ["place"], stand.laid_out())
 
 
-def _numbered(tables: Sequence[pa.Table]) -> tuple[pa.Table, list[Integers]]:
+def _counts(chunk: Path, column: str) -> Counts:
+    counts: Counts = pq.read_table(chunk, columns=[column])[column].to_numpy().astype(np.uint32)
+    return counts
+
+
+def _numbered(chunks: Sequence[Path]) -> tuple[pa.Table, list[Ids]]:
     """All terms of the chunks, words first, each sorted; and each chunk's by their number."""
-    words, word_ids = _sorted([table.filter(pc.invert(table["gap"]))["term"] for table in tables])
-    gaps, gap_ids = _sorted([table.filter(table["gap"])["term"] for table in tables])
+    words, word_ids = _sorted(chunks, gap=False)
+    gaps, gap_ids = _sorted(chunks, gap=True)
     terms = pa.table(
         {
             "gap": pa.array(np.arange(len(words) + len(gaps)) >= len(words)),
@@ -170,23 +178,44 @@ def _numbered(tables: Sequence[pa.Table]) -> tuple[pa.Table, list[Integers]]:
         }
     )
     ids = [
-        np.concatenate([of_words, of_gaps + len(words)])
+        np.concatenate([of_words, of_gaps + np.int32(len(words))])
         for of_words, of_gaps in zip(word_ids, gap_ids, strict=True)
     ]
     return terms, ids
 
 
-def _sorted(columns: Sequence[pa.ChunkedArray]) -> tuple[pa.Array, list[Integers]]:
-    """The distinct texts of all columns, sorted, and the places of each column's among them."""
-    chunks = [chunk for column in columns for chunk in column.chunks]
-    together = pa.chunked_array(chunks, pa.large_string()).combine_chunks()
+def _sorted(chunks: Sequence[Path], gap: bool) -> tuple[pa.Array, list[Ids]]:
+    """The distinct words (or gaps) of all chunks, sorted, and the places of each chunk's among them.
+
+    First some chunks at a time: most of their terms are the same.
+    """
+    groups = [_distinct(chunks[at : at + GROUP], gap) for at in range(0, len(chunks), GROUP)]
+    together = pa.chunked_array([texts for texts, _ in groups], pa.large_string()).combine_chunks()
     found = together.dictionary_encode()
     order = pc.sort_indices(found.dictionary)
-    rank = np.empty(len(order), np.int64)
+    rank = np.empty(len(order), np.int32)
     rank[order.to_numpy()] = np.arange(len(order))
-    ids = rank[found.indices.to_numpy()]
+    ranks = np.split(
+        rank[found.indices.to_numpy()], np.cumsum([len(texts) for texts, _ in groups])[:-1]
+    )
+    ids = [
+        of_group[places]
+        for of_group, (_, indices) in zip(ranks, groups, strict=True)
+        for places in indices
+    ]
+    return found.dictionary.take(order), ids
+
+
+def _distinct(chunks: Sequence[Path], gap: bool) -> tuple[pa.Array, list[Ids]]:
+    """The distinct words (or gaps) of a few chunks, and the places of each chunk's among them."""
+    columns = [
+        pq.read_table(chunk, columns=["term"], filters=pc.field("gap") == gap)["term"]
+        for chunk in chunks
+    ]
+    texts = pa.chunked_array([c for column in columns for c in column.chunks], pa.large_string())
+    found = texts.combine_chunks().dictionary_encode()
     ends = np.cumsum([len(column) for column in columns])
-    return found.dictionary.take(order), np.split(ids, ends[:-1])
+    return found.dictionary, np.split(found.indices.to_numpy(), ends[:-1])
 
 
 def _texts(folder: Path, part: str, numbers: Sequence[int]) -> Iterator[pa.Array]:
@@ -202,5 +231,22 @@ def _lengths(folder: Path, part: str, number: int) -> npt.NDArray[np.uint32]:
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, object]) -> None:
     connection.register("laid", pa.table(columns))
+    connection.execute(f"insert into {table} select * from laid")
+    connection.unregister("laid")
+
+
+def _insert_all(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    names: list[str],
+    arrays: Iterator[npt.NDArray[np.uint64]],
+) -> None:
+    """Insert arrays of (entries, names) by one statement: of many, a transaction keeps all tables."""
+    kinds = pa.schema([(name, pa.uint64()) for name in names])
+    batches = (
+        pa.record_batch([pa.array(np.ascontiguousarray(column)) for column in array.T], kinds)
+        for array in arrays
+    )
+    connection.register("laid", pa.RecordBatchReader.from_batches(kinds, batches))
     connection.execute(f"insert into {table} select * from laid")
     connection.unregister("laid")

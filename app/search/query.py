@@ -20,6 +20,8 @@ PROMPT, ALL = PARTS[0], "all"
 SIZES = (25, 50, 100)
 SMALLEST, LARGEST, DEFAULT_SIZE = 10, 100, 25
 MOST_FACET_VALUES, FACET_VALUES = 1_000, 10
+MOST_COLUMNS = 12
+REPEATED = ("filter", "column")
 
 # What each parameter means, for the documentation of the API and the README's table.
 PARAMETERS: dict[str, tuple[str, str]] = {
@@ -44,6 +46,14 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     ),
     "page": ("The page, from 1.", "2"),
     "size": ("Results on a page, 10 to 100 (25).", "50"),
+    "column": (
+        "List: a field that each result shows, repeatable; without it the usual ones.",
+        "language",
+    ),
+    "density": ("List: comfortable (default) or compact.", "compact"),
+    "read": ("List: the row that is read beside it, on wide screens.", "17"),
+    "pick": ("List: the row that another is to be compared with.", "17"),
+    "text": ("Conversation: rendered (default) or source.", "source"),
     "facet": ("Facets: give only this field's.", "metadata.model"),
     "facet_q": ("Facets: only values that hold this text.", "distill"),
     "facet_size": ("Facets: how many values, 1 to 1,000 (10).", "100"),
@@ -72,13 +82,16 @@ _CHOICES = {
     "shape": SHAPES,
     "reasoning": REASONINGS,
     "type": TYPES,
+    "density": ("comfortable", "compact"),
+    "text": ("rendered", "source"),
 }
 
 
 @dataclass(frozen=True)
 class Query:
     """One request. ``node`` is the tree of ``q``, ``searched_in`` where it is looked for; ``sort`` is
-    "" for the default."""
+    "" for the default. ``columns``, ``density``, ``read``, ``pick`` and ``text`` are how a page shows
+    what is found; they change no answer."""
 
     q: str = ""
     node: Node | None = None
@@ -87,6 +100,11 @@ class Query:
     sort: str = ""
     page: int = 1
     size: int = DEFAULT_SIZE
+    columns: tuple[str, ...] = ()
+    density: str = ""
+    read: int | None = None
+    pick: int | None = None
+    text: str = ""
     facet: str = ""
     facet_q: str = ""
     facet_size: int = FACET_VALUES
@@ -120,6 +138,11 @@ class Query:
             ("sort", self.sort),
             ("size", "" if self.size == DEFAULT_SIZE else str(self.size)),
             ("page", "" if self.page == 1 else str(self.page)),
+            *(("column", each) for each in self.columns),
+            ("density", self.density),
+            ("read", "" if self.read is None else str(self.read)),
+            ("pick", "" if self.pick is None else str(self.pick)),
+            ("text", self.text),
             ("shape", "" if self.shape == SOURCE else self.shape),
             ("reasoning", self.reasoning),
             ("type", "" if self.type == JSONL else self.type),
@@ -158,6 +181,11 @@ def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Quer
         sort=_sort(single.get("sort", ""), fields),
         page=_whole("page", single.get("page", "1"), 1, None),
         size=_whole("size", single.get("size", str(DEFAULT_SIZE)), SMALLEST, LARGEST),
+        columns=_columns([value for name, value in given if name == "column"], fields),
+        density=_chosen("density", single),
+        read=_row("read", single),
+        pick=_row("pick", single),
+        text=_chosen("text", single),
         facet=_facet(single.get("facet", ""), fields),
         facet_q=language.check_text("facet_q", single.get("facet_q", "")),
         facet_size=_whole(
@@ -176,7 +204,7 @@ def _singles(given: Sequence[tuple[str, str]]) -> dict[str, str]:
             raise InvalidInput(
                 f"there is no parameter {name!r}; the parameters are: {', '.join(PARAMETERS)}"
             )
-        if name in found and name != "filter":
+        if name in found and name not in REPEATED:
             raise InvalidInput(f"'{name}' is given more than once")
         found[name] = value
     return found
@@ -198,6 +226,26 @@ def _whole(name: str, text: str, low: int, high: int | None) -> int:
         range_ = f"from {low} to {high:,}" if high is not None else f"from {low}"
         raise InvalidInput(f"'{name}' is a whole number {range_}, not {text[:40]!r}")
     return number
+
+
+def _chosen(name: str, single: Mapping[str, str]) -> str:
+    """The value of a parameter of a few values; "" for its default."""
+    value = single.get(name, "")
+    return "" if value == _CHOICES[name][0] else value
+
+
+def _row(name: str, single: Mapping[str, str]) -> int | None:
+    return _whole(name, single[name], 0, None) if name in single else None
+
+
+def _columns(names: Sequence[str], fields: Mapping[str, Field]) -> tuple[str, ...]:
+    columns = tuple(dict.fromkeys(names))
+    if len(columns) > MOST_COLUMNS:
+        raise InvalidInput(f"{len(columns)} columns are given; at most {MOST_COLUMNS} are taken")
+    for name in columns:
+        if name not in fields:
+            raise InvalidInput(f"there is no field {name!r} to show as a column")
+    return columns
 
 
 def _facet(name: str, fields: Mapping[str, Field]) -> str:

@@ -33,9 +33,9 @@ PARAMETERS = {
             "in": "query",
             "description": meaning,
             "schema": {"type": "array", "items": {"type": "string"}}
-            if name == "filter"
+            if name in queries.REPEATED
             else {"type": "string"},
-            "example": [example] if name == "filter" else example,
+            "example": [example] if name in queries.REPEATED else example,
         }
         for name, (meaning, example) in queries.PARAMETERS.items()
     ]

@@ -224,5 +224,8 @@ def test_only_rendered_parts_are_called_safe() -> None:
         for template in TEMPLATES
         for expression in re.findall(r"\{\{([^}]*\|\s*safe[^}]*)\}\}", template.read_text("utf-8"))
     ]
-    assert set(found) == {("conversation.html", "part.html | safe")}
+    assert set(found) == {
+        ("_message.html", "part.html | safe"),
+        ("_reasoning.html", "part.html | safe"),
+    }
     assert not any("autoescape" in template.read_text("utf-8") for template in TEMPLATES)
