@@ -181,9 +181,7 @@ _BECOMES = {
             "is one of several in an answer, joined by a blank line",
             "are several in one answer, joined by a blank line",
         ),
-        "none": _verb(
-            "is not there: the reasoning is null", "are not there: the reasoning is null"
-        ),
+        "none": _verb("is missing: its reasoning is null", "are missing: their reasoning is null"),
     },
 }
 

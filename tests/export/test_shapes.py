@@ -119,7 +119,11 @@ def test_turns_and_tools() -> None:
     ]
     alpaca, changed = shaped("alpaca", SEPARATE, TURNS)
     assert alpaca["history"] == [["p1", "a1"]]
-    assert (alpaca["instruction"], alpaca["output"], alpaca["reasoning"]) == ("p2", "a3", "r2\n\nr3")
+    assert (alpaca["instruction"], alpaca["output"], alpaca["reasoning"]) == (
+        "p2",
+        "a3",
+        "r2\n\nr3",
+    )
     assert alpaca["system"] == "s"
     assert changed["tool_messages_left_out"] == 2
     assert changed["earlier_reasoning_left_out"] == 1

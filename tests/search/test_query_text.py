@@ -238,7 +238,6 @@ def test_dates_go_through_their_filter(day: date) -> None:
         ([("type", "xml")], "'type' is one of"),
         ([("shape", "xml")], "'shape' is one of"),
         ([("reasoning", "drop")], "'reasoning' is one of"),
-        ([("reasoning", "drop")], "'reasoning' is one of"),
         ([("facet", "absent")], "no facet 'absent'"),
         ([("facet", "prompt")], "no facet 'prompt'"),
         ([("facet_size", "0")], "'facet_size' is a whole number from 1 to 1,000"),
