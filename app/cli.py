@@ -179,6 +179,7 @@ def export(
     pairs = [("q", q), ("in", searched_in), ("sort", sort)]
     pairs += [("shape", shape), ("reasoning", reasoning), ("type", file_type or ending(output))]
     made = Export.of(dataset, _query(dataset, pairs, filters), settings.data_dir)
+    made.hashed = output != "-"
     with opened(output) as write:
         for piece in made.pieces():
             write(piece)

@@ -18,7 +18,7 @@ from ..conversations.source import Source
 from ..conversations.words import words
 from ..search.dataset import EXPORT_SECONDS, Dataset
 from ..search.deadline import Deadline
-from ..search.query import SOURCE, Query
+from ..search.query import JSONL, SOURCE, Query
 from ..store.schema import VERSION
 from . import sheets, tables
 from .shapes import Shaper
@@ -36,7 +36,8 @@ MEDIA = {
 @dataclass
 class Export:
     """The file of a query. ``written`` counts its bytes as they are given out; ``sha256`` is of all of
-    them, once the file is whole."""
+    them, once the file is whole. Plain JSON Lines are hashed only where ``hashed`` asks for it: it
+    would take a fifth of their speed."""
 
     dataset: Dataset
     query: Query
@@ -46,6 +47,7 @@ class Export:
     written: int = 0
     sha256: str = ""
     finished: str = ""
+    hashed: bool = False
     _digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @classmethod
@@ -65,12 +67,14 @@ class Export:
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the file. Raises as its parts do; then nothing is finished."""
+        hashing = self.hashed or not (self.shaper.plain and self.query.type == JSONL)
         for piece in self._made():
             if piece:
                 self.written += len(piece)
-                self._digest.update(piece)
+                if hashing:
+                    self._digest.update(piece)
                 yield piece
-        self.sha256 = self._digest.hexdigest()
+        self.sha256 = self._digest.hexdigest() if hashing else ""
         self.finished = datetime.now(UTC).isoformat(timespec="seconds")
 
     def _made(self) -> Iterator[bytes]:
@@ -122,7 +126,7 @@ class Export:
         }
         return {
             "bytes": self.written,
-            "sha256": self.sha256,
+            "sha256": self.sha256 or None,
             "finished": self.finished,
             "changed": changed,
         }
