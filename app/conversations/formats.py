@@ -222,7 +222,8 @@ def _message(entry: object) -> Message:
             break
     if calls := entry.get("tool_calls"):
         given.append(Part(TOOL_CALL, _text(calls)))
-    return Message(str(entry.get("role") or ""), _text(entry.get("content")), tuple(given))
+    role, answers = str(entry.get("role") or ""), str(entry.get("tool_call_id") or "")
+    return Message(role, _text(entry.get("content")), tuple(given), answers)
 
 
 def _text(value: object) -> str:

@@ -26,11 +26,12 @@ class Part:
 @dataclass(frozen=True)
 class Message:
     """One utterance. ``content`` is its source text; ``given`` are parts that the source keeps apart
-    from it (a reasoning field, tool calls)."""
+    from it (a reasoning field, tool calls). ``answers`` is the id of the tool call that it answers."""
 
     role: str
     content: str
     given: tuple[Part, ...] = ()
+    answers: str = ""
 
     @cached_property
     def split(self) -> reasoning.Split:

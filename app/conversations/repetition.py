@@ -36,6 +36,27 @@ def shares(texts: Sequence[str]) -> list[float | None]:
     return found
 
 
+def repeated_words(texts: Sequence[str]) -> list[float]:
+    """Of each text the share of words that stand in a run of eight that stood before, in the texts
+    before it or in itself; runs may reach over from one text to the next."""
+    tokens = tokenise(texts)
+    offsets, bounds = _cut(tokens)
+    count = len(offsets) - 1
+    covered = np.zeros(count + 1, np.int64)
+    if count >= RUN:
+        runs = _run_hashes(tokens.words.data, offsets)
+        _, firsts = np.unique(runs, return_index=True)
+        again = np.ones(len(runs), bool)
+        again[firsts] = False
+        starts = np.flatnonzero(again)
+        covered[starts] += 1
+        covered[starts + RUN] -= 1
+    inside = np.append(0, np.cumsum(np.cumsum(covered[:count]) > 0))
+    words = np.diff(bounds)
+    shares: list[float] = (np.diff(inside[bounds]) / np.maximum(words, 1)).tolist()
+    return shares
+
+
 def _shares(texts: Sequence[str]) -> Iterator[float | None]:
     samples = [text[-SAMPLE:] for text in texts] + [_middle(text) for text in texts]
     found = _sample_shares(tokenise(samples))

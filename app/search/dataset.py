@@ -267,8 +267,9 @@ class Dataset:
 
     def reading(self, row: int, whole: bool = False) -> Reading:
         """One conversation; with ``whole`` every column of it is read, else what its page needs."""
-        with self._asking(self.limits.query, None):
-            return read(self.source, row, self.messages_repeat and not whole)
+        with self._asking(self.limits.query, None) as deadline:
+            known = self.index.signals(row, deadline)
+            return read(self.source, row, self.messages_repeat and not whole, known)
 
     def _asking(self, seconds: float, patience: float | None) -> AbstractContextManager[Deadline]:
         scan = self.limits.scan + 1.0 if patience is None else patience

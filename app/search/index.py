@@ -192,6 +192,15 @@ class Index:
         found = self._engine.rows(statements.listed(rows, shown), deadline.left())
         return {row[0]: row for row in found}
 
+    def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
+        """The signals of a row; None for a row that is not there."""
+        if not 0 <= row < self.rows:
+            return None
+        shown = [self.fields[signal.name] for signal in SIGNALS]
+        statement = statements.valued(row, [each.column for each in shown])
+        found = self._engine.rows(statement, deadline.left())
+        return {each.name: value for each, value in zip(shown, found[0], strict=True)}
+
     def _row_numbers(self, statement: Statement, deadline: Deadline) -> Integers:
         table = self._engine.table(statement, deadline.left())
         rows: Integers = table["row_number"].to_numpy().astype(np.int64)

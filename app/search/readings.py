@@ -1,9 +1,9 @@
-"""One row as it is read: from its source file, with the signals computed from it.
+"""One row as it is read: from its source file, with its signals.
 
-Knows no index: a row can be read before there is one.
+Knows no index: a row can be read before there is one, its signals are computed from it then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
@@ -15,8 +15,11 @@ from ..errors import NotFound
 from .results import Reading
 
 
-def read(source: Source, row: int, repeats: bool) -> Reading:
-    """Read one row of a source. ``repeats`` tells that ``messages`` can be left unread.
+def read(
+    source: Source, row: int, repeats: bool, known: Mapping[str, object] | None = None
+) -> Reading:
+    """Read one row of a source. ``repeats`` tells that ``messages`` can be left unread, ``known`` are
+    the row's signals where an index has them: computing them took as long as rendering the page.
 
     Raises NotFound for a row that is not there, SourceChanged or Unreadable for its file.
     """
@@ -33,8 +36,8 @@ def read(source: Source, row: int, repeats: bool) -> Reading:
     other = {n: v for n, v in record.items() if n not in (*formats.SPECIAL_COLUMNS, "metadata")}
     if named is None and metadata is not None:
         other["metadata"] = metadata
-    (computed,) = signals_of([conversation], table)
-    return Reading(row, conversation, record, computed, named or {}, other, file.name, place)
+    facts = signals_of([conversation], table)[0] if known is None else known
+    return Reading(row, conversation, record, facts, named or {}, other, file.name, place)
 
 
 def signals_of(conversations: Sequence[Conversation], table: pa.Table) -> list[dict[str, object]]:

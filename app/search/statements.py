@@ -101,3 +101,10 @@ def listed(numbers: Sequence[int], columns: Sequence[str]) -> Statement:
         f"select {chosen}\nfrom conversations\n"
         f"join (select unnest([{wanted}]) as wanted) on conversations.rowid = wanted"
     )
+
+
+def valued(row: int, columns: Sequence[str]) -> Statement:
+    """The values of one row in these columns; no row where there is none of this number."""
+    return Statement(
+        f"select {', '.join(columns)}\nfrom conversations\nwhere rowid = $row", {"row": row}
+    )

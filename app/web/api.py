@@ -150,7 +150,8 @@ def facets(request: Request, name: Name) -> Response:
 )
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """The messages of one row in typed parts, its metadata, signals and place in the source."""
-    return JSON(reading_json(read_row(request, name, row)[1]))
+    _, read, query = read_row(request, name, row)
+    return JSON(reading_json(read, whole=query.text == "source"))
 
 
 @rest.get("/{rest:path}", include_in_schema=False)
@@ -247,8 +248,8 @@ def selected(query: Query, field: Field, value: object) -> bool:
     )
 
 
-def reading_json(reading: Reading) -> dict[str, object]:
-    """One conversation."""
+def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
+    """One conversation; with ``whole`` each message has its ``content`` in one piece, tags and all."""
     return {
         "row": reading.row,
         "conversation_id": reading.record.get("conversation_id"),
@@ -256,6 +257,7 @@ def reading_json(reading: Reading) -> dict[str, object]:
             {
                 "role": message.role,
                 "parts": [{"type": part.type, "text": part.text} for part in message.parts],
+                **({"content": message.content} if whole else {}),
             }
             for message in reading.conversation.messages
         ],

@@ -34,6 +34,7 @@ _LANGUAGE_NAMES = (
 LANGUAGES = frozenset(_LANGUAGE_NAMES.split())
 """Names on a code fence that are coloured, and that may stand in a ``language-`` class."""
 
+_COPY = '<button type="button" class="copy" aria-label="Copy the code"></button>'
 _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 
 
@@ -63,16 +64,18 @@ _SLOW_CODE = re.compile(r"\s{60}|[^\n]{400}")
 
 
 def code_block(text: str, info: str, deadline: Deadline) -> str:
-    """A fenced or indented block of code; with ``info``, what followed the fence, shown above."""
+    """A fenced or indented block of code; with ``info``, what followed the fence, shown above.
+
+    Its button has no text, for what is in the page's text is searched; style gives it one.
+    """
     language = info.partition(" ")[0].lower()
     if language not in LANGUAGES:
-        block = f"<pre><code>{plain(text)}</code></pre>"
+        block = f"<code>{plain(text)}</code>"
     else:
-        block = f'<pre><code class="language-{language}">'
-        block += f"{_coloured(text, language, deadline)}</code></pre>"
-    if not info:
-        return block
-    return f'<div class="code"><span class="lang">{plain(info)}</span>{block}</div>'
+        coloured = _coloured(text, language, deadline)
+        block = f'<code class="language-{language}">{coloured}</code>'
+    label = f'<span class="lang">{plain(info)}</span>' if info else ""
+    return f'<div class="code">{label}{_COPY}<pre tabindex="0">{block}</pre></div>'
 
 
 def _coloured(text: str, language: str, deadline: Deadline) -> str:

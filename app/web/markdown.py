@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote
@@ -17,13 +18,16 @@ from urllib.parse import unquote
 import comrak
 import nh3
 
+from .blocks import blocks
 from .characters import HIDDEN, lines, plain
 from .lifting import ENTITY, PREFIX, Lifted
 
-__all__ = ["Rendered", "plain", "render"]
+__all__ = ["Rendered", "blocks", "plain", "render"]
 
 TEXT_LIMIT = 200_000
-"""Longer texts, in code points, are shown plain."""
+"""Longer texts, in code points, are rendered in pieces; longer pieces are shown plain."""
+PIECE_SIZE = 20_000
+"""How much of a long text is rendered at once, in code points, where its blocks allow it."""
 OUTPUT_LIMIT = 4_000_000
 """Longer HTML, in code points, is dropped for the plain text."""
 NESTING_LIMIT = 50
@@ -36,6 +40,8 @@ _PIECE = re.compile(r'([^<]*)(?:<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>|\Z)'
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _SAFE_TARGET = re.compile(r"(?:https?://[^\s/?#\\]|mailto:[^\s])", re.IGNORECASE)
 _BLOCK_NAMES = "blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td th thead tr ul"
+_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}
+"""Levels one and two are the page's and the message's own."""
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _WALL = nh3.Cleaner(
     tags=_BLOCKS | {"a", "br", "code", "del", "em", "strong"},
@@ -67,16 +73,50 @@ def render(text: str, *, hard_breaks: bool = False) -> Rendered:
 
     ``hard_breaks`` keeps single newlines, which carry meaning in reasoning traces.
     """
+    if len(text) > TEXT_LIMIT:
+        return _in_pieces(lines(text), hard_breaks)
+    return _whole(text, hard_breaks)
+
+
+def _in_pieces(text: str, hard_breaks: bool) -> Rendered:
+    """A long text rendered block by block; it is plain only where no piece can be formatted."""
+    pieces = [_whole(text[start:end], hard_breaks) for start, end in _pieces(text)]
+    note = next((piece.note for piece in pieces if piece.note), "")
+    if all(piece.mode == "plain" for piece in pieces):
+        return _plain(text, note)
+    html = "\n".join(piece.html for piece in pieces)
+    if len(html) > OUTPUT_LIMIT:
+        return _plain(text, f"Shown as plain text: longer than {OUTPUT_LIMIT:,} characters.")
+    return Rendered(html, "markdown", note.replace("Shown", "Shown in part", 1))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Ranges of whole blocks, about PIECE_SIZE long; what lies between them is blank."""
+    begin = last = -1
+    for start, end in blocks(text):
+        if begin >= 0 and end - begin > PIECE_SIZE:
+            yield begin, last
+            begin = -1
+        begin, last = (start if begin < 0 else begin), end
+    if begin >= 0:
+        yield begin, last
+
+
+def _whole(text: str, hard_breaks: bool) -> Rendered:
     try:
         return Rendered(_formatted(text, hard_breaks), "markdown", "")
     except _RefusedError as refusal:
         reason = str(refusal)
     except Exception:  # A renderer's fault must not cost the reader the text.
         reason = "it could not be formatted"
+    return _plain(text, f"Shown as plain text: {reason}.")
+
+
+def _plain(text: str, note: str) -> Rendered:
     # A parser drops a newline directly after <pre>: one more keeps the text's own.
     start = "\n" if text[:1] in ("\n", "\r") else ""
     page = f'<pre class="plain">{start}{plain(text)}</pre>'
-    return Rendered(page, "plain", f"Shown as plain text: {reason}.")
+    return Rendered(page, "plain", note)
 
 
 def _formatted(text: str, hard_breaks: bool) -> str:
@@ -85,13 +125,14 @@ def _formatted(text: str, hard_breaks: bool) -> str:
     lifted = Lifted()
     source = lifted.take(lines(text))
     _check_size(source)
-    page, targets = _commonmark(source, hard_breaks)
+    page, targets = _commonmark(source.removesuffix("\n") + "\n", hard_breaks)
     _check_output(page)
     rewriter = _Rewriter(targets)
     page = _WALL.clean(_PIECE.sub(rewriter.piece, page))
     if _words_missing(source, page, [*targets, *rewriter.infos]):
         raise _RefusedError("formatting would leave words out")
-    page = lifted.put_back(page, rewriter.infos)
+    page = page.replace("<table>", '<div class="table" tabindex="0"><table>')
+    page = lifted.put_back(page.replace("</table>", "</table></div>"), rewriter.infos)
     _check_output(page)
     return page
 
@@ -121,6 +162,7 @@ class _Rewriter:
         self._after_block = name in _BLOCKS
         if name is None:
             return text
+        name = _HEADINGS.get(name, name)
         if closing:
             self._open.pop()
             return text + (self._link_ends.pop() if name == "a" else f"</{name}>")

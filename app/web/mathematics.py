@@ -1,9 +1,10 @@
 r"""Finds the mathematics in a Markdown text, so that Markdown cannot eat it.
 
 Knows the four ways models write TeX: ``\( \)`` and ``$ $`` in a line, ``\[ \]`` and ``$$ $$`` on
-display; and enough of code fences and code spans to leave what stands in code alone. Does not know
-HTML, Markdown's other constructs, or whether the TeX is right. Every search moves forward only, so
-the time is linear in the text.
+display; what they write without either, ``\boxed{}`` and environments such as ``align``; and enough
+of code fences and code spans to leave what stands in code alone. Does not know HTML, Markdown's
+other constructs, or whether the TeX is right. Every search moves forward only, or a bounded way,
+so the time is linear in the text.
 """
 
 from __future__ import annotations
@@ -18,9 +19,15 @@ INLINE_LIMIT = 1_000
 DISPLAY_LIMIT = 8_000
 """The longest displayed formula, in code points; a longer one is text."""
 
+BOX_LIMIT = 300
+"""The longest ``\\boxed{}`` without delimiters, in code points; a longer one is text."""
+
+_ENVIRONMENTS = r"(?:align|alignat|aligned|array|cases|equation|gather|gathered|[bBpvV]?matrix)\*?"
 _POINT = re.compile(
     r"^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
-    r"|(?P<ticks>`+)|(?P<escape>\\[\s\S])|(?P<dollars>\$+)",
+    r"|(?P<ticks>`+)|(?P<boxed>\\boxed\{)|\\begin\{(?P<name>"
+    + _ENVIRONMENTS
+    + r")\}|(?P<escape>\\[\s\S])|(?P<dollars>\$+)",
     re.MULTILINE,
 )
 _FENCE_END = re.compile(r"^[ \t>]*(`{3,}|~{3,})[ \t]*$", re.MULTILINE)
@@ -34,9 +41,13 @@ _CLOSE = {
     "$$": re.compile(r"(?<!\\)(?:\\\\)*\$\$"),
     "$": re.compile(r"(?<!\\)(?:\\\\)*\$"),
 }
+_OTHER = re.compile(r"(?<!\\)(?:\\\\)*\\[()\[\]]")
 _QUOTE = re.compile(r"[ \t]*((?:>[ \t]?)+)")
 
+_BRACE = re.compile(r"\\[\s\S]|[{}\n]")
+_NAMED = re.compile(r"\\[A-Za-z]+")
 _COMMAND = re.compile(r"\\[A-Za-z]")
+_LETTER = re.compile(r"[A-Za-z][,.]")
 _PROSE_WORD = re.compile(r"[A-Za-z]{3,}")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _SUFFIX = re.compile(r"(?:th|st|nd|rd|s)\b")
@@ -79,6 +90,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._closes = {opening: _Next(pattern, text) for opening, pattern in _CLOSE.items()}
+        self._endings: dict[str, _Next] = {}
         self._paragraph_end = _Next(_PARAGRAPH_END, text)
         self._section_end = _Next(_SECTION_END, text)
         self._ticks: dict[int, list[int]] = {}
@@ -86,14 +98,19 @@ class _Scanner:
             self._ticks.setdefault(len(match[0]), []).append(match.start())
 
     def formulas(self) -> Iterator[Formula]:
+        return (whole for whole in self.wholes() if isinstance(whole, Formula))
+
+    def wholes(self) -> Iterator[Formula | tuple[int, int]]:
+        """The formulas, and between them the ranges of fenced code."""
         position = 0
         while match := _POINT.search(self._text, position):
             position = match.end()
             if match["fence"]:
                 position = self._after_fence(match)
+                yield match.start(), position
             elif match["ticks"]:
                 position = self._after_code_span(match)
-            elif formula := self._formula(match.start(), match[0]):
+            elif formula := self._formula_at(match):
                 yield formula
                 position = formula.end
 
@@ -113,6 +130,40 @@ class _Scanner:
             return starts[index] + len(opening[0])
         return opening.end()
 
+    def _formula_at(self, opening: re.Match[str]) -> Formula | None:
+        if opening["boxed"]:
+            return self._box(opening.start(), opening.end())
+        if opening["name"]:
+            return self._environment(opening)
+        return self._formula(opening.start(), opening[0])
+
+    def _box(self, start: int, inside: int) -> Formula | None:
+        """A box without delimiters, as answers have it; with a sentence in it, it is text."""
+        depth = 1
+        for match in _BRACE.finditer(self._text, inside, inside + BOX_LIMIT):
+            if match[0] == "\n":
+                return None
+            depth += {"{": 1, "}": -1}.get(match[0], 0)
+            if depth == 0:
+                held = self._text[inside : match.start()]
+                words = _PROSE_WORD.findall(_NAMED.sub(" ", held))
+                named = len(held) <= 60 and held.startswith(r"\text{")
+                is_text = not held.strip() or "$" in held or (len(words) > 1 and not named)
+                return None if is_text else self._shown(start, match.end(), False)
+        return None
+
+    def _environment(self, opening: re.Match[str]) -> Formula | None:
+        """An environment without delimiters."""
+        name = opening["name"]
+        ending = self._endings.setdefault(
+            name, _Next(re.compile(re.escape(rf"\end{{{name}}}")), self._text)
+        )
+        start, end = ending.at(opening.end())
+        stop = self._section_end.at(opening.end())[0]
+        if start >= min(stop, len(self._text), opening.end() + DISPLAY_LIMIT):
+            return None
+        return self._shown(opening.start(), end, True)
+
     def _formula(self, start: int, opening: str) -> Formula | None:
         if opening not in self._closes:
             return None
@@ -125,9 +176,16 @@ class _Scanner:
             return None
         if self._text[inside:inner].isspace() or inside == end - len(opening):
             return None
+        if opening[0] == "\\" and self._is_mismatched(inside, inner):
+            return None
         if opening == "$" and not self._is_dollar_formula(start, end):
             return None
         return self._shown(start, end, display)
+
+    def _is_mismatched(self, start: int, end: int) -> bool:
+        """Whether another delimiter stands in it; a text in a formula may hold formulas."""
+        found = _OTHER.search(self._text, start, end)
+        return found is not None and self._text.find(r"\text", start, end) < 0
 
     def _is_dollar_formula(self, start: int, end: int) -> bool:
         """Whether a pair of single dollars holds TeX, and not two prices or a shell variable."""
@@ -158,6 +216,8 @@ def _looks_like_tex(inside: str) -> bool:
         return False
     if _COMMAND.search(inside):
         return True
+    if _LETTER.fullmatch(inside):
+        return True
     if not re.search("[A-Za-z0-9]", inside) or '"' in inside:
         return False
     if inside != inside.strip() or inside[0] in _NEVER_FIRST or inside[-1] in _NEVER_LAST:
@@ -169,6 +229,12 @@ def _looks_like_tex(inside: str) -> bool:
 
 def find(text: str) -> list[Formula]:
     """The formulas of ``text`` in order; they do not overlap."""
-    if "$" not in text and r"\(" not in text and r"\[" not in text:
+    if "$" not in text and not any(mark in text for mark in (r"\(", r"\[", r"\b")):
         return []
     return list(_Scanner(text).formulas())
+
+
+def wholes(text: str) -> Iterator[tuple[int, int]]:
+    """The ranges of ``text`` that are one thing whatever lines they hold: formulas and fenced code."""
+    for whole in _Scanner(text).wholes():
+        yield (whole.start, whole.end) if isinstance(whole, Formula) else whole

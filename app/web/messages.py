@@ -1,19 +1,33 @@
-"""The messages of a conversation as the page shows them: rendered, their hits marked and numbered. Pure.
+"""The messages of a conversation as the page shows them: rendered or as their source text, their hits
+marked and numbered. Pure.
 
 Hits are marked in the text as it is shown, by the rule that finds them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..conversations.model import ANSWER, PROMPT, REASONING, TOOL_CALL, Conversation, Message, Part
+from ..conversations.model import (
+    ANSWER,
+    PROMPT,
+    REASONING,
+    TOOL_CALL,
+    TOOL_RESULT,
+    Conversation,
+    Message,
+    Part,
+)
 from ..conversations.tokens import count_words
 from ..search.hits import finders
 from ..search.query import Query
-from . import marks
+from . import marks, tools
 from .markdown import plain, render
+from .sources import source_html
+from .ties import Tie, Ties, ties
 
 SHOWN_MESSAGES = 300  # on one page; the raw record has them all
+FOLDED_WORDS, FOLDED_LINES = 60, 12  # a longer system prompt or tool result is folded
+SOURCE = "source"
 
 _TRACES = {
     "unclosed": "cut off",
@@ -32,11 +46,28 @@ class PartView:
     note: str
     label: str
     hits: int
+    beginning: str = ""  # of a part that is folded
+    calls: tuple["CallView", ...] = ()
+
+
+@dataclass(frozen=True)
+class CallView:
+    """One tool call; ``name`` and ``html`` are safe. ``result`` is the anchor of what answers it."""
+
+    anchor: str
+    name: str
+    id: str
+    html: str
+    result: str
 
 
 @dataclass(frozen=True)
 class MessageView:
-    """One message; ``anchor`` is its id on the page, ``hits`` how many it has from ``first_hit`` on."""
+    """One message; ``anchor`` is its id on the page, ``hits`` how many it has from ``first_hit`` on.
+
+    ``turn`` numbers the user messages, 0 is no turn. ``copies`` are what can be copied of it;
+    ``call`` is the tool call that the message answers.
+    """
 
     anchor: str
     role: str
@@ -45,23 +76,105 @@ class MessageView:
     cut_off: bool
     first_hit: int
     hits: int
+    turn: int = 0
+    beginning: str = ""
+    copies: tuple[str, ...] = ()
+    call: Tie | None = None
 
 
 def message_views(conversation: Conversation, query: Query) -> Iterator[MessageView]:
     """The messages in order, their hits numbered through."""
-    first = 1
+    first, turn = 1, 0
+    tied = ties(conversation.messages[:SHOWN_MESSAGES])
     for place, message in enumerate(conversation.messages[:SHOWN_MESSAGES]):
-        counts = count_words([part.text for part in message.parts]).tolist()
-        total = sum(counts)
-        parts: list[PartView] = []
-        for part, count in zip(message.parts, counts, strict=True):
-            hits = sum(each.hits for each in parts)
-            parts.append(_part(message, part, count, total, query, first + hits))
+        total, parts = _parts(message, place, query, first, tied)
         hits = sum(each.hits for each in parts)
-        cut_off = message.split.trace == "unclosed"
-        role, size = message.role or "unnamed", _words(total)
-        yield MessageView(f"m{place}", role, size, tuple(parts), cut_off, first, hits)
+        turn += message.role == "user"
+        yield MessageView(
+            anchor=f"m{place}",
+            role=message.role or "unnamed",
+            size=_words(total),
+            parts=tuple(parts),
+            cut_off=message.split.trace == "unclosed",
+            first_hit=first,
+            hits=hits,
+            turn=turn if message.role == "user" else 0,
+            beginning=_beginning(message.content),
+            copies=_copies(message),
+            call=tied.answered.get(place),
+        )
         first += hits
+
+
+def _parts(
+    message: Message, place: int, query: Query, first: int, tied: Ties
+) -> tuple[int, list[PartView]]:
+    """How many words a message has, and its parts."""
+    counts = count_words([part.text for part in message.parts]).tolist()
+    parts: list[PartView] = []
+    if query.text == SOURCE and message.content:
+        find = finders(query.node, query.searched)
+        html, hits = source_html(message, find, _searched_part(message, _NO_PART), first)
+        parts.append(PartView(SOURCE, html, "", "", hits))
+    for part, count in zip(message.parts, counts, strict=True):
+        own = any(part is given for given in message.given)
+        next_hit = first + sum(each.hits for each in parts)
+        if query.text == SOURCE:
+            parts += [_source_part(message, part, query, next_hit)] if own else []
+        elif own and place in tied.calls:
+            parts.append(_calls(tied.calls[place], message, part, query, next_hit))
+        else:
+            view = _part(message, part, count, sum(counts), query, next_hit)
+            parts.append(_folded(message, part, count, view))
+    return sum(counts), parts
+
+
+_NO_PART = Part("text", "")
+
+
+def _copies(message: Message) -> tuple[str, ...]:
+    """What can be copied of a message; parts of it only where they differ from its text."""
+    if not any(part.type == REASONING for part in message.parts):
+        return ("text",)
+    return ("text", *(("answer",) if message.split.answer else ()), "reasoning")
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, on one line."""
+    return " ".join(text[:400].split())[:120]
+
+
+def _folded(message: Message, part: Part, count: int, view: PartView) -> PartView:
+    """A long system prompt or tool result under one line."""
+    quiet = message.role in ("system", "developer") or part.type == TOOL_RESULT
+    long = count > FOLDED_WORDS or part.text.count("\n") > FOLDED_LINES
+    if not quiet or not long or part.type == REASONING:
+        return view
+    return replace(view, label=_words(count), beginning=_beginning(part.text))
+
+
+def _source_part(message: Message, part: Part, query: Query, first: int) -> PartView:
+    """A part that the source keeps in a field of its own, as its source text."""
+    html = f'<pre class="source" dir="auto">\n{plain(part.text)}</pre>'
+    find = finders(query.node, query.searched).get(_searched_part(message, part))
+    html, hits = marks.mark(html, find, first) if find else (html, 0)
+    said = "Reasoning" if part.type == REASONING else "Tool calls"
+    return PartView(SOURCE, html, f"{said}: a field beside the text", "", hits)
+
+
+def _calls(made: list[Tie], message: Message, part: Part, query: Query, first: int) -> PartView:
+    """The tool calls of a message as blocks."""
+    find = finders(query.node, query.searched).get(_searched_part(message, part))
+    views: list[CallView] = []
+    hits = 0
+    for tie in made:
+        texts = [plain(tie.call.name), tie.call.html]
+        for place, html in enumerate(texts):
+            if find:
+                texts[place], count = marks.mark(html, find, first + hits)
+                hits += count
+        views.append(CallView(tie.anchor, texts[0], tie.call.id, texts[1], tie.result))
+    return PartView(part.type, "", "", "", hits, calls=tuple(views))
 
 
 def _searched_part(message: Message, part: Part) -> str:
@@ -80,6 +193,11 @@ def _part(
 ) -> PartView:
     if part.type == TOOL_CALL:
         shown, note = f'<pre class="plain">{plain(part.text)}</pre>', ""
+    elif part.type == TOOL_RESULT:
+        shown, note = (
+            tools.laid_out(part.text) or f'<pre class="plain">{plain(part.text)}</pre>',
+            "",
+        )
     else:
         rendered = render(part.text.strip("\n"), hard_breaks=part.type == REASONING)
         shown, note = rendered.html, rendered.note

@@ -6,9 +6,21 @@ from dataclasses import dataclass, replace
 from ..conversations.fields import Field
 from ..search.dataset import Neighbours, Reading
 from ..search.query import Query
+from .characters import HIDDEN
 from .links import dataset_path
 from .messages import SHOWN_MESSAGES, MessageView, message_views
-from .panel import Leaf, metadata_leaves, signal_leaves
+from .panel import Leaf, completeness, metadata_json, metadata_leaves, signal_leaves
+
+TURNS_LISTED = 4  # a conversation of more turns has an outline of them
+_TITLE = 60  # characters of the prompt in a page's title
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A line of the outline: the message's anchor, and how it begins."""
+
+    anchor: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,14 @@ class ReadingView:
     file_row: str
     raw: str
     api: str
+    title: str
+    text: str
+    rendered: str
+    source: str
+    turns: tuple[Turn, ...]
+    outlined: bool
+    completeness: str
+    metadata_json: str
 
 
 def reading(
@@ -50,6 +70,8 @@ def reading(
     def neighbour(row: int | None) -> str:
         return "" if row is None else f"{path}/conversations/{row}{string}"
 
+    here = f"{path}/conversations/{read.row}"
+    turns = tuple(Turn(m.anchor, m.beginning or "(empty)") for m in messages if m.turn)
     page = (at.place - 1) // query.size + 1 if at.place else 1
     return ReadingView(
         name=name,
@@ -67,6 +89,22 @@ def reading(
         metadata=tuple(metadata_leaves(path, read, fields)),
         file=read.file,
         file_row=f"{read.file_row:,}",
-        raw=f"{path}/conversations/{read.row}/raw{string}",
+        raw=f"{here}/raw{string}",
         api=f"/api{path}/conversations/{read.row}",
+        title=_title(name, read),
+        text=query.text or "rendered",
+        rendered=here + replace(query, text="").string(),
+        source=here + replace(query, text="source").string(),
+        turns=turns,
+        outlined=len(turns) > TURNS_LISTED,
+        completeness=completeness(read, fields),
+        metadata_json=metadata_json(read),
     )
+
+
+def _title(name: str, read: Reading) -> str:
+    """What is shown: the beginning of the prompt, the row, the dataset. Hidden characters are left
+    out: a title has no room to show them."""
+    prompt = " ".join(HIDDEN.sub("", read.conversation.prompt[:400]).split())
+    cut = prompt[:_TITLE].rsplit(" ", 1)[0] + "\u2026" if len(prompt) > _TITLE else prompt
+    return " \u00b7 ".join(part for part in (cut, f"row {read.row:,}", name) if part)

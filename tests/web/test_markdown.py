@@ -20,9 +20,13 @@ CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
 ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}} | {
     tag: {"class"} for tag in ("pre", "code", "td", "th", "span", "bdi", "div")
 }
-NAMES = "p br hr strong em del code pre blockquote ul ol li a h1 h2 h3 h4 h5 h6 span bdi div"
+ATTRIBUTES["button"] = {"class", "type", "aria-label"}
+ATTRIBUTES["pre"] = ATTRIBUTES["div"] = {"class", "tabindex"}
+NAMES = "p br hr strong em del code pre blockquote ul ol li a h3 h4 h5 h6 span bdi div button"
 TAGS = {*NAMES.split(), "table", "thead", "tbody", "tr", "th", "td"}
 CLASSES = {"plain", "cc", "code", "lang", "right", "center", "math", "math-inline"} | {
+    "copy",
+    "table",
     "math-display",
     *(f"hl-{letter}" for letter in "abcdfikmst"),
     *(f"language-{name}" for name in LANGUAGES),
@@ -106,6 +110,15 @@ def html(text: str, *, hard_breaks: bool = False) -> str:
     return rendered.html.strip("\n")
 
 
+def block(shown: str, language: str = "", label: str = "") -> str:
+    """A block of code as the page has it."""
+    kind = f' class="language-{language}"' if language else ""
+    told = f'<span class="lang">{label}</span>' if label else ""
+    button = '<button type="button" class="copy" aria-label="Copy the code"></button>'
+    code = f"<code{kind}>{shown}</code>"
+    return f'<div class="code">{told}{button}<pre tabindex="0">{code}</pre></div>'
+
+
 def check(text: str) -> None:
     """What must hold for any text at all."""
     for hard_breaks in (False, True):
@@ -127,7 +140,7 @@ def check(text: str) -> None:
     [
         ("", ""),
         ("a *b* **c** ~~d~~", "<p>a <em>b</em> <strong>c</strong> <del>d</del></p>"),
-        ("# a\n\n---", "<h1>a</h1>\n<hr>"),
+        ("# a\n\n---", "<h3>a</h3>\n<hr>"),
         ("a **中文。**后", "<p>a <strong>中文。</strong>后</p>"),
         ("**「重要」**です", "<p><strong>「重要」</strong>です</p>"),
         ("- [ ] a\n- [x] b", "<ul>\n<li>[ ] a</li>\n<li>[x] b</li>\n</ul>"),
@@ -137,7 +150,7 @@ def check(text: str) -> None:
         ("foo&eacute;bar &copy;", "<p>fooébar ©</p>"),
         ("https://a.example", "<p>https://a.example</p>"),
         ("`<b>`", "<p><code>&lt;b&gt;</code></p>"),
-        ("    if x:\n        y", "<pre><code>if x:\n    y\n</code></pre>"),
+        ("    if x:\n        y", block("if x:\n    y\n")),
     ],
 )
 def test_commonmark(text: str, expected: str | None) -> None:
@@ -241,20 +254,20 @@ def test_link_definitions_stay_on_the_page() -> None:
 
 
 def test_code_of_a_known_language_is_coloured() -> None:
-    assert html("```python\ndef f():\n    return '<'  # no\n```") == (
-        '<div class="code"><span class="lang">python</span><pre><code class="language-python">'
+    assert html("```python\ndef f():\n    return '<'  # no\n```") == block(
         '<span class="hl-k">def</span> <span class="hl-f">f</span>():\n'
         '    <span class="hl-k">return</span> <span class="hl-s">&#x27;&lt;&#x27;</span>'
-        '  <span class="hl-c"># no</span>\n</code></pre></div>'
+        '  <span class="hl-c"># no</span>\n',
+        "python",
+        "python",
     )
 
 
 def test_code_of_an_unknown_language_is_not_coloured() -> None:
-    assert html('```wat title="<x>"\n1\n```') == (
-        '<div class="code"><span class="lang">wat title=&quot;&lt;x&gt;&quot;</span>'
-        "<pre><code>1\n</code></pre></div>"
+    assert html('```wat title="<x>"\n1\n```') == block(
+        "1\n", label="wat title=&quot;&lt;x&gt;&quot;"
     )
-    assert html("```\n\n1\n```") == "<pre><code>\n1\n</code></pre>"
+    assert html("```\n\n1\n```") == block("\n1\n")
 
 
 @pytest.mark.parametrize("code", ["x = 1\n" * 4_000, "x =" + " " * 80 + "1\n", "x" * 500, "\x00"])
@@ -294,7 +307,7 @@ def display(source: str) -> str:
         ("$x_1$ * $y_1$ *", None),
         ("\\[\n- x\n+ y\n= z\n1. w\n\nv\n\\]", None),
         ("$$a<b$$", f"<p>{display('$$a&lt;b$$')}</p>"),
-        ("# A $n$", f"<h1>A {inline('$n$')}</h1>"),
+        ("# A $n$", f"<h3>A {inline('$n$')}</h3>"),
         ("**$n$**", f"<p><strong>{inline('$n$')}</strong></p>"),
         ("- a\n  \\[\n  - b\n  \\]\n  c", None),
         ("costs $5 and $10", "<p>costs $5 and $10</p>"),
@@ -447,6 +460,22 @@ def test_a_word_that_the_sanitiser_drops_is_noticed(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(markdown, "_WALL", Dropping())
     assert render("once twice twice").mode == "plain"
     assert render("once").mode == "markdown"
+
+
+def test_a_long_text_is_rendered_in_pieces() -> None:
+    text = "*a* b\n\n" * 40_000
+    rendered = render(text)
+    assert (rendered.mode, rendered.note) == ("markdown", "")
+    assert rendered.html.count("<em>a</em>") == 40_000
+    assert rendered.html.split() == render(text[:700]).html.split() * 400
+
+
+def test_a_piece_that_is_too_long_is_plain_alone() -> None:
+    rendered = render("*a*\n\n" + "b" * 200_001 + "\n\n*c*")
+    assert rendered.mode == "markdown"
+    assert rendered.note == "Shown in part as plain text: longer than 200,000 characters."
+    assert rendered.html.count("<em>") == 2
+    assert '<pre class="plain">bbb' in rendered.html
 
 
 # --- Hostile -----------------------------------------------------------------------------------
