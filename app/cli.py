@@ -7,16 +7,15 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .config import Settings
-from .errors import Failed, InvalidInput, ThinklensError
+from .errors import InvalidInput, ThinklensError
 
 if TYPE_CHECKING:
     from .library import Library
@@ -157,22 +156,35 @@ def export(
     searched_in: SearchedIn = "",
     filters: Filters = None,
     sort: Sort = "",
-    shape: Annotated[str, typer.Option(help="Shape of a line: source.")] = "",
-    reasoning: Annotated[str, typer.Option(help="What becomes of traces: keep.")] = "",
+    shape: Annotated[
+        str,
+        typer.Option(help="source (default), messages, openai, sharegpt, alpaca or oumi."),
+    ] = "",
+    reasoning: Annotated[
+        str,
+        typer.Option(help="What becomes of traces: keep (default), strip or separate."),
+    ] = "",
+    file_type: Annotated[
+        str,
+        typer.Option("--type", help="jsonl, jsonl.gz, parquet or csv; by default FILE's ending."),
+    ] = "",
     data_dir: DataDir = None,
 ) -> None:
-    """Write the rows that match as JSON Lines, the same as the web's export."""
-    from .export.stream import lines
+    """Write the rows that match to a file, the same as the web's export, and its manifest beside it."""
+    from .export.job import Export
+    from .output import ending, opened, write_manifest
 
     settings = _settings(data_dir)
     dataset = _dataset(settings, path)
     pairs = [("q", q), ("in", searched_in), ("sort", sort)]
-    pairs += [("shape", shape), ("reasoning", reasoning)]
-    rows = dataset.order(_query(dataset, pairs, filters))
-    with _output(output) as write:
-        for piece in lines(dataset.source, rows, dataset.messages_repeat, settings.data_dir):
+    pairs += [("shape", shape), ("reasoning", reasoning), ("type", file_type or ending(output))]
+    made = Export.of(dataset, _query(dataset, pairs, filters), settings.data_dir)
+    made.hashed = output != "-"
+    with opened(output) as write:
+        for piece in made.pieces():
             write(piece)
-    typer.echo(f"{len(rows):,} rows", err=True)
+    write_manifest(output, made)
+    typer.echo(f"{len(made.rows):,} rows", err=True)
 
 
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
@@ -187,32 +199,6 @@ def _query(
     dataset: "Dataset", pairs: list[tuple[str, str]], filters: Sequence[str] | None
 ) -> "Query":
     return dataset.query([*pairs, *(("filter", text) for text in filters or ())])
-
-
-@contextmanager
-def _output(output: str) -> Iterator[Callable[[bytes], Any]]:
-    """Where an export goes: a file that gets its name when it is whole, or standard output."""
-    if output == "-":
-        yield sys.stdout.buffer.write
-        sys.stdout.buffer.flush()
-        return
-    path = Path(output)
-    part = path.parent / f".{path.name}.{os.getpid()}.part"
-    try:
-        if path.exists() and not path.is_file():  # a device or a pipe; opening a folder fails
-            with path.open("wb") as file:
-                yield file.write
-            return
-        with part.open("wb") as file:
-            yield file.write
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise Failed(f"{output!r} cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _settings(data_dir: Path | None, **given: object) -> Settings:

@@ -15,7 +15,8 @@ from . import __version__
 from .config import Settings, asset_dir
 from .errors import InvalidInput, NotFound, ThinklensError
 from .library import Entry, Library, Watch
-from .web import api, pages
+from .web import api, exports, pages
+from .web.downloads import Downloads
 from .web.headers import Headers, add_headers
 
 
@@ -38,7 +39,10 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     )
     app.state.library = library
     app.state.settings = settings
+    app.state.downloads = Downloads()
     app.include_router(api.router)
+    app.include_router(exports.router)
+    app.include_router(api.rest)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=asset_dir("static")), name="static")
     app.add_exception_handler(ThinklensError, _answer)

@@ -1,5 +1,6 @@
 """The commands as they are run: exit codes, what stands on which stream, files that are written."""
 
+import hashlib
 import json
 import os
 import re
@@ -138,7 +139,11 @@ def test_export_to_a_file_and_to_standard_output(
     expected = [r["conversation_id"] for r in rows400 if "hello" in r["prompt"].split()]
     assert ids == expected
     assert found.stderr.decode() == piped.stderr.decode() == f"{len(ids)} rows\n"
-    assert [file.name for file in tmp_path.iterdir()] == ["out.jsonl"]
+    names = sorted(file.name for file in tmp_path.iterdir())
+    assert names == ["out.jsonl", "out.jsonl.manifest.json"]
+    told = json.loads((tmp_path / names[1]).read_text())
+    assert told["rows"] == len(ids)
+    assert told["file"]["sha256"] == hashlib.sha256(piped.stdout).hexdigest()
 
 
 def test_export_to_a_device(built: Path, path400: Path) -> None:
@@ -184,7 +189,8 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
         (["search", "{good}", "a", "--sort", "x"], "no field 'x' to sort by"),
         (["search", "{good}", "a" * 1_001], "1,001 characters"),
         (["export", "{good}"], "-o"),
-        (["export", "{good}", "-o", "-", "--shape", "openai"], "not built yet"),
+        (["export", "{good}", "-o", "-", "--shape", "xml"], "'shape' is one of"),
+        (["export", "{good}", "-o", "-", "--type", "xml"], "'type' is one of"),
         (["export", "{good}", "-o", "-", "--reasoning", "x"], "'reasoning' is one of"),
         (["serve", "/absent"], "'/absent' is not there"),
         (["serve", "{good}", "--port", "70000"], "--port"),

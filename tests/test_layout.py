@@ -29,6 +29,7 @@ LAYERS: dict[str, int] = {
     "web": 6,
     "main": 7,
     "cli": 8,
+    "output": 6,
     "serving": 8,
     "__main__": 9,
 }

@@ -7,7 +7,7 @@ once whatever the order.
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +22,9 @@ import pyarrow as pa
 from ..conversations import formats, records
 from ..conversations.source import Source, SourceFile
 from ..errors import Failed
+from ..search.query import KEEP, SOURCE
+from . import shapes
+from .shapes import Shaper
 
 Rows = npt.NDArray[np.int64]
 
@@ -29,14 +32,42 @@ BATCH_BYTES = 2 * 2**20  # of a row group (uncompressed) that become lines at on
 PIECE_BYTES = 256 * 2**10  # smallest piece that is given out, the last one aside
 
 
-def lines(source: Source, rows: Rows, repeats: bool, spool_dir: Path) -> Iterator[bytes]:
+@dataclass(frozen=True)
+class Read:
+    """Some rows of one row group. ``shape``: the keys of the messages to put together, if any."""
+
+    table: pa.Table
+    file: SourceFile
+    shape: tuple[str, ...]
+
+
+# The bytes of each of some shaped records.
+Made = Callable[[Read, list[dict[str, object]]], list[bytes]]
+
+
+def lines(
+    source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper | None = None
+) -> Iterator[bytes]:
     """The rows as lines, in pieces of whole lines. ``repeats``: ``messages`` only repeats the rest.
 
     Raises SourceChanged or Unreadable where a file fails, Failed where the temporary file does.
     """
+    shaper = shaper or Shaper(SOURCE, KEEP)
+
+    def made(read: Read, batch: list[dict[str, object]]) -> list[bytes]:
+        return [records.line(_with_messages(r, read) if read.shape else r) for r in batch]
+
+    yield from pieces(source, rows, repeats, spool_dir, shaper, made)
+
+
+def pieces(
+    source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper, made: Made
+) -> Iterator[bytes]:
+    """The same with another way to make the bytes of records. ``repeats``: messages are to be put
+    together from the rest."""
     rising = bool(np.all(rows[1:] > rows[:-1]))
-    made = _rising(source, rows if rising else np.sort(rows), repeats)
-    yield from _pieces(made if rising else _spooled(made, rows, spool_dir))
+    batches = _rising(source, rows if rising else np.sort(rows), repeats, shaper, made)
+    yield from _pieces(batches if rising else _spooled(batches, rows, spool_dir))
 
 
 def _pieces(made: Iterator[list[bytes]]) -> Iterator[bytes]:
@@ -52,25 +83,28 @@ def _pieces(made: Iterator[list[bytes]]) -> Iterator[bytes]:
         yield b"".join(held)
 
 
-@dataclass(frozen=True)
-class _Read:
-    """Some rows of one row group. ``shape``: the keys of the messages to put together, if any."""
-
-    table: pa.Table
-    file: SourceFile
-    shape: tuple[str, ...]
-
-
-def _rising(source: Source, rows: Rows, repeats: bool) -> Iterator[list[bytes]]:
-    """Lines of rows that rise, some at a time, each row group read once."""
-    for read in _ahead(_groups(source, rows, repeats)):
-        step = max(1, int(BATCH_BYTES * len(read.table) / max(read.table.nbytes, 1)))
-        for at in range(0, len(read.table), step):
-            batch = records.records(read.table.slice(at, step))
-            yield [records.line(_with_messages(r, read) if read.shape else r) for r in batch]
+def _rising(
+    source: Source, rows: Rows, repeats: bool, shaper: Shaper, made: Made
+) -> Iterator[list[bytes]]:
+    """The bytes of rows that rise, some at a time, each row group read once."""
+    for read in ahead(groups(source, rows, repeats, shaper.shape)):
+        for part in slices(read.table):
+            batch = records.records(part)
+            if not shaper.plain:
+                batch = [shaper.shaped(record) for record in batch]
+            else:
+                shaper.tally.rows += len(batch)
+            yield made(read, batch)
 
 
-def _ahead(groups: Iterator[_Read]) -> Iterator[_Read]:
+def slices(table: pa.Table) -> Iterator[pa.Table]:
+    """A table in parts of some two megabytes."""
+    step = max(1, int(BATCH_BYTES * len(table) / max(table.nbytes, 1)))
+    for at in range(0, len(table), step):
+        yield table.slice(at, step)
+
+
+def ahead(groups: Iterator[Read]) -> Iterator[Read]:
     """The same, the next one read in a thread while this one is made into lines."""
     with ThreadPoolExecutor(1) as pool:
         following = pool.submit(next, groups, None)
@@ -79,24 +113,27 @@ def _ahead(groups: Iterator[_Read]) -> Iterator[_Read]:
             yield read
 
 
-def _groups(source: Source, rows: Rows, repeats: bool) -> Iterator[_Read]:
+def groups(source: Source, rows: Rows, repeats: bool, shape: str = SOURCE) -> Iterator[Read]:
+    """Rows that rise, by row groups; with ``repeats`` the messages that can be left out are."""
     for file in source.files:
         inside = rows[np.searchsorted(rows, file.first_row) :]
         inside = inside[: np.searchsorted(inside, file.first_row + file.rows)] - file.first_row
         bounds = np.searchsorted(inside, file.groups)
         for first, last in pairwise(bounds):
             if first < last:
-                yield _group(file, inside[first:last], repeats)
+                yield _group(file, inside[first:last], repeats, shape)
 
 
-def _group(file: SourceFile, rows: Rows, repeats: bool) -> _Read:
+def _group(file: SourceFile, rows: Rows, repeats: bool, shape: str) -> Read:
     """Some rows (in the file, rising) of one row group."""
     start, stop = int(rows[0]), int(rows[-1]) + 1
-    shape = _message_shape(file) if repeats else ()
-    table = file.read(start, stop, file.layout.reading(bool(shape)))
+    keys = _message_shape(file) if repeats and shape == SOURCE else ()
+    idle = repeats and (shape != SOURCE or bool(keys))  # messages need not be read
+    wanted = shapes.columns(shape, file.layout.reading(idle))
+    table = file.read(start, stop, wanted)
     if len(rows) < stop - start:
         table = table.take(pa.array(rows - start))
-    return _Read(table, file, shape)
+    return Read(table, file, keys)
 
 
 def _message_shape(file: SourceFile) -> tuple[str, ...]:
@@ -109,7 +146,7 @@ def _message_shape(file: SourceFile) -> tuple[str, ...]:
     return names if set(names) == {"role", "content"} and len(names) == 2 else ()
 
 
-def _with_messages(record: dict[str, object], read: _Read) -> dict[str, object]:
+def _with_messages(record: dict[str, object], read: Read) -> dict[str, object]:
     """The record with its messages, each text made into JSON once for both places."""
     prompt, response = (
         orjson.Fragment(orjson.dumps(record[name])) for name in (formats.PROMPT, formats.RESPONSE)
@@ -120,7 +157,8 @@ def _with_messages(record: dict[str, object], read: _Read) -> dict[str, object]:
         for role, content in (("user", prompt), ("assistant", response))
     ]
     record[formats.MESSAGES] = messages
-    return {name: record[name] for name in read.file.layout.columns}
+    added = [name for name in record if name not in read.file.layout.columns]
+    return {name: record[name] for name in (*read.file.layout.columns, *added)}
 
 
 def _spooled(made: Iterator[list[bytes]], rows: Rows, folder: Path) -> Iterator[list[bytes]]:

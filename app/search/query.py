@@ -57,17 +57,33 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "facet": ("Facets: give only this field's.", "metadata.model"),
     "facet_q": ("Facets: only values that hold this text.", "distill"),
     "facet_size": ("Facets: how many values, 1 to 1,000 (10).", "100"),
-    "shape": ("Export: the shape of a line. This release has 'source'.", "source"),
-    "reasoning": ("Export: what becomes of traces. This release has 'keep'.", "keep"),
+    "shape": (
+        "Export: the shape of a record: source (default), messages, openai, sharegpt, alpaca or oumi.",
+        "openai",
+    ),
+    "reasoning": (
+        "Export: what becomes of traces: keep (default), strip, or separate (default of openai).",
+        "strip",
+    ),
+    "type": ("Export: the file type: jsonl (default), jsonl.gz, parquet or csv.", "parquet"),
+    "download": ("Export: an id, by which a page asks how far the download is.", "a1b2c3d4e5f6"),
 }
 
-# Parameters of a few values: the default, what is built, what later releases bring.
+SOURCE, OPENAI = "source", "openai"
+SHAPES = (SOURCE, "messages", OPENAI, "sharegpt", "alpaca", "oumi")
+KEEP, STRIP, SEPARATE = "keep", "strip", "separate"
+REASONINGS = (KEEP, STRIP, SEPARATE)
+JSONL = "jsonl"
+TYPES = (JSONL, "jsonl.gz", "parquet", "csv")
+
+# Parameters of a few values, and what they take.
 _CHOICES = {
-    "in": (PROMPT, (*PARTS, ALL), ()),
-    "density": ("comfortable", ("comfortable", "compact"), ()),
-    "text": ("rendered", ("rendered", "source"), ()),
-    "shape": ("source", ("source",), ("messages", "openai", "sharegpt", "alpaca", "oumi")),
-    "reasoning": ("keep", ("keep",), ("strip", "separate")),
+    "in": (*PARTS, ALL),
+    "shape": SHAPES,
+    "reasoning": REASONINGS,
+    "type": TYPES,
+    "density": ("comfortable", "compact"),
+    "text": ("rendered", "source"),
 }
 
 
@@ -92,6 +108,14 @@ class Query:
     facet: str = ""
     facet_q: str = ""
     facet_size: int = FACET_VALUES
+    shape: str = SOURCE
+    reasoning: str = ""
+    type: str = JSONL
+
+    @property
+    def traces(self) -> str:
+        """What becomes of traces in an export; only the shape of OpenAI has a default of its own."""
+        return self.reasoning or (SEPARATE if self.shape == OPENAI else KEEP)
 
     @property
     def order(self) -> str:
@@ -119,6 +143,9 @@ class Query:
             ("read", "" if self.read is None else str(self.read)),
             ("pick", "" if self.pick is None else str(self.pick)),
             ("text", self.text),
+            ("shape", "" if self.shape == SOURCE else self.shape),
+            ("reasoning", self.reasoning),
+            ("type", "" if self.type == JSONL else self.type),
         ]
         return [(name, value) for name, value in values if value]
 
@@ -164,6 +191,9 @@ def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Quer
         facet_size=_whole(
             "facet_size", single.get("facet_size", str(FACET_VALUES)), 1, MOST_FACET_VALUES
         ),
+        shape=single.get("shape", SOURCE),
+        reasoning=_reasoning(single.get("shape", SOURCE), single.get("reasoning", "")),
+        type=single.get("type", JSONL),
     )
 
 
@@ -181,11 +211,13 @@ def _singles(given: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _check_choice(name: str, value: str) -> None:
-    default, built, later = _CHOICES[name]
-    if value in later:
-        raise InvalidInput(f"'{name}={value}' is not built yet; for now there is {default!r}")
-    if value and value not in built:
-        raise InvalidInput(f"'{name}' is one of {', '.join(built)}; not {value!r}")
+    if value and value not in _CHOICES[name]:
+        raise InvalidInput(f"'{name}' is one of {', '.join(_CHOICES[name])}; not {value!r}")
+
+
+def _reasoning(shape: str, reasoning: str) -> str:
+    """What was chosen, "" where the shape has it by default."""
+    return "" if reasoning == Query(shape=shape).traces else reasoning
 
 
 def _whole(name: str, text: str, low: int, high: int | None) -> int:

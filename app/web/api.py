@@ -19,14 +19,14 @@ from ..search.dataset import Dataset, Facet, Reading, Result, Results
 from ..search.filters import EQUAL, NULL, Filter
 from ..search.preview import Preview
 from ..search.query import Query
-from .stream import ExportResponse
 
 router = APIRouter(prefix="/api")
+rest = APIRouter(prefix="/api")  # any other address: after all that there are
 
 Name = Annotated[str, Path(description="The dataset's name.", examples=["demo"])]
 Row = Annotated[int, Path(ge=0, description="Position in the dataset, from 0.", examples=[0])]
 
-_PARAMETERS = {
+PARAMETERS = {
     "parameters": [
         {
             "name": name,
@@ -40,7 +40,7 @@ _PARAMETERS = {
         for name, (meaning, example) in queries.PARAMETERS.items()
     ]
 }
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     status: {
         "description": meaning,
         "content": {
@@ -109,7 +109,7 @@ def error_json(request: Request, error: ThinklensError) -> Response:
     return JSON(said, error.status)
 
 
-@router.get("/datasets", summary="The datasets and the state of their indexes", responses=_ERRORS)
+@router.get("/datasets", summary="The datasets and the state of their indexes", responses=ERRORS)
 def datasets(request: Request) -> Response:
     """All datasets in the order of their PATHs."""
     return JSON({"datasets": [entry_json(e) for e in library_of(request).entries.values()]})
@@ -118,8 +118,8 @@ def datasets(request: Request) -> Response:
 @router.get(
     "/datasets/{name}/search",
     summary="One page of results",
-    responses=_ERRORS,
-    openapi_extra=_PARAMETERS,
+    responses=ERRORS,
+    openapi_extra=PARAMETERS,
 )
 def search(request: Request, name: Name) -> Response:
     """The rows that match, in order, with the exact total."""
@@ -130,8 +130,8 @@ def search(request: Request, name: Name) -> Response:
 @router.get(
     "/datasets/{name}/facets",
     summary="Facets, each counted under the search and all filters but its own",
-    responses=_ERRORS,
-    openapi_extra=_PARAMETERS,
+    responses=ERRORS,
+    openapi_extra=PARAMETERS,
 )
 def facets(request: Request, name: Name) -> Response:
     """Value facets and histograms of the match set; exact numbers."""
@@ -145,8 +145,8 @@ def facets(request: Request, name: Name) -> Response:
 @router.get(
     "/datasets/{name}/conversations/{row}",
     summary="One conversation",
-    responses=_ERRORS,
-    openapi_extra=_PARAMETERS,
+    responses=ERRORS,
+    openapi_extra=PARAMETERS,
 )
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """The messages of one row in typed parts, its metadata, signals and place in the source."""
@@ -154,19 +154,7 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
     return JSON(reading_json(read, whole=query.text == "source"))
 
 
-@router.get(
-    "/datasets/{name}/export.jsonl",
-    summary="The whole match set as JSON Lines",
-    responses=_ERRORS,
-    openapi_extra=_PARAMETERS,
-)
-def export(request: Request, name: Name) -> Response:
-    """Every row of the match set in order, a line each, every column as it was."""
-    dataset, query = dataset_and_query(request, name)
-    return ExportResponse.of(dataset, query, library_of(request).settings)
-
-
-@router.get("/{rest:path}", include_in_schema=False)
+@rest.get("/{rest:path}", include_in_schema=False)
 def unknown(rest: str) -> Response:
     """Any other address below /api, so that its error is JSON."""
     return JSON({"error": f"there is no address '/api/{rest}'", "code": "not_found"}, 404)

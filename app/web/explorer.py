@@ -134,7 +134,7 @@ def explorer(
         results=tuple(_result(path, query, each) for each in results.results),
         facets=facet_views(path, query, facets, dataset.fields),
         pager=pager(path, query, results),
-        export=f"/api{path}/export.jsonl{replace(query, page=1).string()}",
+        export=f"{path}/export{replace(query, page=1).string()}",
         api=f"/api{path}/search{query.string()}",
         loosen=tuple(_loosened(path, query)) if not results.total else (),
         changed=changed,

@@ -15,8 +15,9 @@ from ..conversations import records
 from ..conversations.fields import Field
 from ..conversations.words import words
 from ..errors import InvalidInput, NotReady, Scanning, ThinklensError
+from ..export.job import Export
 from ..search import query as queries
-from . import explorer, facets, reading
+from . import explorer, exporting, facets, reading
 from .api import Name, Row, library_of, read_row
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .links import Link, dataset_path
@@ -51,13 +52,20 @@ def _page(
         .get_template(template)
         .render(
             **context,
-            shell="_part.html" if part else "_page.html",
+            shell=_shell(headers.get("HX-Target"), part),
             assets=request.app.state.settings.assets,
             htmx_cdn=HTMX_CDN,
             htmx_integrity=HTMX_INTEGRITY,
         )
     )
     return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+def _shell(target: str | None, part: bool) -> str:
+    """What stands around a page's own: all, what htmx swaps, or nothing where a dialog takes it."""
+    if part and target == "export-inside":
+        return "_dialog.html"
+    return "_part.html" if part else "_page.html"
 
 
 @router.get("/")
@@ -126,6 +134,16 @@ def _canonical(
             kept.append(("filter", f"{name}:{low}..{high}"))
     query = queries.parse(kept, fields)
     return RedirectResponse(path + query.string(), 303)
+
+
+@router.get("/datasets/{name}/export")
+def export(request: Request, name: Name) -> Response:
+    """What an export would be: its choices, a preview, the ways to it."""
+    entry = library_of(request).entry(name)
+    dataset = entry.ready()
+    query = dataset.query(request.query_params.multi_items())
+    found = Export.of(dataset, query, request.app.state.settings.data_dir)
+    return _page(request, "export.html", {"view": exporting.export_view(found, entry.path)})
 
 
 @router.get("/datasets/{name}/facets")

@@ -10,34 +10,28 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Send
 
-from ..config import Settings
-from ..conversations.words import words
-from ..export.stream import lines
-from ..search.dataset import Dataset
-from ..search.query import Query
+from ..export.job import MEDIA, Export
+from .downloads import Download
 
 
 class ExportResponse(StreamingResponse):
-    """JSON Lines as they are made. A client that takes nothing for ``stall`` seconds is left.
+    """A file as it is made. A client that takes nothing for ``stall`` seconds is left.
 
     A fault after the first byte is raised, so that the connection breaks off without its last chunk
     and no client takes a part for the whole.
     """
 
-    media_type = "application/x-ndjson"
     stall = 30.0
     _made: AsyncGenerator[bytes, None]
 
     @classmethod
-    def of(cls, dataset: Dataset, query: Query, settings: Settings) -> "ExportResponse":
-        """The response for a query. What can fail before the first byte fails here."""
-        dataset.source.check()
-        rows = dataset.order(query)
-        made = lines(dataset.source, rows, dataset.messages_repeat, settings.data_dir)
-        pieces = _pieces(made)
-        response = cls(pieces, headers=_headers(file_name(dataset, query), len(rows)))
+    def of(cls, export: Export, stall: float, download: Download) -> "ExportResponse":
+        """The response for an export, which ``download`` watches."""
+        pieces = _pieces(export.pieces(), download)
+        media = MEDIA[export.query.type]
+        response = cls(pieces, headers=_headers(export.name, len(export.rows)), media_type=media)
         response._made = pieces
-        response.stall = settings.stall_seconds
+        response.stall = stall
         return response
 
     async def stream_response(self, send: Send) -> None:
@@ -50,21 +44,17 @@ class ExportResponse(StreamingResponse):
             await self._made.aclose()
 
 
-async def _pieces(made: Iterator[bytes]) -> AsyncGenerator[bytes, None]:
+async def _pieces(made: Iterator[bytes], download: Download) -> AsyncGenerator[bytes, None]:
     """The pieces, each made in a thread; the files are closed whatever ends the stream."""
     try:
         while piece := await run_in_threadpool(next, made, b""):
+            if download.stopped:
+                raise ConnectionError("the download was stopped from its page")
             yield piece
+        download.end("done")
     finally:
+        download.end("broken")  # unless it has ended otherwise
         made.close()  # type: ignore[attr-defined]  # a generator
-
-
-def file_name(dataset: Dataset, query: Query) -> str:
-    """A name that says what is in the file: dataset, search, number of filters."""
-    said = [dataset.name, *words(query.q)[:4]]
-    if query.filters:
-        said.append(f"{len(query.filters)}-filter" + ("s" if len(query.filters) > 1 else ""))
-    return "-".join(re.sub(r"[^\w.-]+", "_", text) for text in said)[:120] + ".jsonl"
 
 
 def _headers(name: str, rows: int) -> dict[str, str]:

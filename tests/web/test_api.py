@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.conversations.signals import SIGNALS
-from app.search.query import PARAMETERS
+from app.search.query import PARAMETERS, TYPES
 
 Row = dict[str, Any]
 
@@ -348,9 +348,9 @@ WRONG = [
     ("in", "everything", "'everything'"),
     ("in", "response", "is one of prompt, reasoning, answer, all"),
     ("shape", "parquet", "'parquet'"),
-    ("shape", "openai", "not built yet"),
     ("reasoning", "hide", "'hide'"),
-    ("reasoning", "strip", "not built yet"),
+    ("reasoning", "drop", "'drop'"),
+    ("type", "xlsx", "'xlsx'"),
     ("facet", "prompt", "'prompt'"),
     ("facet_size", "0", "'facet_size'"),
     ("facet_size", "1001", "'facet_size'"),
@@ -496,7 +496,7 @@ def test_every_parameter_is_described_with_an_example(client: TestClient) -> Non
         "/api/datasets/{name}/search",
         "/api/datasets/{name}/facets",
         "/api/datasets/{name}/conversations/{row}",
-        "/api/datasets/{name}/export.jsonl",
+        *(f"/api/datasets/{{name}}/export.{each}" for each in (*TYPES, "manifest.json")),
     }
     for path, methods in paths.items():
         assert set(methods) == {"get"}

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from app.config import Settings
-from app.export.stream import Rows, lines
+from app.export.stream import lines
 from app.library import Library
 from app.main import create_app
 
@@ -132,11 +132,11 @@ class Watched:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.closed = threading.Event()
-        monkeypatch.setattr("app.web.stream.lines", self.lines)
+        monkeypatch.setattr("app.export.job.lines", self.lines)
 
-    def lines(self, source: Any, rows: Rows, repeats: bool, folder: Path) -> Iterator[bytes]:
+    def lines(self, *given: Any) -> Iterator[bytes]:
         try:
-            yield from lines(source, rows, repeats, folder)
+            yield from lines(*given)
         finally:
             self.closed.set()
 

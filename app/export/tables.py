@@ -1,0 +1,280 @@
+"""Parquet: the rows of a match set as a table, typed as their files are. Bounded memory.
+
+``source`` keeps the types of its columns; a chat shape has the types of ``CHATS``, where what has no
+fixed type (metadata, tools) is JSON in a text. Rows in another order than the files' go by way of a
+temporary file in buckets, each of neighbours in the output.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..conversations import formats, records
+from ..conversations.formats import MESSAGES, RESPONSE
+from ..conversations.source import Source
+from ..errors import Failed, InvalidInput, Unreadable
+from ..search.query import KEEP, SEPARATE, SOURCE
+from .chats import APART, REASONING, as_text
+from .shapes import Shaper
+from .stream import Rows, ahead, groups, slices
+
+GROUP_BYTES = 16 * 2**20  # of a row group that is written, uncompressed
+MOST_BUCKETS = 256
+
+_TEXT = pa.string()
+_SPOKEN = [("role", _TEXT), ("content", _TEXT), (APART, _TEXT)]
+_CALLED = [(name, _TEXT) for name in ("name", "tool_calls", "tool_call_id")]
+CHATS: dict[str, list[tuple[str, pa.DataType]]] = {
+    "messages": [
+        ("conversation_id", _TEXT),
+        ("tools", _TEXT),
+        (MESSAGES, pa.list_(pa.struct([*_SPOKEN, *_CALLED]))),
+    ],
+    "openai": [("tools", _TEXT), (MESSAGES, pa.list_(pa.struct([*_SPOKEN, *_CALLED])))],
+    "sharegpt": [
+        ("id", _TEXT),
+        (
+            "conversations",
+            pa.list_(pa.struct([("from", _TEXT), ("value", _TEXT), (APART, _TEXT)])),
+        ),
+    ],
+    "alpaca": [
+        ("instruction", _TEXT),
+        ("input", _TEXT),
+        ("output", _TEXT),
+        ("system", _TEXT),
+        ("history", pa.list_(pa.list_(_TEXT))),
+        (REASONING, _TEXT),
+    ],
+    "oumi": [
+        ("conversation_id", _TEXT),
+        (MESSAGES, pa.list_(pa.struct(_SPOKEN[:2]))),
+        ("metadata", _TEXT),
+    ],
+}
+
+
+def schema(source: Source, shaper: Shaper) -> pa.Schema:
+    """The schema of an export. Raises InvalidInput where the files' columns have no common type."""
+    if shaper.shape != SOURCE:
+        return pa.schema(CHATS[shaper.shape])
+    try:
+        found = pa.unify_schemas(
+            [file.schema for file in source.files], promote_options="permissive"
+        )
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InvalidInput(
+            f"the files of this dataset have columns of different types, which one Parquet file "
+            f"cannot hold; take jsonl: {reason}"
+        ) from error
+    if shaper.traces == SEPARATE:
+        added = pa.field(shaper.reasoning_column, _TEXT)
+        found = found.append(added).remove_metadata()  # it would describe the columns without this
+    return found
+
+
+def parquet(source: Source, rows: Rows, spool_dir: Path, shaper: Shaper) -> Iterator[bytes]:
+    """The bytes of one Parquet file, row group by row group."""
+    kept = schema(source, shaper)
+    plain = pa.schema([each.with_type(_plain(each.type)) for each in kept])
+    rising = bool(np.all(rows[1:] > rows[:-1]))
+    tables = _tables(source, rows if rising else np.sort(rows), shaper, plain)
+    if not rising:
+        tables = _reordered(tables, rows, spool_dir, plain)
+    sink = _Sink()
+    with pq.ParquetWriter(sink, kept, compression="zstd") as writer:
+        for table in _gathered(tables):
+            writer.write_table(_typed(table, kept), row_group_size=len(table))
+            yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink:
+    """A file that is only written; what is in it is taken away."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self._held: list[bytes] = []
+        self._place = 0
+
+    def write(self, data: pa.Buffer | bytes) -> int:
+        self._held.append(bytes(data))
+        self._place += len(self._held[-1])
+        return len(self._held[-1])
+
+    def tell(self) -> int:
+        return self._place
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """What is in it can still be taken."""
+
+    def taken(self) -> bytes:
+        """All that was written since."""
+        held, self._held = self._held, []
+        return b"".join(held)
+
+
+def _tables(source: Source, rows: Rows, shaper: Shaper, kept: pa.Schema) -> Iterator[pa.Table]:
+    for read in ahead(groups(source, rows, shaper.shape != SOURCE, shaper.shape)):
+        for part in slices(read.table):
+            if shaper.shape == SOURCE:
+                yield _conformed(_untraced(part, shaper), kept)
+            else:
+                shaped = [shaper.shaped(record) for record in records.records(part)]
+                columns = {each.name: _built(shaped, each) for each in kept}
+                yield pa.table(columns, kept)
+
+
+def _untraced(table: pa.Table, shaper: Shaper) -> pa.Table:
+    """A table of the source with its traces stripped or apart, all other columns untouched."""
+    if shaper.traces == KEEP:
+        shaper.tally.rows += len(table)
+        return table
+    names = [name for name in (RESPONSE, MESSAGES) if name in table.column_names]
+    try:
+        found = [shaper.shaped(record) for record in table.select(names).to_pylist()]
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"a row holds a value that cannot be read: {error}") from error
+    for name in names:
+        place = table.schema.get_field_index(name)
+        each = table.schema.field(place)
+        values = pa.array([record[name] for record in found], _plain(each.type))
+        table = table.set_column(place, each.with_type(values.type), values)
+    if shaper.traces == SEPARATE:
+        name = shaper.reasoning_column
+        table = table.append_column(name, pa.array([each[name] for each in found], _TEXT))
+    return table
+
+
+def _built(shaped: Sequence[dict[str, object]], column: pa.Field) -> pa.Array:
+    """A column of a chat shape."""
+    return pa.array(
+        [_value(record.get(column.name), column.type) for record in shaped], column.type
+    )
+
+
+def _value(value: object, kind: pa.DataType) -> object:
+    """A value as its type takes it: what is no text becomes JSON where a text is wanted."""
+    if value is None:
+        return None
+    if formats.is_list(kind):
+        return [_value(each, kind.value_type) for each in value if isinstance(value, list)]  # type: ignore[attr-defined]
+    if pa.types.is_struct(kind) and isinstance(value, dict):
+        return {each.name: _value(value.get(each.name), each.type) for each in kind}
+    return as_text(value)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type in which rows can be taken out of columns and put into a temporary file."""
+
+    def leaf(kind: pa.DataType) -> pa.DataType:
+        if pa.types.is_dictionary(kind):
+            return kind.value_type
+        if isinstance(kind, pa.JsonType | pa.UuidType):
+            return _TEXT
+        if pa.types.is_string_view(kind):
+            return pa.large_string()
+        return pa.large_binary() if pa.types.is_binary_view(kind) else kind
+
+    return formats.retyped(kind, leaf)
+
+
+def _conformed(table: pa.Table, kept: pa.Schema) -> pa.Table:
+    """The table with all columns of a schema; those that its file has not are null."""
+    columns = [
+        table[each.name].cast(each.type)
+        if each.name in table.column_names
+        else pa.nulls(len(table), each.type)
+        for each in kept
+    ]
+    return pa.table(columns, kept)
+
+
+def _typed(table: pa.Table, kept: pa.Schema) -> pa.Table:
+    """The table in the types of its source: dictionaries, views, JSON and UUIDs again."""
+    columns = []
+    for column, each in zip(table.columns, kept, strict=True):
+        if isinstance(each.type, pa.UuidType):
+            texts = column.to_pylist()
+            raw = [None if text is None else bytes.fromhex(text.replace("-", "")) for text in texts]
+            column = pa.ExtensionArray.from_storage(each.type, pa.array(raw, pa.binary(16)))
+        columns.append(column if column.type == each.type else column.cast(each.type))
+    return pa.table(columns, kept)
+
+
+def _gathered(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables of about a row group's size."""
+    held: list[pa.Table] = []
+    size = 0
+    for table in tables:
+        held.append(table)
+        size += table.nbytes
+        if size >= GROUP_BYTES:
+            yield pa.concat_tables(held)
+            held, size = [], 0
+    if held:
+        yield pa.concat_tables(held)
+
+
+@dataclass
+class _Buckets:
+    """A temporary file of pieces of tables; ``places`` has where those of each bucket stand."""
+
+    spool: IO[bytes]
+    kept: pa.Schema
+    places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def put(self, bucket: int, table: pa.Table) -> None:
+        """Add rows to a bucket."""
+        for batch in table.combine_chunks().to_batches():
+            start = self.spool.tell()
+            size = self.spool.write(batch.serialize())
+            self.places.setdefault(bucket, []).append((start, size))
+
+    def get(self, bucket: int) -> pa.Table:
+        """All rows of a bucket."""
+        batches = []
+        for start, size in self.places.get(bucket, []):
+            self.spool.seek(start)
+            batches.append(pa.ipc.read_record_batch(pa.py_buffer(self.spool.read(size)), self.kept))
+        return pa.Table.from_batches(batches, self.kept)
+
+
+def _reordered(
+    tables: Iterator[pa.Table], rows: Rows, folder: Path, kept: pa.Schema
+) -> Iterator[pa.Table]:
+    """Tables of rising rows in the order of ``rows``: each bucket holds what stands together."""
+    place_name = "".join(kept.names) + "_"  # no column's name
+    placed = kept.append(pa.field(place_name, pa.int64()))
+    places = np.argsort(rows)  # of the rising rows in the output
+    count = min(MOST_BUCKETS, max(1, len(rows) // 500))
+    wide = -(-len(rows) // count)
+    try:
+        with tempfile.TemporaryFile(dir=folder) as spool:
+            buckets = _Buckets(spool, placed)
+            at = 0
+            for table in tables:
+                own = places[at : at + len(table)]
+                at += len(table)
+                full = table.append_column(placed.field(place_name), pa.array(own, pa.int64()))
+                for bucket in np.unique(own // wide):
+                    inside = np.flatnonzero(own // wide == bucket)
+                    buckets.put(int(bucket), full.take(pa.array(inside)))
+            for bucket in range(count):
+                found = buckets.get(bucket).sort_by(place_name)
+                yield found.drop_columns([place_name])
+    except OSError as error:
+        raise Failed(
+            f"the export needs temporary room in the data directory: {error.strerror or error}"
+        ) from error

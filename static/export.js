@@ -1,0 +1,104 @@
+// The export as a dialog over the explorer, how far a download is, and the command to copy.
+const byId = (id) => document.getElementById(id);
+const number = (value) => value.toLocaleString("en");
+const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`);
+
+// A dialog keeps the focus, closes by Escape and gives the focus back; the page behind stays.
+const open = (link) => {
+  const dialog = document.createElement("dialog");
+  dialog.id = "export-dialog";
+  dialog.className = "exporting";
+  dialog.setAttribute("aria-labelledby", "export-heading");
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    (document.querySelector("a[data-export]") || link).focus({ preventScroll: true });
+  });
+  dialog.addEventListener("click", (event) => {
+    const back = event.target === dialog || event.target.closest(".close, .export-back");
+    if (!back) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  const inside = document.createElement("div");
+  inside.id = "export-inside";
+  for (const [name, value] of Object.entries({ boost: "true", target: "#export-inside", swap: "innerHTML", "push-url": "false" })) {
+    inside.setAttribute(`hx-${name}`, value);
+  }
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "close";
+  close.textContent = "Close";
+  dialog.append(inside, close);
+  document.body.append(dialog);
+  window.htmx.process(inside);
+  window.htmx.ajax("GET", link.href, { target: "#export-inside", swap: "innerHTML" }).then(() => {
+    if (!inside.querySelector(".export")) return location.assign(link.href);
+    if (!dialog.open) dialog.showModal();
+    byId("export-heading")?.focus({ preventScroll: true });
+  });
+};
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-export]");
+  if (!link || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (!byId("export-dialog")) open(link);
+}, true);
+
+// A download goes by the browser's own means; its id lets the page ask how far it is.
+let running = null;
+const tell = (text, share) => {
+  const box = byId("export-progress");
+  if (!box) return;
+  box.hidden = false;
+  box.querySelector(".export-state").textContent = text;
+  if (share !== undefined) box.querySelector("progress").value = share;
+  byId("export-stop").hidden = !running;
+};
+const ended = { done: "Written", stopped: "Stopped", broken: "Broken off" };
+const ask = async (job) => {
+  if (running !== job) return;
+  const answer = await fetch(job.address).catch(() => null);
+  if (running !== job) return;
+  if (!answer?.ok) {
+    if (++job.missed < 20) return void setTimeout(ask, 250, job);
+    running = null;
+    return tell("How far it is cannot be told; your browser's list of downloads knows.");
+  }
+  const said = await answer.json();
+  const counted = `${number(said.rows)} of ${number(said.of)} rows, ${size(said.bytes)}`;
+  if (said.state === "writing") {
+    tell(`${counted} of about ${size(job.bytes)}`, said.rows / said.of);
+    setTimeout(ask, 400, job);
+  } else {
+    running = null;
+    tell(`${ended[said.state]}: ${counted}`, said.rows / said.of);
+  }
+};
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("#export-download");
+  if (!link) return;
+  const id = [...crypto.getRandomValues(new Uint8Array(12))].map((each) => each.toString(16).padStart(2, "0")).join("");
+  const address = new URL(link.href);
+  address.searchParams.set("download", id);
+  link.href = address;
+  running = { address: link.dataset.progress + id, bytes: Number(link.dataset.bytes), missed: 0 };
+  tell("Beginning", 0);
+  setTimeout(ask, 150, running);
+});
+addEventListener("click", (event) => {
+  if (event.target.id === "export-stop" && running) fetch(running.address, { method: "DELETE" }).catch(() => {});
+});
+
+addEventListener("click", (event) => {
+  if (event.target.id !== "export-copy") return;
+  navigator.clipboard.writeText(byId("export-command").textContent).then(() => (event.target.textContent = "Copied"), () => {});
+});
+const ready = () => {
+  const copy = byId("export-copy");
+  if (copy) copy.hidden = !navigator.clipboard;
+};
+addEventListener("DOMContentLoaded", ready);
+addEventListener("htmx:afterSettle", ready);
+if (document.readyState !== "loading") ready();

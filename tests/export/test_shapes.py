@@ -1,0 +1,155 @@
+"""Each shape by each choice of reasoning over each kind of trace, tools, turns and odd rows."""
+
+from typing import Any
+
+import pytest
+
+from app.export.shapes import Shaper
+from app.search.query import KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
+
+Row = dict[str, Any]
+
+# kind: response, answer, reasoning (None for no trace)
+KINDS: dict[str, tuple[str, str, str | None]] = {
+    "complete": ("<think>\nr\n</think>\n\na", "a", "r"),
+    "unclosed": ("<think>\nr and", "", "r and"),
+    "unopened": ("r\n</think>\n\na", "a", "r"),
+    "empty": ("<think>\n\n</think>\n\na", "a", ""),
+    "multiple": ("<think>r</think>\n<think>s</think>\na", "a", "r\n\ns"),
+    "none": (" a <think>x</think> b \n", " a <think>x</think> b \n", None),
+    "in code": ("a\n```\n<think>\nx\n</think>\n```\n", "a\n```\n<think>\nx\n</think>\n```\n", None),
+}
+
+
+def row(response: str) -> Row:
+    return {
+        "conversation_id": "c",
+        "prompt": "p",
+        "response": response,
+        "messages": [
+            {"role": "user", "content": "p"},
+            {"role": "assistant", "content": response},
+        ],
+        "metadata": {"k": 1},
+    }
+
+
+def shaped(shape: str, choice: str, record: Row) -> tuple[Row, dict[str, int]]:
+    shaper = Shaper(shape, choice, list(record))
+    made = shaper.shaped(record)
+    return made, {name: count for name, count in shaper.tally.changed.items() if count}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("choice", REASONINGS)
+def test_the_text_of_each_shape(kind: str, choice: str) -> None:
+    response, answer, own = KINDS[kind]
+    text = response if choice == KEEP else answer
+    apart: Row = {"reasoning_content": own} if choice == SEPARATE else {}
+    for shape in ("messages", "openai"):
+        made, changed = shaped(shape, choice, row(response))
+        assert made["messages"] == [
+            {"role": "user", "content": "p"},
+            {"role": "assistant", "content": text, **apart},
+        ]
+        assert changed.get("answers_left_empty", 0) == (kind == "unclosed" and choice != KEEP)
+    made, _ = shaped("sharegpt", choice, row(response))
+    assert made == {
+        "id": "c",
+        "conversations": [{"from": "human", "value": "p"}, {"from": "gpt", "value": text, **apart}],
+    }
+    made, _ = shaped("alpaca", choice, row(response))
+    assert (made["instruction"], made["output"], made["history"]) == ("p", text, [])
+    assert made.get("reasoning", "absent") == (own if choice == SEPARATE else "absent")
+    made, _ = shaped("oumi", choice, row(response))
+    assert made["messages"][1] == {"role": "assistant", "content": text}
+    assert made["metadata"] == {"k": 1, **({"reasoning": [None, own]} if apart else {})}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_source_keeps_every_column(kind: str) -> None:
+    response, answer, own = KINDS[kind]
+    record = row(response)
+    assert shaped("source", KEEP, record)[0] == record
+    assert shaped("source", STRIP, record)[0] == row(answer)
+    assert shaped("source", SEPARATE, record)[0] == {**row(answer), "reasoning": own}
+    assert record == row(response)  # it was not written into
+
+
+def test_a_reasoning_column_that_is_there_stays() -> None:
+    record = {**row("<think>r</think>a"), "reasoning": "mine"}
+    made, _ = shaped("source", SEPARATE, record)
+    assert (made["reasoning"], made["reasoning_"]) == ("mine", "r")
+
+
+TURNS: Row = {
+    "messages": [
+        {"role": "system", "content": "s"},
+        {"role": "user", "content": "p1"},
+        {"role": "assistant", "content": "<think>r1</think>a1"},
+        {"role": "user", "content": "p2"},
+        {
+            "role": "assistant",
+            "content": "",
+            "reasoning_content": "r2",
+            "tool_calls": [{"function": {"name": "f", "arguments": {"x": 1}}}],
+        },
+        {"role": "tool", "content": "<think>t</think>", "tool_call_id": "1"},
+        {"role": "assistant", "content": "<think>r3</think>a3"},
+    ]
+}
+
+
+def test_turns_and_tools() -> None:
+    openai = shaped("openai", SEPARATE, TURNS)[0]["messages"]
+    assert [each.get("reasoning_content") for each in openai] == [
+        None, None, "r1", None, "r2", None, "r3",
+    ]  # fmt: skip
+    assert openai[4]["tool_calls"][0]["function"]["arguments"] == '{"x":1}'
+    assert openai[5] == {"role": "tool", "content": "<think>t</think>", "tool_call_id": "1"}
+    sharegpt = shaped("sharegpt", STRIP, TURNS)[0]["conversations"]
+    assert [(each["from"], each["value"]) for each in sharegpt] == [
+        ("system", "s"),
+        ("human", "p1"),
+        ("gpt", "a1"),
+        ("human", "p2"),
+        ("function_call", '{"name":"f","arguments":{"x":1}}'),
+        ("observation", "<think>t</think>"),
+        ("gpt", "a3"),
+    ]
+    alpaca, changed = shaped("alpaca", SEPARATE, TURNS)
+    assert alpaca["history"] == [["p1", "a1"]]
+    assert (alpaca["instruction"], alpaca["output"], alpaca["reasoning"]) == (
+        "p2",
+        "a3",
+        "r2\n\nr3",
+    )
+    assert alpaca["system"] == "s"
+    assert changed["tool_messages_left_out"] == 2
+    assert changed["earlier_reasoning_left_out"] == 1
+    oumi = shaped("oumi", KEEP, TURNS)[0]
+    assert oumi["messages"][4]["content"] == "<think>\nr2\n</think>\n\n"
+    assert oumi["metadata"]["tool_calls"][4][0]["function"]["name"] == "f"
+    source = shaped("source", SEPARATE, TURNS)[0]
+    assert source["reasoning"] == "r1\n\nr2\n\nr3"
+    assert source["messages"][4]["reasoning_content"] is None
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("choice", REASONINGS)
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"prompt": None, "response": None},
+        {"messages": []},
+        {"messages": None, "prompt": "p"},
+        {"messages": "not JSON", "metadata": "nor this"},
+        {"messages": [None, "text", {"role": None, "content": 5}]},
+        {"messages": '[{"role": "assistant", "content": "<think>r</think>a"}]'},
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "p"}]}]},
+        {"messages": "[" * 500 + "]" * 500},
+    ],
+)
+def test_every_shape_takes_every_row(shape: str, choice: str, record: Row) -> None:
+    made, _ = shaped(shape, choice, record)
+    assert isinstance(made, dict)
