@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from html import unescape
 
 import pytest
