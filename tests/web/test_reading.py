@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from html import unescape
 
 import pytest
@@ -32,7 +33,7 @@ def views(query: Query, *messages: Message) -> list[MessageView]:
 
 
 def row(
-    messages: list[Message], trace: str, disagrees: bool, metadata: dict[str, object]
+    messages: list[Message], trace: str, disagrees: bool, metadata: Mapping[str, object]
 ) -> Reading:
     facts = {"trace": trace, "flag_disagrees": disagrees}
     return Reading(3, Conversation(tuple(messages)), {}, facts, metadata)
