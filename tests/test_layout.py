@@ -59,6 +59,7 @@ SEARCH = (
     "preview",
     "part",
     "index",
+    "listing",
     "dataset",
 )
 NAMED_AT_HOME = {  # packages, and the only places that may import them
