@@ -187,7 +187,7 @@ def test_an_error_is_shown_in_place_and_back_works(talks: Page, seen: Seen) -> N
 def test_nothing_found_can_be_loosened(talks: Page) -> None:
     talks.goto("/datasets/talks?q=nowhere&filter=metadata.model%3Asmall")
     summary(talks, "Nothing found in 80 conversations")
-    talks.get_by_role("link", name="Clear the search").click()
+    talks.get_by_role("link", name="Without the search").click()
     summary(talks, "Showing 1–25 of 40 of 80")
 
 
