@@ -27,6 +27,14 @@ addEventListener("htmx:configRequest", ({ detail }) => {
   if (reading() && !("read" in detail.elt.dataset)) detail.path = now(detail.path);
 });
 
+// Stepping through the hits of the pane scrolls the pane; the list stays where it is.
+const hold = () => {
+  const at = scrollY;
+  if (reading() && WIDE.matches) requestAnimationFrame(() => scrollTo(scrollX, at));
+};
+addEventListener("click", (event) => event.target.closest?.('#pane a[href^="#"]') && hold(), true);
+addEventListener("keydown", (event) => "nN".includes(event.key) && !event.target.matches?.("input, select") && hold(), true);
+
 // Narrow windows have no room for two: a title leads to its page.
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-page]");

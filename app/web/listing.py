@@ -46,12 +46,14 @@ def list_view(path: str, query: Query, results: Results, fields: Mapping[str, Fi
     """The list of a page of results."""
     compact = query.density == "compact"
     fields_shown = shown(query, fields)
+    # the usual fields in their usual words, also where the form named them
+    chosen = fields_shown != shown(replace(query, columns=()), fields)
     return ListView(
         compact=compact,
-        chosen=bool(query.columns),
+        chosen=chosen,
         columns=columns(fields_shown) if compact else (),
         pane=query.read is not None,
-        results=tuple(_result(path, query, each, fields_shown) for each in results.results),
+        results=tuple(_result(path, query, each, fields_shown, chosen) for each in results.results),
     )
 
 
@@ -65,7 +67,9 @@ def beside(path: str, query: Query, row: int) -> str:
     return path + replace(query, read=row).string()
 
 
-def _result(path: str, query: Query, each: Result, fields: tuple[Field, ...]) -> ResultView:
+def _result(
+    path: str, query: Query, each: Result, fields: tuple[Field, ...], chosen: bool
+) -> ResultView:
     compact = query.density == "compact"
     # the whole page does not say what was read beside the list, but the row that it shows itself
     page = page_of(path, replace(query, read=None), each.row)
@@ -78,7 +82,7 @@ def _result(path: str, query: Query, each: Result, fields: tuple[Field, ...]) ->
         title=excerpts.title(each, finders(query.node, query.searched).get(PROMPT)),
         passages=passages,
         opening="" if compact or passages else excerpts.opening(each.opening),
-        facts=tuple(facts(each, fields, compact, bool(query.columns))),
+        facts=tuple(facts(each, fields, compact, chosen)),
         trace=str(each.signals["trace"]),
         disagrees=bool(each.signals["flag_disagrees"]),
     )
