@@ -26,6 +26,7 @@ LAYERS: dict[str, int] = {
     "library": 4,
     "export": 5,
     "progress": 5,
+    "terminal": 5,
     "web": 6,
     "main": 7,
     "cli": 8,

@@ -19,7 +19,9 @@ def search(page: Page, text: str) -> None:
     page.locator("#q").fill(text)
     page.locator("#q").press("Enter")
     expect(page).to_have_url(re.compile(rf"[?&]q={re.escape(quote(text, safe=''))}(&|$)"))
-    expect(page).to_have_title(re.compile(rf"^{re.escape(text)} in |^That cannot|^talks "))
+    expect(page).to_have_title(
+        re.compile(rf"“{re.escape(text)}”|^That cannot|conversations · talks ")
+    )
 
 
 def loaded(page: Page, text: str) -> None:
