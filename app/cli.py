@@ -4,7 +4,6 @@ Every fault ends in one plain line on standard error and the exit code of the RE
 """
 
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -105,11 +104,13 @@ def demo(
 @command.command()
 def index(paths: Paths, data_dir: DataDir = None) -> None:
     """Build the index of each PATH; nothing is done where it is there."""
+    from .terminal import visible
+
     library = _library(_settings(data_dir), paths)
     _prepare(library)
     for entry in sorted(library.entries.values(), key=lambda each: each.error is not None):
         dataset = entry.whole()
-        typer.echo(f"{_visible(entry.name)}: {dataset.rows:,} rows, index ready")
+        typer.echo(f"{visible(entry.name)}: {dataset.rows:,} rows, index ready")
 
 
 @command.command()
@@ -128,7 +129,8 @@ def search(
     dataset = _dataset(_settings(data_dir), path)
     pairs = [("q", query), ("in", searched_in), ("sort", sort)]
     pairs += [("page", str(page)), ("size", str(size))]
-    results = dataset.search(_query(dataset, pairs, filters))
+    asked = _query(dataset, pairs, filters)
+    results = dataset.search(asked)
     if as_json:
         import orjson
 
@@ -136,14 +138,15 @@ def search(
 
         typer.echo(orjson.dumps(results_json(dataset, results), option=orjson.OPT_INDENT_2))
         return
-    for each in results.results:
-        passages = [(found.part, found.text) for found in each.snippets] or [
-            ("prompt", each.prompt)
-        ]
-        for place, (part, text) in enumerate(passages):
-            row = f"{each.row:>8}" if not place else " " * 8
-            typer.echo(f"{row}  {part:<9}  {_visible(' '.join(text.split())[:160])}")
-    typer.echo(f"{results.total:,} found, page {results.page:,} of {results.pages:,}", err=True)
+    from .terminal import listed
+
+    for line in listed(asked, results):
+        typer.echo(line)
+    typer.echo(
+        f"{results.total:,} found, page {results.page:,} of {results.pages:,}, "
+        f"{results.seconds * 1000:.0f} ms",
+        err=True,
+    )
 
 
 @command.command()
@@ -185,14 +188,6 @@ def export(
             write(piece)
     write_manifest(output, made)
     typer.echo(f"{len(made.rows):,} rows", err=True)
-
-
-_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
-
-
-def _visible(text: str) -> str:
-    """Text of the source for a terminal: without what would steer it or turn its lines around."""
-    return _UNSEEN.sub("\ufffd", text)
 
 
 def _query(

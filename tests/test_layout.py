@@ -26,6 +26,7 @@ LAYERS: dict[str, int] = {
     "library": 4,
     "export": 5,
     "progress": 5,
+    "terminal": 5,
     "web": 6,
     "main": 7,
     "cli": 8,
@@ -60,6 +61,7 @@ SEARCH = (
     "preview",
     "part",
     "index",
+    "listing",
     "dataset",
 )
 NAMED_AT_HOME = {  # packages, and the only places that may import them

@@ -8,18 +8,17 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from ..conversations import formats
 from ..conversations.fields import Field
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
-from ..errors import NotFound, TookTooLong
-from . import hits, orders, statements
+from ..errors import NotFound, Scanning, TookTooLong
+from . import orders, statements
 from .deadline import Deadline, Turns
 from .index import Index
+from .listing import listed
 from .postings import Integers, RowSet, both
 from .query import RELEVANCE, ROW, Query, sort_field
 from .query import parse as parse_query
@@ -33,7 +32,6 @@ from .results import (
     Result,
     Results,
 )
-from .snippets import Snippet, snippet
 
 __all__ = [
     "Dataset",
@@ -180,33 +178,24 @@ class Dataset:
         self, query: Query, chosen: Integers, rows: Integers, deadline: Deadline
     ) -> tuple[Result, ...]:
         """The chosen rows with what the list shows of them."""
-        if not len(chosen):
-            return ()
-        numbers: list[int] = chosen.tolist()
-        shown = [each for each in self.fields.values() if each.signal]
-        id_column = self.fields[formats.ID].column if formats.ID in self.fields else "null"
-        columns = [id_column, *(each.column for each in shown)]
-        found = self.index.listed(numbers, columns, deadline)
-        snippets = self._snippets(query, numbers)
-        scores: list[int | None] = [None] * len(numbers)
-        if query.node is not None:
+        scores: list[int | None] = [None] * len(chosen)
+        if query.node is not None and len(chosen):
             all_scores = self.scores(query, rows, deadline)
             scores = all_scores[np.searchsorted(rows, chosen)].tolist()
-        return tuple(
-            _result(found[row], score, snippets[row], shown)
-            for row, score in zip(numbers, scores, strict=True)
-        )
+        return listed(self.index, query, chosen.tolist(), scores, deadline)
 
-    def _snippets(self, query: Query, rows: Sequence[int]) -> dict[int, tuple[Snippet, ...]]:
-        """The best passages of each part that hits, by row."""
-        made: dict[int, list[Snippet]] = {row: [] for row in rows}
-        for part, find in hits.finders(query.node, query.searched).items():
-            texts = self.index.part(part).texts(rows)
-            for row, text in zip(rows, texts, strict=True):
-                found = snippet(part, text, find)
-                if found is not None:
-                    made[row].append(found)
-        return {row: tuple(found) for row, found in made.items()}
+    def counts(self, queries: Sequence[Query]) -> tuple[int | None, ...]:
+        """How many rows each query finds, exactly; None from where the time of one query is over, and
+        for what only a reading of all texts could tell."""
+        with self._asking(self.limits.query, 0.0) as deadline:
+            return tuple(self._count(query, deadline) for query in queries)
+
+    def _count(self, query: Query, deadline: Deadline) -> int | None:
+        try:
+            deadline.left()
+            return len(self.match(query, deadline))
+        except (TookTooLong, Scanning):
+            return None
 
     def facets(self, query: Query, patience: float | None = None) -> Facets:
         """The facets of a query; only one of them where it names one.
@@ -274,18 +263,3 @@ class Dataset:
     def _asking(self, seconds: float, patience: float | None) -> AbstractContextManager[Deadline]:
         scan = self.limits.scan + 1.0 if patience is None else patience
         return self._turns.asking(seconds, scan)
-
-
-def _result(
-    found: tuple[Any, ...], score: int | None, snippets: tuple[Snippet, ...], shown: Sequence[Field]
-) -> Result:
-    row, prompt, opening, identity, *values = found
-    return Result(
-        row=row,
-        conversation_id=identity,
-        prompt=prompt,
-        opening=opening,
-        score=score,
-        snippets=snippets,
-        signals={each.name: value for each, value in zip(shown, values, strict=True)},
-    )

@@ -10,7 +10,8 @@ from .snippets import Snippet
 
 @dataclass(frozen=True)
 class Result:
-    """One found conversation. ``score`` is None without a query; ``opening`` begins the answer."""
+    """One found conversation. ``score`` is None without a query; ``opening`` begins the answer;
+    ``values`` are those of the fields that the query chose to see, besides the signals."""
 
     row: int
     conversation_id: str | None
@@ -19,6 +20,7 @@ class Result:
     score: int | None
     snippets: tuple[Snippet, ...]
     signals: Mapping[str, object]
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,39 +3,29 @@
 The template loops over these values and decides nothing.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ..conversations.fields import BOOLEAN, DATE, NUMBER, TEXT, Field
-from ..conversations.model import PROMPT
-from ..search.dataset import Dataset, Facets, Result, Results
+from ..conversations.signals import SIGNALS
+from ..search.dataset import Dataset, Facets, Results
 from ..search.filters import Filter
-from ..search.hits import finders
 from ..search.preview import Preview
 from ..search.query import SIZES, Query, sortable
-from ..search.snippets import Snippet, Span
-from ..store.schema import PROMPT_SHOWN
-from .facets import FacetView, facet_views
+from .columns import ViewForm, view_form
+from .conditions import filter_words
+from .facets import facet_views
+from .groups import FacetGroup, grouped
 from .help import OPERATORS, example, parts
-from .links import Link, dataset_path, filter_words, title_of
-from .marks import Find
+from .links import Link, dataset_path, title_of
+from .listing import ListView, beside, list_view
+from .loosening import Way
 from .pager import pager
+from .pane import PaneView
 
 RANDOM = "random:"
-OPENING = 260  # characters of the answer in the list
-
-# Markdown that says nothing in two lines of plain text: heading marks, bold, fences, rules of tables.
-_MARKUP = re.compile(r"^#{1,6} |\*\*|^```\w*|^\|?[ :|-]*-[ :|-]*$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Marked:
-    """A run of text, marked as a hit or not."""
-
-    text: str
-    hit: bool
+_SIGNALS = {field.name: field for field in SIGNALS}  # what the list shows before there is an index
 
 
 @dataclass(frozen=True)
@@ -50,14 +40,6 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A snippet as the list shows it: the part that it is of, and its text in runs."""
-
-    part: str
-    runs: tuple[Marked, ...]
-
-
-@dataclass(frozen=True)
 class Sample:
     """What the list says of random order: the seed that holds ("" for none), and the ways on."""
 
@@ -65,20 +47,6 @@ class Sample:
     shuffle: str
     same: str
     leave: str
-
-
-@dataclass(frozen=True)
-class ResultView:
-    """One result of the list. ``opening`` begins the answer, where no passage says more."""
-
-    row: int
-    href: str
-    title: tuple[Marked, ...]
-    passages: tuple[Passage, ...]
-    opening: str
-    facts: tuple[str, ...]
-    trace: str
-    disagrees: bool
 
 
 @dataclass(frozen=True)
@@ -91,6 +59,7 @@ class ExplorerView:
     total: int
     summary: str
     took: str
+    title: str
     box: Box
     searched_in: str
     chips: tuple[Link, ...]
@@ -98,12 +67,15 @@ class ExplorerView:
     sorts: tuple[Link, ...]
     sizes: tuple[Link, ...]
     sample: Sample
-    results: tuple[ResultView, ...]
-    facets: tuple[FacetView, ...]
+    form: ViewForm
+    list: ListView
+    beside: str
+    pane: PaneView | None
+    facets: tuple[FacetGroup, ...]
     pager: tuple[Link, ...]
     export: str
     api: str
-    loosen: tuple[Link, ...]
+    ways: tuple[Way, ...]
     changed: str
 
 
@@ -114,9 +86,13 @@ def explorer(
     facets: Facets,
     changed: str,
     seed: str,
+    read: PaneView | None = None,
+    ways: tuple[Way, ...] = (),
 ) -> ExplorerView:
-    """The explorer page of a query's results and facets. ``seed`` is what a shuffle would take."""
+    """The explorer page of a query's results and facets. ``seed`` is what a shuffle would take,
+    ``read`` the pane beside the list, ``ways`` the ways out of an empty one."""
     path = dataset_path(dataset.name)
+    fields = dataset.fields or _SIGNALS
     return ExplorerView(
         name=dataset.name,
         path=path,
@@ -124,6 +100,7 @@ def explorer(
         total=results.total,
         summary=summary(results, dataset.rows),
         took=f"{results.seconds * 1000:.0f} ms",
+        title=page_title(query, results.total, dataset.rows, dataset.name),
         box=search_box(path, query.q, query.pairs(), _identity(results)),
         searched_in=dict(query.pairs()).get("in", ""),
         chips=tuple(_chip(path, query, each) for each in query.filters),
@@ -131,12 +108,15 @@ def explorer(
         sorts=tuple(_sorts(path, query, dataset.fields)),
         sizes=tuple(_sizes(path, query)),
         sample=_sample(path, query, seed),
-        results=tuple(_result(path, query, each) for each in results.results),
-        facets=facet_views(path, query, facets, dataset.fields),
+        form=view_form(path, query, dataset.fields, _usual(path, query)),
+        list=list_view(path, query, results, fields),
+        beside=_beside(path, query, results),
+        pane=read,
+        facets=_facets(path, query, facets, dataset),
         pager=pager(path, query, results),
         export=f"{path}/export{replace(query, page=1).string()}",
         api=f"/api{path}/search{query.string()}",
-        loosen=tuple(_loosened(path, query)) if not results.total else (),
+        ways=ways,
         changed=changed,
     )
 
@@ -169,6 +149,38 @@ def summary(results: Results, rows: int) -> str:
     first = (results.page - 1) * results.size + 1
     shown = f"{first:,}\u2013{first + len(results.results) - 1:,} of {results.total:,}"
     return f"Showing {shown}" + (f" of {rows:,}" if results.total != rows else "")
+
+
+def page_title(query: Query, total: int, rows: int, name: str) -> str:
+    """What is shown, in the title of the page: '42 of 5,082 \u00b7 "square root", trace cut off'."""
+    count = f"{total:,} of {rows:,}" if total != rows else f"{rows:,} conversations"
+    conditions = [f"\u201c{query.q.strip()}\u201d"] if query.node is not None else []
+    conditions += [filter_words(each) for each in query.filters]
+    page = f"page {query.page:,}" if query.page > 1 else ""
+    read = f"row {query.read:,}" if query.read is not None else ""
+    return " \u00b7 ".join(
+        each for each in (read, count, ", ".join(conditions), page, name) if each
+    )
+
+
+def _facets(
+    path: str, query: Query, facets: Facets, dataset: Dataset | Preview
+) -> tuple[FacetGroup, ...]:
+    views = facet_views(path, query, facets, dataset.fields)
+    return grouped(views, dataset.fields, dataset.rows)
+
+
+def _usual(path: str, query: Query) -> str:
+    """The way back to the usual fields and density; "" where they stand."""
+    usual = replace(query, columns=(), density="")
+    return path + usual.string() if usual != query else ""
+
+
+def _beside(path: str, query: Query, results: Results) -> str:
+    """The way to the pane: the first result read beside the list; "" where there is none to read."""
+    if query.read is not None or not results.results:
+        return ""
+    return beside(path, query, results.results[0].row)
 
 
 def _chip(path: str, query: Query, each: Filter) -> Link:
@@ -218,76 +230,3 @@ def _sizes(path: str, query: Query) -> Iterator[Link]:
     for size in sorted({*SIZES, query.size}):
         chosen = replace(query, size=size, page=1)
         yield Link(str(size), path + chosen.string(), current=size == query.size)
-
-
-def _result(path: str, query: Query, each: Result) -> ResultView:
-    facts = each.signals
-    words = [
-        f"{facts[name]:,} {what}"
-        for name, what in (("reasoning_words", "reasoning"), ("answer_words", "answer"))
-    ]
-    turns = facts["turns"]
-    if isinstance(turns, int) and turns > 1:
-        words.insert(0, f"{turns} turns")
-    return ResultView(
-        row=each.row,
-        href=f"{path}/conversations/{each.row}{replace(query, page=1).string()}",
-        title=title(each, finders(query.node, query.searched).get(PROMPT)),
-        passages=passages(each),
-        opening=_opening(each.opening),
-        facts=tuple(words),
-        trace=str(facts["trace"]),
-        disagrees=bool(facts["flag_disagrees"]),
-    )
-
-
-def _opening(text: str) -> str:
-    """How an answer begins, in a line or two."""
-    words = " ".join(_MARKUP.sub(" ", text).split())
-    return words if len(words) <= OPENING else words[:OPENING].rsplit(" ", 1)[0] + " \u2026"
-
-
-def title(each: Result, find: Find | None) -> tuple[Marked, ...]:
-    """How a result's prompt begins, with its hits."""
-    if not each.prompt.strip():
-        return ()
-    cut = " \u2026" if len(each.prompt) == PROMPT_SHOWN else ""
-    return _marked(each.prompt + cut, find(each.prompt) if find else ())
-
-
-def passages(each: Result) -> tuple[Passage, ...]:
-    """The best passage of each part that hits; of the prompt only one that its title cuts off."""
-    shown = []
-    for snippet in each.snippets:
-        if snippet.part == PROMPT and _in_title(each.prompt, snippet):
-            continue
-        start, end = "\u2026 " if snippet.start else "", " \u2026" if snippet.cut else ""
-        moved = [(a + len(start), b + len(start)) for a, b in snippet.hits]
-        shown.append(Passage(snippet.part, _marked(start + snippet.text + end, moved)))
-    return tuple(shown)
-
-
-def _in_title(prompt: str, snippet: Snippet) -> bool:
-    """Whether a snippet's hits all stand in what the title shows; other prompts than the first are
-    searched too."""
-    end = snippet.hits[-1][1] if snippet.hits else 0
-    return snippet.start + end <= len(prompt) and prompt[snippet.start :].startswith(
-        snippet.text[:end]
-    )
-
-
-def _marked(text: str, hits: Sequence[Span]) -> tuple[Marked, ...]:
-    """A text in runs, those of the hits marked."""
-    runs = []
-    at = 0
-    for start, end in hits:
-        runs += [Marked(text[at:start], False), Marked(text[start:end], True)]
-        at = end
-    return tuple(run for run in [*runs, Marked(text[at:], False)] if run.text)
-
-
-def _loosened(path: str, query: Query) -> Iterator[Link]:
-    for each in query.filters:
-        yield Link(f"Remove \u201c{filter_words(each)}\u201d", path + query.without(each).string())
-    if query.q.strip():
-        yield Link("Clear the search", path + replace(query, q="", node=None, page=1).string())

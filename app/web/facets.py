@@ -47,7 +47,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class FacetView:
-    """A facet: values, or bars with a form for the range."""
+    """A facet: values, or bars with a form for the range. ``mid`` is the place of the middle tick below
+    the bars, ``range`` what the form says while it is folded."""
 
     name: str
     title: str
@@ -60,6 +61,9 @@ class FacetView:
     high: str
     low_edge: str
     high_edge: str
+    mid: float
+    mid_edge: str
+    range: str
     nulls: ValueView | None
     hidden: tuple[tuple[str, str], ...]
     input_type: str
@@ -109,6 +113,9 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
         high=high,
         low_edge=ends[0] if each.bins else "",
         high_edge=ends[1] if each.bins else "",
+        mid=_middle(each) * 100 / max(len(each.bins), 1),
+        mid_edge=_end_text(each.field, each.bins[_middle(each)][0]) if _middle(each) else "",
+        range=_range_words(own),
         nulls=nulls,
         hidden=tuple(others.pairs()),
         input_type="date" if each.field.kind == DATE else "number",
@@ -145,6 +152,19 @@ def _end_text(field: Field, value: float) -> str:
         return number(int(value))
     short = float(f"{value:.4g}")
     return number(short) if short == value else f"\u2248\u2009{number(short)}"
+
+
+def _middle(each: Facet) -> int:
+    """The bar at whose beginning the middle tick stands; 0 for none."""
+    return round(len(each.bins) / 2) if len(each.bins) > 3 else 0
+
+
+def _range_words(own: list[Filter]) -> str:
+    """The range that is chosen, as the folded form tells it."""
+    low, high = _range_of(own)
+    if not low and not high:
+        return ""
+    return f"{low or 'lowest'} to {high or 'highest'}"
 
 
 def _range_of(own: list[Filter]) -> tuple[str, str]:

@@ -1,10 +1,9 @@
-"""Links and the words that pages share: a field's name, a filter as people say it. Pure."""
+"""Links and the words that pages share: a field's name, a value as it is typed. Pure."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from ..conversations.fields import Field
-from ..search.filters import COMPARE, NULL, RANGE, Filter
 
 _NAMES = {
     "turns": "Turns",
@@ -47,32 +46,6 @@ def title_of(field: Field) -> str:
 def number(value: float | int) -> str:
     """A number with thousands apart."""
     return f"{value:,}" if isinstance(value, int) or value % 1 else f"{int(value):,}"
-
-
-def filter_words(each: Filter) -> str:
-    """A filter as people say it."""
-    name = title_of(each.field)
-    if each.kind == NULL:
-        return f"{name} is {'not ' if each.exclude else ''}missing"
-    if each.kind == RANGE:
-        said = _range_words(name, each)
-    elif each.kind == COMPARE:
-        said = f"{name} {_COMPARED[each.operator]} {each.value.lstrip('<>=')}"
-    else:
-        said = f"{name}: {each.value}"
-    return f"not {said}" if each.exclude else said
-
-
-_COMPARED = {">": "over", ">=": "at least", "<": "under", "<=": "at most"}
-
-
-def _range_words(name: str, each: Filter) -> str:
-    first, _, last = each.value.partition("..")
-    if not each.value.count(".."):
-        return f"{name}: {each.value}"
-    if not last:
-        return f"{name} from {first}"
-    return f"{name} {first}\u2013{last}" if first else f"{name} up to {last}"
 
 
 def value_text(value: object) -> str:

@@ -17,11 +17,16 @@ from ..conversations.words import words
 from ..errors import InvalidInput, NotReady, Scanning, ThinklensError
 from ..export.job import Export
 from ..search import query as queries
-from . import explorer, exporting, facets, reading
+from ..search.dataset import Dataset
+from ..search.preview import Preview
+from ..search.query import Query
+from . import explorer, exporting, facets, groups, loosening, reading
 from .api import Name, Row, library_of, read_row
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .links import Link, dataset_path
+from .loosening import Way
 from .markdown import plain
+from .pane import PaneView, pane
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
 
@@ -104,12 +109,29 @@ def explore(request: Request, name: Name) -> Response:
     if any(key.startswith(("from.", "to.")) for key, _ in pairs):
         return _canonical(dataset_path(name), pairs, dataset.fields)
     query = dataset.query(pairs)
+    read = _beside(name, dataset, query)
+    if read is not None and request.headers.get("HX-Target") == "pane":
+        title = f"Row {read.row:,} \u00b7 {name}"
+        return _page(request, "pane.html", {"pane": read, "title": title})
     results = dataset.search(query, PATIENCE)
     found = dataset.facets(query, PATIENCE)
     seed = token_hex(4)  # no secret: each page offers another sample
-    view = explorer.explorer(dataset, query, results, found, entry.changed(), seed)
+    ways: tuple[Way, ...] = ()
+    if not results.total and isinstance(dataset, Dataset):
+        ways = loosening.ways(dataset_path(name), dataset, query)
+    view = explorer.explorer(dataset, query, results, found, entry.changed(), seed, read, ways)
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
     return _page(request, "explorer.html", context)
+
+
+def _beside(name: str, dataset: Dataset | Preview, query: Query) -> PaneView | None:
+    """The conversation that is read beside the list. Raises NotFound for a row that is not there."""
+    if query.read is None:
+        return None
+    read = dataset.reading(query.read)
+    at = dataset.neighbours(query, query.read, PATIENCE)
+    view = reading.reading(name, read, query, at, dataset.fields)
+    return pane(dataset_path(name), query, at, view)
 
 
 @router.get("/datasets/{name}/progress")
@@ -153,7 +175,8 @@ def facet(request: Request, name: Name) -> Response:
     query = queries.parse(request.query_params.multi_items(), dataset.fields)
     path = dataset_path(name)
     views = facets.facet_views(path, query, dataset.facets(query), dataset.fields)
-    context = {"facets": views, "query": query, "path": path, "name": name}
+    made = groups.grouped(views, dataset.fields, dataset.rows)
+    context = {"groups": made, "facets": views, "query": query, "path": path, "name": name}
     return _page(request, "facets.html", context)
 
 

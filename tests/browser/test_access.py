@@ -184,7 +184,7 @@ def test_the_keyboard_alone_does_it(talks: Page) -> None:
     talks.locator("#q").focus()
     talks.keyboard.type("triangle")
     talks.keyboard.press("Enter")
-    expect(talks).to_have_title("triangle in talks · Thinklens")
+    expect(talks).to_have_title("80 conversations · “triangle” · talks · Thinklens")
     talks.locator("a.title").nth(1).focus()
     talks.keyboard.press("Enter")
     expect(talks.locator(".steps")).to_contain_text("2 of 80")

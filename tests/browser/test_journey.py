@@ -19,7 +19,9 @@ def search(page: Page, text: str) -> None:
     page.locator("#q").fill(text)
     page.locator("#q").press("Enter")
     expect(page).to_have_url(re.compile(rf"[?&]q={re.escape(quote(text, safe=''))}(&|$)"))
-    expect(page).to_have_title(re.compile(rf"^{re.escape(text)} in |^That cannot|^talks "))
+    expect(page).to_have_title(
+        re.compile(rf"“{re.escape(text)}”|^That cannot|conversations · talks ")
+    )
 
 
 def loaded(page: Page, text: str) -> None:
@@ -188,7 +190,7 @@ def test_an_error_is_shown_in_place_and_back_works(talks: Page, seen: Seen) -> N
 def test_nothing_found_can_be_loosened(talks: Page) -> None:
     talks.goto("/datasets/talks?q=nowhere&filter=metadata.model%3Asmall")
     summary(talks, "Nothing found in 80 conversations")
-    talks.get_by_role("link", name="Clear the search").click()
+    talks.get_by_role("link", name="Without the search").click()
     summary(talks, "Showing 1–25 of 40 of 80")
 
 

@@ -1,0 +1,76 @@
+"""What the list shows of some rows: how they begin, where they hit, their signals and chosen fields."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..conversations import formats
+from ..conversations.fields import SHOWN, Field
+from . import hits
+from .deadline import Deadline
+from .index import Index
+from .query import Query
+from .results import Result
+from .snippets import Snippet, snippet
+
+
+def listable(field: Field) -> bool:
+    """Whether the list can show a field: not one that is nested, nor texts of any length."""
+    return bool(field.column) and field.kind != SHOWN and not field.digest
+
+
+def listed(
+    index: Index,
+    query: Query,
+    rows: Sequence[int],
+    scores: Sequence[int | None],
+    deadline: Deadline,
+) -> tuple[Result, ...]:
+    """The results of these rows, in this order."""
+    if not rows:
+        return ()
+    shown = shown_fields(index.fields, query.columns)
+    id_column = index.fields[formats.ID].column if formats.ID in index.fields else "null"
+    found = index.listed(rows, [id_column, *(each.column for each in shown)], deadline)
+    snippets = _snippets(index, query, rows)
+    return tuple(
+        _result(found[row], score, snippets[row], shown)
+        for row, score in zip(rows, scores, strict=True)
+    )
+
+
+def shown_fields(fields: Mapping[str, Field], chosen: Sequence[str]) -> list[Field]:
+    """All signals, then the chosen fields that can be listed."""
+    others = (fields[name] for name in chosen if name in fields)
+    return [
+        *(each for each in fields.values() if each.signal),
+        *(each for each in others if not each.signal and listable(each)),
+    ]
+
+
+def _snippets(index: Index, query: Query, rows: Sequence[int]) -> dict[int, tuple[Snippet, ...]]:
+    """The best passages of each part that hits, by row."""
+    made: dict[int, list[Snippet]] = {row: [] for row in rows}
+    for part, find in hits.finders(query.node, query.searched).items():
+        texts = index.part(part).texts(rows)
+        for row, text in zip(rows, texts, strict=True):
+            found = snippet(part, text, find)
+            if found is not None:
+                made[row].append(found)
+    return {row: tuple(found) for row, found in made.items()}
+
+
+def _result(
+    found: tuple[Any, ...], score: int | None, snippets: tuple[Snippet, ...], shown: Sequence[Field]
+) -> Result:
+    row, prompt, opening, identity, *values = found
+    given = list(zip(shown, values, strict=True))
+    return Result(
+        row=row,
+        conversation_id=identity,
+        prompt=prompt,
+        opening=opening,
+        score=score,
+        snippets=snippets,
+        signals={each.name: value for each, value in given if each.signal},
+        values={each.name: value for each, value in given if not each.signal},
+    )
