@@ -1,16 +1,12 @@
 """The pages: each address answers with the whole page, or with its part where htmx asks for it."""
 
 from collections.abc import Mapping
-from functools import cache
 from secrets import token_hex
 from urllib.parse import urlencode
 
-import jinja2
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from markupsafe import Markup
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from ..config import asset_dir
 from ..conversations import records
 from ..conversations.fields import Field
 from ..conversations.words import words
@@ -18,46 +14,16 @@ from ..errors import InvalidInput, NotReady, Scanning, ThinklensError
 from ..search import query as queries
 from . import explorer, facets, reading
 from .api import Name, Row, library_of, read_row
-from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .links import Link, dataset_path
-from .markdown import plain
+from .pager import listed_at
+from .picking import picking
+from .shell import page as _page
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
 
+FRESH = 30  # seconds that a browser may keep a conversation that it fetched ahead
+
 router = APIRouter(include_in_schema=False)
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(asset_dir("templates")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["shown"] = lambda text: Markup(plain(text))  # noqa: S704  # plain() escapes
-    return environment
-
-
-def _page(
-    request: Request, template: str, context: Mapping[str, object], status: int = 200
-) -> Response:
-    """A template as a page, or as the part that htmx swaps: never for a history restore."""
-    headers = request.headers
-    part = headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
-    text = (
-        _templates()
-        .get_template(template)
-        .render(
-            **context,
-            shell="_part.html" if part else "_page.html",
-            assets=request.app.state.settings.assets,
-            htmx_cdn=HTMX_CDN,
-            htmx_integrity=HTMX_INTEGRITY,
-        )
-    )
-    return HTMLResponse(text.encode("utf-8", "replace"), status)
 
 
 @router.get("/")
@@ -101,7 +67,7 @@ def explore(request: Request, name: Name) -> Response:
     seed = token_hex(4)  # no secret: each page offers another sample
     view = explorer.explorer(dataset, query, results, found, entry.changed(), seed)
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
-    return _page(request, "explorer.html", context)
+    return _page(request, "explorer.html", {**context, "picking": picking(name, query)})
 
 
 @router.get("/datasets/{name}/progress")
@@ -145,20 +111,23 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
     dataset, read, query = read_row(request, name, row)
     neighbours = dataset.neighbours(query, row, PATIENCE)
     view = reading.reading(name, read, query, neighbours, dataset.fields)
-    return _page(request, "conversation.html", {"view": view})
+    context = {"view": view, "picking": picking(name, query)}
+    return _page(request, "conversation.html", context, fresh=FRESH)
 
 
 @router.get("/datasets/{name}/conversations/{row}/raw")
 def raw(request: Request, name: Name, row: Row) -> Response:
     """The record of one row, every column as the source has it."""
-    _, read, query = read_row(request, name, row, whole=True)
+    dataset, read, query = read_row(request, name, row, whole=True)
+    neighbours = dataset.neighbours(query, row, PATIENCE)
     context = {
         "name": name,
         "row": row,
         "path": dataset_path(name),
         "text": records.pretty(dict(read.record)),
         "back": f"{dataset_path(name)}/conversations/{row}{query.string()}",
-        "listed": dataset_path(name) + query.string(),
+        "listed": listed_at(dataset_path(name), query, neighbours, row),
+        "api": f"/api{dataset_path(name)}/conversations/{row}",
         "file": read.file,
         "file_row": read.file_row,
     }

@@ -41,6 +41,8 @@ PAGES = [
     ("/datasets/talks/facets?facet=metadata.tags", 200),
     ("/datasets/talks/conversations/0", 200),
     ("/datasets/talks/conversations/0/raw", 200),
+    ("/datasets/talks/conversations/0/beside/1", 200),
+    ("/datasets/talks/conversations/0/beside/0", 422),
     ("/datasets/talks/conversations/600", 404),
     ("/datasets/talks/conversations/x", 422),
     ("/datasets/nothing", 404),
@@ -227,5 +229,6 @@ def test_only_rendered_parts_are_called_safe() -> None:
     assert set(found) == {
         ("_message.html", "part.html | safe"),
         ("_reasoning.html", "part.html | safe"),
+        ("beside.html", "part.html | safe"),
     }
     assert not any("autoescape" in template.read_text("utf-8") for template in TEMPLATES)
