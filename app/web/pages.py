@@ -16,7 +16,8 @@ from . import explorer, facets, reading
 from .api import Name, Row, library_of, read_row
 from .links import Link, dataset_path
 from .pager import listed_at
-from .picking import picking
+from .picking import others, picking, same_prompt
+from .shell import opening
 from .shell import page as _page
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
@@ -111,7 +112,14 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
     dataset, read, query = read_row(request, name, row)
     neighbours = dataset.neighbours(query, row, PATIENCE)
     view = reading.reading(name, read, query, neighbours, dataset.fields)
-    context = {"view": view, "picking": picking(name, query)}
+    same = same_prompt(read, dataset.fields)
+    others_at = dataset.neighbours(same, row, PATIENCE) if same else None
+    context = {
+        "view": view,
+        "picking": picking(name, query),
+        "opening": opening(read.conversation.prompt),
+        "others": others(name, same, others_at),
+    }
     return _page(request, "conversation.html", context, fresh=FRESH)
 
 

@@ -1,9 +1,14 @@
 """The links by which two conversations are picked to be read side by side. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ..conversations.fields import Field
+from ..search.dataset import Neighbours, Reading
 from ..search.query import Query
-from .links import Link, dataset_path
+from .links import Link, dataset_path, filter_text
+
+LONGEST_PROMPT = 500  # characters of a prompt that is put into an address
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,24 @@ class Picking:
 
     def _with(self, row: int) -> str:
         return self.path + replace(self.query, pick=row).string()
+
+
+def same_prompt(read: Reading, fields: Mapping[str, Field]) -> Query | None:
+    """The rows with just this row's prompt, as a query; None where an address cannot ask for them."""
+    field, text = fields.get("prompt"), read.record.get("prompt")
+    if field is None or not field.column or not isinstance(text, str):
+        return None
+    if not text.strip() or len(text) > LONGEST_PROMPT:
+        return None
+    return Query(pick=read.row).with_filter(filter_text("prompt", text), {"prompt": field})
+
+
+def others(name: str, same: Query | None, at: Neighbours | None) -> Link | None:
+    """The way to the other rows with the same prompt, where there are some."""
+    if same is None or at is None or at.total < 2:
+        return None
+    rows = "1 other row" if at.total == 2 else f"{at.total - 1:,} other rows"
+    return Link(f"{rows} with this prompt", dataset_path(name) + same.string())
 
 
 def picking(name: str, query: Query) -> Picking:

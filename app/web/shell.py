@@ -9,9 +9,12 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from ..config import asset_dir
+from .characters import HIDDEN as _HIDDEN
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
 from .markdown import plain
+
+TITLE = 60  # characters of a text in the title of its page
 
 
 @cache
@@ -54,3 +57,12 @@ def page(
     )
     keep = {"Cache-Control": f"private, max-age={fresh}"} if part and fresh else None
     return HTMLResponse(text.encode("utf-8", "replace"), status, keep)
+
+
+def opening(text: str) -> str:
+    """How a text begins, in a few whole words: what the title of its page says first."""
+    line = " ".join(_HIDDEN.sub(" ", text[: 4 * TITLE]).split())
+    if len(line) <= TITLE:
+        return line
+    cut = line[:TITLE].rsplit(" ", 1)[0]
+    return f"{cut} \u2026"
