@@ -33,10 +33,12 @@ const move = (by) => {
   row.scrollIntoView({ block: "nearest" });
   return true;
 };
-addEventListener("focusin", ({ target }) => {
-  const row = target.closest?.("li.result");
+const follow = (element) => {
+  const row = element?.closest?.("li.result");
   if (row) choose(row);
-});
+};
+addEventListener("focusin", ({ target }) => follow(target));
+follow(document.activeElement); // the focus may have been put back before
 addEventListener("htmx:afterSettle", () => choose(results().find((row) => row.id === chosen)));
 
 const press = (name, within) => {

@@ -1,7 +1,6 @@
 // The place in the list: back from a conversation, its result has the focus where it stood.
 const PLACE = "thinklens.place";
 const address = () => location.pathname + location.search;
-const shown = (row) => row?.closest(".results");
 
 // What is opened from the list is noted: its row, and how far the list was scrolled.
 addEventListener("click", (event) => {
@@ -24,8 +23,8 @@ const noted = () => {
 };
 
 const arrive = () => {
-  const row = location.hash.startsWith("#row-") && document.getElementById(location.hash.slice(1));
-  if (!shown(row)) return;
+  const row = location.hash.startsWith("#row-") ? document.getElementById(location.hash.slice(1)) : null;
+  if (!row) return;
   const { id, list, y } = noted();
   if (id === row.id && list === address()) scrollTo({ top: y, behavior: "instant" });
   const { top, bottom } = row.getBoundingClientRect();
@@ -33,8 +32,8 @@ const arrive = () => {
   row.querySelector("a.title")?.focus({ preventScroll: true });
 };
 
-// The Back button scrolls by itself; the focus is put back here.
-const wentBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+// The Back button scrolls by itself (htmx loads the page anew for it); the focus is put back here.
+const wentBack = () => performance.getEntriesByType("navigation")[0]?.type !== "navigate";
 const first = () => {
   const { id, list } = noted();
   if (location.hash) arrive();
@@ -43,5 +42,5 @@ const first = () => {
   }
 };
 first();
-addEventListener("htmx:afterSettle", arrive);
+addEventListener("htmx:afterSettle", () => queueMicrotask(arrive)); // htmx itself scrolls after it
 addEventListener("hashchange", arrive);

@@ -116,7 +116,7 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
     others_at = dataset.neighbours(same, row, PATIENCE) if same else None
     context = {
         "view": view,
-        "picking": picking(name, query),
+        "picking": picking(name, query, neighbours),
         "opening": opening(read.conversation.prompt),
         "others": others(name, same, others_at),
     }

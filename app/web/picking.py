@@ -36,7 +36,7 @@ class Picking:
             return Link("Picked", self.let_go + f"#row-{row}", True, f"Let go of row {row:,}")
         text = f"Compare with row {picked:,}"
         label = f"Compare row {row:,} with row {picked:,}"
-        return Link(text, beside(self.path, picked, row, self.query), label=label)
+        return Link(text, beside(self.path, picked, row, replace(self.query, page=1)), label=label)
 
     def _with(self, row: int) -> str:
         return self.path + replace(self.query, pick=row).string()
@@ -60,9 +60,10 @@ def others(name: str, same: Query | None, at: Neighbours | None) -> Link | None:
     return Link(f"{rows} with this prompt", dataset_path(name) + same.string())
 
 
-def picking(name: str, query: Query) -> Picking:
-    """The picking of a dataset's rows under a query."""
-    return Picking(dataset_path(name), query)
+def picking(name: str, query: Query, at: Neighbours | None = None) -> Picking:
+    """The picking of a dataset's rows under a query; ``at`` tells the page of the list it leads to."""
+    page = (at.place - 1) // query.size + 1 if at else query.page
+    return Picking(dataset_path(name), replace(query, page=page))
 
 
 def beside(path: str, row: int, other: int, query: Query) -> str:

@@ -97,7 +97,7 @@ def test_narrow_windows_stack_the_two(page: Page) -> None:
 
 def test_axe_finds_nothing_in_the_comparison(page: Page) -> None:
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for address in (ADDRESS, "/datasets/talks?q=triangle&pick=1"):
             page.goto(address)
             assert violations(page) == []
