@@ -15,7 +15,7 @@ from . import __version__
 from .config import Settings, asset_dir
 from .errors import InvalidInput, NotFound, ThinklensError
 from .library import Entry, Library, Watch
-from .web import api, exports, pages
+from .web import api, comparing_pages, exports, pages
 from .web.downloads import Downloads
 from .web.headers import Headers, add_headers
 
@@ -44,6 +44,7 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.include_router(exports.router)
     app.include_router(api.rest)
     app.include_router(pages.router)
+    app.include_router(comparing_pages.router)
     app.mount("/static", StaticFiles(directory=asset_dir("static")), name="static")
     app.add_exception_handler(ThinklensError, _answer)
     app.add_exception_handler(RequestValidationError, _answer_invalid)

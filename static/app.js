@@ -34,16 +34,6 @@ const early = ({ state }) => state?.htmx && location.reload();
 addEventListener("popstate", early);
 addEventListener("htmx:load", () => removeEventListener("popstate", early), { once: true });
 
-// The place in the list: back from a conversation, its result is shown and has the focus.
-const focusResult = () => {
-  const row = location.hash.startsWith("#row-") && document.getElementById(location.hash.slice(1));
-  if (!row) return;
-  row.scrollIntoView({ block: "center" });
-  row.querySelector("a")?.focus({ preventScroll: true });
-};
-addEventListener("DOMContentLoaded", focusResult);
-addEventListener("htmx:afterSettle", focusResult);
-
 // The focus stays on the control that was used: swapped in anew, it is found by its key.
 let used = "";
 const keyOf = (element) => {
@@ -92,14 +82,6 @@ addEventListener("htmx:afterSettle", ({ detail }) => {
 // Empty choices say nothing: they stay out of the address.
 addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of Object.entries(detail.parameters)) if (value === "") delete detail.parameters[name];
-});
-
-// Escape closes the search help, and the focus goes back to what opened it.
-addEventListener("keydown", (event) => {
-  const help = document.querySelector("#search-help[open]");
-  if (event.key !== "Escape" || !help) return;
-  help.open = false;
-  help.querySelector("summary").focus();
 });
 
 // "Copy link" copies where a page may; else it is the link itself.

@@ -1,5 +1,4 @@
-// Stepping through the hits of a conversation: the controls beside the count, n and N, links to #hit-3.
-const typing = (element) => element.closest?.("input, select, textarea, [contenteditable]");
+// Stepping through the hits of a conversation: the controls beside the count, links to #hit-3.
 const stepper = () => document.getElementById("hits");
 const marksOf = (number) => document.querySelectorAll(`#hit-${number}, mark[data-hit="${number}"]`);
 
@@ -42,11 +41,6 @@ addEventListener("click", (event) => {
   event.preventDefault();
   if (link.dataset.step) step(Number(link.dataset.step));
   else show(Number(link.hash.slice(5)));
-});
-addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (event.key === "n") step(1);
-  else if (event.key === "N") step(-1);
 });
 addEventListener("hashchange", fromAddress);
 addEventListener("htmx:afterSettle", fromAddress);

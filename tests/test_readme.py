@@ -16,6 +16,7 @@ from app.library import Library
 from app.main import create_app
 from app.search.query import PARAMETERS
 from app.web.help import OPERATORS
+from app.web.keys import KEYS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -79,7 +80,7 @@ def test_the_options_of_serve_are_told() -> None:
 def test_every_address_answers(client: TestClient) -> None:
     for cell in table("| address | shows |"):
         for address in codes(cell):
-            path = address.replace("{name}", "demo").replace("{row}", "3")
+            path = address.replace("{name}", "demo").replace("{row}", "3").replace("{other}", "4")
             assert client.get(path).status_code == 200, address
 
 
@@ -114,3 +115,8 @@ def test_the_search_language_is_that_of_the_help_panel() -> None:
 def test_the_picture_is_there() -> None:
     for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
         assert (Path(__file__).parent.parent / path).is_file()
+
+
+def test_the_keys_are_those_of_the_pages() -> None:
+    told = [codes(cell) for cell in table("| key | does |")]
+    assert told == [list(key.shown) for key in KEYS]

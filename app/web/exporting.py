@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from ..export.job import Export, parameters
 from ..export.preview import Run, estimate, first_lines
 from ..search.query import JSONL, REASONINGS, SHAPES, TYPES, Query
-from .links import Link, dataset_path, filter_words
+from .conditions import filter_words
+from .links import Link, dataset_path
 
 # What each choice is, in the words of the page.
 SHAPE_WORDS = {

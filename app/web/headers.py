@@ -69,6 +69,7 @@ def add_headers(headers: MutableHeaders, assets: str) -> None:
     headers["Content-Security-Policy"] = page_policy(assets) if page else _DATA_POLICY
     if page:
         headers.add_vary_header("HX-Request")
+        headers.add_vary_header("HX-History-Restore-Request")
         headers.setdefault("Cache-Control", "no-cache")
 
 

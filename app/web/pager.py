@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ..search.query import Query
-from ..search.results import Results
+from ..search.results import Neighbours, Results
 from .links import Link
 
 
@@ -23,3 +23,9 @@ def pager(path: str, query: Query, results: Results) -> tuple[Link, ...]:
             links.append(Link("\u2026", ""))
         links.append(link(f"{number_:,}", number_, number_ == page))
     return tuple([*links, link("Next", page + 1)] if page < pages else links)
+
+
+def listed_at(path: str, query: Query, at: Neighbours | None, row: int) -> str:
+    """The list at the page where a row stands, and at its place there."""
+    page = (at.place - 1) // query.size + 1 if at else query.page
+    return f"{path}{replace(query, page=page).string()}#row-{row}"

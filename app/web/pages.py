@@ -1,16 +1,12 @@
 """The pages: each address answers with the whole page, or with its part where htmx asks for it."""
 
 from collections.abc import Mapping
-from functools import cache
 from secrets import token_hex
 from urllib.parse import urlencode
 
-import jinja2
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from markupsafe import Markup
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from ..config import asset_dir
 from ..conversations import records
 from ..conversations.fields import Field
 from ..conversations.words import words
@@ -22,55 +18,19 @@ from ..search.preview import Preview
 from ..search.query import Query
 from . import explorer, exporting, facets, groups, loosening, reading
 from .api import Name, Row, library_of, read_row
-from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .links import Link, dataset_path
 from .loosening import Way
-from .markdown import plain
+from .pager import listed_at
 from .pane import PaneView, pane
+from .picking import others, picking, same_prompt
+from .shell import opening
+from .shell import page as _page
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
 
+FRESH = 30  # seconds that a browser may keep a conversation that it fetched ahead
+
 router = APIRouter(include_in_schema=False)
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(asset_dir("templates")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["shown"] = lambda text: Markup(plain(text))  # noqa: S704  # plain() escapes
-    return environment
-
-
-def _page(
-    request: Request, template: str, context: Mapping[str, object], status: int = 200
-) -> Response:
-    """A template as a page, or as the part that htmx swaps: never for a history restore."""
-    headers = request.headers
-    part = headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
-    text = (
-        _templates()
-        .get_template(template)
-        .render(
-            **context,
-            shell=_shell(headers.get("HX-Target"), part),
-            assets=request.app.state.settings.assets,
-            htmx_cdn=HTMX_CDN,
-            htmx_integrity=HTMX_INTEGRITY,
-        )
-    )
-    return HTMLResponse(text.encode("utf-8", "replace"), status)
-
-
-def _shell(target: str | None, part: bool) -> str:
-    """What stands around a page's own: all, what htmx swaps, or nothing where a dialog takes it."""
-    if part and target == "export-inside":
-        return "_dialog.html"
-    return "_part.html" if part else "_page.html"
 
 
 @router.get("/")
@@ -121,7 +81,7 @@ def explore(request: Request, name: Name) -> Response:
         ways = loosening.ways(dataset_path(name), dataset, query)
     view = explorer.explorer(dataset, query, results, found, entry.changed(), seed, read, ways)
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
-    return _page(request, "explorer.html", context)
+    return _page(request, "explorer.html", {**context, "picking": picking(name, query)})
 
 
 def _beside(name: str, dataset: Dataset | Preview, query: Query) -> PaneView | None:
@@ -186,20 +146,30 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
     dataset, read, query = read_row(request, name, row)
     neighbours = dataset.neighbours(query, row, PATIENCE)
     view = reading.reading(name, read, query, neighbours, dataset.fields)
-    return _page(request, "conversation.html", {"view": view})
+    same = same_prompt(read, dataset.fields)
+    others_at = dataset.neighbours(same, row, PATIENCE) if same else None
+    context = {
+        "view": view,
+        "picking": picking(name, query, neighbours),
+        "opening": opening(read.conversation.prompt),
+        "others": others(name, same, others_at),
+    }
+    return _page(request, "conversation.html", context, fresh=FRESH)
 
 
 @router.get("/datasets/{name}/conversations/{row}/raw")
 def raw(request: Request, name: Name, row: Row) -> Response:
     """The record of one row, every column as the source has it."""
-    _, read, query = read_row(request, name, row, whole=True)
+    dataset, read, query = read_row(request, name, row, whole=True)
+    neighbours = dataset.neighbours(query, row, PATIENCE)
     context = {
         "name": name,
         "row": row,
         "path": dataset_path(name),
         "text": records.pretty(dict(read.record)),
         "back": f"{dataset_path(name)}/conversations/{row}{query.string()}",
-        "listed": dataset_path(name) + query.string(),
+        "listed": listed_at(dataset_path(name), query, neighbours, row),
+        "api": f"/api{dataset_path(name)}/conversations/{row}",
         "file": read.file,
         "file_row": read.file_row,
     }

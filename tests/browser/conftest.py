@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -159,7 +160,19 @@ def base_url(datasets: list[Path], data_dir: Path) -> Iterator[str]:
     library.prepare_all(lambda entry: None)
     library.close()
     with _program(datasets, data_dir, "local") as address:
+        _opened(address)
         yield address
+
+
+def _opened(address: str) -> None:
+    """Wait until the program has opened its indexes."""
+    pause = threading.Event()
+    for _ in range(600):
+        with urlopen(f"{address}/api/datasets") as answer:  # noqa: S310  # our own server
+            states = [each["index"]["state"] for each in json.load(answer)["datasets"]]
+        if "building" not in states:
+            return
+        pause.wait(0.05)
 
 
 @pytest.fixture(scope="session")

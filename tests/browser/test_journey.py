@@ -111,6 +111,7 @@ def test_a_hit_inside_a_trace_opens_it(talks: Page) -> None:
     expect(trace.locator("mark")).to_be_visible()
     expect(trace.locator("summary .hits")).to_have_text("1 hit")
     talks.get_by_role("link", name="Next").click()
+    expect(talks.locator(".steps")).to_contain_text("5 of 80")
     talks.get_by_role("link", name="Next").click()
     expect(talks.locator(".steps")).to_contain_text("6 of 80")
     expect(talks.locator("details.reasoning .prose")).to_be_hidden()  # no hit in this one

@@ -41,6 +41,8 @@ PAGES = [
     ("/datasets/talks/facets?facet=metadata.tags", 200),
     ("/datasets/talks/conversations/0", 200),
     ("/datasets/talks/conversations/0/raw", 200),
+    ("/datasets/talks/conversations/0/beside/1", 200),
+    ("/datasets/talks/conversations/0/beside/0", 422),
     ("/datasets/talks/conversations/600", 404),
     ("/datasets/talks/conversations/x", 422),
     ("/datasets/nothing", 404),
@@ -223,6 +225,10 @@ RENDERED = {
     ("_reasoning.html", "paragraph.html | safe"),
     ("_tool.html", "call.name | safe"),
     ("_tool.html", "call.html | safe"),
+    ("beside.html", "part.html | safe"),
+    ("beside.html", "paragraph.html | safe"),
+    ("beside.html", "call.name | safe"),
+    ("beside.html", "call.html | safe"),
 }
 
 

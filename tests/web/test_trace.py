@@ -20,7 +20,9 @@ def test_paragraphs_are_numbered_and_marked() -> None:
     assert names == [["result"], ["doubt", "check"], ["other"], ["changed", "result"]]
     assert [each.said for each in view.paragraphs] == ["", "", "", "5 \u2192 4"]
     assert {each.kind.name: each.count for each in view.counts}["result"] == 2
-    assert view.marked == 4 and not view.many and not view.notes
+    assert view.marked == 4
+    assert not view.many
+    assert not view.notes
 
 
 def test_paragraphs_go_on_after_an_earlier_trace() -> None:
@@ -32,7 +34,8 @@ def test_hits_are_numbered_through() -> None:
     view = trace_view(TRACE, "m1", 0, find, 3)
     assert view.hits == 2
     assert [each.hits for each in view.paragraphs] == [1, 0, 0, 1]
-    assert 'id="hit-3"' in view.paragraphs[0].html and 'id="hit-4"' in view.paragraphs[3].html
+    assert 'id="hit-3"' in view.paragraphs[0].html
+    assert 'id="hit-4"' in view.paragraphs[3].html
 
 
 def test_the_map_stays_inside_its_width() -> None:
@@ -44,7 +47,9 @@ def test_the_map_stays_inside_its_width() -> None:
 
 def test_an_empty_trace_has_no_paragraphs() -> None:
     view = trace_view(" \n\n ", "m0", 0, None, 1)
-    assert not view.paragraphs and not view.bars and not view.hits
+    assert not view.paragraphs
+    assert not view.bars
+    assert not view.hits
 
 
 def test_markup_in_a_trace_is_text() -> None:

@@ -1,0 +1,75 @@
+"""The shell of every page: a template as the whole page, or as its part where htmx asks for it."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import jinja2
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from ..config import asset_dir
+from .characters import HIDDEN as _HIDDEN
+from .headers import HTMX_CDN, HTMX_INTEGRITY
+from .keys import KEYS
+from .markdown import plain
+
+TITLE = 60  # characters of a text in the title of its page
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(asset_dir("templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["shown"] = lambda text: Markup(plain(text))  # noqa: S704  # plain() escapes
+    return environment
+
+
+def page(
+    request: Request,
+    template: str,
+    context: Mapping[str, object],
+    status: int = 200,
+    fresh: int = 0,
+) -> Response:
+    """A template as a page, or as the part that htmx swaps: never for a history restore.
+
+    ``fresh`` is how many seconds a browser may keep the part that it fetched ahead.
+    """
+    headers = request.headers
+    part = headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
+    text = (
+        _templates()
+        .get_template(template)
+        .render(
+            **context,
+            shell=_shell(headers.get("HX-Target"), part),
+            assets=request.app.state.settings.assets,
+            htmx_cdn=HTMX_CDN,
+            htmx_integrity=HTMX_INTEGRITY,
+            keys=KEYS,
+        )
+    )
+    keep = {"Cache-Control": f"private, max-age={fresh}"} if part and fresh else None
+    return HTMLResponse(text.encode("utf-8", "replace"), status, keep)
+
+
+def _shell(target: str | None, part: bool) -> str:
+    """What stands around a page's own: all, what htmx swaps, or nothing where a dialog takes it."""
+    if part and target == "export-inside":
+        return "_dialog.html"
+    return "_part.html" if part else "_page.html"
+
+
+def opening(text: str) -> str:
+    """How a text begins, in a few whole words: what the title of its page says first."""
+    line = " ".join(_HIDDEN.sub(" ", text[: 4 * TITLE]).split())
+    if len(line) <= TITLE:
+        return line
+    cut = line[:TITLE].rsplit(" ", 1)[0]
+    return f"{cut} \u2026"

@@ -1,0 +1,126 @@
+// The keys. Each presses a control that the page shows: the one that names the key in
+// aria-keyshortcuts. Nothing happens while somebody types, in dialogs, or where keys are switched off.
+const OFF = "thinklens.keys";
+const TYPED = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
+const dialog = () => document.getElementById("keys");
+const isOff = () => {
+  try {
+    return localStorage.getItem(OFF) === "off";
+  } catch {
+    return false;
+  }
+};
+
+const visible = (element) => element.checkVisibility({ visibilityProperty: true });
+const control = (name, within = document) =>
+  [...within.querySelectorAll(`#main [aria-keyshortcuts~="${CSS.escape(name)}"]`)].find(visible);
+
+// The list: which result is the chosen one, kept when the list is swapped.
+let chosen = "";
+const results = () => [...document.querySelectorAll(".results li.result")];
+const choose = (row) => {
+  for (const old of document.querySelectorAll("li.result.chosen")) old.classList.remove("chosen");
+  row?.classList.add("chosen");
+  if (row) chosen = row.id;
+};
+const move = (by) => {
+  const rows = results();
+  const at = rows.findIndex((row) => row.id === chosen);
+  const row = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)];
+  if (!row) return false;
+  choose(row);
+  row.querySelector("a.title").focus();
+  row.scrollIntoView({ block: "nearest" });
+  return true;
+};
+const follow = (element) => {
+  const row = element?.closest?.("li.result");
+  if (row) choose(row);
+};
+addEventListener("focusin", ({ target }) => follow(target));
+follow(document.activeElement); // the focus may have been put back before
+addEventListener("htmx:afterSettle", () => choose(results().find((row) => row.id === chosen)));
+
+const press = (name, within) => {
+  const found = control(name, within);
+  found?.click();
+  return Boolean(found);
+};
+const inChosen = (name) => {
+  const row = results().find((each) => each.id === chosen);
+  const found = [...(row || document).querySelectorAll(`[aria-keyshortcuts~="${name}"]`)].find(visible);
+  if (!row && results().length) return false;
+  found?.click();
+  return Boolean(found);
+};
+const fold = () => {
+  const folds = [...document.querySelectorAll("details:has(> summary[aria-keyshortcuts~=o])")];
+  const open = folds.some((each) => !each.open);
+  for (const each of folds) each.open = open;
+  return folds.length > 0;
+};
+const search = () => {
+  const box = control("/");
+  box?.focus();
+  box?.select();
+  return Boolean(box);
+};
+
+// What lies open is closed first: the help of the search, of a filter.
+const close = () => {
+  const open = [...document.querySelectorAll("#search-help[open], details.help[open]")].find(visible);
+  if (!open) return false;
+  open.open = false;
+  open.querySelector("summary").focus();
+  return true;
+};
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => inChosen("x"),
+  o: fold,
+  "/": search,
+  "?": () => (show(), true),
+  n: () => press("n"),
+  N: () => press("Shift+N"),
+  "[": () => press("["),
+  "]": () => press("]"),
+  r: () => press("r"),
+  c: () => press("c"),
+};
+
+const show = () => {
+  const box = dialog();
+  box.querySelector("#keys-on").checked = !isOff();
+  if (!box.open) box.showModal();
+};
+
+addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.isComposing || event.keyCode === 229) return;
+  if (document.querySelector("dialog[open]")) return; // Escape closes a dialog by itself
+  const escape = event.key === "Escape";
+  if (escape && close()) return event.preventDefault();
+  if (event.target.closest?.(TYPED)) return;
+  if (isOff() && event.key !== "Escape") return;
+  if (event.repeat && !"jk".includes(event.key)) return;
+  const done = escape ? press("Escape") : Object.hasOwn(KEYS, event.key) && KEYS[event.key]();
+  if (done) event.preventDefault();
+});
+
+addEventListener("click", (event) => {
+  if (!event.target.closest?.("#keys-link")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  show();
+}, true);
+addEventListener("change", ({ target }) => {
+  if (target.id !== "keys-on") return;
+  try {
+    if (target.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "off");
+  } catch {
+    // it holds for this page alone
+  }
+});

@@ -1,0 +1,220 @@
+"""The keys: what each does, when none acts, and that each has a control of its own."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from app.web.keys import KEYS
+
+
+def ready(page: Page, address: str) -> Page:
+    """A page with its scripts at work."""
+    page.goto(address)
+    page.wait_for_selector("html[data-htmx]", state="attached")
+    page.wait_for_load_state("load")
+    page.wait_for_function("document.getElementById('keys').showModal && window.performance")
+    return page
+
+
+LIST = "/datasets/talks?q=triangle"
+READ = "/datasets/talks/conversations/3?q=triangle&in=all&sort=row"
+
+
+def test_j_and_k_go_through_the_list(page: Page) -> None:
+    ready(page, LIST)
+    titles = page.locator("a.title")
+    page.keyboard.press("j")
+    expect(titles.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(titles.nth(1)).to_be_focused()
+    expect(page.locator("li.result.chosen")).to_have_count(1)
+
+
+def test_the_chosen_result_stays_so_when_the_list_is_swapped(page: Page) -> None:
+    ready(page, "/datasets/talks?q=triangle&sort=row")
+    for _ in range(4):
+        page.keyboard.press("j")
+    row = page.locator("li.result.chosen").get_attribute("id")
+    page.get_by_label("Sort").select_option("-answer_words")
+    expect(page).to_have_url(re.compile("sort=-answer_words"))
+    expect(page.locator("li.result.chosen")).to_have_count(page.locator(f"#{row}").count())
+
+
+def test_enter_opens_and_escape_comes_back_to_the_same_place(page: Page) -> None:
+    ready(page, LIST)
+    for _ in range(12):
+        page.keyboard.press("j")
+    title = page.locator("li.result.chosen a.title")
+    before = title.bounding_box()
+    page.keyboard.press("Enter")
+    expect(page.locator(".conversation")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("li.result.chosen a.title")).to_be_focused()
+    after = page.locator("li.result.chosen a.title").bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 2
+
+
+def test_back_from_the_raw_record_to_the_same_place(page: Page) -> None:
+    ready(page, "/datasets/talks?page=2")
+    page.locator("a.title").nth(3).click()
+    expect(page.locator(".conversation")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.locator("pre.raw")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".conversation")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.locator("pre.raw")).to_be_visible()
+    page.get_by_role("link", name="talks", exact=True).click()
+    expect(page.locator("#row-28 a.title")).to_be_focused()
+    expect(page.locator("#row-28")).to_be_in_viewport()
+
+
+def test_the_browsers_back_puts_the_focus_back(page: Page) -> None:
+    ready(page, LIST)
+    page.locator("a.title").nth(5).click()
+    expect(page.locator(".conversation")).to_be_visible()
+    page.go_back()
+    expect(page.locator("a.title").nth(5)).to_be_focused()
+
+
+def test_brackets_go_to_the_neighbours(page: Page) -> None:
+    ready(page, "/datasets/talks/conversations/9?q=circle&sort=row")
+    page.keyboard.press("]")
+    expect(page.locator(".steps")).to_contain_text("row 10")
+    page.keyboard.press("]")
+    expect(page.locator(".steps")).to_contain_text("row 11")
+    page.keyboard.press("[")
+    expect(page.locator(".steps")).to_contain_text("row 10")
+
+
+def test_o_unfolds_and_folds_the_traces(page: Page) -> None:
+    ready(page, "/datasets/talks/conversations/1")
+    trace = page.locator("details.reasoning")
+    page.keyboard.press("o")
+    expect(trace).to_have_attribute("open", "")
+    page.keyboard.press("o")
+    expect(trace).not_to_have_attribute("open", "")
+
+
+def test_n_steps_through_hits_slash_goes_to_the_search(page: Page) -> None:
+    ready(page, READ)
+    page.keyboard.press("n")
+    expect(page.locator("mark.current")).to_have_attribute("id", "hit-1")
+    page.keyboard.press("n")
+    page.keyboard.press("Shift+N")
+    expect(page.locator("mark.current")).to_have_attribute("id", "hit-1")
+    ready(page, LIST)
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_c_copies_the_address(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ready(page, READ)
+    page.keyboard.press("c")
+    expect(page.locator("a[data-copy]")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.url
+
+
+def test_nothing_happens_while_typing_or_with_modifiers(page: Page) -> None:
+    ready(page, LIST)
+    page.locator("#q").focus()
+    page.keyboard.type("jx?/o")
+    expect(page.locator("#q")).to_have_value(re.compile(r"jx\?/o"))
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("li.result.chosen")).to_have_count(0)
+    page.locator("#main").focus()
+    page.keyboard.press("Control+j")
+    page.keyboard.press("Alt+j")
+    page.evaluate(
+        "dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))"
+    )
+    expect(page.locator("li.result.chosen")).to_have_count(0)
+
+
+def test_the_list_of_keys_is_the_table(page: Page) -> None:
+    ready(page, READ)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    shown = [row.locator("kbd").all_inner_texts() for row in dialog.locator("tbody tr").all()]
+    assert shown == [list(key.shown) for key in KEYS]
+    page.keyboard.press("]")  # no key acts in a dialog
+    expect(page.locator(".steps")).to_contain_text("row 3")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".conversation")).to_be_visible()
+
+
+def test_single_keys_can_be_switched_off(page: Page) -> None:
+    ready(page, LIST)
+    page.keyboard.press("?")
+    page.get_by_label("Single keys").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator("li.result.chosen")).to_have_count(0)
+    ready(page, LIST)
+    page.keyboard.press("j")
+    expect(page.locator("li.result.chosen")).to_have_count(0)
+    page.locator("#keys-link").click()
+    page.get_by_label("Single keys").check()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("j")
+    expect(page.locator("li.result.chosen")).to_have_count(1)
+
+
+def test_escape_closes_the_search_help_first(page: Page) -> None:
+    ready(page, LIST)
+    page.locator("#search-help-switch").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#search-help")).not_to_have_attribute("open", "")
+    expect(page.locator("#search-help-switch")).to_be_focused()
+
+
+NAMES = {"Esc": "Escape", "N": "Shift+N"}
+
+
+def test_each_key_has_a_control_that_names_it(page: Page) -> None:
+    named = {"j", "k", "Enter"}  # the titles of the results
+    for address in (LIST, READ):
+        page.goto(address)
+        for each in page.locator("[aria-keyshortcuts]").all():
+            if each.is_visible():
+                named.update((each.get_attribute("aria-keyshortcuts") or "").split())
+    shown = {NAMES.get(each, each) for key in KEYS for each in key.shown}
+    assert shown == named
+
+
+def test_the_neighbours_are_fetched_ahead(browser: Browser, base_url: str) -> None:
+    """In a context of its own: where requests are watched, nothing comes out of the browser's cache."""
+    context = browser.new_context(base_url=base_url)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if r.headers.get("hx-request") else None)
+    ready(page, "/datasets/talks/conversations/9?q=circle&sort=row")
+    for _ in range(50):
+        if len(asked) < 2:
+            page.wait_for_timeout(50)
+    page.wait_for_load_state("networkidle")
+    assert [url.split("/")[-1].split("?")[0] for url in asked] == ["10", "8"]
+    page.keyboard.press("]")
+    expect(page.locator(".steps")).to_contain_text("row 10")
+    entries = "performance.getEntriesByType('resource').filter(e => e.name.includes('/10?'))"
+    assert page.evaluate(f"{entries}.map(e => e.transferSize > 0)") == [True, False]
+    context.close()
+
+
+def test_nothing_is_fetched_ahead_where_data_is_saved(page: Page) -> None:
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+    )
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if r.headers.get("hx-request") else None)
+    ready(page, "/datasets/talks/conversations/9?q=circle&sort=row")
+    page.wait_for_timeout(800)
+    assert asked == []
