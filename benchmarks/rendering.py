@@ -31,14 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     render("# warm *up* \\(x\\)\n\n```python\nx = 1\n```")
     times: list[tuple[float, int]] = []
     texts: list[str] = []
-    for row, parts in enumerate(_rows(data)):
+    for row, parts in enumerate(texts_of_rows(data)):
         times.append((sum(milliseconds(text, breaks) for text, breaks in parts), row))
         texts += [text for text, breaks in parts if breaks]
     print(_figures([taken for taken, _ in times]))
     for taken, row in sorted(times, reverse=True)[:SLOWEST]:
         print(f"  row {row:,}: {taken:.1f} ms")
     for name, length in (("trace", TRACE), ("conversation", LONG)):
-        text = _long(texts, length)
+        text = long_text(texts, length)
         taken = statistics.median(milliseconds(text, True) for _ in range(5))
         print(f"a {name} of {len(text):,} characters: {taken:.0f} ms")
 
@@ -50,7 +50,7 @@ def milliseconds(text: str, hard_breaks: bool) -> float:
     return (time.process_time() - start) * 1000
 
 
-def _rows(data: Path) -> Iterator[list[tuple[str, bool]]]:
+def texts_of_rows(data: Path) -> Iterator[list[tuple[str, bool]]]:
     """The texts of each row, and whether they are reasoning."""
     for path in files(data):
         with pq.ParquetFile(path) as file:
@@ -76,7 +76,7 @@ def _figures(times: list[float]) -> str:
     )
 
 
-def _long(texts: list[str], length: int) -> str:
+def long_text(texts: list[str], length: int) -> str:
     """So many code points of real traces, one after the other."""
     gathered: list[str] = []
     while texts and sum(map(len, gathered)) < length:

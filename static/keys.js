@@ -46,6 +46,11 @@ const press = (name, within) => {
   found?.click();
   return Boolean(found);
 };
+// In the pane beside the list where there is one; else in the conversation, or the pages of the list.
+const turn = (name) => {
+  const pane = document.getElementById("pane");
+  return pane ? press(name, pane) : press(name);
+};
 const inChosen = (name) => {
   const row = results().find((each) => each.id === chosen);
   const found = [...(row || document).querySelectorAll(`[aria-keyshortcuts~="${name}"]`)].find(visible);
@@ -84,8 +89,8 @@ const KEYS = {
   "?": () => (show(), true),
   n: () => press("n"),
   N: () => press("Shift+N"),
-  "[": () => press("["),
-  "]": () => press("]"),
+  "[": () => turn("["),
+  "]": () => turn("]"),
   r: () => press("r"),
   c: () => press("c"),
 };
