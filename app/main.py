@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
@@ -45,7 +46,8 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.include_router(api.rest)
     app.include_router(pages.router)
     app.include_router(comparing_pages.router)
-    app.mount("/static", StaticFiles(directory=asset_dir("static")), name="static")
+    files = StaticFiles(directory=asset_dir("static"))
+    app.mount("/static", GZipMiddleware(files, compresslevel=6), name="static")
     app.add_exception_handler(ThinklensError, _answer)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)

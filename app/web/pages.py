@@ -23,7 +23,6 @@ from .loosening import Way
 from .pager import listed_at
 from .pane import PaneView, pane
 from .picking import others, picking, same_prompt
-from .shell import opening
 from .shell import page as _page
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
@@ -151,7 +150,6 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
     context = {
         "view": view,
         "picking": picking(name, query, neighbours),
-        "opening": opening(read.conversation.prompt),
         "others": others(name, same, others_at),
     }
     return _page(request, "conversation.html", context, fresh=FRESH)

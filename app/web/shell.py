@@ -9,12 +9,9 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from ..config import asset_dir
-from .characters import HIDDEN as _HIDDEN
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
 from .markdown import plain
-
-TITLE = 60  # characters of a text in the title of its page
 
 
 @cache
@@ -64,12 +61,3 @@ def _shell(target: str | None, part: bool) -> str:
     if part and target == "export-inside":
         return "_dialog.html"
     return "_part.html" if part else "_page.html"
-
-
-def opening(text: str) -> str:
-    """How a text begins, in a few whole words: what the title of its page says first."""
-    line = " ".join(_HIDDEN.sub(" ", text[: 4 * TITLE]).split())
-    if len(line) <= TITLE:
-        return line
-    cut = line[:TITLE].rsplit(" ", 1)[0]
-    return f"{cut} \u2026"

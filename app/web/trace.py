@@ -25,7 +25,6 @@ from .characters import lines
 from .markdown import render
 from .marks import Find
 
-MANY = 120  # paragraphs: from here on those out of sight are laid out when they come near
 WIDTH = 1000  # of the map, in its own units
 _OPENING = 56  # characters of a paragraph in the outline
 
@@ -90,7 +89,6 @@ class TraceView:
     bars: tuple[Bar, ...]
     notes: tuple[str, ...]
     hits: int
-    many: bool
 
 
 def trace_view(text: str, anchor: str, before: int, find: Find | None, first: int) -> TraceView:
@@ -117,7 +115,6 @@ def trace_view(text: str, anchor: str, before: int, find: Find | None, first: in
         bars=tuple(_bars(pieces, shown)),
         notes=tuple(notes),
         hits=hits,
-        many=len(shown) > MANY,
     )
 
 

@@ -190,4 +190,4 @@ def test_the_keyboard_alone_does_it(talks: Page) -> None:
     expect(talks.locator(".steps")).to_contain_text("2 of 80")
     talks.locator("details.reasoning summary").focus()
     talks.keyboard.press("Enter")
-    expect(talks.locator("details.reasoning .prose")).to_be_visible()
+    expect(talks.locator("details.reasoning .trace-text")).to_be_visible()

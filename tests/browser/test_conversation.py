@@ -57,7 +57,7 @@ def _rows() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def odd_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The program on conversations of kinds that are rare."""
     folder = tmp_path_factory.mktemp("odd")
     path: Path = folder / "odd.parquet"
@@ -67,6 +67,12 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     library.close()
     with _program([path], folder, "local") as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], odd_url: str) -> dict[str, Any]:
+    """Addresses are those of this file's own program."""
+    return {**browser_context_args, "base_url": odd_url}
 
 
 def opened(page: Page, address: str) -> Page:
@@ -214,8 +220,8 @@ def test_axe_finds_nothing(page: Page, scheme: Any) -> None:
         assert found.violations_count == 0, found.generate_report()
 
 
-def test_without_javascript(browser: Any, base_url: str) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+def test_without_javascript(browser: Any, odd_url: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=odd_url)
     page = context.new_page()
     page.goto(f"{ODD}/0")
     assert page.get_by_role("button").count() == 0

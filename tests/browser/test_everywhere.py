@@ -12,11 +12,11 @@ from .test_access import forgive_the_status, violations
 PAGES = {
     "datasets": ("/", "Datasets"),
     "docs": ("/docs", "API"),
-    "explorer": ("/datasets/talks?q=triangle", "triangle in talks"),
-    "empty": ("/datasets/talks?q=nowhere", "nowhere in talks"),
+    "explorer": ("/datasets/talks?q=triangle", "80 conversations · “triangle” · talks"),
+    "empty": ("/datasets/talks?q=nowhere", "0 of 80 · “nowhere” · talks"),
     "conversation": (
         "/datasets/talks/conversations/3?q=triangle&in=all",
-        "What is the area of triangle 3, or of circle 3? · Row 3 of talks",
+        "What is the area of triangle 3, or of circle 3? · row 3 · talks",
     ),
     "raw": ("/datasets/talks/conversations/3/raw", "Raw record of row 3 of talks"),
     "beside": ("/datasets/talks/conversations/1/beside/2", "Rows 1 and 2 of talks, side by side"),

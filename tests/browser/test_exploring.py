@@ -25,7 +25,7 @@ def plain(browser: Browser, base_url: str) -> Page:
 
 
 def test_the_help_opens_runs_examples_and_closes_by_escape(talks: Page) -> None:
-    switch, sheet = talks.locator("#search-help-switch"), talks.locator(".sheet")
+    switch, sheet = talks.locator("#search-help-switch"), talks.locator(".search-help .sheet")
     expect(sheet).to_be_hidden()
     switch.focus()
     talks.keyboard.press("Enter")
@@ -66,7 +66,7 @@ def test_stepping_through_hits_unfolds_the_trace(talks: Page) -> None:
     talks.keyboard.press("n")
     expect(counter).to_have_text("2 of 2")
     expect(trace.locator("mark.current")).to_be_in_viewport()
-    expect(talks.locator("[aria-current=true]")).to_have_count(1)
+    expect(talks.locator("mark[aria-current=true]")).to_have_count(1)
     expect(talks).to_have_url(re.compile("#hit-2$"))
     talks.keyboard.press("n")
     expect(counter).to_have_text("1 of 2")

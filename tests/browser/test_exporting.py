@@ -29,7 +29,7 @@ def test_the_dialog_opens_and_escape_gives_the_focus_back(dialog: Page) -> None:
         )
         assert dialog.evaluate(inside)
     dialog.keyboard.press("Escape")
-    expect(dialog.locator("dialog")).to_have_count(0)
+    expect(dialog.locator("dialog[open]")).to_have_count(0)
     expect(dialog.locator("a[data-export]")).to_be_focused()
 
 

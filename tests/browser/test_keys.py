@@ -154,7 +154,7 @@ def test_the_list_of_keys_is_the_table(page: Page) -> None:
 def test_single_keys_can_be_switched_off(page: Page) -> None:
     ready(page, LIST)
     page.keyboard.press("?")
-    page.get_by_label("Single keys").uncheck()
+    page.get_by_label("Keys are on").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     expect(page.locator("li.result.chosen")).to_have_count(0)
@@ -162,7 +162,7 @@ def test_single_keys_can_be_switched_off(page: Page) -> None:
     page.keyboard.press("j")
     expect(page.locator("li.result.chosen")).to_have_count(0)
     page.locator("#keys-link").click()
-    page.get_by_label("Single keys").check()
+    page.get_by_label("Keys are on").check()
     page.get_by_role("button", name="Close").click()
     page.keyboard.press("j")
     expect(page.locator("li.result.chosen")).to_have_count(1)

@@ -161,7 +161,8 @@ def test_tokenise_and_count_agree_with_words(texts: list[str]) -> None:
 @example(["a b", "東 b", "東b", "a\nb", "a  b", "", "..", "a .b"])
 @settings(max_examples=1_000, deadline=None)
 def test_words_and_gaps_are_the_whole_text(texts: list[str]) -> None:
-    assert rebuilt(texts) == [normalise(text) for text in texts]
+    told = [text.encode("utf-8", "replace").decode() for text in texts]  # no file has half a pair
+    assert rebuilt(texts) == [normalise(text) for text in told]
 
 
 def test_every_code_point_is_of_the_oracles_class() -> None:

@@ -182,7 +182,7 @@ def test_chosen_columns_are_shown_with_their_values(client: TestClient) -> None:
     )
     query = "?" + "&".join(f"column={name}" for name in names)
     assert facts(client, query, 0) == (
-        "turns 1 model large score 0 created 2025-01-01 tags geometry, t0 split train row 0"
+        "turns 1 model large score 0 created 2025-01-01 tags geometry, t0 split train row 0 Compare"
     )
     assert "model – " in facts(client, query, 3)  # null
     assert "score – " in facts(client, query, 7)  # NaN

@@ -64,7 +64,7 @@ def test_the_page_says_what_will_be_written(client: TestClient) -> None:
     answer = client.get(f"{PAGE}?q=triangle&filter=trace:unclosed&reasoning=strip&type=csv")
     said = text(answer)
     assert re.search(r"Export (\d+) of 60 conversations", said)
-    assert "search for triangle in the prompts, Trace: unclosed" in said
+    assert "search for triangle in the prompts, trace is cut off" in said
     assert re.search(r"\d+ traces are cut off: nothing follows them, their answers are empty", said)
     assert "--q=triangle --reasoning=strip --filter=trace:unclosed -o" in said
     assert "/api/datasets/talks/export.csv?q=triangle&amp;filter=" in answer.text

@@ -21,7 +21,6 @@ def test_paragraphs_are_numbered_and_marked() -> None:
     assert [each.said for each in view.paragraphs] == ["", "", "", "5 \u2192 4"]
     assert {each.kind.name: each.count for each in view.counts}["result"] == 2
     assert view.marked == 4
-    assert not view.many
     assert not view.notes
 
 
