@@ -17,6 +17,7 @@ from app.main import create_app
 from app.search.query import PARAMETERS
 from app.web.help import OPERATORS
 from app.web.keys import KEYS
+from app.web.trace import MARKS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -110,6 +111,11 @@ def test_the_search_language_is_that_of_the_help_panel() -> None:
     section = README[README.index("### Search language") :]
     lines = [f"| `{each.example}` | {each.meaning} |" for each in OPERATORS]
     assert "| type | finds |\n|---|---|\n" + "\n".join(lines) in section
+
+
+def test_the_marks_of_a_trace_are_those_of_the_pages() -> None:
+    assert table("| mark | a paragraph that |") == [kind.title for kind in MARKS.values()]
+    assert all(f"| {kind.title} | {kind.meaning} |" in README for kind in MARKS.values())
 
 
 def test_the_picture_is_there() -> None:
