@@ -38,7 +38,7 @@ KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 REPEATED = 0.8  # of a paragraph's words
 FEWEST_LETTERS = 20  # that tell a paragraph's script
 
-_START = (
+_START = re.compile(
     r"(?:^|\n|[.!?][\"')\]*_]*[ \t]|[。！？])[ \t>]*(?:[-+*•]|\d{1,3}[.)])?[ \t]*[\"'(*_“]{0,4}"
 )
 _CHECKING = (
@@ -66,9 +66,7 @@ _WORDS = {
         r"確認し|проверим|проверю|давайте проверим"
     ),
 }
-_TURNS = {
-    kind: re.compile(_START + f"(?:{words})", re.IGNORECASE) for kind, words in _WORDS.items()
-}
+_TURNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items()}
 _STATED = re.compile(
     r"\\boxed\{(?P<boxed>[^{}\n]{1,60}(?:\{[^{}\n]{0,40}\}[^{}\n]{0,40}){0,3})\}"
     r"|\b(?:answer|result)\b(?: here| then| now)?(?: \w+){0,2}? ?"
@@ -96,7 +94,7 @@ def steps(paragraphs: Sequence[str]) -> list[Step]:
     found: list[Step] = []
     stated, turned = "", False
     for paragraph, again, script in zip(paragraphs, repeats, scripts, strict=True):
-        marks = {kind for kind, turn in _TURNS.items() if turn.search(paragraph)}
+        marks = _turns(paragraph)
         turned = turned or bool(marks)
         before = result = ""
         for result in _results(paragraph):
@@ -111,8 +109,20 @@ def steps(paragraphs: Sequence[str]) -> list[Step]:
     return found
 
 
+def _turns(paragraph: str) -> set[str]:
+    """The kinds of the turns of thought with which sentences of a paragraph begin."""
+    starts = [match.end() for match in _START.finditer(paragraph)]
+    return {
+        kind
+        for kind, turn in _TURNS.items()
+        if any(turn.match(paragraph, start) for start in starts)
+    }
+
+
 def _results(paragraph: str) -> Iterator[str]:
     """The results that a paragraph states, in order."""
+    if not any(word in paragraph for word in ("boxed", "answer", "result", "答案")):
+        return
     for match in _STATED.finditer(paragraph):
         yield (match["boxed"] or match["number"] or match["told"]).strip().rstrip(".,")
 

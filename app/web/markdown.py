@@ -34,6 +34,11 @@ NESTING_LIMIT = 50
 """Quotes or lists nested deeper are shown plain: the sanitiser is quadratic in their depth."""
 CELL_LIMIT = 5_000
 """Texts whose tables may have more cells are shown plain: CommonMark fills short rows up."""
+# Lines of words and punctuation in which nothing is Markdown, a formula or HTML: most of a trace.
+_LINE = (
+    r"(?!\d{1,9}[.)]|[-+=:#]|\s)[^\n\r\t\\`*_\[\]<>&$~|\x00-\x1f\xa0\ue000-\uf8ff]{1,4000}(?<!\s)"
+)
+_PROSE = re.compile(rf"{_LINE}(?:\n{_LINE})*")
 _WORD = re.compile("\ue000\\d+\ue001|[^\\W_]+")
 _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 _PIECE = re.compile(r'([^<]*)(?:<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>|\Z)')
@@ -73,6 +78,9 @@ def render(text: str, *, hard_breaks: bool = False) -> Rendered:
 
     ``hard_breaks`` keeps single newlines, which carry meaning in reasoning traces.
     """
+    if _PROSE.fullmatch(text) and not HIDDEN.search(text):
+        shown = text.replace("\n", "<br>\n") if hard_breaks else text
+        return Rendered(f"<p>{shown}</p>\n", "markdown", "")
     if len(text) > TEXT_LIMIT:
         return _in_pieces(lines(text), hard_breaks)
     return _whole(text, hard_breaks)

@@ -25,6 +25,7 @@ from .characters import lines
 from .markdown import render
 from .marks import Find
 
+LISTED = 250  # paragraphs: of a longer trace the outline lists those that have a mark or a hit
 WIDTH = 1000  # of the map, in its own units
 _OPENING = 56  # characters of a paragraph in the outline
 
@@ -81,7 +82,7 @@ class Count:
 
 @dataclass(frozen=True)
 class TraceView:
-    """A trace. ``marked`` is how many paragraphs have a mark."""
+    """A trace. ``listed`` are the paragraphs of its outline, ``marked`` how many have a mark."""
 
     paragraphs: tuple[ParagraphView, ...]
     counts: tuple[Count, ...]
@@ -89,6 +90,23 @@ class TraceView:
     bars: tuple[Bar, ...]
     notes: tuple[str, ...]
     hits: int
+
+    @property
+    def all_listed(self) -> bool:
+        """Whether the outline lists all paragraphs, not only those that tell something."""
+        return len(self.paragraphs) <= LISTED or not self.marked
+
+    @property
+    def short(self) -> bool:
+        """Whether the outline begins with all paragraphs: few have a mark."""
+        return self.all_listed and self.marked <= 4
+
+    @property
+    def listed(self) -> tuple[ParagraphView, ...]:
+        """The paragraphs of the outline."""
+        if self.all_listed:
+            return self.paragraphs
+        return tuple(each for each in self.paragraphs if each.kinds or each.hits)
 
 
 def trace_view(text: str, anchor: str, before: int, find: Find | None, first: int) -> TraceView:
