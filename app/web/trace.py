@@ -44,7 +44,7 @@ MARKS = {
     DOUBT: Kind("doubt", "Doubt", "a sentence begins with Wait, Hmm, Actually, Hold on ..."),
     CHECK: Kind("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),
     OTHER: Kind("other", "Another way", "a sentence begins with Alternatively, Another way ..."),
-    RESULT: Kind("result", "Result", "states a result: boxed, or the answer is ..."),
+    RESULT: Kind("stated", "Result", "states a result: boxed, or the answer is ..."),
     REPEATS: Kind("repeats", "Repeats", "says again what stood before, nearly word for word"),
     LANGUAGE: Kind("language", "Language", "goes on in another script"),
 }
