@@ -1,8 +1,8 @@
 """A conversation with a long trace, as a browser has it: ``python -m benchmarks.reading DATA``.
 
 Real traces are put together to one of 125,000 characters. A warm server gives its page to Chromium,
-which has the styles and scripts of the site, and tells by its own clock when the first text is painted, how long the trace takes to unfold to the
-next painted frame, and how far anything shifted.
+which has the styles and scripts of the site, and tells by its own clock when the first text is painted,
+how long the trace takes to unfold to the next painted frame, and how far anything shifted.
 """
 
 import argparse
