@@ -46,6 +46,16 @@ addEventListener("click", (event) => {
   if (!byId("export-dialog")) open(link);
 }, true);
 
+// The address of the file as it is chosen at this moment: the page may not have followed yet.
+const chosen = (href) => {
+  const address = new URL(href);
+  const form = new FormData(document.querySelector(".export-form"));
+  address.pathname = address.pathname.replace(/export\.[a-z.]+$/, `export.${form.get("type")}`);
+  form.delete("type");
+  address.search = new URLSearchParams([...form].filter(([, value]) => value));
+  return address;
+};
+
 // A download goes by the browser's own means; its id lets the page ask how far it is.
 let running = null;
 const tell = (text, share) => {
@@ -80,7 +90,7 @@ addEventListener("click", (event) => {
   const link = event.target.closest?.("#export-download");
   if (!link) return;
   const id = [...crypto.getRandomValues(new Uint8Array(12))].map((each) => each.toString(16).padStart(2, "0")).join("");
-  const address = new URL(link.href);
+  const address = chosen(link.href);
   address.searchParams.set("download", id);
   link.href = address;
   running = { address: link.dataset.progress + id, bytes: Number(link.dataset.bytes), missed: 0 };

@@ -47,6 +47,31 @@ const fromAddress = () => {
   target.scrollIntoView();
 };
 
+// The last of some elements in order that begins above a line of the window.
+const lastAbove = (items, line) => {
+  let [low, high] = [0, items.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (items[middle].getBoundingClientRect().top <= line) low = middle;
+    else high = middle - 1;
+  }
+  return items[low];
+};
+const showInOutline = (trace, paragraph) => {
+  let link = null;
+  for (let at = paragraph; at && !link; at = at.previousElementSibling) {
+    link = trace.querySelector(`.outline a[href="#${at.id}"]`);
+    if (link && !link.offsetParent) link = null;
+  }
+  const entry = link?.parentElement;
+  if (!entry || entry.classList.contains("here")) return;
+  trace.querySelector(".outline li.here")?.classList.remove("here");
+  entry.classList.add("here");
+  const list = entry.parentElement;
+  const top = entry.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  if (top < 0 || top > list.clientHeight - entry.offsetHeight) list.scrollTop += top - list.clientHeight / 3;
+};
+
 // Where the reader is, on the map and in the outline.
 const follow = () => {
   for (const trace of traces()) {
@@ -55,6 +80,7 @@ const follow = () => {
     const box = text.getBoundingClientRect();
     const at = Math.min(1, Math.max(0, (innerHeight / 3 - box.top) / Math.max(box.height, 1)));
     trace.querySelector("svg.map .at")?.setAttribute("transform", `translate(${1000 * at} 0)`);
+    if (text.children.length) showInOutline(trace, lastAbove(text.children, innerHeight / 3));
   }
 };
 let asked = false;

@@ -158,7 +158,7 @@ _BECOMES = {
     "strip": {
         "unclosed": _verb(
             "is cut off: nothing follows it, its answer is empty",
-            "are cut off: nothing follows them, their answers are empty",
+            "are cut off: nothing follows them, only what stood before them is left",
         ),
         "unopened": _verb(
             "was never opened: all before </think> is taken out",

@@ -14,7 +14,9 @@ from .characters import HIDDEN, badge, plain
 from .code import Deadline, code_block
 
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_HIDDEN_OR_ENTITY = re.compile(f"{HIDDEN.pattern}|{ENTITY.pattern}")
+# A star between figures multiplies them: CommonMark would begin emphasis there.
+_TIMES = r"(?<=[0-9)])\*(?=[0-9(])"
+_HIDDEN_OR_ENTITY = re.compile(f"{HIDDEN.pattern}|{ENTITY.pattern}|{_TIMES}")
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 _PLACE_OR_HIDDEN = re.compile(f"{_PLACE.pattern}|{HIDDEN.pattern}")
 PREFIX = r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])(?=[ \t\n]|\Z))+"

@@ -12,8 +12,9 @@ from itertools import groupby
 from ..errors import InvalidInput
 from ..search.dataset import Dataset
 from ..search.language import parse
-from ..search.query import Query
+from ..search.query import ALL, Query
 from ..search.tree import All, Node, joined
+from ..store.schema import PARTS
 from .conditions import filter_words
 
 # A search in its items: regexes, quoted texts and brackets hold spaces.
@@ -33,7 +34,9 @@ class Way:
 def ways(path: str, dataset: Dataset, query: Query) -> tuple[Way, ...]:
     """The ways out of a query that finds nothing, what helps most first; those that lead to nothing
     are left out unless nothing else is there."""
-    offered = list(_offered(query))[:MOST]
+    everywhere = len(dataset.parts) == len(PARTS)
+    offered = [*_elsewhere(query), *_offered(query)] if everywhere else list(_offered(query))
+    offered = offered[:MOST]
     counts = dataset.counts([loosened for _, loosened in offered])
     found = list(zip(offered, counts, strict=True))
     helping = [each for each in found if each[1] != 0]
@@ -45,6 +48,13 @@ def ways(path: str, dataset: Dataset, query: Query) -> tuple[Way, ...]:
         Way(what, path + loosened.string(), "" if count is None else f"{count:,}")
         for (what, loosened), count in helping
     )
+
+
+def _elsewhere(query: Query) -> Iterator[tuple[str, Query]]:
+    """The search in all parts, where it is asked in one."""
+    if query.node is not None and query.searched_in != ALL:
+        part = f"{query.searched_in}s" if query.searched_in != "reasoning" else "reasoning"
+        yield f"the limit to {part}", replace(query, searched_in=ALL, page=1)
 
 
 def _offered(query: Query) -> Iterator[tuple[str, Query]]:

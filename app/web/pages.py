@@ -127,6 +127,16 @@ def export(request: Request, name: Name) -> Response:
     return _page(request, "export.html", {"view": exporting.export_view(found, entry.path)})
 
 
+@router.get("/datasets/{name}/export/file")
+def export_file(request: Request, name: Name) -> Response:
+    """From the choices of a form to the file that they mean."""
+    pairs = request.query_params.multi_items()
+    query = library_of(request).entry(name).ready().query(pairs)
+    kept = [(key, value) for key, value in pairs if value and key != "type"]
+    query_string = f"?{urlencode(kept)}" if kept else ""
+    return RedirectResponse(f"/api{dataset_path(name)}/export.{query.type}{query_string}", 303)
+
+
 @router.get("/datasets/{name}/facets")
 def facet(request: Request, name: Name) -> Response:
     """The facets alone; with ``facet=`` one of them, longer."""

@@ -66,13 +66,23 @@ def test_the_page_works_without_javascript(browser: Browser, base_url: str) -> N
     expect(page).to_have_url(re.compile("/datasets/talks/export"))
     page.locator("input[value=openai]").check()
     page.locator("input[value=separate]").check()
-    page.get_by_role("button", name="Show it so").click()
+    expect(page.locator("#export-download")).to_be_hidden()
     with page.expect_download() as started:
-        page.locator("#export-download").click()
+        page.get_by_role("button", name="Download as chosen").click()
     lines = started.value.path().read_text().splitlines()
     assert len(lines) == 80
     assert "reasoning_content" in json.loads(lines[0])["messages"][1]
     context.close()
+
+
+def test_a_download_is_as_chosen_at_that_moment(dialog: Page) -> None:
+    dialog.route("**/export?*shape=*", lambda route: None)  # the page never follows
+    dialog.locator("input[value=strip]").check()
+    dialog.locator("input[value=csv]").check()
+    with dialog.expect_download() as started:
+        dialog.locator("#export-download").click()
+    assert started.value.url.partition("?")[0].endswith("/export.csv")
+    assert "reasoning=strip" in started.value.url
 
 
 def test_axe_finds_nothing(page: Page) -> None:

@@ -65,7 +65,9 @@ def test_the_page_says_what_will_be_written(client: TestClient) -> None:
     said = text(answer)
     assert re.search(r"Export (\d+) of 60 conversations", said)
     assert "search for triangle in the prompts, trace is cut off" in said
-    assert re.search(r"\d+ traces are cut off: nothing follows them, their answers are empty", said)
+    assert re.search(
+        r"\d+ traces are cut off: nothing follows them, only what stood before them is left", said
+    )
     assert "--q=triangle --reasoning=strip --filter=trace:unclosed -o" in said
     assert "/api/datasets/talks/export.csv?q=triangle&amp;filter=" in answer.text
 
