@@ -20,6 +20,12 @@ LIST = "/datasets/talks?q=triangle"
 READ = "/datasets/talks/conversations/3?q=triangle&in=all&sort=row"
 
 
+def settled(page: Page) -> None:
+    """What was swapped in is at rest; keys that come before that are another matter."""
+    expect(page.locator(".htmx-settling, .htmx-request, .htmx-swapping")).to_have_count(0)
+    page.wait_for_timeout(200)
+
+
 def test_j_and_k_go_through_the_list(page: Page) -> None:
     ready(page, LIST)
     titles = page.locator("a.title")
@@ -50,7 +56,7 @@ def test_enter_opens_and_escape_comes_back_to_the_same_place(page: Page) -> None
     before = title.bounding_box()
     page.keyboard.press("Enter")
     expect(page.locator(".conversation")).to_be_visible()
-    page.wait_for_timeout(200)  # the swap has settled: keys before it are another matter
+    settled(page)
     page.keyboard.press("Escape")
     expect(page.locator("li.result.chosen a.title")).to_be_focused()
     after = page.locator("li.result.chosen a.title").bounding_box()
@@ -63,10 +69,13 @@ def test_back_from_the_raw_record_to_the_same_place(page: Page) -> None:
     ready(page, "/datasets/talks?page=2")
     page.locator("a.title").nth(3).click()
     expect(page.locator(".conversation")).to_be_visible()
+    settled(page)
     page.keyboard.press("r")
     expect(page.locator("pre.raw")).to_be_visible()
+    settled(page)
     page.keyboard.press("Escape")
     expect(page.locator(".conversation")).to_be_visible()
+    settled(page)
     page.keyboard.press("r")
     expect(page.locator("pre.raw")).to_be_visible()
     page.get_by_role("link", name="talks", exact=True).click()
