@@ -41,9 +41,13 @@ addEventListener("focusin", ({ target }) => follow(target));
 follow(document.activeElement); // the focus may have been put back before
 addEventListener("htmx:afterSettle", () => choose(results().find((row) => row.id === chosen)));
 
+// A link is htmx's only once what it came with has settled: a key before that waits for it.
+const unsettled = () => document.querySelector("#main.htmx-swapping, #main.htmx-settling, #main.htmx-added");
 const press = (name, within) => {
   const found = control(name, within);
-  found?.click();
+  if (found && unsettled()) {
+    addEventListener("htmx:afterSettle", () => setTimeout(() => control(name)?.click()), { once: true });
+  } else found?.click();
   return Boolean(found);
 };
 // In the pane beside the list where there is one; else in the conversation, or the pages of the list.
