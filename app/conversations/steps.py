@@ -8,19 +8,21 @@ newline, or after `.`, `!`, `?` or their full-width forms, with at most three wo
 - ``doubt``: "Wait", "Hmm", "Hold on", "Actually", "No,", "That's not right", "Let me think again" and
   their like in Chinese, Japanese, Russian, Spanish, French, German and Portuguese. "Hmm, let me" and
   "Hmm, that's a", with which a thought only begins, are none.
-- ``another way``: "Alternatively", "Another way", "Let me try a different", "Or maybe", "On the other
-  hand" and their like. What is tried next without saying that it is another is not seen.
+- ``another way``: "Alternatively", "Another way", "Let me try a different", "On the other hand" and
+  their like. What is tried next without saying that it is another is not seen.
 - ``check``: "Let me check", "double-check", "verify" after "let me", "let's", "we", "I should" or "I need
   to", "just to make sure", "looking back at", and "let me ... again" and their like. "I should make sure
   that", with which an answer is planned, is none.
-- ``result``: a result is stated: a ``\boxed{...}``, or "answer" or "result" with "is", "=", "should be"
-  and a number or one capital letter after it; or a sentence says "so the answer is" whatever it is; or
-  the trace's last paragraph begins with "So", "Thus", "Therefore" and the like and has a number. A
-  sentence that says "maybe", "if" or "the standard answer" before it states none, nor does a number that
-  only begins a formula. Other statements ("Kim has 31") are not told from those of a step.
+- ``result``: a result is stated: a ``\boxed{...}``, or "answer" or "final result" with "is", "=", "should
+  be" and a number or one capital letter after it; or a sentence says "so" or "I think the answer is",
+  whatever it is; or the trace's last paragraph begins with "So", "Thus", "Therefore" and the like, has a
+  number and ends as a sentence or formula does. A sentence with "maybe", "if", "in that case", "says" or
+  "the standard" before it states none, nor does one after a question, nor a number that only begins a
+  formula. Other statements ("Kim has 31") are not told from those of a step.
 - ``changed``: a result that is a box, a number or a letter differs from the one stated last before it,
   with a doubt, a check or another way from there to here. Numbers are compared as numbers, 50% is also
-  0.5, all else is compared as text. A result of a part of the question is not told from one of all.
+  0.5; of texts neither begins the other. Answers to two parts of a question, 21 pairs and 42 rabbits,
+  are not told from a change of mind.
 - ``repeats``: four of five of the paragraph's words stand in runs of eight words that stood in the trace
   before (``repetition``).
 - ``language``: of at least 20 letters more than half are of another script than most letters of the
@@ -48,6 +50,7 @@ FEWEST_LETTERS = 20  # that tell a paragraph's script
 
 _START = re.compile(
     r"(?:^|\n|[.!?][\"')\]*_]*[ \t]|[。！？])[ \t>]*(?:[-+*•]|\d{1,3}[.)])?[ \t]*[\"'(*_“]{0,4}"
+    r"(?=[^\W\d])"
 )
 _LEAD = (
     r"(?:(?:but|so|okay|ok|oh|ah|no|and|now|then|first|also|well|yes|hmm+|wait|actually|however)"
@@ -76,7 +79,7 @@ _WORDS = {
         r"(?:let me|let's|i'll|we can|we could|i could|maybe i (?:should|need to)) (?:try|think of|"
         r"consider|use|take|look (?:at|for)) (?:another|a different|an alternative|other)\b|"
         r"(?:maybe|perhaps) (?:instead\b|there(?:'s| is) (?:another|a different)))|"
-        r"or (?:maybe|perhaps)\b|on the other hand\b|或者|另一种|另一方面|"
+        r"on the other hand\b|或者|另一种|另一方面|"
         r"あるいは|альтернативно|другой (?:вариант|способ)|alternativamente\b|alternativement\b"
     ),
     CHECK: (
@@ -88,30 +91,32 @@ _WORDS = {
         r"確認し|проверим|проверю|давайте проверим"
     ),
     RESULT: (
-        r"(?:so|therefore|thus|hence)\b,? [^.!?\n]{0,60}?\banswer (?:is|should be|must be|would be)\b"
-        r"(?! (?:not |different|the same|unclear|unique|correct|wrong))"
+        r"(?:(?:so|therefore|thus|hence|given|i think|i'm confident)\b,? [^.!?\n]{0,100}?\banswer"
+        r"(?: (?:is|should be|must be|would be)\b|:)|(?:the )?(?:final |correct )?answer\*{0,2}:)"
+        r"(?! (?:not |different|the same|unclear|unique|correct|wrong|something|an? word))"
     ),
 }
 _TURNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items()}
 _NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++)?+(?:/\d++)?+(?: ?\\?%)?+"
 _FORMULA = (
-    r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|[-+*/×·–−] ?(?:[\d(\\{]|[a-z]\b)))"
+    r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|(?:minus|plus|times)\b|"
+    r"[-+*/×·–−] ?[\w(\\{]))"
 )
 _STATED = re.compile(
     r"\\boxed\{(?P<boxed>[^{}\n]{1,60}(?:\{[^{}\n]{0,40}\}[^{}\n]{0,40}){0,3})\}"
-    r"|\b(?:[Aa]nswer|[Rr]esult)\b(?: ?[=:]|(?: \w+){0,3}? ?(?:is|equals|(?:would|should|must|will) be)) ?"
+    r"|\b(?:[Aa]nswer|[Ff]inal [Rr]esult)\b(?: ?[=:]|"
+    r"(?: \w+){0,3}? ?(?:is|equals|(?:would|should|must|will) be)) ?"
     r"(?:(?:indeed|then|actually|just|simply|probably|therefore|about|approximately|exactly) ){0,2}"
     rf"[*$\\( ]{{0,5}}(?P<number>{_NUMBER}{_FORMULA}|[A-H](?=[.,;:)*\n]|$| (?:because|since|as)\b))"
     rf"|答案(?:是|为|：|:) ?[*$\\( ]{{0,5}}(?P<told>{_NUMBER})",
 )
 _HEDGED = re.compile(
-    r"\b(?:maybe|perhaps|possibly|if|another|possible|classic|standard|textbook|states|don't think)\b"
-    r"|\bwhere (?:the|its) (?:\w+ )?$",
+    r"\b(?:maybe|perhaps|possibly|if|another|possible|classic|standard|textbook|states|says|insists|"
+    r"someone|chance|don't think|in (?:that|which|this) (?:case|scenario|variant))\b"
+    r"|\b(?:where|because) (?:the |its )?(?:\w+ )?$|\?[\"'”)]* (?:and )?(?:the )?(?:correct )?$",
     re.IGNORECASE,
 )
-_CLOSES = re.compile(
-    r"(?:so|thus|therefore|hence|finally|in conclusion)\b.*\d.*[.!)\]}$*]\s*$", re.I | re.S
-)
+_CLOSES = re.compile(r"(?:so|thus|therefore|hence|finally|in conclusion)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -149,10 +154,10 @@ def steps(paragraphs: Sequence[str]) -> list[Step]:
 
 def _closed(found: list[Step], paragraphs: Sequence[str]) -> list[Step]:
     """The steps, the last with a result if it closes the trace with one."""
-    if len(found) > 1 and _CLOSES.match(paragraphs[-1]):
-        last = found[-1]
-        marks = tuple(kind for kind in KINDS if kind in last.marks or kind == RESULT)
-        found[-1] = replace(last, marks=marks)
+    text = paragraphs[-1].rstrip() if len(found) > 1 else ""
+    if _CLOSES.match(text) and text[-1] in ".!)]}$*" and re.search(r"\d", text):
+        marks = tuple(kind for kind in KINDS if kind in found[-1].marks or kind == RESULT)
+        found[-1] = replace(found[-1], marks=marks)
     return found
 
 
@@ -162,12 +167,11 @@ def _turns(paragraph: str) -> set[str]:
     return {
         kind
         for kind, turn in _TURNS.items()
-        if any((told := turn.match(paragraph, at)) and _is_sure(kind, told[0]) for at in starts)
+        if any(
+            (told := turn.match(paragraph, at)) and not (kind == RESULT and _HEDGED.search(told[0]))
+            for at in starts
+        )
     }
-
-
-def _is_sure(kind: str, words: str) -> bool:
-    return kind != RESULT or not _HEDGED.search(words)
 
 
 def _results(paragraph: str) -> Iterator[str]:
@@ -182,14 +186,17 @@ def _results(paragraph: str) -> Iterator[str]:
 def _said_before(paragraph: str, place: int) -> str:
     """What stands before a place in its sentence, the last 300 characters of it."""
     low = max(0, place - 300)
-    ends = (". ", "! ", "? ", "\n", "。", "？")
-    return paragraph[max(low, *(paragraph.rfind(end, low, place) + 1 for end in ends)) : place]
+    start = max(
+        low, *(paragraph.rfind(end, low, place) + 1 for end in (". ", "! ", "? ", "\n", "。"))
+    )
+    return paragraph[start - (paragraph[start - 1 : start] == "?") : place]
 
 
 def _same(one: str, other: str) -> bool:
     first, second = _number(one), _number(other)
     if first is None or second is None:
-        return _plain(one) == _plain(other)
+        plain, known = _plain(one), _plain(other)
+        return plain.startswith(known) or known.startswith(plain)
     parts = (1.0, 100.0, 0.01) if ("%" in one) != ("%" in other) else (1.0,)
     return any(
         abs(first - part * second) <= 1e-9 * max(1.0, abs(first), abs(second)) for part in parts
