@@ -21,8 +21,7 @@ newline, or after `.`, `!`, `?` or their full-width forms, with at most three wo
   formula. Other statements ("Kim has 31") are not told from those of a step.
 - ``changed``: a result that is a box, a number or a letter differs from the one stated last before it,
   with a doubt, a check or another way from there to here. Numbers are compared as numbers, 50% is also
-  0.5; of texts neither begins the other. Answers to two parts of a question, 21 pairs and 42 rabbits,
-  are not told from a change of mind.
+  0.5; of texts neither begins the other. 21 pairs and 42 rabbits, or two cases' results, count too.
 - ``repeats``: four of five of the paragraph's words stand in runs of eight words that stood in the trace
   before (``repetition``).
 - ``language``: of at least 20 letters more than half are of another script than most letters of the
@@ -48,9 +47,9 @@ KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 REPEATED = 0.8  # of a paragraph's words
 FEWEST_LETTERS = 20  # that tell a paragraph's script
 
-_START = re.compile(
-    r"(?:^|\n|[.!?][\"')\]*_]*[ \t]|[。！？])[ \t>]*(?:[-+*•]|\d{1,3}[.)])?[ \t]*[\"'(*_“]{0,4}"
-    r"(?=[^\W\d])"
+_START = re.compile(  # possessive, or time would grow with the square of a run of spaces
+    r"(?:^|\n|[.!?][\"')\]*_]*+[ \t]|[。！？])[ \t>]*+(?:[-+*•]|\d{1,3}[.)])?+[ \t]*+"
+    r"[\"'(*_“]{0,4}+(?=[^\W\d])"
 )
 _LEAD = (
     r"(?:(?:but|so|okay|ok|oh|ah|no|and|now|then|first|also|well|yes|hmm+|wait|actually|however)"
