@@ -2,17 +2,26 @@ r"""The steps of a reasoning trace: what its paragraphs are marked with, so that
 
 A mark is told from the text alone, by the exact rules below; what no rule is certain of is not
 marked. Turns of thought stand at the beginning of a sentence: at the start of the paragraph, after a
-newline, or after `.`, `!`, `?` or their full-width forms.
+newline, or after `.`, `!`, `?` or their full-width forms, with at most three words like "but", "so" or
+"wait" before them.
 
-- ``doubt``: "Wait", "Hmm", "Hold on", "Actually", "No,", "That's not right" and their like in Chinese,
-  Japanese, Russian, Spanish, French, German and Portuguese.
-- ``another way``: "Alternatively", "Another way", "Or maybe", "On the other hand" and their like.
-- ``check``: "Let me check", "double-check", "verify", "make sure" after "let me", "let's", "I should" or
-  "I need to", and their like.
-- ``result``: a result is stated: a ``\boxed{...}``, or "answer" or "result" with "is", "=", "should be"
-  and a number or one capital letter after it.
-- ``changed``: that result differs from the one stated last before it, with a doubt, a check or another
-  way from there to here. Numbers are compared as numbers, all else as text.
+- ``doubt``: "Wait", "Hmm", "Hold on", "Actually", "No,", "That's not right", "Let me think again" and
+  their like in Chinese, Japanese, Russian, Spanish, French, German and Portuguese. "Hmm, let me" and
+  "Hmm, that's a", with which a thought only begins, are none.
+- ``another way``: "Alternatively", "Another way", "Let me try a different", "On the other hand" and
+  their like. What is tried next without saying that it is another is not seen.
+- ``check``: "Let me check", "double-check", "verify" after "let me", "let's", "we", "I should" or "I need
+  to", "just to make sure", "looking back at", and "let me ... again" and their like. "I should make sure
+  that", with which an answer is planned, is none.
+- ``result``: a result is stated: a ``\boxed{...}``, or "answer" or "final result" with "is", "=", "should
+  be" and a number or one capital letter after it; or a sentence says "so" or "I think the answer is",
+  whatever it is; or the trace's last paragraph begins with "So", "Thus", "Therefore" and the like, has a
+  number and ends as a sentence or formula does. A sentence with "maybe", "if", "in that case", "says" or
+  "the standard" before it states none, nor does one after a question, nor a number that only begins a
+  formula. Other statements ("Kim has 31") are not told from those of a step.
+- ``changed``: a result that is a box, a number or a letter differs from the one stated last before it,
+  with a doubt, a check or another way from there to here. Numbers are compared as numbers, 50% is also
+  0.5; of texts neither begins the other. 21 pairs and 42 rabbits, or two cases' results, count too.
 - ``repeats``: four of five of the paragraph's words stand in runs of eight words that stood in the trace
   before (``repetition``).
 - ``language``: of at least 20 letters more than half are of another script than most letters of the
@@ -25,7 +34,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .repetition import repeated_words
@@ -38,49 +47,81 @@ KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 REPEATED = 0.8  # of a paragraph's words
 FEWEST_LETTERS = 20  # that tell a paragraph's script
 
-_START = re.compile(
-    r"(?:^|\n|[.!?][\"')\]*_]*[ \t]|[。！？])[ \t>]*(?:[-+*•]|\d{1,3}[.)])?[ \t]*[\"'(*_“]{0,4}"
+_START = re.compile(  # possessive, or time would grow with the square of a run of spaces
+    r"(?:^|\n|[.!?][\"')\]*_]*+[ \t]|[。！？])[ \t>]*+(?:[-+*•]|\d{1,3}[.)])?+[ \t]*+"
+    r"[\"'(*_“]{0,4}+(?=[^\W\d])"
+)
+_LEAD = (
+    r"(?:(?:but|so|okay|ok|oh|ah|no|and|now|then|first|also|well|yes|hmm+|wait|actually|however)"
+    r"[,.]? ){0,3}"
 )
 _CHECKING = (
     r"(?:just |quickly |also |now |first |try to |go back and )?(?:double[- ]?check|re-?check|check\b|"
-    r"verify|confirm|re-?examine|re-?count|re-?calculate|re-?compute|re-?read|re-?consider|re-?think|"
-    r"test (?:this|that|it)\b|make sure|think again|look again)"
+    r"verify|confirm|re-?examine|re-?count|re-?calculate|re-?compute|re-?read|look (?:again|back)|"
+    r"test (?:this|that|it)\b)"
 )
 _WORDS = {
     DOUBT: (
-        r"(?:but |oh,? |no,? |hmm,? |ah,? )?wait\b|hmm+\b|hold on\b|hang on\b|(?:but )?actually\b|no,|oops\b|"
-        r"on second thought|that(?:'s| is|’s) (?:not (?:right|correct)|wrong|incorrect)|not quite[,.]|"
+        r"(?:but |oh,? |no,? |hmm,? |ah,? )?wait\b|hold on\b|hang on\b|(?:but )?actually\b|no,|oops\b|"
+        r"hmm+\b(?![,.…! ]*(?:i need|i remember|let me|let's|that(?:'s| is) an?\b|that sounds|"
+        r"this (?:sounds|reminds)|how (?:do|can|should)|first|okay|interesting))|"
+        r"on second thought|(?:but )?that(?:'s| is|’s) (?:not (?:right|correct)|wrong|incorrect)|"
+        r"(?:but )?that (?:doesn't make sense|can't be|seems (?:odd|wrong))|not quite[,.]|"
+        rf"{_LEAD}(?:let me|let's|i should|i need to) (?:re-?think|re-?consider|think (?:again|differently))|"
+        rf"{_LEAD}(?:maybe |perhaps )?i'm (?:overcomplicating|missing something|mis\w+|confused|mixing)|"
         r"等等|等一下|不对|慢着|待って|ちょっと待|いや、|подожди|стоп|хм+\b|espera[,.]|attends|attendez|"
         r"moment mal|warte\b|espere[,.]"
     ),
     OTHER: (
-        r"(?:or )?alternatively\b|another (?:way|approach|option|idea|possibility|thought|method)\b|"
-        r"or (?:maybe|perhaps)\b|(?:but )?maybe instead\b|on the other hand\b|或者|另一种|另一方面|"
+        rf"{_LEAD}(?:(?:or )?alternatively\b|(?:maybe |perhaps |is there )?another "
+        r"(?:way|approach|option|idea|possibility|thought|method|angle|interpretation)\b|"
+        r"(?:let me|let's|i'll|we can|we could|i could|maybe i (?:should|need to)) (?:try|think of|"
+        r"consider|use|take|look (?:at|for)) (?:another|a different|an alternative|other)\b|"
+        r"(?:maybe|perhaps) (?:instead\b|there(?:'s| is) (?:another|a different)))|"
+        r"on the other hand\b|或者|另一种|另一方面|"
         r"あるいは|альтернативно|другой (?:вариант|способ)|alternativamente\b|alternativement\b"
     ),
     CHECK: (
-        rf"(?:(?:so|but|okay|ok|wait|hmm|and|now|then|first|also|alright),? )?"
-        rf"(?:let me|let's|let us|let’s|i should|i need to|i'll|i must|i want to|to) {_CHECKING}|"
-        r"double[- ]?checking\b|checking\b|"
+        rf"{_LEAD}(?:(?:let me|let's|let us|let’s|we(?: can| should)?|i should|i need to|i'll|"
+        rf"i must|i want to|to|just to) {_CHECKING}|let me make sure\b|(?:just )?to (?:make|be) sure\b|"
+        r"let me (?!try|think|start)[^.!?\n]{1,60}? again\b|look(?:ing)? back at\b|"
+        r"double[- ]?checking\b|checking\b)|"
         r"让我(?:再)?(?:检查|确认|验证|核对)|(?:再|需要)(?:检查|确认|验证|核对)|"
         r"確認し|проверим|проверю|давайте проверим"
     ),
+    RESULT: (
+        r"(?:(?:so|therefore|thus|hence|given|i think|i'm confident)\b,? [^.!?\n]{0,100}?\banswer"
+        r"(?: (?:is|should be|must be|would be)\b|:)|(?:the )?(?:final |correct )?answer\*{0,2}:)"
+        r"(?! (?:not |different|the same|unclear|unique|correct|wrong|something|an? word))"
+    ),
 }
 _TURNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items()}
+_NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++)?+(?:/\d++)?+(?: ?\\?%)?+"
+_FORMULA = (
+    r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|(?:minus|plus|times)\b|"
+    r"[-+*/×·–−] ?[\w(\\{]))"
+)
 _STATED = re.compile(
     r"\\boxed\{(?P<boxed>[^{}\n]{1,60}(?:\{[^{}\n]{0,40}\}[^{}\n]{0,40}){0,3})\}"
-    r"|\b(?:answer|result)\b(?: here| then| now)?(?: \w+){0,2}? ?"
-    r"(?:is|=|:|equals|(?:would|should|must|will) be) ?"
-    r"(?:indeed |then |actually |just |simply |probably |therefore )?[*$\\( ]{0,5}"
-    r"(?P<number>[-+−]?\d[\d,]*(?:\.\d+)?(?:/\d+)?|[A-H](?=[\s.,;:)*]|$))"
-    r"|答案(?:是|为|：|:) ?[*$\\( ]{0,5}(?P<told>[-+−]?\d[\d,]*(?:\.\d+)?(?:/\d+)?)",
+    r"|\b(?:[Aa]nswer|[Ff]inal [Rr]esult)\b(?: ?[=:]|"
+    r"(?: \w+){0,3}? ?(?:is|equals|(?:would|should|must|will) be)) ?"
+    r"(?:(?:indeed|then|actually|just|simply|probably|therefore|about|approximately|exactly) ){0,2}"
+    rf"[*$\\( ]{{0,5}}(?P<number>{_NUMBER}{_FORMULA}|[A-H](?=[.,;:)*\n]|$| (?:because|since|as)\b))"
+    rf"|答案(?:是|为|：|:) ?[*$\\( ]{{0,5}}(?P<told>{_NUMBER})",
 )
+_HEDGED = re.compile(
+    r"\b(?:maybe|perhaps|possibly|if|another|possible|classic|standard|textbook|states|says|insists|"
+    r"someone|chance|don't think|in (?:that|which|this) (?:case|scenario|variant))\b"
+    r"|\b(?:where|because) (?:the |its )?(?:\w+ )?$|\?[\"'”)]* (?:and )?(?:the )?(?:correct )?$",
+    re.IGNORECASE,
+)
+_CLOSES = re.compile(r"(?:so|thus|therefore|hence|finally|in conclusion)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A paragraph's marks in the order of ``KINDS``; ``result`` is what it states last, ``before`` the
-    result that a changed one replaces, both "" where there is none."""
+    """A paragraph's marks in the order of ``KINDS``; ``result`` is the box, number or letter that it
+    states last, ``before`` the one that a changed one replaces, both "" where there is none."""
 
     marks: tuple[str, ...]
     result: str = ""
@@ -95,43 +136,70 @@ def steps(paragraphs: Sequence[str]) -> list[Step]:
     stated, turned = "", False
     for paragraph, again, script in zip(paragraphs, repeats, scripts, strict=True):
         marks = _turns(paragraph)
-        turned = turned or bool(marks)
+        turns = bool(marks - {RESULT})
+        turned = turned or turns
         before = result = ""
         for result in _results(paragraph):
             if stated and turned and not _same(result, stated):
                 before = before or stated
-            stated, turned = result, bool(marks)
+            stated, turned = result, turns
         marks |= {RESULT} if result else set()
         marks |= {CHANGED} if before and not _same(result, before) else set()
         marks |= ({REPEATS} if again else set()) | ({LANGUAGE} if script else set())
         kept = tuple(kind for kind in KINDS if kind in marks)
         found.append(Step(kept, result, before if CHANGED in marks else ""))
+    return _closed(found, paragraphs)
+
+
+def _closed(found: list[Step], paragraphs: Sequence[str]) -> list[Step]:
+    """The steps, the last with a result if it closes the trace with one."""
+    text = paragraphs[-1].rstrip() if len(found) > 1 else ""
+    if _CLOSES.match(text) and text[-1] in ".!)]}$*" and re.search(r"\d", text):
+        marks = tuple(kind for kind in KINDS if kind in found[-1].marks or kind == RESULT)
+        found[-1] = replace(found[-1], marks=marks)
     return found
 
 
 def _turns(paragraph: str) -> set[str]:
-    """The kinds of the turns of thought with which sentences of a paragraph begin."""
+    """The kinds of the turns of thought, and of results in words, with which sentences begin."""
     starts = [match.end() for match in _START.finditer(paragraph)]
     return {
         kind
         for kind, turn in _TURNS.items()
-        if any(turn.match(paragraph, start) for start in starts)
+        if any(
+            (told := turn.match(paragraph, at)) and not (kind == RESULT and _HEDGED.search(told[0]))
+            for at in starts
+        )
     }
 
 
 def _results(paragraph: str) -> Iterator[str]:
     """The results that a paragraph states, in order."""
-    if not any(word in paragraph for word in ("boxed", "answer", "result", "答案")):
+    if not any(word in paragraph for word in ("boxed", "nswer", "esult", "答案")):
         return
     for match in _STATED.finditer(paragraph):
-        yield (match["boxed"] or match["number"] or match["told"]).strip().rstrip(".,")
+        if not _HEDGED.search(_said_before(paragraph, match.start())):
+            yield (match["boxed"] or match["number"] or match["told"]).strip().rstrip(".,")
+
+
+def _said_before(paragraph: str, place: int) -> str:
+    """What stands before a place in its sentence, the last 300 characters of it."""
+    low = max(0, place - 300)
+    start = max(
+        low, *(paragraph.rfind(end, low, place) + 1 for end in (". ", "! ", "? ", "\n", "。"))
+    )
+    return paragraph[start - (paragraph[start - 1 : start] == "?") : place]
 
 
 def _same(one: str, other: str) -> bool:
     first, second = _number(one), _number(other)
-    if first is not None and second is not None:
-        return abs(first - second) <= 1e-9 * max(1.0, abs(first), abs(second))
-    return _plain(one) == _plain(other)
+    if first is None or second is None:
+        plain, known = _plain(one), _plain(other)
+        return plain.startswith(known) or known.startswith(plain)
+    parts = (1.0, 100.0, 0.01) if ("%" in one) != ("%" in other) else (1.0,)
+    return any(
+        abs(first - part * second) <= 1e-9 * max(1.0, abs(first), abs(second)) for part in parts
+    )
 
 
 def _plain(text: str) -> str:
