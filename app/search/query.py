@@ -153,6 +153,10 @@ class Query:
         """The query string, with its "?" where it says anything."""
         return f"?{urlencode(self.pairs())}" if self.pairs() else ""
 
+    def at_place(self, place: int) -> "Query":
+        """The query on the page that has this place, from 1, of its results."""
+        return replace(self, page=(place - 1) // self.size + 1)
+
     def without(self, removed: Filter) -> "Query":
         """The query less one filter, back on the first page."""
         kept = tuple(each for each in self.filters if each.text != removed.text)

@@ -24,8 +24,8 @@ _BESIDE = {
 
 @dataclass(frozen=True)
 class Fact:
-    """A field of one result: ``figure`` is true for numbers, which are read in columns; ``usual`` is
-    how the usual facts are said, without a name."""
+    """A field of one result: ``figure`` is true for numbers, which are read in columns; ``trace`` is
+    the kind of the trace where the field tells it, else ""."""
 
     name: str
     title: str

@@ -11,7 +11,7 @@ from ..conversations.model import TEXT, Conversation
 from ..search.dataset import Neighbours, Reading
 from ..search.query import Query
 from . import marks
-from .links import Link, dataset_path, title_of, value_text
+from .links import Link, dataset_path, placed, title_of, value_text
 from .messages import SHOWN_MESSAGES, MessageView, message_views
 from .pager import listed_at
 from .picking import beside
@@ -113,7 +113,7 @@ def _side(path: str, read: Reading, at: Neighbours | None, query: Query) -> Side
     return Side(
         row=read.row,
         identity=str(read.record.get("conversation_id") or ""),
-        place=f"{at.place:,} of {at.total:,}" if at else "not among the results",
+        place=placed(at) or "not among the results",
         href=href + query.string(),
         raw=f"{href}/raw{query.string()}",
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ..conversations.fields import Field
+from ..search.results import Neighbours
 
 _NAMES = {
     "turns": "Turns",
@@ -61,3 +62,13 @@ def filter_text(name: str, value: object) -> str:
     if isinstance(value, str) and (text == "null" or text == "" or text[0] == text[-1] == '"'):
         text = '"' + text.replace('"', '""') + '"'
     return f"{name}:{text}"
+
+
+def placed(at: Neighbours | None) -> str:
+    """ "12 of 304": where a row stands among the results; "" where it does not."""
+    return f"{at.place:,} of {at.total:,}" if at else ""
+
+
+def shortened(line: str, most: int) -> str:
+    """A line's first whole words, of at most so many characters."""
+    return line[:most].rsplit(" ", 1)[0] + "\u2026" if len(line) > most else line

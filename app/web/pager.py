@@ -27,5 +27,5 @@ def pager(path: str, query: Query, results: Results) -> tuple[Link, ...]:
 
 def listed_at(path: str, query: Query, at: Neighbours | None, row: int) -> str:
     """The list at the page where a row stands, and at its place there."""
-    page = (at.place - 1) // query.size + 1 if at else query.page
-    return f"{path}{replace(query, page=page).string()}#row-{row}"
+    there = query.at_place(at.place) if at else query
+    return f"{path}{there.string()}#row-{row}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from ..search.query import Query
 from ..search.results import Neighbours
+from .links import placed
 from .listing import beside, page_of
 from .reading import ReadingView
 
@@ -36,12 +37,12 @@ def pane(path: str, query: Query, at: Neighbours | None, reading: ReadingView) -
     def step(row: int | None, to: int) -> Step | None:
         if row is None:
             return None
-        page = (to - 1) // query.size + 1
-        return Step(beside(path, replace(query, page=page), row), page == query.page)
+        there = query.at_place(to)
+        return Step(beside(path, there, row), there.page == query.page)
 
     return PaneView(
         row=reading.row,
-        place=f"{at.place:,} of {at.total:,}" if at else "",
+        place=placed(at),
         page=page_of(path, replace(query, read=None), reading.row),
         close=path + replace(query, read=None).string() + f"#row-{reading.row}",
         before=step(at.before, place - 1) if at else None,

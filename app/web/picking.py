@@ -62,8 +62,7 @@ def others(name: str, same: Query | None, at: Neighbours | None) -> Link | None:
 
 def picking(name: str, query: Query, at: Neighbours | None = None) -> Picking:
     """The picking of a dataset's rows under a query; ``at`` tells the page of the list it leads to."""
-    page = (at.place - 1) // query.size + 1 if at else query.page
-    return Picking(dataset_path(name), replace(query, page=page))
+    return Picking(dataset_path(name), query.at_place(at.place) if at else query)
 
 
 def beside(path: str, row: int, other: int, query: Query) -> str:

@@ -7,8 +7,9 @@ from ..conversations.fields import Field
 from ..search.dataset import Neighbours, Reading
 from ..search.query import Query
 from .characters import HIDDEN
-from .links import dataset_path
+from .links import dataset_path, placed, shortened
 from .messages import SHOWN_MESSAGES, MessageView, message_views
+from .pager import listed_at
 from .panel import Leaf, completeness, metadata_json, metadata_leaves, signal_leaves
 
 TURNS_LISTED = 4  # a conversation of more turns has an outline of them
@@ -63,7 +64,6 @@ def reading(
 ) -> ReadingView:
     """The page of one conversation, on the way through the results of ``query``."""
     path = dataset_path(name)
-    at = neighbours or Neighbours(0, 0, None, None)
     messages = tuple(message_views(read.conversation, query))
     string = query.string()
 
@@ -72,16 +72,15 @@ def reading(
 
     here = f"{path}/conversations/{read.row}"
     turns = tuple(Turn(m.anchor, m.beginning or "(empty)") for m in messages if m.turn)
-    page = (at.place - 1) // query.size + 1 if at.place else 1
     return ReadingView(
         name=name,
         path=path,
         row=read.row,
         identity=str(read.record.get("conversation_id") or ""),
-        back=path + replace(query, page=page).string() + f"#row-{read.row}",
-        place=f"{at.place:,} of {at.total:,}" if at.place else "not among the results",
-        before=neighbour(at.before),
-        after=neighbour(at.after),
+        back=listed_at(path, replace(query, page=1), neighbours, read.row),
+        place=placed(neighbours) or "not among the results",
+        before=neighbour(neighbours.before) if neighbours else "",
+        after=neighbour(neighbours.after) if neighbours else "",
         messages=messages,
         left_out=max(0, len(read.conversation.messages) - SHOWN_MESSAGES),
         hits=sum(message.hits for message in messages),
@@ -106,5 +105,6 @@ def _title(name: str, read: Reading) -> str:
     """What is shown: the beginning of the prompt, the row, the dataset. Hidden characters are left
     out: a title has no room to show them."""
     prompt = " ".join(HIDDEN.sub("", read.conversation.prompt[:400]).split())
-    cut = prompt[:_TITLE].rsplit(" ", 1)[0] + "\u2026" if len(prompt) > _TITLE else prompt
-    return " \u00b7 ".join(part for part in (cut, f"row {read.row:,}", name) if part)
+    return " \u00b7 ".join(
+        part for part in (shortened(prompt, _TITLE), f"row {read.row:,}", name) if part
+    )

@@ -22,6 +22,7 @@ from ..conversations.steps import (
 from . import marks
 from .blocks import blocks
 from .characters import lines
+from .links import shortened
 from .markdown import render
 from .marks import Find
 
@@ -139,9 +140,7 @@ def trace_view(text: str, anchor: str, before: int, find: Find | None, first: in
 def _paragraph(
     anchor: str, number: int, html: str, piece: str, step: Step, hits: int
 ) -> ParagraphView:
-    opening = " ".join(piece[: 4 * _OPENING].split())
-    if len(opening) > _OPENING:
-        opening = opening[:_OPENING].rsplit(" ", 1)[0] + "\u2026"
+    opening = shortened(" ".join(piece[: 4 * _OPENING].split()), _OPENING)
     said = f"{step.before} \u2192 {step.result}" if step.before else ""
     kinds = tuple(MARKS[mark] for mark in step.marks)
     return ParagraphView(anchor, number, html, opening, kinds, said, hits)
