@@ -10,11 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from .conftest import CORPUS, Seen, payloads, watch
 
-OWN = re.compile(r"http://127\.0\.0\.1:\d+/(datasets/|static/)")
-# Elements and attributes inside .prose that are not on the list, and links that are not to be followed.
 pytestmark = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the corpus of hostile payloads is not beside the repository"
 )
+
+OWN = re.compile(r"http://127\.0\.0\.1:\d+/(datasets/|static/)")
+# Elements and attributes inside .prose that are not on the list, and links that are not to be followed.
 FOREIGN = """() => {
   const tags = new Set(('P BR HR STRONG EM DEL CODE PRE BLOCKQUOTE UL OL LI A H1 H2 H3 H4 H5 H6 TABLE THEAD '
     + 'TBODY TR TH TD SPAN BDI DIV MARK BUTTON').split(' '));
