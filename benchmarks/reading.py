@@ -23,6 +23,7 @@ from .rendering import TRACE, long_text, texts_of_rows
 from .serving import served
 
 ROUNDS = 10
+SETTLED = 2000  # milliseconds in which a new tab's own interface, drawn by scripts too, is there
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 _PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
   const paint = list.getEntriesByName("first-contentful-paint")[0];
@@ -75,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _round(context: BrowserContext, address: str) -> tuple[float, float, float, float]:
     """Milliseconds to the first text, to the last byte, to unfold; the layout shift."""
     page = context.new_page()
+    page.wait_for_timeout(SETTLED)
     page.goto(address)
     painted, ended = page.evaluate(_PAINT)
     shift = page.evaluate(_SHIFTS)
