@@ -8,15 +8,14 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 
 from . import __version__
-from .config import Settings, asset_dir
+from .config import Settings
 from .errors import InvalidInput, NotFound, ThinklensError
 from .library import Entry, Library, Watch
 from .web import api, comparing_pages, exports, pages
+from .web.assets import asset_files
 from .web.downloads import Downloads
 from .web.headers import Headers, add_headers
 
@@ -46,8 +45,7 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.include_router(api.rest)
     app.include_router(pages.router)
     app.include_router(comparing_pages.router)
-    files = StaticFiles(directory=asset_dir("static"))
-    app.mount("/static", GZipMiddleware(files, compresslevel=6), name="static")
+    app.mount("/static", asset_files(), name="static")
     app.add_exception_handler(ThinklensError, _answer)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)

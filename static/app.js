@@ -9,13 +9,16 @@ const load = (src) =>
     document.head.append(tag);
   });
 
+// After the text is on screen, which needs none of it; a page in the background is not painted.
+const painted = (then) => (document.hidden ? then() : requestAnimationFrame(() => setTimeout(then)));
+
 let fellBack = false;
 const fallBack = (why) => {
   if (window.htmx || fellBack) return;
   fellBack = true;
   // htmx 2 would wait for an event that is past, and never take the Back button over
   Object.defineProperty(document, "readyState", { configurable: true, get: () => "complete" });
-  load("/static/vendor/htmx-2.0.11.min.js").finally(() => {
+  load(new URL("vendor/htmx-2.0.11.min.js", script.src).pathname).finally(() => {
     delete document.readyState;
     document.documentElement.dataset.htmx = "local:" + why;
   });
@@ -26,7 +29,7 @@ const timer = local ? 0 : setTimeout(fallBack, 2500, "slow");
 addEventListener("DOMContentLoaded", () => {
   clearTimeout(timer);
   if (window.htmx) document.documentElement.dataset.htmx = "cdn";
-  else fallBack(local ? "chosen" : "error");
+  else painted(() => fallBack(local ? "chosen" : "error"));
 });
 
 // Back pressed before htmx is there to hear it: the page of that address is loaded.
@@ -90,7 +93,7 @@ addEventListener("click", (event) => {
   if (!link || !navigator.clipboard) return;
   event.preventDefault();
   event.stopPropagation();
-  navigator.clipboard.writeText(link.getAttribute("href") ? link.href : location.href).then(() => (link.textContent = "Copied"), () => location.assign(link.href));
+  navigator.clipboard.writeText(link.getAttribute("href") ? link.href : location.pathname).then(() => (link.textContent = "Copied"), () => location.assign(link.pathname));
 }, true);
 
 // A request that did not come through is said, and what was typed stays.

@@ -1,6 +1,6 @@
 // Draws formulas with KaTeX: those in view before they are painted, the others as they come near.
 // The TeX stays in the page beside what is drawn: hits are marked in it, and copying takes it.
-const KATEX = "/static/vendor/katex/katex.min";
+const KATEX = new URL("vendor/katex/katex.min", import.meta.url).href;
 const FONTS = ["", "bold ", "italic "].map((style) => `${style}1em KaTeX_Main`).concat(
   ["italic 1em KaTeX_Math", "1em KaTeX_AMS", "1em KaTeX_Size1", "1em KaTeX_Size2", "1em KaTeX_Size3", "1em KaTeX_Size4"]);
 const BLOCK = "p, li, td, th, h3, h4, h5, h6, blockquote, .prose";

@@ -93,8 +93,23 @@ addEventListener("scroll", () => {
   });
 }, { passive: true });
 
+// What the outline lists is chosen once the trace is open.
+const choose = () => {
+  for (const choice of document.querySelectorAll("details.reasoning[open] .outline-kinds > template"))
+    choice.replaceWith(choice.content);
+};
+addEventListener("toggle", choose, { capture: true });
+
+// Folded text is laid out when the page is on screen and nothing is to be done, so that it unfolds at once.
+const layOut = () => {
+  for (const trace of traces()) if (!trace.open) trace.querySelector(".trace-text")?.getBoundingClientRect();
+};
+const whenIdle = () => requestAnimationFrame(() => setTimeout(() => window.requestIdleCallback?.(layOut)));
+
 const begin = () => {
   asKept();
+  choose();
+  whenIdle();
   fromAddress();
 };
 begin();

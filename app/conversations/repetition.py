@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from .tokens import Tokens, tokenise
+from .tokens import Strings, split
 
 SAMPLE = 1_200  # characters of each sample
 RUN = 8  # words
@@ -39,12 +39,12 @@ def shares(texts: Sequence[str]) -> list[float | None]:
 def repeated_words(texts: Sequence[str]) -> list[float]:
     """Of each text the share of words that stand in a run of eight that stood before, in the texts
     before it or in itself; runs may reach over from one text to the next."""
-    tokens = tokenise(texts)
-    offsets, bounds = _cut(tokens)
+    words, bounds = split(texts)
+    offsets, bounds = _cut(words, bounds)
     count = len(offsets) - 1
     covered = np.zeros(count + 1, np.int64)
     if count >= RUN:
-        runs = _run_hashes(tokens.words.data, offsets)
+        runs = _run_hashes(words.data, offsets)
         _, firsts = np.unique(runs, return_index=True)
         again = np.ones(len(runs), bool)
         again[firsts] = False
@@ -52,14 +52,14 @@ def repeated_words(texts: Sequence[str]) -> list[float]:
         covered[starts] += 1
         covered[starts + RUN] -= 1
     inside = np.append(0, np.cumsum(np.cumsum(covered[:count]) > 0))
-    words = np.diff(bounds)
-    shares: list[float] = (np.diff(inside[bounds]) / np.maximum(words, 1)).tolist()
+    counts = np.diff(bounds)
+    shares: list[float] = (np.diff(inside[bounds]) / np.maximum(counts, 1)).tolist()
     return shares
 
 
 def _shares(texts: Sequence[str]) -> Iterator[float | None]:
     samples = [text[-SAMPLE:] for text in texts] + [_middle(text) for text in texts]
-    found = _sample_shares(tokenise(samples))
+    found = _sample_shares(*split(samples))
     for end, middle in zip(found[: len(texts)], found[len(texts) :], strict=True):
         yield None if end is None else max(end, middle or 0.0)
 
@@ -70,9 +70,9 @@ def _middle(text: str) -> str:
     return text[start : start + SAMPLE] if start > 0 else ""
 
 
-def _sample_shares(tokens: Tokens) -> list[float | None]:
-    offsets, bounds = _cut(tokens)
-    runs = _run_hashes(tokens.words.data, offsets)
+def _sample_shares(words: Strings, bounds: Integers) -> list[float | None]:
+    offsets, bounds = _cut(words, bounds)
+    runs = _run_hashes(words.data, offsets)
     found: list[float | None] = []
     for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         own = np.sort(runs[first : max(first, last - RUN + 1)])
@@ -81,16 +81,16 @@ def _sample_shares(tokens: Tokens) -> list[float | None]:
     return found
 
 
-def _cut(tokens: Tokens) -> tuple[Integers, Integers]:
+def _cut(words: Strings, bounds: Integers) -> tuple[Integers, Integers]:
     """Offsets and bounds of the words, the long ones cut."""
-    lengths = np.diff(tokens.words.offsets)
+    lengths = np.diff(words.offsets)
     if not len(lengths) or lengths.max() <= LONGEST:
-        return tokens.words.offsets, tokens.bounds
+        return words.offsets, bounds
     pieces = -(-lengths // LONGEST)
     places = np.append(0, np.cumsum(pieces))
     within = np.arange(places[-1]) - np.repeat(places[:-1], pieces)
-    starts = np.repeat(tokens.words.offsets[:-1], pieces) + within * LONGEST
-    return np.append(starts, tokens.words.offsets[-1]), places[tokens.bounds]
+    starts = np.repeat(words.offsets[:-1], pieces) + within * LONGEST
+    return np.append(starts, words.offsets[-1]), places[bounds]
 
 
 def _run_hashes(data: npt.NDArray[np.uint8], offsets: Integers) -> Hashes:

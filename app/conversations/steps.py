@@ -47,8 +47,8 @@ KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 REPEATED = 0.8  # of a paragraph's words
 FEWEST_LETTERS = 20  # that tell a paragraph's script
 
-_START = re.compile(  # possessive, or time would grow with the square of a run of spaces
-    r"(?:^|\n|[.!?][\"')\]*_]*+[ \t]|[。！？])[ \t>]*+(?:[-+*•]|\d{1,3}[.)])?+[ \t]*+"
+_START = (  # possessive, or time would grow with the square of a run of spaces
+    r"[\n.!?。！？](?:(?<=[\n。！？])|[\"')\]*_]*+[ \t])[ \t>]*+(?:[-+*•]|\d{1,3}[.)])?+[ \t]*+"
     r"[\"'(*_“]{0,4}+(?=[^\W\d])"
 )
 _LEAD = (
@@ -95,7 +95,13 @@ _WORDS = {
         r"(?! (?:not |different|the same|unclear|unique|correct|wrong|something|an? word))"
     ),
 }
-_TURNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items()}
+# One pass over a text in small letters finds the starts at which any kind's words stand, each kind's
+# in a group of its own: a third of the time of asking each kind at each start.
+_TURNS = re.compile(
+    _START
+    + "".join(f"(?=({words})|)" for words in _WORDS.values())
+    + "(?(1)|(?(2)|(?(3)|(?(4)|(?!)))))"
+)
 _NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++)?+(?:/\d++)?+(?: ?\\?%)?+"
 _FORMULA = (
     r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|(?:minus|plus|times)\b|"
@@ -162,14 +168,11 @@ def _closed(found: list[Step], paragraphs: Sequence[str]) -> list[Step]:
 
 def _turns(paragraph: str) -> set[str]:
     """The kinds of the turns of thought, and of results in words, with which sentences begin."""
-    starts = [match.end() for match in _START.finditer(paragraph)]
     return {
         kind
-        for kind, turn in _TURNS.items()
-        if any(
-            (told := turn.match(paragraph, at)) and not (kind == RESULT and _HEDGED.search(told[0]))
-            for at in starts
-        )
+        for turn in _TURNS.finditer("\n" + paragraph.lower())
+        for kind, told in zip(_WORDS, turn.groups(), strict=True)
+        if told is not None and not (kind == RESULT and _HEDGED.search(told))
     }
 
 

@@ -72,6 +72,14 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     )
 
 
+def split(texts: Sequence[str]) -> tuple[Strings, Integers]:
+    """The words and bounds of ``tokenise`` without the gaps, in a little more than half the time."""
+    buffer, breaks = _joined(texts)
+    classes = _byte_classes(buffer)
+    starts = _word_starts(classes)
+    return _words(buffer, classes, starts), np.searchsorted(starts, breaks)
+
+
 def _words(buffer: Bytes, classes: Bytes, starts: Integers) -> Strings:
     inside = classes != OTHER
     places = np.cumsum(inside, dtype=np.int64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from heapq import merge
 from itertools import pairwise
 
 from . import mathematics
@@ -72,17 +73,15 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def _wholes(text: str) -> Iterator[tuple[int, int]]:
-    """What must not be cut, in order: fences, formulas, raw HTML; it may overlap."""
-    raws = _raws(text)
-    raw = next(raws, None)
-    for whole in mathematics.wholes(text):
-        while raw and raw[0] < whole[0]:
-            yield raw
-            raw = next(raws, None)
-        yield whole
-    while raw:
-        yield raw
-        raw = next(raws, None)
+    """What must not be cut, in order: fences, formulas, raw HTML. Where one begins in another and
+    ends after it, which of them Markdown sees is not known: all from there on is one."""
+    last = 0
+    for start, end in merge(_raws(text), mathematics.wholes(text)):
+        if start < last < end:
+            yield start, len(text)
+            return
+        yield start, end
+        last = max(last, end)
 
 
 def _raws(text: str) -> Iterator[tuple[int, int]]:

@@ -19,8 +19,8 @@ _TIMES = r"(?<=[0-9)])\*(?=[0-9(])"
 _HIDDEN_OR_ENTITY = re.compile(f"{HIDDEN.pattern}|{ENTITY.pattern}|{_TIMES}")
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 _PLACE_OR_HIDDEN = re.compile(f"{_PLACE.pattern}|{HIDDEN.pattern}")
-PREFIX = r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])(?=[ \t\n]|\Z))+"
-_DEFINITION = re.compile(rf"({PREFIX}|^)\[(?=[^\]\n]+\]:)", re.MULTILINE)
+PREFIX = re.compile(r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])(?=[ \t\n]|\Z))+", re.MULTILINE)
+_DEFINITION = re.compile(rf"({PREFIX.pattern}|^)\[(?=[^\]\n]+\]:)", re.MULTILINE)
 _CODE = re.compile(r"(<pre>)?<code>([^<]*)</code>(?:</pre>)?")
 
 

@@ -259,7 +259,7 @@ def _check_size(text: str) -> None:
     indents: list[int] = []
     cells = columns = 0
     for line in text.split("\n"):
-        marks = re.match(PREFIX, line)
+        marks = PREFIX.match(line)
         prefix = marks[0] if marks else ""
         if prefix.strip(" \t"):
             markers = len(re.findall(r"[-+*]|\d[.)]", prefix))
@@ -288,7 +288,7 @@ def _words_missing(source: str, page: str, elsewhere: list[str]) -> bool:
     shown = _words(unescape(_TAG.sub(" ", page)))
     missing = _words(source) - shown
     if missing:
-        prefixes = re.findall(PREFIX, source, re.MULTILINE)
+        prefixes = PREFIX.findall(source)
         for text in (*elsewhere, *map(unquote, elsewhere), *prefixes):
             missing -= _words(text)
     if missing:

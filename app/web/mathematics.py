@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 INLINE_LIMIT = 1_000
 """The longest formula in a line, in code points; a longer one is text."""
@@ -23,24 +24,19 @@ BOX_LIMIT = 300
 """The longest ``\\boxed{}`` without delimiters, in code points; a longer one is text."""
 
 _ENVIRONMENTS = r"(?:align|alignat|aligned|array|cases|equation|gather|gathered|[bBpvV]?matrix)\*?"
+_SIGN = re.compile(r"[`~\\$]")
+_FENCE = re.compile(r"`{3,}(?=[^`\n]*$)|~{3,}", re.MULTILINE)
+_BEFORE_FENCE = re.compile(r"[ \t]*+(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*+)*+")
 _POINT = re.compile(
-    r"^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
-    r"|(?P<ticks>`+)|(?P<boxed>\\boxed\{)|\\begin\{(?P<name>"
+    r"(?P<ticks>`+)|(?P<boxed>\\boxed\{)|\\begin\{(?P<name>"
     + _ENVIRONMENTS
-    + r")\}|(?P<escape>\\[\s\S])|(?P<dollars>\$+)",
-    re.MULTILINE,
+    + r")\}|(?P<escape>\\[\s\S])|(?P<dollars>\$+)"
 )
 _FENCE_END = re.compile(r"^[ \t>]*(`{3,}|~{3,})[ \t]*$", re.MULTILINE)
 _PARAGRAPH_END = re.compile(r"\n[ \t>]*(?:\n|`{3}|~{3})")
 # A displayed formula may hold single blank lines: models write them, and TeX does not mind.
 _SECTION_END = re.compile(r"\n[ \t>]*(?:`{3}|~{3}|#{1,6}[ \t]|\n[ \t>]*\n)")
-# An even number of backslashes before a delimiter are line breaks of the formula's own.
-_CLOSE = {
-    r"\(": re.compile(r"(?<!\\)(?:\\\\)*\\\)"),
-    r"\[": re.compile(r"(?<!\\)(?:\\\\)*\\\]"),
-    "$$": re.compile(r"(?<!\\)(?:\\\\)*\$\$"),
-    "$": re.compile(r"(?<!\\)(?:\\\\)*\$"),
-}
+_CLOSE = {r"\(": r"\)", r"\[": r"\]", "$$": "$$", "$": "$"}
 _OTHER = re.compile(r"(?<!\\)(?:\\\\)*\\[()\[\]]")
 _QUOTE = re.compile(r"[ \t]*((?:>[ \t]?)+)")
 
@@ -69,30 +65,49 @@ class Formula:
 
 
 class _Next:
-    """The first match of a pattern at or after a position that never falls: each part of the text
-    is searched once, however often it is asked."""
+    """The first range that ``find`` finds at or after a position that never falls: each part of the
+    text is searched once, however often it is asked."""
 
-    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
-        self._pattern = pattern
+    def __init__(self, find: Callable[[str, int], tuple[int, int] | None], text: str) -> None:
+        self._find = find
         self._text = text
         self._span = (-1, -1)
 
     def at(self, position: int) -> tuple[int, int]:
-        """The match's start and end; both beyond the text if there is none."""
+        """The range's start and end; both beyond the text if there is none."""
         if self._span[0] < position:
-            match = self._pattern.search(self._text, position)
             beyond = len(self._text) + 1
-            self._span = match.span() if match else (beyond, beyond)
+            self._span = self._find(self._text, position) or (beyond, beyond)
         return self._span
+
+
+def _match(pattern: re.Pattern[str], text: str, position: int) -> tuple[int, int] | None:
+    match = pattern.search(text, position)
+    return match.span() if match else None
+
+
+def _close(delimiter: str, text: str, position: int) -> tuple[int, int] | None:
+    """The delimiter with the backslashes before it, if they are even in number: those are line breaks
+    of the formula's own."""
+    found = position - 1
+    while (found := text.find(delimiter, found + 1)) >= 0:
+        start = found
+        while start and text[start - 1] == "\\":
+            start -= 1
+        if start >= position and (found - start) % 2 == 0:
+            return start, found + len(delimiter)
+    return None
 
 
 class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._closes = {opening: _Next(pattern, text) for opening, pattern in _CLOSE.items()}
+        self._closes = {
+            opening: _Next(partial(_close, closing), text) for opening, closing in _CLOSE.items()
+        }
         self._endings: dict[str, _Next] = {}
-        self._paragraph_end = _Next(_PARAGRAPH_END, text)
-        self._section_end = _Next(_SECTION_END, text)
+        self._paragraph_end = _Next(partial(_match, _PARAGRAPH_END), text)
+        self._section_end = _Next(partial(_match, _SECTION_END), text)
         self._ticks: dict[int, list[int]] = {}
         for match in re.finditer("`+", text):
             self._ticks.setdefault(len(match[0]), []).append(match.start())
@@ -103,23 +118,32 @@ class _Scanner:
     def wholes(self) -> Iterator[Formula | tuple[int, int]]:
         """The formulas, and between them the ranges of fenced code."""
         position = 0
-        while match := _POINT.search(self._text, position):
-            position = match.end()
-            if match["fence"]:
-                position = self._after_fence(match)
-                yield match.start(), position
-            elif match["ticks"]:
+        while sign := _SIGN.search(self._text, position):
+            if fence := self._fence(position, sign.start()):
+                yield fence
+                position = fence[1]
+                continue
+            match = _POINT.match(self._text, sign.start())
+            position = match.end() if match else sign.end()
+            if match and match["ticks"]:
                 position = self._after_code_span(match)
-            elif formula := self._formula_at(match):
+            elif match and (formula := self._formula_at(match)):
                 yield formula
                 position = formula.end
 
-    def _after_fence(self, opening: re.Match[str]) -> int:
-        fence = opening["fence"]
+    def _fence(self, position: int, sign: int) -> tuple[int, int] | None:
+        """The range of the fenced code that this sign opens, whole lines; the line must begin at
+        or after the position."""
+        opening = _FENCE.match(self._text, sign)
+        if not opening:
+            return None
+        line = self._text.rfind("\n", max(0, position - 1), sign) + 1
+        if (line == 0 < position) or not _BEFORE_FENCE.fullmatch(self._text, line, sign):
+            return None
         for match in _FENCE_END.finditer(self._text, opening.end()):
-            if match[1].startswith(fence):
-                return match.end()
-        return len(self._text)
+            if match[1].startswith(opening[0]):
+                return line, match.end()
+        return line, len(self._text)
 
     def _after_code_span(self, opening: re.Match[str]) -> int:
         """The end of the code span; of the ticks alone where no equal run closes them."""
@@ -155,9 +179,8 @@ class _Scanner:
     def _environment(self, opening: re.Match[str]) -> Formula | None:
         """An environment without delimiters."""
         name = opening["name"]
-        ending = self._endings.setdefault(
-            name, _Next(re.compile(re.escape(rf"\end{{{name}}}")), self._text)
-        )
+        closing = re.compile(re.escape(rf"\end{{{name}}}"))
+        ending = self._endings.setdefault(name, _Next(partial(_match, closing), self._text))
         start, end = ending.at(opening.end())
         stop = self._section_end.at(opening.end())[0]
         if start >= min(stop, len(self._text), opening.end() + DISPLAY_LIMIT):

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from ..config import asset_dir
+from .assets import asset_root
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
 from .markdown import plain
@@ -47,6 +48,7 @@ def page(
         .render(
             **context,
             shell=_shell(headers.get("HX-Target"), part),
+            files=asset_root(),
             assets=request.app.state.settings.assets,
             htmx_cdn=HTMX_CDN,
             htmx_integrity=HTMX_INTEGRITY,

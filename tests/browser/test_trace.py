@@ -62,6 +62,8 @@ def test_the_outline_is_narrowed_to_a_kind(page: Page) -> None:
     page.locator("a.title").first.click()
     outline = page.locator(".outline").first
     expect(outline.locator("li.doubt").first).to_be_visible()
+    expect(outline.locator("select")).to_have_value("marked")
+    expect(outline.locator("li.plain").first).to_be_hidden()
     outline.locator("select").select_option("doubt")
     expect(outline.locator("li:not(.doubt)").first).to_be_hidden()
     outline.locator("select").select_option("all")
@@ -98,6 +100,14 @@ def test_nothing_shifts_when_traces_come_open(page: Page) -> None:
     page.wait_for_timeout(400)
     expect(page.locator("details.reasoning")).to_have_attribute("open", "")
     assert page.evaluate("window.shifts") == []
+
+
+def test_no_form_control_stands_in_a_folded_trace(long: Page) -> None:
+    """A browser looks for where they are to be drawn, and lays all of the folded text out for it."""
+    controls = long.locator("details.reasoning").locator("select, input:not([type=checkbox])")
+    expect(controls).to_have_count(0)
+    long.locator("details.reasoning > summary").click()
+    expect(controls).to_have_count(1)
 
 
 def test_without_javascript(browser: Browser, base_url: str) -> None:

@@ -45,6 +45,7 @@ def squeezed(html: str) -> str:
         ("<!-- a\n\nb -->\n\nc", ["<!-- a\n\nb -->", "c"]),
         ("<pre>\n\nb\n</pre>\n\nc", ["<pre>\n\nb\n</pre>", "c"]),
         ("<div>\n\nb", ["<div>", "b"]),
+        ("a\n\n<pre>\n```\n</pre>\n```\n\nb", ["a", "<pre>\n```\n</pre>\n```\n\nb"]),
     ],
 )
 def test_cut_at(text: str, expected: list[str]) -> None:

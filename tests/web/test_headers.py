@@ -144,7 +144,7 @@ def test_pages_load_htmx_from_its_cdn_with_its_hash(client: TestClient) -> None:
     for address, _ in PAGES:
         page = client.get(address).text
         assert tag in page, address
-        assert page.index("/static/app.js") < page.index(CDN)
+        assert page.index("/app.js") < page.index(CDN)
 
 
 # Hosts
@@ -240,3 +240,34 @@ def test_only_rendered_parts_are_called_safe() -> None:
     ]
     assert set(found) == RENDERED
     assert not any("autoescape" in template.read_text("utf-8") for template in TEMPLATES)
+
+
+# Files that pages load
+
+
+def test_a_page_loads_its_files_from_addresses_that_may_be_kept(client: TestClient) -> None:
+    page = client.get("/").text
+    loaded = re.findall(r'(?:src|href)="(/static/[^"]*)"', page)
+    assert len(loaded) > 15
+    for address in loaded:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        plain = client.get(re.sub(r"/v-[0-9a-f]{12}/", "/", address))
+        assert plain.content == answer.content
+        assert plain.headers["Cache-Control"] == "no-cache"
+
+
+def test_the_files_of_another_release_are_asked_for_anew(client: TestClient) -> None:
+    answer = client.get("/static/v-000000000000/app.css")
+    assert answer.content == client.get("/static/app.css").content
+    assert answer.headers["Cache-Control"] == "no-cache"
+    again = client.get("/static/app.css", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, "no-cache")
+
+
+@pytest.mark.parametrize(
+    "address", ["/static/v-000000000000/", "/static/v-000000000000", "/static/v-0/app.css"]
+)
+def test_no_other_address_below_static_answers(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 404
