@@ -171,6 +171,9 @@ def export(
         str,
         typer.Option("--type", help="jsonl, jsonl.gz, parquet or csv; by default FILE's ending."),
     ] = "",
+    limit: Annotated[
+        str, typer.Option(help="Only so many rows, the first of the order.", metavar="N")
+    ] = "",
     data_dir: DataDir = None,
 ) -> None:
     """Write the rows that match to a file, the same as the web's export, and its manifest beside it."""
@@ -180,7 +183,8 @@ def export(
     settings = _settings(data_dir)
     dataset = _dataset(settings, path)
     pairs = [("q", q), ("in", searched_in), ("sort", sort)]
-    pairs += [("shape", shape), ("reasoning", reasoning), ("type", file_type or ending(output))]
+    pairs += [("shape", shape), ("reasoning", reasoning), ("limit", limit)]
+    pairs.append(("type", file_type or ending(output)))
     made = Export.of(dataset, _query(dataset, pairs, filters), settings.data_dir)
     made.hashed = output != "-"
     with opened(output) as write:

@@ -193,6 +193,7 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
         (["export", "{good}", "-o", "-", "--shape", "xml"], "'shape' is one of"),
         (["export", "{good}", "-o", "-", "--type", "xml"], "'type' is one of"),
         (["export", "{good}", "-o", "-", "--reasoning", "x"], "'reasoning' is one of"),
+        (["export", "{good}", "-o", "-", "--limit", "0"], "'limit' is a whole number"),
         (["serve", "/absent"], "'/absent' is not there"),
         (["serve", "{good}", "--port", "70000"], "--port"),
         (["serve", "{good}", "--assets", "other"], "--assets"),

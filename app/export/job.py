@@ -35,14 +35,15 @@ MEDIA = {
 
 @dataclass
 class Export:
-    """The file of a query. ``written`` counts its bytes as they are given out; ``sha256`` is of all of
-    them, once the file is whole. Plain JSON Lines are hashed only where ``hashed`` asks for it: it
-    would take a fifth of their speed."""
+    """The file of a query, of its ``limit`` first rows. ``matching`` counts all its rows, ``written``
+    the bytes as they are given out; ``sha256`` is of all of them, once the file is whole. Plain JSON
+    Lines are hashed only where ``hashed`` asks for it: it would take a fifth of their speed."""
 
     dataset: Dataset
     query: Query
     spool_dir: Path
     rows: Rows
+    matching: int
     shaper: Shaper
     written: int = 0
     sha256: str = ""
@@ -58,12 +59,13 @@ class Export:
         shaper = Shaper(query.shape, query.traces, names)
         if query.type == "parquet":
             tables.schema(dataset.source, shaper)
-        return cls(dataset, query, spool_dir, dataset.order(query), shaper)
+        rows = dataset.order(query)
+        return cls(dataset, query, spool_dir, rows[: query.limit], len(rows), shaper)
 
     def some(self, rows: Rows) -> "Export":
         """An export of other rows: a few, to show or to measure."""
         shaper = Shaper(self.query.shape, self.query.traces, self.shaper.columns)
-        return Export(self.dataset, self.query, self.spool_dir, rows, shaper)
+        return Export(self.dataset, self.query, self.spool_dir, rows, self.matching, shaper)
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the file. Raises as its parts do; then nothing is finished."""
@@ -111,6 +113,7 @@ class Export:
         if query.filters:
             more = "s" if len(query.filters) > 1 else ""
             said.append(f"{len(query.filters)}-filter{more}")
+        said += [f"first-{query.limit}"] if query.limit else []
         said += [query.shape] if query.shape != SOURCE else []
         said += [query.reasoning] if query.reasoning else []
         stem = "-".join(re.sub(r"[^\w.-]+", "_", text) for text in said)[:120]
@@ -145,6 +148,7 @@ class Export:
             "index_version": VERSION,
             "query": parameters(self.query),
             "rows": len(self.rows),
+            "matching": self.matching,
             "of": self.dataset.rows,
             "traces": self.traces,
             "notes": _notes(self.query, self.shaper),
@@ -167,6 +171,7 @@ def parameters(query: Query) -> dict[str, object]:
         "in": query.searched_in,
         "filter": [each.text for each in query.filters],
         "sort": query.order,
+        "limit": query.limit,
         "shape": query.shape,
         "reasoning": query.traces,
         "type": query.type,

@@ -15,7 +15,7 @@ from . import filters, language
 from .filters import Filter
 from .tree import Node
 
-RELEVANCE, ROW = "relevance", "row"
+RELEVANCE, ROW, RANDOM = "relevance", "row", "random:"
 PROMPT, ALL = PARTS[0], "all"
 SIZES = (25, 50, 100)
 SMALLEST, LARGEST, DEFAULT_SIZE = 10, 100, 25
@@ -66,6 +66,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
         "strip",
     ),
     "type": ("Export: the file type: jsonl (default), jsonl.gz, parquet or csv.", "parquet"),
+    "limit": ("Export: only so many rows, the first of the order; all without it.", "1000"),
     "download": ("Export: an id, by which a page asks how far the download is.", "a1b2c3d4e5f6"),
 }
 
@@ -111,6 +112,7 @@ class Query:
     shape: str = SOURCE
     reasoning: str = ""
     type: str = JSONL
+    limit: int | None = None
 
     @property
     def traces(self) -> str:
@@ -146,6 +148,7 @@ class Query:
             ("shape", "" if self.shape == SOURCE else self.shape),
             ("reasoning", self.reasoning),
             ("type", "" if self.type == JSONL else self.type),
+            ("limit", "" if self.limit is None else str(self.limit)),
         ]
         return [(name, value) for name, value in values if value]
 
@@ -187,8 +190,8 @@ def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Quer
         size=_whole("size", single.get("size", str(DEFAULT_SIZE)), SMALLEST, LARGEST),
         columns=_columns([value for name, value in given if name == "column"], fields),
         density=_chosen("density", single),
-        read=_row("read", single),
-        pick=_row("pick", single),
+        read=_optional("read", single, 0),
+        pick=_optional("pick", single, 0),
         text=_chosen("text", single),
         facet=_facet(single.get("facet", ""), fields),
         facet_q=language.check_text("facet_q", single.get("facet_q", "")),
@@ -198,6 +201,7 @@ def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Quer
         shape=single.get("shape", SOURCE),
         reasoning=_reasoning(single.get("shape", SOURCE), single.get("reasoning", "")),
         type=single.get("type", JSONL),
+        limit=_optional("limit", single, 1),
     )
 
 
@@ -238,8 +242,8 @@ def _chosen(name: str, single: Mapping[str, str]) -> str:
     return "" if value == _CHOICES[name][0] else value
 
 
-def _row(name: str, single: Mapping[str, str]) -> int | None:
-    return _whole(name, single[name], 0, None) if name in single else None
+def _optional(name: str, single: Mapping[str, str], low: int) -> int | None:
+    return _whole(name, single[name], low, None) if name in single else None
 
 
 def _columns(names: Sequence[str], fields: Mapping[str, Field]) -> tuple[str, ...]:
@@ -261,8 +265,8 @@ def _facet(name: str, fields: Mapping[str, Field]) -> str:
 def _sort(sort: str, fields: Mapping[str, Field]) -> str:
     if sort in ("", RELEVANCE, ROW):
         return sort
-    if sort.startswith("random:"):
-        seed = language.check_text("sort", sort.removeprefix("random:"))
+    if sort.startswith(RANDOM):
+        seed = language.check_text("sort", sort.removeprefix(RANDOM))
         if not 1 <= len(seed) <= 64:
             raise InvalidInput("'sort=random:SEED' takes a seed of 1 to 64 characters")
         return sort

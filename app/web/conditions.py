@@ -3,8 +3,12 @@
 Signals have their own words; every other field is named in full and said by its kind.
 """
 
-from ..conversations.fields import BOOLEAN, DATE, LIST
+from collections.abc import Mapping
+
+from ..conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from ..search.filters import COMPARE, NULL, RANGE, Filter
+from ..search.query import RANDOM, RELEVANCE, ROW, sort_field
+from .links import title_of
 from .tongues import tongue
 
 # What is counted, and in what; the rest of the signals and all other fields are named.
@@ -22,6 +26,12 @@ _YES_NO = {
     "has_code": ("with code", "without code"),
     "has_math": ("with mathematics", "without mathematics"),
 }
+_DIRECTIONS = {
+    TEXT: ("Z to A", "A to Z"),
+    BOOLEAN: ("true first", "false first"),
+    DATE: ("newest first", "oldest first"),
+    NUMBER: ("highest first", "lowest first"),
+}
 _MOST_VALUE = 80  # characters of a value
 
 
@@ -34,6 +44,17 @@ def filter_words(each: Filter) -> str:
     if each.kind == COMPARE:
         return _compared(each)
     return _equal(each)
+
+
+def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
+    """An order as people say it: "reasoning words, most first"."""
+    if sort.startswith(RANDOM):
+        return f"random sample {sort.removeprefix(RANDOM)}"
+    field = fields.get(sort_field(sort))
+    if field is None:
+        return {RELEVANCE: "relevance", ROW: "row order"}[sort]
+    down, up = _DIRECTIONS.get(field.kind, ("most first", "fewest first"))
+    return f"{title_of(field)}, {down if sort.startswith('-') else up}"
 
 
 def _name(each: Filter) -> str:

@@ -7,24 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from ..conversations.fields import BOOLEAN, DATE, NUMBER, TEXT, Field
+from ..conversations.fields import Field
 from ..conversations.signals import SIGNALS
 from ..search.dataset import Dataset, Facets, Results
 from ..search.filters import Filter
 from ..search.preview import Preview
-from ..search.query import SIZES, Query, sortable
+from ..search.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
 from .columns import ViewForm, view_form
-from .conditions import filter_words
+from .conditions import filter_words, sort_words
 from .facets import facet_views
 from .groups import FacetGroup, grouped
 from .help import OPERATORS, example, parts
-from .links import Link, dataset_path, title_of
+from .links import Link, dataset_path
 from .listing import ListView, beside, list_view
 from .loosening import Way
 from .pager import pager
 from .pane import PaneView
 
-RANDOM = "random:"
 _SIGNALS = {field.name: field for field in SIGNALS}  # what the list shows before there is an index
 
 
@@ -189,26 +188,15 @@ def _chip(path: str, query: Query, each: Filter) -> Link:
 
 
 def _sorts(path: str, query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
-    choices = [("relevance", "Relevance")] if query.node else []
-    choices.append(("row", "Row order"))
+    choices = [RELEVANCE, ROW] if query.node else [ROW]
     for field in fields.values():
         if sortable(field) and field.distinct > 1 and (field.facet == "histogram" or field.signal):
-            down, up = _DIRECTIONS.get(field.kind, ("most first", "fewest first"))
-            choices.append((f"-{field.name}", f"{title_of(field)}, {down}"))
-            choices.append((field.name, f"{title_of(field)}, {up}"))
-    for value, text in choices:
-        yield Link(text, value, current=value == query.order)
-    if query.order not in dict(choices):
-        seed = seed_of(query)
-        yield Link(f"Sample {seed}" if seed else query.order, query.order, current=True)
-
-
-_DIRECTIONS = {
-    TEXT: ("Z to A", "A to Z"),
-    BOOLEAN: ("true first", "false first"),
-    DATE: ("newest first", "oldest first"),
-    NUMBER: ("highest first", "lowest first"),
-}
+            choices += [f"-{field.name}", field.name]
+    if query.order not in choices:
+        choices.append(query.order)
+    for value in choices:
+        words = sort_words(value, fields)
+        yield Link(words[:1].upper() + words[1:], value, current=value == query.order)
 
 
 def seed_of(query: Query) -> str:

@@ -4,14 +4,15 @@ The page works as a page of its own; a script shows it as a dialog over the expl
 """
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from ..conversations.fields import Field
 from ..export.job import Export, parameters
 from ..export.preview import Run, estimate, first_lines
 from ..search.query import JSONL, REASONINGS, SHAPES, TYPES, Query
-from .conditions import filter_words
+from .conditions import filter_words, sort_words
 from .links import Link, dataset_path
 
 # What each choice is, in the words of the page.
@@ -59,7 +60,9 @@ class ExportView:
     path: str
     back: str
     rows: int
+    matching: int
     of: int
+    limit: int | None
     size: str
     bytes: int
     said: tuple[str, ...]
@@ -82,17 +85,19 @@ def export_view(export: Export, path_of: str) -> ExportView:
     path = dataset_path(name)
     string = f"?{urlencode(pairs)}" if (pairs := export_pairs(replace(query, type=JSONL))) else ""
     typed = f"?{urlencode(pairs)}" if (pairs := export_pairs(query)) else ""
-    looked = replace(query, shape="source", reasoning="", type=JSONL)
+    looked = replace(query, shape="source", reasoning="", type=JSONL, limit=None)
     size = estimate(export)
     return ExportView(
         name=name,
         path=path,
         back=path + looked.string(),
         rows=len(export.rows),
+        matching=export.matching,
+        limit=query.limit,
         of=export.dataset.rows,
         size=size_words(size),
         bytes=size,
-        said=tuple(_said(query)),
+        said=tuple(_said(query, export.dataset.fields)),
         odd=tuple(_odd(export)),
         hidden=tuple(export_pairs(looked)),
         shapes=_choices(SHAPES, SHAPE_WORDS, query.shape),
@@ -121,14 +126,14 @@ def _previewed(query: Query, rows: int) -> str:
     return first + (", below the names of the columns" if query.type == "csv" else "")
 
 
-def _said(query: Query) -> Iterator[str]:
+def _said(query: Query, fields: Mapping[str, Field]) -> Iterator[str]:
     """The search, filters and order in words."""
     if query.q.strip():
         yield f"search for {query.q.strip()} in {_part(query.searched_in)}"
     for each in query.filters:
         yield filter_words(each)
     if query.order != "row":
-        yield f"in the order of {query.order}"
+        yield f"in the order: {sort_words(query.order, fields)}"
 
 
 def _part(searched_in: str) -> str:
@@ -201,7 +206,7 @@ def command(path: str, query: Query, file: str) -> str:
     said = parameters(query)
     words = ["thinklens", "export", path if not path.startswith("-") else f"./{path}"]
     given = dict(export_pairs(query))
-    for name in ("q", "in", "sort", "shape", "reasoning"):
+    for name in ("q", "in", "sort", "shape", "reasoning", "limit"):
         if name in given:
             words.append(f"--{name}={said[name] if name == 'q' else given[name]}")
     words += [f"--filter={each.text}" for each in query.filters]

@@ -22,7 +22,9 @@ def text(answer: Any) -> str:
 
 
 @pytest.mark.parametrize("type_", TYPES)
-@pytest.mark.parametrize("query", ["", "sort=random:1&shape=openai", "q=triangle&reasoning=strip"])
+@pytest.mark.parametrize(
+    "query", ["", "sort=random:1&shape=openai&limit=7", "q=triangle&reasoning=strip"]
+)
 def test_the_web_gives_the_bytes_of_the_export(
     client: TestClient, library: Library, settings: Settings, type_: str, query: str
 ) -> None:
@@ -43,6 +45,29 @@ def test_the_manifest_has_the_hash_once_it_was_written(client: TestClient) -> No
     after = client.get(f"{API}/export.manifest.json?{query}&type=csv").json()
     assert after["file"]["sha256"] == hashlib.sha256(raw).hexdigest()
     assert {**after, "file": None} == before
+
+
+def test_the_first_rows_of_an_order(client: TestClient) -> None:
+    query = "sort=random:a&filter=split:train"
+    whole = client.get(f"{API}/export.jsonl?{query}").text.splitlines()
+    assert client.get(f"{API}/export.jsonl?{query}&limit=5").text.splitlines() == whole[:5]
+    assert client.get(f"{API}/export.jsonl?{query}&limit=999").text.splitlines() == whole
+    manifest = client.get(f"{API}/export.manifest.json?{query}&limit=5").json()
+    assert (manifest["rows"], manifest["matching"]) == (5, len(whole))
+    assert manifest["query"]["limit"] == 5
+    page = client.get(f"{PAGE}?{query}&limit=5")
+    assert f"Export 5 of the {len(whole)} that match, of 60 conversations" in text(page)
+    assert "in the order: random sample a" in text(page)
+    assert "--limit=5" in text(page)
+    assert 'name="limit"' in page.text
+    assert not re.search(r'type="hidden" name="limit"', page.text)
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "1.5", "many", "9" * 30])
+def test_no_other_limit_is_taken(client: TestClient, limit: str) -> None:
+    answer = client.get(f"{API}/export.jsonl?limit={limit}")
+    assert answer.status_code == 422
+    assert "'limit' is a whole number from 1" in answer.json()["error"]
 
 
 def test_a_download_tells_how_far_it_is(client: TestClient) -> None:
