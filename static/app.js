@@ -93,7 +93,7 @@ addEventListener("click", (event) => {
   if (!link || !navigator.clipboard) return;
   event.preventDefault();
   event.stopPropagation();
-  navigator.clipboard.writeText(link.getAttribute("href") ? link.href : location.pathname).then(() => (link.textContent = "Copied"), () => location.assign(link.pathname));
+  navigator.clipboard.writeText(link.getAttribute("href") ? link.href : location.href).then(() => (link.textContent = "Copied"), () => location.assign(link.href));
 }, true);
 
 // A request that did not come through is said, and what was typed stays.

@@ -1,6 +1,7 @@
 // The keys. Each presses a control that the page shows: the one that names the key in
 // aria-keyshortcuts. Nothing happens while somebody types, in dialogs, or where keys are switched off.
 const OFF = "thinklens.keys";
+const REST = 200; // milliseconds
 const TYPED = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
 const dialog = () => document.getElementById("keys");
 const isOff = () => {
@@ -23,6 +24,7 @@ const choose = (row) => {
   row?.classList.add("chosen");
   if (row) chosen = row.id;
 };
+let read; // where the list has a pane beside it, the pane follows once the keys rest
 const move = (by) => {
   const rows = results();
   const at = rows.findIndex((row) => row.id === chosen);
@@ -31,6 +33,9 @@ const move = (by) => {
   choose(row);
   row.querySelector("a.title").focus();
   row.scrollIntoView({ block: "nearest" });
+  clearTimeout(read);
+  const pane = document.getElementById("pane");
+  if (pane && visible(pane)) read = setTimeout(() => row.isConnected && row.querySelector("a.title").click(), REST);
   return true;
 };
 const follow = (element) => {

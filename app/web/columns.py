@@ -8,6 +8,7 @@ from ..conversations.fields import BOOLEAN, INTEGER, NUMBER, Field
 from ..search.listing import listable
 from ..search.query import Query
 from ..search.results import Result
+from .conditions import is_trace, trace_words
 from .links import title_of, value_text
 
 USUAL = ("trace", "reasoning_words", "answer_words", "turns")
@@ -94,8 +95,9 @@ def facts(result: Result, fields: Sequence[Field], compact: bool, chosen: bool) 
         value = {**result.values, **result.signals}.get(field.name)
         if not compact and not chosen and field.name == "turns" and value == 1:
             continue
-        trace = str(value) if field.signal and field.name == "trace" else ""
-        yield Fact(field.name, _short(field), fact_text(field, value), _figure(field), trace)
+        trace = str(value) if is_trace(field) else ""
+        text = trace_words(trace) if trace else fact_text(field, value)
+        yield Fact(field.name, _short(field), text, _figure(field), trace)
 
 
 def _short(field: Field) -> str:

@@ -19,7 +19,12 @@ _COUNTED = {
     "answer_words": ("answer", "word"),
 }
 _NAMES = {"reasoning_share": "reasoning share", "flag_disagrees": "flag"}
-_TRACES = {"unclosed": "cut off", "unopened": "never opened", "none": "absent"}
+_TRACES = {
+    "unclosed": "cut off",
+    "unopened": "never opened",
+    "multiple": "several",
+    "none": "absent",
+}
 _YES_NO = {
     "flag_disagrees": ("completeness flag disagrees", "completeness flag agrees"),
     "refusal": ("refusal", "no refusal"),
@@ -55,6 +60,16 @@ def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
         return {RELEVANCE: "relevance", ROW: "row order"}[sort]
     down, up = _DIRECTIONS.get(field.kind, ("most first", "fewest first"))
     return f"{title_of(field)}, {down if sort.startswith('-') else up}"
+
+
+def is_trace(field: Field) -> bool:
+    """Whether a field is the signal that tells the kind of the traces."""
+    return field.signal and field.name == "trace"
+
+
+def trace_words(kind: str) -> str:
+    """A kind of trace as all pages say it."""
+    return _TRACES.get(kind, kind)
 
 
 def _name(each: Filter) -> str:
@@ -123,8 +138,8 @@ def _value(each: Filter) -> str:
     field, value = each.field, str(each.value)
     if value in ("", '""'):
         return "an empty text"
-    if field.signal and field.name == "trace":
-        return _TRACES.get(value, value)
+    if is_trace(field):
+        return trace_words(value)
     if field.name == "language" or field.name.endswith(".language"):
         named = tongue(value)
         return f"{named} ({value})" if named else value

@@ -12,6 +12,7 @@ from ..search.filters import EQUAL, RANGE, Filter
 from ..search.query import FACET_VALUES, MOST_FACET_VALUES, Query
 from . import spans
 from .api import filters_of, selected
+from .conditions import is_trace, trace_words
 from .links import filter_text, number, title_of, value_text
 
 
@@ -221,6 +222,7 @@ def _value(
         changed = query.with_filter(text, fields)
     empty = value is None or value == ""
     shown = "missing" if value is None else "empty" if value == "" else value_text(value)
+    shown = trace_words(shown) if is_trace(field) else shown
     share = max(1, round(100 * count / top)) if count else 0
     said = "" if count is None else f"{count:,}"
     return ValueView(shown, text, said, path + changed.string(), chosen, share, empty)

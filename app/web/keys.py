@@ -17,7 +17,12 @@ class Key:
 LIST, CONVERSATION, EVERYWHERE = "list", "conversation", "everywhere"
 
 KEYS = (
-    Key(("j", "k"), "Go to the next or the previous result", LIST, "the titles of the results"),
+    Key(
+        ("j", "k"),
+        "Go to the next or the previous result; a pane beside the list follows",
+        LIST,
+        "the titles of the results",
+    ),
     Key(("Enter",), "Open the result that has the focus", LIST, "its title"),
     Key(("x",), "Pick this one, to compare another with it", "list, conversation", "Compare"),
     Key(("Esc",), "Back to the same place in the list", CONVERSATION, "Back to the list"),
