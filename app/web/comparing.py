@@ -96,7 +96,7 @@ def comparing(
         back=listed_at(path, query, places[0], one.row),
         swap=beside(path, other.row, one.row, query),
         another=Link(
-            f"Another beside row {one.row:,}",
+            f"Compare row {one.row:,} with another",
             listed_at(path, replace(query, pick=one.row), places[0], one.row),
         ),
         shared=shared,

@@ -20,7 +20,7 @@ def pick_and_compare(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/conversations/1/beside/2\?q=triangle.*pick=1$"))
     expect(page).to_have_title("Rows 1 and 2 of talks, side by side · Thinklens")
     page.get_by_role("link", name="Back to the list").click()
-    page.locator(".picked").get_by_role("link", name="Let go").click()
+    page.locator(".picked").get_by_role("link", name="Cancel").click()
     expect(page.locator(".picked")).to_have_count(0)
 
 
