@@ -6,7 +6,8 @@ changed with ``dataclasses.replace``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus
 
 from ..conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
 from ..errors import InvalidInput
@@ -131,12 +132,13 @@ class Query:
         """The parts where a term is looked for that names none."""
         return PARTS if self.searched_in == ALL else (self.searched_in,)
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """The query as parameters, defaults left out."""
+    def pairs(self, *added: str) -> list[tuple[str, str]]:
+        """The query as parameters, defaults left out; ``added`` are further filters."""
         values = [
             ("q", self.q.strip()),
             ("in", "" if self.searched_in == PROMPT else self.searched_in),
             *(("filter", each.text) for each in self.filters),
+            *(("filter", text) for text in added),
             ("sort", self.sort),
             ("size", "" if self.size == DEFAULT_SIZE else str(self.size)),
             ("page", "" if self.page == 1 else str(self.page)),
@@ -152,9 +154,10 @@ class Query:
         ]
         return [(name, value) for name, value in values if value]
 
-    def string(self) -> str:
-        """The query string, with its "?" where it says anything."""
-        return f"?{urlencode(self.pairs())}" if self.pairs() else ""
+    def string(self, *added: str) -> str:
+        """The query string, with its "?" where it says anything; ``added`` are further filters."""
+        said = "&".join(f"{name}={_quoted(value)}" for name, value in self.pairs(*added))
+        return f"?{said}" if said else ""
 
     def at_place(self, place: int) -> "Query":
         """The query on the page that has this place, from 1, of its results."""
@@ -168,6 +171,9 @@ class Query:
     def with_filter(self, text: str, fields: Mapping[str, Field]) -> "Query":
         """The query with one filter more, back on the first page."""
         return replace(self, filters=(*self.filters, filters.parse(text, fields)), page=1)
+
+
+_quoted = lru_cache(4096)(quote_plus)  # a page has some 150 links, which hold the same few values
 
 
 def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Query:

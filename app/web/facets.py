@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from ..conversations.fields import DATE, INTEGER, Field
-from ..search import filters
 from ..search.dataset import Facet, Facets
 from ..search.filters import EQUAL, RANGE, Filter
 from ..search.query import FACET_VALUES, MOST_FACET_VALUES, Query
@@ -234,8 +233,7 @@ def _bars(path: str, others: Query, facet: Facet, own: list[Filter]) -> Iterator
     for place, (low, high, count) in enumerate(facet.bins):
         last = place == len(facet.bins) - 1
         texts = _bin_filters(facet.field, low, high, last)
-        query = replace(others, filters=(*others.filters, *_parsed(texts, facet.field)))
-        height = max(1.0, 36 * count / top) if count else 0.0
+        height = max(2.5, 36 * count / top) if count else 0.0
         first, end = _bin_ends(facet.field, low, high, last)
         yield Bar(
             x=round(place * width, 2),
@@ -245,13 +243,9 @@ def _bars(path: str, others: Query, facet: Facet, own: list[Filter]) -> Iterator
             label=f"{_bin_words(facet.field, low, high, last)}: {count:,}",
             low=first,
             high=end,
-            href=path + query.string(),
+            href=path + others.string(*texts),
             selected=spans.overlaps(own, low, high, last),
         )
-
-
-def _parsed(texts: list[str], field: Field) -> list[Filter]:
-    return [filters.parse(text, {field.name: field}) for text in texts]
 
 
 def _bin_filters(field: Field, low: float, high: float, last: bool) -> list[str]:

@@ -143,7 +143,7 @@ def _filter_href(path: str, field: Field | None, value: object) -> str:
     if isinstance(value, float) and value != value:
         value = None
     text = filter_text(field.name, value)
-    return path + Query().with_filter(text, {field.name: field}).string()
+    return path + Query().string(text)
 
 
 def _least_href(path: str, field: Field | None, value: object) -> str:
@@ -153,7 +153,7 @@ def _least_href(path: str, field: Field | None, value: object) -> str:
     if value is None or (isinstance(value, float) and not abs(value) < float("inf")):
         return ""
     text = f"{field.name}:>={value_text(value)}"
-    return path + Query().with_filter(text, {field.name: field}).string()
+    return path + Query().string(text)
 
 
 def metadata_json(read: Reading) -> str:

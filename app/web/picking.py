@@ -33,7 +33,9 @@ class Picking:
         if picked is None:
             return Link("Compare", self._with(row) + f"#row-{row}", label=f"Compare row {row:,}")
         if picked == row:
-            return Link("Picked", self.let_go + f"#row-{row}", True, f"Cancel the pick of row {row:,}")
+            return Link(
+                "Picked", self.let_go + f"#row-{row}", True, f"Cancel the pick of row {row:,}"
+            )
         text = f"Compare with row {picked:,}"
         label = f"Compare row {row:,} with row {picked:,}"
         return Link(text, beside(self.path, picked, row, replace(self.query, page=1)), label=label)

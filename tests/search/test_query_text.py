@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -305,3 +306,12 @@ def test_a_query_is_its_parameters(
         assert set(fewer.with_filter(each.text, FIELDS).filters) == set(query.filters)
     assert replace(query, page=1).string().startswith("?") or replace(query, page=1).string() == ""
     assert not math.isnan(query.page)
+
+
+@pytest.mark.parametrize("text", ["turns:1..5", 'kind:"a b&c=d#é"', "-turns:>3"])
+def test_a_link_with_one_more_filter_is_that_querys_link(text: str) -> None:
+    query = queries.parse(
+        [("q", "a b"), ("filter", "turns:2"), ("sort", "-turns"), ("size", "50")], FIELDS
+    )
+    assert query.string(text) == query.with_filter(text, FIELDS).string()
+    assert queries.parse(parse_qsl(query.string(text)[1:]), FIELDS).filters[-1].text == text
