@@ -7,6 +7,7 @@ text as a whole: a hit never crosses paragraphs.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from sys import getsizeof
 
 from ..conversations.steps import (
     CHANGED,
@@ -19,6 +20,7 @@ from ..conversations.steps import (
     Step,
     steps,
 )
+from ..search.cache import Cache
 from . import marks
 from .blocks import blocks
 from .characters import lines
@@ -27,6 +29,8 @@ from .markdown import render
 from .marks import Find
 
 LISTED = 250  # paragraphs: of a longer trace the outline lists those that have a mark or a hit
+LONG = 20_000  # characters
+_KEPT = Cache(32 * 2**20)
 WIDTH = 1000  # of the map, in its own units
 _OPENING = 56  # characters of a paragraph in the outline
 
@@ -114,7 +118,21 @@ def trace_view(text: str, anchor: str, before: int, find: Find | None, first: in
     """A trace's text as paragraphs ``anchor-p1``, ``-p2``, ...
 
     ``before`` is how many paragraphs the message has before it, ``first`` the number of its first hit.
+    A long trace is read in more than one place (pane, page, Back): without hits its view is kept.
     """
+    if find or len(text) < LONG:
+        return _view(text, anchor, before, find, first)
+    return _KEPT.get(
+        (text, anchor, before), lambda: _view(text, anchor, before, None, first), _size
+    )
+
+
+def _size(view: TraceView) -> int:
+    """The bytes that a view and its text take, about."""
+    return sum(2 * getsizeof(each.html) + 1_000 for each in view.paragraphs)
+
+
+def _view(text: str, anchor: str, before: int, find: Find | None, first: int) -> TraceView:
     source = lines(text.strip("\n"))
     pieces = [source[start:end] for start, end in blocks(source)]
     found = steps(pieces)

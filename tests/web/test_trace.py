@@ -2,7 +2,7 @@
 
 from app.search.hits import finders
 from app.search.language import parse
-from app.web.trace import MARKS, WIDTH, trace_view
+from app.web.trace import LONG, MARKS, WIDTH, trace_view
 
 TRACE = """First, add the numbers: 2 + 2. The answer is 5.
 
@@ -54,3 +54,16 @@ def test_an_empty_trace_has_no_paragraphs() -> None:
 def test_markup_in_a_trace_is_text() -> None:
     view = trace_view("<script>alert(1)</script>\n\n<b>bold</b>", "m0", 0, None, 1)
     assert "<script" not in "".join(each.html for each in view.paragraphs)
+
+
+def test_the_view_of_a_long_trace_is_kept_and_never_anothers() -> None:
+    text = "\n\n".join(f"Step {number} of a *long* way." for number in range(LONG // 20))
+    view = trace_view(text, "m1", 0, None, 1)
+    assert trace_view(text[:1] + text[1:], "m1", 0, None, 1) is view
+    for other in (
+        trace_view(text + ".", "m1", 0, None, 1),
+        trace_view(text, "m2", 0, None, 1),
+        trace_view(text, "m1", 3, None, 1),
+    ):
+        assert other != view
+    assert trace_view(text, "m2", 0, None, 1).paragraphs[0].anchor == "m2-p1"
