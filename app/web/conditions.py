@@ -31,6 +31,7 @@ _YES_NO = {
     "has_code": ("with code", "without code"),
     "has_math": ("with mathematics", "without mathematics"),
 }
+_ORDERS = {RELEVANCE: "relevance", ROW: "row order"}
 _DIRECTIONS = {
     TEXT: ("Z to A", "A to Z"),
     BOOLEAN: ("true first", "false first"),
@@ -55,9 +56,9 @@ def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
     """An order as people say it: "reasoning words, most first"."""
     if sort.startswith(RANDOM):
         return f"random sample {sort.removeprefix(RANDOM)}"
-    field = fields.get(sort_field(sort))
-    if field is None:
-        return {RELEVANCE: "relevance", ROW: "row order"}[sort]
+    if sort in _ORDERS:
+        return _ORDERS[sort]
+    field = fields[sort_field(sort)]
     down, up = _DIRECTIONS.get(field.kind, ("most first", "fewest first"))
     return f"{title_of(field)}, {down if sort.startswith('-') else up}"
 
