@@ -14,13 +14,20 @@ const keep = (open) => {
   } catch {}
 };
 
-// As the reader last left them; those with hits are open anyway.
+// Folded from its middle, a trace stays where its line stood; a short one says nothing of the others.
+const folding = (trace, summary) => {
+  if (!trace.matches(".short")) keep(!trace.open);
+  const inside = trace.open && trace.getBoundingClientRect().top < summary.getBoundingClientRect().top - 1;
+  if (inside) trace.addEventListener("toggle", () => trace.scrollIntoView(), { once: true });
+};
+
+// As the reader last left them; those with hits are open anyway, and short ones.
 const asKept = () => {
   if (kept() === "open") for (const trace of traces()) trace.open = true;
 };
 addEventListener("click", (event) => {
   const summary = event.target.closest?.("details.reasoning > summary");
-  if (summary) keep(!summary.parentElement.open);
+  if (summary) folding(summary.parentElement, summary);
   const fold = event.target.closest?.("[data-fold]");
   if (fold) {
     const trace = fold.closest("details");

@@ -2,7 +2,7 @@
 
 The steps: caps, formulas and invisible characters lifted out, CommonMark (comrak, raw HTML as
 text), links and images that must not be followed turned into text, an allow-list (nh3), a check
-that no word was lost, code coloured, what was lifted put back. Does not know conversations,
+that no word was lost, directions, code coloured, what was lifted put back. Does not know conversations,
 searches or templates. Nothing of what it returns makes a browser fetch anything.
 """
 
@@ -20,6 +20,7 @@ import nh3
 
 from .blocks import blocks
 from .characters import HIDDEN, lines, plain
+from .directions import directed, source_html
 from .lifting import ENTITY, PREFIX, Lifted
 
 __all__ = ["Rendered", "blocks", "plain", "render"]
@@ -74,13 +75,13 @@ class _RefusedError(Exception):
 
 
 def render(text: str, *, hard_breaks: bool = False) -> Rendered:
-    """``text`` as HTML for ``<div class="prose" dir="auto">``; never raises for any text.
+    """``text`` as HTML for ``<div class="prose">``, its blocks directed; never raises for any text.
 
     ``hard_breaks`` keeps single newlines, which carry meaning in reasoning traces.
     """
     if _PROSE.fullmatch(text) and not HIDDEN.search(text):
         shown = text.replace("\n", "<br>\n") if hard_breaks else text
-        return Rendered(f"<p>{shown}</p>\n", "markdown", "")
+        return Rendered(f'<p dir="auto">{shown}</p>\n', "markdown", "")
     if len(text) > TEXT_LIMIT:
         return _in_pieces(lines(text), hard_breaks)
     return _whole(text, hard_breaks)
@@ -123,7 +124,7 @@ def _whole(text: str, hard_breaks: bool) -> Rendered:
 def _plain(text: str, note: str) -> Rendered:
     # A parser drops a newline directly after <pre>: one more keeps the text's own.
     start = "\n" if text[:1] in ("\n", "\r") else ""
-    page = f'<pre class="plain">{start}{plain(text)}</pre>'
+    page = f'<pre class="plain" dir="auto">{start}{source_html(text)}</pre>'
     return Rendered(page, "plain", note)
 
 
@@ -139,8 +140,7 @@ def _formatted(text: str, hard_breaks: bool) -> str:
     page = _WALL.clean(_PIECE.sub(rewriter.piece, page))
     if _words_missing(source, page, [*targets, *rewriter.infos]):
         raise _RefusedError("formatting would leave words out")
-    page = page.replace("<table>", '<div class="table" tabindex="0"><table>')
-    page = lifted.put_back(page.replace("</table>", "</table></div>"), rewriter.infos)
+    page = lifted.put_back(directed(page), rewriter.infos)
     _check_output(page)
     return page
 

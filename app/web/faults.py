@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from ..conversations.fields import Field
 from ..conversations.words import words
-from ..errors import InvalidInput, Scanning, ThinklensError
+from ..errors import InvalidInput, NotFound, Scanning, ThinklensError
+from ..library import Entry
 from ..search.request import query as queries
 from .links import Link, dataset_path
 from .requests import library_of
@@ -27,19 +28,35 @@ def error_page(request: Request, error: ThinklensError) -> Response:
     """An error as a page of the site: the sentence, and a way on."""
     if isinstance(error, Scanning):
         return _scanning(request, error)
-    link, link_text = getattr(error, "link", ""), getattr(error, "link_text", "")
     name = request.path_params.get("name", "")
-    if not link and isinstance(error, InvalidInput) and name in library_of(request).entries:
-        link, link_text = dataset_path(name), f"All of {name}"
     context = {
         "sentence": error.sentence[:1].upper() + error.sentence[1:],
         "status": error.status,
         "title": _TITLES.get(error.status, "Something went wrong"),
-        "link": _absolute(request, link),
-        "link_text": link_text,
+        "ways": _ways(request, error, name),
         "retry": _retry(request, name) if isinstance(error, InvalidInput) else None,
     }
     return page(request, "error.html", context, error.status)
+
+
+def _ways(request: Request, error: ThinklensError, name: str) -> list[Link]:
+    """Where to go on: where the error leads; else to the dataset, and from a row that it does not
+    have to its last one. What of the request can be taken is kept."""
+    if link := getattr(error, "link", ""):
+        return [Link(error.link_text, _absolute(request, link))]  # type: ignore[attr-defined]
+    entry = library_of(request).entries.get(name)
+    if entry is None or not isinstance(error, InvalidInput | NotFound):
+        return []
+    ways = [_link(name, f"All of {name}", [])]
+    last = entry.source.rows - 1 if entry.source else -1
+    if isinstance(error, NotFound) and "row" in request.path_params and last >= 0:
+        kept = _kept(request, entry)
+        here = f"{dataset_path(name)}/conversations/{last}"
+        ways = [
+            _link(name, f"All of {name}", kept),
+            _address(here, f"Its last row, {last:,}", kept),
+        ]
+    return ways
 
 
 def _scanning(request: Request, scanning: Scanning) -> Response:
@@ -68,8 +85,7 @@ def _retry(request: Request, name: str) -> dict[str, object] | None:
         return None
     fields = entry.dataset.fields
     q = next((value for key, value in request.query_params.multi_items() if key == "q"), "")
-    kept = [p for p in request.query_params.multi_items() if p[0] not in ("q", "page")]
-    kept = [pair for pair in kept if _taken([pair], fields)]
+    kept = [pair for pair in _kept(request, entry) if pair[0] not in ("q", "page")]
     apart = " ".join(words(q))
     links = []
     if q.strip():
@@ -80,8 +96,18 @@ def _retry(request: Request, name: str) -> dict[str, object] | None:
     return {"box": box, "links": links}
 
 
+def _kept(request: Request, entry: Entry) -> list[tuple[str, str]]:
+    """The parameters of the request that each can be taken by themselves."""
+    fields = entry.dataset.fields if entry.dataset else {}
+    return [pair for pair in request.query_params.multi_items() if _taken([pair], fields)]
+
+
 def _link(name: str, text: str, pairs: list[tuple[str, str]]) -> Link:
-    return Link(text, dataset_path(name) + (f"?{urlencode(pairs)}" if pairs else ""))
+    return _address(dataset_path(name), text, pairs)
+
+
+def _address(path: str, text: str, pairs: list[tuple[str, str]]) -> Link:
+    return Link(text, path + (f"?{urlencode(pairs)}" if pairs else ""))
 
 
 def _taken(pairs: list[tuple[str, str]], fields: Mapping[str, Field]) -> bool:

@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from ..config import asset_dir
-from ..markup.markdown import plain
+from ..markup.characters import plain
+from ..markup.directions import json_html, source_html
 from .assets import asset_root
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
@@ -26,6 +27,8 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["shown"] = lambda text: Markup(plain(text))  # noqa: S704  # plain() escapes
+    environment.filters["written"] = lambda text: Markup(source_html(text))  # noqa: S704  # and this
+    environment.filters["shown_json"] = lambda text: Markup(json_html(text))  # noqa: S704  # so does this
     return environment
 
 

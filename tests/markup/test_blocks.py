@@ -17,7 +17,7 @@ def pieces(text: str) -> list[str]:
 
 def squeezed(html: str) -> str:
     """``html`` without what no reader sees: how white space is made up, where raw HTML is cut."""
-    html = re.sub(r'</pre>\s*<pre class="plain">', " ", html)
+    html = re.sub(r'</pre>\s*<pre class="plain" dir="auto">', " ", html)
     return re.sub(r"\s+(?=</(?:code|pre)>)", "", re.sub(r"\s+", " ", html)).strip()
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ...conversations.model import TOOL_CALL, Message
+from ...conversations.model import TOOL_CALL, Message, Part
 from .tool_calls import Call, calls
 
 
 @dataclass
 class Tie:
-    """One call at its place: ``anchor`` is its id on the page; ``result`` is that of the message that
+    """One call of a part: ``anchor`` is its id on the page; ``result`` is that of the message that
     answers it, "" where none does."""
 
     call: Call
+    part: Part
     anchor: str
     result: str = ""
 
@@ -30,11 +31,9 @@ def ties(messages: Sequence[Message]) -> Ties:
     found = Ties()
     open_ties: list[Tie] = []
     for place, message in enumerate(messages):
-        text = next((part.text for part in message.given if part.type == TOOL_CALL), "")
-        made = [
-            Tie(call, f"m{place}-call{number}")
-            for number, call in enumerate(calls(text) if text else ())
-        ]
+        parts = [part for part in message.given if part.type == TOOL_CALL]
+        said = [(call, part) for part in parts for call in calls(part.text)]
+        made = [Tie(*each, f"m{place}-call{number}") for number, each in enumerate(said)]
         if made:
             found.calls[place] = made
             open_ties = [*(tie for tie in open_ties if tie.call.id), *made]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...markup.characters import plain
+from ...markup.directions import json_html, source_html
 
 DEEPEST = 40  # levels of values that are laid out; what is deeper is shown as text
 _NAMES, _ARGUMENTS, _IDS = ("name",), ("arguments", "parameters", "input"), ("id", "call_id")
@@ -68,13 +69,22 @@ def _arguments(value: object) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else _written(value)
-    return f'<pre class="arguments plain">{plain(text)}</pre>'
+    return f'<pre class="arguments plain" dir="auto">{source_html(text)}</pre>'
 
 
 def laid_out(text: str) -> str:
     """JSON text of an object or a list as HTML, indented; "" where it is none."""
     found = _parsed(text)
-    return f'<pre class="json">{plain(_written(found))}</pre>' if _is_inner(found) else ""
+    return (
+        f'<pre class="json" dir="ltr">{json_html(_written(found))}</pre>'
+        if _is_inner(found)
+        else ""
+    )
+
+
+def as_text(text: str) -> str:
+    """A call or a result as the text that it is, as HTML."""
+    return f'<pre class="plain" dir="auto">{source_html(text)}</pre>'
 
 
 def _is_inner(value: object) -> bool:
@@ -123,22 +133,17 @@ def _inner(value: object) -> list[object]:
 def _tree(value: Mapping[str, object], name: str) -> str:
     """A list of names and values; texts with their line breaks, all else as JSON."""
     items = "".join(
-        f'<div><dt>{plain(key)}</dt><dd><pre class="{_kind(each)}">{plain(_shown(each))}</pre></dd></div>'
-        for key, each in value.items()
+        f"<div><dt>{plain(key)}</dt><dd>{_value(each)}</dd></div>" for key, each in value.items()
     )
     return f'<dl class="{name}">{items}</dl>' if items else '<p class="muted">no arguments</p>'
 
 
-def _kind(value: object) -> str:
-    if isinstance(value, _Number | _Literal):
-        return "number"
-    if isinstance(value, str):
-        return "text"
-    return "json" if _is_inner(value) else "literal"
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else _written(value)
+def _value(value: object) -> str:
+    if isinstance(value, str) and not isinstance(value, _Number | _Literal):
+        return f'<pre class="text" dir="auto">{source_html(value)}</pre>'
+    kind = "json" if _is_inner(value) else "literal"
+    kind = "number" if isinstance(value, _Number | _Literal) else kind
+    return f'<pre class="{kind}" dir="ltr">{json_html(_written(value))}</pre>'
 
 
 def _written(value: object) -> str:

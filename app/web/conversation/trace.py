@@ -57,14 +57,15 @@ MARKS = {
 
 @dataclass(frozen=True)
 class ParagraphView:
-    """A paragraph: ``html`` is safe, ``opening`` its first words, ``said`` how a result changes."""
+    """A paragraph: ``html`` is safe, ``opening`` its first words; ``said`` are the result before and
+    the one that it changes to, where it does."""
 
     anchor: str
     number: int
     html: str
     opening: str
     kinds: tuple[Kind, ...]
-    said: str
+    said: tuple[str, ...]
     hits: int
 
 
@@ -161,7 +162,7 @@ def _paragraph(
     anchor: str, number: int, html: str, piece: str, step: Step, hits: int
 ) -> ParagraphView:
     opening = shortened(" ".join(piece[: 4 * _OPENING].split()), _OPENING)
-    said = f"{step.before} \u2192 {step.result}" if step.before else ""
+    said = (step.before, step.result) if step.before else ()
     kinds = tuple(MARKS[mark] for mark in step.marks)
     return ParagraphView(anchor, number, html, opening, kinds, said, hits)
 
