@@ -34,6 +34,7 @@ _TYPED_TAG = re.compile(
     r"|&lt;[/!]?[A-Za-z][^<&]*(?:&(?!gt;|lt;)[^<&]*)*&gt;"
 )
 _JSON_TEXT = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+_JSON_LINE = re.compile(r"(?:\\[nrt])+|(?:[^\\]|\\[^nrt])+", re.DOTALL)
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]+(?<!`)\1(?!`)")
 
 
@@ -57,18 +58,22 @@ def _isolated_tag(match: re.Match[str]) -> str:
 
 
 def json_html(text: str) -> str:
-    """JSON as safe HTML for a block that runs left to right: texts in it that may run the other way
-    keep that to themselves, so that no bracket, colon or key changes its place."""
+    """JSON as safe HTML for a block that runs left to right: lines of texts in it that may run the
+    other way keep that to themselves, so that no bracket, colon or key changes its place."""
     if not _RIGHT_TO_LEFT.search(text):
         return plain(text)
     pieces: list[str] = []
     position = 0
     for match in _JSON_TEXT.finditer(text):
         if _RIGHT_TO_LEFT.search(match[1]):
-            before = plain(text[position : match.start(1)])
-            pieces += [before, "<bdi>", plain(match[1]), "</bdi>"]
+            pieces.append(plain(text[position : match.start(1)]))
+            pieces += map(_isolated_line, _JSON_LINE.findall(match[1]))
             position = match.end(1)
     return "".join(pieces) + plain(text[position:])
+
+
+def _isolated_line(line: str) -> str:
+    return f"<bdi>{source_html(line)}</bdi>" if _RIGHT_TO_LEFT.search(line) else plain(line)
 
 
 def source_html(text: str) -> str:

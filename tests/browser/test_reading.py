@@ -2,18 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.config import Settings
-from app.library import Library
-
-from .conftest import Seen, _program
+from .conftest import Seen, program_on
 from .test_access import forgive_the_status
 
 ROWS = "/datasets/reading/conversations"
@@ -98,14 +92,8 @@ def rows() -> list[list[dict[str, Any]]]:
 @pytest.fixture(scope="session")
 def reading_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The program on conversations that are read both ways, in formulas, tools and turns."""
-    folder = tmp_path_factory.mktemp("reading")
-    path: Path = folder / "reading.parquet"
     listed = [{"messages": each, "metadata": {"topic": f"{ARABIC}: x"}} for each in rows()]
-    pq.write_table(pa.Table.from_pylist(listed), path)
-    library = Library(Settings(data_dir=folder, workers=1), [str(path)])
-    library.prepare_all(lambda entry: None)
-    library.close()
-    with _program([path], folder, "local") as address:
+    with program_on(listed, "reading", tmp_path_factory.mktemp("reading")) as address:
         yield address
 
 
@@ -219,6 +207,8 @@ def test_the_raw_record_runs_left_to_right(page: Page, row: int) -> None:
     assert places[0] == min(places)
     assert places[:9] == sorted(places[:9])
     assert places[-1] == max(places)
+    text = "`x = 1;`" if row == BOTH_WAYS else "def f(x):"
+    runs_left_to_right(page, "pre.raw", text)
 
 
 def test_the_source_text_runs_line_by_line(page: Page) -> None:

@@ -76,6 +76,9 @@ def test_a_target_that_looks_like_a_tag_stays_in_its_attribute() -> None:
             f"{{&quot;<bdi>{ARABIC}</bdi>&quot;: [&quot;x&quot;, &quot;<bdi>{ARABIC}:</bdi>&quot;]}}",
         ),
         (f'"\\" {ARABIC}"', f"&quot;<bdi>\\&quot; {ARABIC}</bdi>&quot;"),
+        (f'"{ARABIC}.\\n\\nb:"', f"&quot;<bdi>{ARABIC}.</bdi>\\n\\nb:&quot;"),
+        (f'"{ARABIC}\\\\n"', f"&quot;<bdi>{ARABIC}\\\\n</bdi>&quot;"),
+        (f'"{ARABIC} `x:`"', f'&quot;<bdi>{ARABIC} <bdi dir="ltr">`x:`</bdi></bdi>&quot;'),
         ('"שלום', "&quot;שלום"),
     ],
 )
