@@ -151,6 +151,7 @@ def program_on(rows: list[dict[str, Any]], name: str, folder: Path) -> Iterator[
     library.prepare_all(lambda entry: None)
     library.close()
     with _program([path], folder, "local") as address:
+        _opened(address)
         yield address
 
 

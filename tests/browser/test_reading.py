@@ -120,13 +120,11 @@ def box(page: Page, selector: str) -> dict[str, float]:
 
 # --- Directions --------------------------------------------------------------------------------
 
-# For each block of texts: how it begins, which way it runs, and on which side its first line is set.
-BLOCKS = """selector => [...document.querySelectorAll(selector)].map(element => {
-  const range = document.createRange(), text = element.textContent;
-  range.selectNodeContents(element);
-  const [first] = range.getClientRects(), own = element.getBoundingClientRect();
-  return [/^\\s*[A-Za-z"]/.test(text) ? "ltr" : "rtl", getComputedStyle(element).direction];
-})"""
+# For each block of texts: which way its first letter runs, and which way it runs itself.
+BLOCKS = """selector => [...document.querySelectorAll(selector)].map(element => [
+  /^[^A-Za-z\u0590-\u08ff]*[A-Za-z]/.test(element.textContent) ? "ltr" : "rtl",
+  getComputedStyle(element).direction,
+])"""
 # Where each of some characters of a text stands, from the left: the text in reading order is sorted.
 ORDER = """([selector, text]) => {
   for (const element of document.querySelectorAll(selector)) {
@@ -228,6 +226,15 @@ def test_the_outline_runs_as_its_paragraphs_do(page: Page) -> None:
     assert len(lines) == 6
     assert [line for line in lines if line[0] != line[1]] == []
     runs_left_to_right(page, ".outline bdi", "`def f(x):`")
+
+
+def test_titles_and_passages_of_the_list_run_their_own_way(page: Page) -> None:
+    opened(page, "/datasets/reading?q=فقرة&in=all")
+    titles = page.evaluate(BLOCKS, ".result .title")
+    passages = page.evaluate(BLOCKS, ".passage > [dir]")
+    assert len(titles) == 2
+    assert len(passages) >= 2
+    assert [line for line in [*titles, *passages] if line[0] != line[1]] == []
 
 
 # --- TeX ---------------------------------------------------------------------------------------
