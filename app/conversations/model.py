@@ -10,6 +10,7 @@ from functools import cached_property
 from . import reasoning
 
 TEXT, REASONING, TOOL_CALL, TOOL_RESULT = "text", "reasoning", "tool_call", "tool_result"
+ATTACHMENT = "attachment"  # what is no text, such as a picture: known by its address
 
 # The parts that are searched, as they are named in queries.
 PROMPT, ANSWER = "prompt", "answer"
@@ -17,21 +18,46 @@ PROMPT, ANSWER = "prompt", "answer"
 
 @dataclass(frozen=True)
 class Part:
-    """A typed piece of a message: "text", "reasoning", "tool_call" or "tool_result"."""
+    """A typed piece of a message: "text", "reasoning", "tool_call", "tool_result" or "attachment"."""
 
     type: str
     text: str
 
 
 @dataclass(frozen=True)
+class Note:
+    """Something of a row that was not understood: its ``kind`` ("role", "key", "json", "tool",
+    "surrogate", "tag") and its name."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One tool call. ``arguments`` are an object, or the text that the source has for it; ``value`` is
+    the call as the source has it, ``left_out`` how many arguments Arrow had filled with null."""
+
+    name: str
+    arguments: object
+    value: object
+    id: str = ""
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
 class Message:
     """One utterance. ``content`` is its source text; ``given`` are parts that the source keeps apart
-    from it (a reasoning field, tool calls). ``answers`` is the id of the tool call that it answers."""
+    from it (a reasoning field, tool calls, attachments). ``answers`` is the id of the tool call that it
+    answers, ``name`` that of the tool or speaker; ``attachments`` are as the source has them."""
 
     role: str
     content: str
     given: tuple[Part, ...] = ()
     answers: str = ""
+    name: str = ""
+    calls: tuple[Call, ...] = ()
+    attachments: tuple[object, ...] = ()
 
     @cached_property
     def split(self) -> reasoning.Split:
@@ -58,9 +84,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The messages of one row."""
+    """The messages of one row, and what of it was not understood."""
 
     messages: tuple[Message, ...]
+    notes: tuple[Note, ...] = ()
 
     @cached_property
     def prompt(self) -> str:
@@ -97,7 +124,7 @@ class Conversation:
         """
         found: dict[str, list[str]] = {PROMPT: [], REASONING: [], ANSWER: []}
         for message in self.messages:
-            side = PROMPT if message.role in ("user", "system", "developer") else ANSWER
+            side = PROMPT if message.role in ("user", "system") else ANSWER
             for part in message.parts:
                 text = part.text if side == PROMPT else part.text.strip()
                 found[REASONING if part.type == REASONING else side].append(text)

@@ -7,7 +7,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +16,8 @@ import numpy as np
 from .. import __version__
 from ..conversations.source import Source
 from ..conversations.words import words
-from ..search.dataset import EXPORT_SECONDS, Dataset
+from ..search.dataset import Dataset
 from ..search.request.query import JSONL, SOURCE, Query
-from ..search.shard.deadline import Deadline
 from ..store.schema import VERSION
 from . import sheets, tables
 from .shapes import Shaper
@@ -94,16 +93,12 @@ class Export:
         """What tells equal exports: the state of the source, and all that was asked."""
         pairs = self.query.pairs()
         kept = [pair for pair in pairs if pair[0] not in ("page", "size")]
-        return (self.dataset.index.folder.name, self.dataset.name, *kept)
+        return (self.dataset.fingerprint, self.dataset.name, *kept)
 
     @property
     def traces(self) -> dict[str, int]:
         """How many rows have each kind of trace, by the index."""
-        each = self.dataset.fields["trace"]
-        column = self.dataset.index.column(each, Deadline(EXPORT_SECONDS))
-        counts = column.counts(np.sort(self.rows), self.dataset.rows)
-        found = zip(column.labels, counts.tolist(), strict=False)
-        return {str(kind): count for kind, count in found if count}
+        return self.dataset.trace_counts(np.sort(self.rows))
 
     @property
     def name(self) -> str:
@@ -139,7 +134,7 @@ class Export:
         source = self.dataset.source
         return {
             "dataset": self.dataset.name,
-            "fingerprint": self.dataset.index.folder.name,
+            "fingerprint": self.dataset.fingerprint,
             "files": [
                 {"name": each.name, "bytes": _size(source, each.name), "rows": each.rows}
                 for each in source.files
@@ -151,6 +146,7 @@ class Export:
             "matching": self.matching,
             "of": self.dataset.rows,
             "traces": self.traces,
+            "not_understood": [asdict(each) for each in self.dataset.not_understood],
             "notes": _notes(self.query, self.shaper),
             "file": file,
         }

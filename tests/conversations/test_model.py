@@ -1,8 +1,9 @@
 """Conversations: parts, searched texts, prompt, response, turns and trace."""
 
+import pyarrow as pa
 import pytest
 
-from app.conversations.formats import conversation
+from app.conversations.formats.table import detect
 from app.conversations.model import Conversation, Message, Part
 
 
@@ -123,7 +124,7 @@ def test_a_literal_tag_in_a_prompt_is_no_reasoning() -> None:
 
 
 def test_messages_of_a_record() -> None:
-    found = conversation(
+    found = detect(pa.schema([("messages", pa.string())])).conversation(
         {
             "messages": [
                 {"role": "user", "content": None},

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from app.conversations.formats.format import Layout
+from app.conversations.formats.table import detect
 from app.export.shapes import Shaper
 from app.search.request.query import KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
 
@@ -34,9 +37,18 @@ def row(response: str) -> Row:
     }
 
 
+def layout_of(record: Row) -> Layout:
+    """How a file of such records is read."""
+    texts = ("prompt", "response", "messages")
+    kinds: dict[str, pa.DataType] = {n: pa.string() for n in texts if n in record}
+    others = {name: pa.null() for name in record if name not in kinds}
+    identity = {"conversation_id": pa.string()} if "conversation_id" in record else {}
+    return detect(pa.schema(list({**others, **kinds, **identity}.items())))
+
+
 def shaped(shape: str, choice: str, record: Row) -> tuple[Row, dict[str, int]]:
     shaper = Shaper(shape, choice, list(record))
-    made = shaper.shaped(record)
+    made = shaper.shaped(record, layout_of(record))
     return made, {name: count for name, count in shaper.tally.changed.items() if count}
 
 

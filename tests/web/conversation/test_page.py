@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
 from app.conversations.fields import Field
-from app.conversations.formats import conversation
+from app.conversations.formats.table import detect
 from app.conversations.model import TOOL_CALL, Conversation, Message, Part
 from app.library import Library
 from app.search.dataset import Reading
@@ -29,6 +30,8 @@ TALKS = "/datasets/talks"
 FLAG = Field("metadata.complete", "boolean", "boolean", False, column="f0")
 SOURCE = Query(text="source")
 
+LAYOUT = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())]))
+
 
 def text(html: str) -> str:
     return unescape(re.sub("<[^>]*>", "", html))
@@ -42,7 +45,7 @@ def row(
     messages: list[Message], trace: str, disagrees: bool, metadata: Mapping[str, object]
 ) -> Reading:
     facts = {"trace": trace, "flag_disagrees": disagrees}
-    return Reading(3, Conversation(tuple(messages)), {}, facts, metadata)
+    return Reading(3, LAYOUT, Conversation(tuple(messages)), {}, facts, metadata)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,8 @@ def test_a_call_and_its_result_lead_to_each_other() -> None:
         {"role": "assistant", "tool_calls": [{"id": "c1", "function": {"name": "add"}}]},
         {"role": "tool", "content": "3", "tool_call_id": "c1"},
     ]
-    first, second = message_views(conversation({"messages": entries}), Query())
+    turns = detect(pa.schema([("messages", pa.string())]))
+    first, second = message_views(turns.conversation({"messages": entries}), Query())
     (call,) = first.parts[0].calls
     assert (call.name, call.id, call.result) == ("add", "c1", second.anchor)
     assert second.call is not None
