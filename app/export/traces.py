@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..conversations import reasoning
-from ..conversations.model import REASONING, Message
+from ..conversations.model import Message
+from ..conversations.tags import THINK
 from ..search.query import KEEP, STRIP
 
-OPENED, CLOSED = f"{reasoning.OPEN}\n", f"\n{reasoning.CLOSE}\n\n"
+OPENED, CLOSED = f"{THINK.opening}\n", f"\n{THINK.closing}\n\n"
 
 # The keys under which a message may keep its reasoning apart from its content.
 OWN_KEYS = ("reasoning_content", "reasoning")
@@ -20,6 +21,7 @@ OWN_KEYS = ("reasoning_content", "reasoning")
 EMPTIED = "answers_left_empty"
 REMOVED = "traces_removed"
 MOVED = "traces_moved"
+TAGS_LEFT = "answers_with_tags_left"  # outside code, where traces were taken out
 
 
 @dataclass
@@ -44,25 +46,17 @@ def said(message: Message, choice: str, tally: Tally) -> Said:
     Only assistants reason: every other message is what it was. A text without a trace stays as it
     is to the last blank; of others the answer is their pieces joined by a blank line.
     """
-    own = given(message)
+    own = message.own_reasoning
     if choice == KEEP or message.role != "assistant":
         return Said(message.content, own)
     inline = message.split.trace != reasoning.NONE
+    tally.changed[TAGS_LEFT] += message.split.stray > 0
     if not inline and own is None:
         return Said(message.content, None)
     content = message.split.answer if inline else message.content
     tally.changed[EMPTIED] += inline and not content
     tally.changed[REMOVED if choice == STRIP else MOVED] += 1
-    if choice == STRIP:
-        return Said(content, None)
-    found = [own] if own is not None else []
-    found += [message.split.reasoning] if inline else []
-    return Said(content, "\n\n".join(text for text in found if text))
-
-
-def given(message: Message) -> str | None:
-    """The reasoning that the source keeps apart from the content."""
-    return next((part.text for part in message.given if part.type == REASONING), None)
+    return Said(content, None if choice == STRIP else message.trace_text)
 
 
 def inlined(what: Said) -> str:
@@ -109,8 +103,8 @@ def _stripped_entry(
     content = made.get("content")
     if isinstance(content, str):
         message = Message("assistant", content)
+        what = said(message, choice, tally)
         if message.split.trace != reasoning.NONE:
-            what = said(message, choice, tally)
             made["content"] = what.content
             found.append(message.split.reasoning)
     return made, found

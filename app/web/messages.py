@@ -123,7 +123,7 @@ def _parts(
         next_hit = first + sum(each.hits for each in parts)
         if query.text == SOURCE:
             parts += [_source_part(message, part, query, next_hit)] if own else []
-        elif own and place in tied.calls:
+        elif own and part.type == TOOL_CALL and place in tied.calls:
             parts.append(_calls(tied.calls[place], message, part, query, next_hit))
         elif part.type == REASONING:
             label = _trace_label(message, count, sum(counts))

@@ -84,7 +84,15 @@ def test_parts(message: Message, parts: list[tuple[str, str]]) -> None:
         ([assistant("")], "none"),
         ([assistant("a")], "none"),
         ([assistant("<think>r")], "unclosed"),
-        ([assistant("<think>r</think>a"), assistant("b")], "none"),
+        ([assistant("<think>r</think>a"), assistant("b")], "complete"),
+        ([assistant("<think>r"), user("x"), assistant("b")], "unclosed"),
+        ([assistant("<think>r</think>a"), assistant("<think>s</think>b")], "complete"),
+        ([assistant("<think>r</think><think>s</think>a"), assistant("<think></think>b")], "empty"),
+        (
+            [assistant("a", Part("reasoning", "r"), Part("tool_call", "c")), assistant("b")],
+            "complete",
+        ),
+        ([assistant("a", Part("reasoning", "r")), assistant("<think>s")], "unclosed"),
         ([assistant("b"), assistant("<think></think>a")], "empty"),
         ([assistant("a", Part("reasoning", "r"))], "complete"),
         ([assistant("a", Part("tool_call", "c"))], "none"),
@@ -92,7 +100,9 @@ def test_parts(message: Message, parts: list[tuple[str, str]]) -> None:
         ([assistant("<think>s</think>a"), user("x")], "complete"),
     ],
 )
-def test_trace_is_that_of_the_last_assistant_message(messages: list[Message], trace: str) -> None:
+def test_trace_is_that_of_the_last_message_that_has_one(
+    messages: list[Message], trace: str
+) -> None:
     assert made(*messages).trace == trace
 
 
