@@ -106,10 +106,37 @@ def test_trace_is_that_of_the_last_message_that_has_one(
     assert made(*messages).trace == trace
 
 
+def test_what_is_asked_of_a_trace_and_of_an_answer_may_be_of_different_messages() -> None:
+    found = made(
+        assistant("<think>q</think>first"),
+        user("x"),
+        assistant(
+            "<think>r</think>I go on </think>", Part("reasoning", "own"), Part("reasoning", "two")
+        ),
+        assistant("second <think>"),
+        assistant("", Part("tool_call", "c")),
+        Message("tool", "</think>"),
+    )
+
+    assert found.traced is found.messages[2]
+    assert found.messages[2].trace == found.trace == "multiple"
+    assert found.messages[2].own_reasoning == "own\n\ntwo"
+    assert found.messages[2].trace_text == "own\n\ntwo\n\nr"
+    assert found.answered is found.messages[3]
+    assert found.response is found.messages[4]
+    assert found.stray_tags == 2
+
+
+def test_an_answer_that_is_cut_off_is_none() -> None:
+    assert made(assistant("<think>r")).answered is None
+    assert made(assistant("a"), assistant("<think>r")).answered == assistant("a")
+
+
 def test_without_messages() -> None:
     empty = made()
 
     assert (empty.prompt, empty.response, empty.turns) == ("", None, 0)
+    assert (empty.traced, empty.answered, empty.trace, empty.stray_tags) == (None, None, "none", 0)
     assert empty.texts == {"prompt": "", "reasoning": "", "answer": ""}
 
 

@@ -121,6 +121,27 @@ def test_words_of_several_turns() -> None:
     assert found["answer_words"] == [5]
 
 
+def test_signals_of_a_trace_are_of_the_last_message_that_has_one() -> None:
+    looping = "and so it is seven, wait, " * 60
+    varied = " ".join(f"word{n}" for n in range(400))
+
+    def said(*responses: str) -> Conversation:
+        return Conversation(tuple(Message("assistant", response) for response in responses))
+
+    found = computed(
+        said(f"<think>{looping}</think>I can't help with that.", f"{varied}"),
+        said(f"<think>{looping}</think>a", f"<think>{varied}</think>I cannot help with that.", " "),
+        said("a <think> b", f"{looping} </think> c <think>"),
+        flag=[True, False, None],
+    )
+
+    assert found["trace"] == ["complete", "complete", "none"]
+    assert [share > 0.9 for share in found["repetition"]] == [True, False, True]  # type: ignore[operator]
+    assert found["refusal"] == [False, True, False]
+    assert found["flag_disagrees"] == [False, True, None]
+    assert found["stray_tags"] == [0, 0, 3]
+
+
 def test_prompt_words_that_are_counted_already() -> None:
     assert counted([one("a b", "c")], [7]).prompt == [7]
 
@@ -218,6 +239,7 @@ def test_flag_value(name: str, value: object, flag: bool | None) -> None:
         (True, "r\n</think>\na", False),
         (True, "the tag `</think>` in prose", False),
         (True, "a", True),
+        (True, "a</think>b", False),
         (False, None, False),
         (True, None, True),
         (None, "<think>r</think>a", None),
