@@ -3,7 +3,7 @@
 Knows nothing of files, columns or indexes: ``formats`` makes these, ``web`` shows them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,6 +68,26 @@ class Message:
         return reasoning.Split(self.content, reasoning.NONE, whole)
 
     @cached_property
+    def own_reasoning(self) -> str | None:
+        """The reasoning that the source keeps in fields of its own, joined by a blank line."""
+        own = [part.text for part in self.given if part.type == REASONING]
+        return "\n\n".join(own) if own else None
+
+    @property
+    def trace(self) -> str:
+        """The kind of the message's trace; reasoning in a field of its own counts as one."""
+        inline = self.split.trace
+        if self.own_reasoning is None:
+            return inline
+        return reasoning.COMPLETE if inline == reasoning.NONE else reasoning.MULTIPLE
+
+    @property
+    def trace_text(self) -> str:
+        """All reasoning of the message without tags: that of its own fields, then the inline one."""
+        texts = (self.own_reasoning or "", self.split.reasoning)
+        return "\n\n".join(text for text in texts if text)
+
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The message in reading order; white space between two traces is no part."""
         before = tuple(part for part in self.given if part.type == REASONING)
@@ -97,18 +117,35 @@ class Conversation:
     @cached_property
     def response(self) -> Message | None:
         """The last assistant message."""
-        return next((m for m in reversed(self.messages) if m.role == "assistant"), None)
+        return self._last(lambda message: True)
+
+    def _last(self, holds: Callable[[Message], bool]) -> Message | None:
+        """The last assistant message of which something holds."""
+        spoken = (m for m in reversed(self.messages) if m.role == "assistant")
+        return next(filter(holds, spoken), None)
 
     @cached_property
+    def traced(self) -> Message | None:
+        """The last assistant message that has a trace: the signals of a trace are its."""
+        return self._last(lambda message: message.trace != reasoning.NONE)
+
+    @cached_property
+    def answered(self) -> Message | None:
+        """The last assistant message whose answer has text: the signals of an answer are its."""
+        return self._last(lambda message: bool(message.split.answer))
+
+    @property
     def trace(self) -> str:
-        """The kind of the response's trace; a reasoning field of its own counts as one."""
-        if self.response is None:
-            return reasoning.NONE
-        own = [part for part in self.response.given if part.type == REASONING]
-        inline = self.response.split.trace
-        if not own:
-            return inline
-        return reasoning.COMPLETE if inline == reasoning.NONE else reasoning.MULTIPLE
+        """The kind of trace of ``traced``; "none" only where no assistant message has one.
+
+        "multiple" are traces within one message: several messages with one each are not.
+        """
+        return self.traced.trace if self.traced else reasoning.NONE
+
+    @property
+    def stray_tags(self) -> int:
+        """How many reasoning tags are left outside code in the answers of all assistant messages."""
+        return sum(m.split.stray for m in self.messages if m.role == "assistant")
 
     @cached_property
     def turns(self) -> int:

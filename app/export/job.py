@@ -22,6 +22,7 @@ from ..store.schema import VERSION
 from . import sheets, tables
 from .shapes import Shaper
 from .stream import Rows, lines
+from .traces import TAGS_LEFT
 
 GZIP_LEVEL = 3  # 6 packs R1's texts a tenth smaller and takes twice the time
 MEDIA = {
@@ -147,7 +148,7 @@ class Export:
             "of": self.dataset.rows,
             "traces": self.traces,
             "not_understood": [asdict(each) for each in self.dataset.not_understood],
-            "notes": _notes(self.query, self.shaper),
+            "notes": [*_notes(self.query, self.shaper), *_left(file)],
             "file": file,
         }
 
@@ -189,6 +190,13 @@ def _notes(query: Query, shaper: Shaper) -> list[str]:
     elif query.shape != SOURCE:
         notes.append("tools, tool calls and metadata are JSON in text")
     return notes
+
+
+def _left(file: dict[str, object] | None) -> list[str]:
+    """What stripping left that looks like reasoning, once that is known."""
+    changed = file["changed"] if file else {}
+    count = changed.get(TAGS_LEFT, 0) if isinstance(changed, dict) else 0
+    return [f"tags left in {count:,} answer{'' if count == 1 else 's'}"] if count else []
 
 
 def packed(made: Iterator[bytes]) -> Iterator[bytes]:

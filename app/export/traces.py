@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from ..conversations import reasoning
 from ..conversations.formats.format import Said
 from ..conversations.formats.roles import ASSISTANT
-from ..conversations.model import REASONING, Conversation, Message
+from ..conversations.model import Conversation, Message
+from ..conversations.tags import THINK
 from ..search.request.query import KEEP, STRIP
 
-OPENED, CLOSED = f"{reasoning.OPEN}\n", f"\n{reasoning.CLOSE}\n\n"
+OPENED, CLOSED = f"{THINK.opening}\n", f"\n{THINK.closing}\n\n"
 
 # What an export counts besides its rows, as the manifest has it.
 EMPTIED = "answers_left_empty"
 REMOVED = "traces_removed"
 MOVED = "traces_moved"
+TAGS_LEFT = "answers_with_tags_left"  # outside code, where traces were taken out
 NULLS_LEFT_OUT = "null_arguments_left_out"
 
 
@@ -35,18 +37,13 @@ def said(message: Message, choice: str) -> Said:
     Only assistants reason: every other message is what it was. A text without a trace stays as it
     is to the last blank; of others the answer is their pieces joined by a blank line.
     """
-    own = given(message)
     if choice == KEEP or message.role != ASSISTANT:
-        return Said(message.content, own)
-    inline = message.split.trace != reasoning.NONE
-    if not inline and own is None:
+        return Said(message.content, message.own_reasoning)
+    if message.trace == reasoning.NONE:
         return Said(message.content, None)
+    inline = message.split.trace != reasoning.NONE
     content = message.split.answer if inline else message.content
-    if choice == STRIP:
-        return Said(content, None)
-    found = [own] if own is not None else []
-    found += [message.split.reasoning] if inline else []
-    return Said(content, "\n\n".join(text for text in found if text))
+    return Said(content, None if choice == STRIP else message.trace_text)
 
 
 def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]:
@@ -54,17 +51,15 @@ def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]
     found = [said(message, choice) for message in conversation.messages]
     for message, what in zip(conversation.messages, found, strict=True):
         tally.changed[NULLS_LEFT_OUT] += sum(call.left_out for call in message.calls)
-        inline = message.split.trace != reasoning.NONE
-        if choice == KEEP or message.role != ASSISTANT or not (inline or given(message)):
+        if choice == KEEP or message.role != ASSISTANT:
             continue
+        tally.changed[TAGS_LEFT] += message.split.stray > 0
+        if message.trace == reasoning.NONE:
+            continue
+        inline = message.split.trace != reasoning.NONE
         tally.changed[EMPTIED] += inline and not what.content
         tally.changed[REMOVED if choice == STRIP else MOVED] += 1
     return found
-
-
-def given(message: Message) -> str | None:
-    """The reasoning that the source keeps apart from the content."""
-    return next((part.text for part in message.given if part.type == REASONING), None)
 
 
 def inlined(what: Said) -> str:

@@ -23,8 +23,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.conversations.signals import repetition
 from app.conversations.reasoning import split
+from app.conversations.signals import repetition
 from app.conversations.steps import (
     CHANGED,
     CHECK,

@@ -103,8 +103,8 @@ def signals_of_meaning(texts: dict[str, list[Any]]) -> dict[str, Column]:
     read = TURNS if "messages" in texts else CARD
     many = [read(row) for row in rows]
     found = signals.compute(many, signals.counted(many), [None] * len(many))
-    kinds = {"repetition": "number", "language": "text"}
-    names = ("repetition", "refusal", "language", "has_code", "has_math")
+    kinds = {"stray_tags": "integer", "repetition": "number", "language": "text"}
+    names = ("stray_tags", "repetition", "refusal", "language", "has_code", "has_math")
     return {name: Column(kinds.get(name, "boolean"), found[name].to_pylist()) for name in names}
 
 
