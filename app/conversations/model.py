@@ -104,7 +104,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The messages of one row, and what of it was not understood."""
+    """The messages of one row, and what its reader did not understand."""
 
     messages: tuple[Message, ...]
     notes: tuple[Note, ...] = ()
@@ -145,7 +145,13 @@ class Conversation:
     @property
     def stray_tags(self) -> int:
         """How many reasoning tags are left outside code in the answers of all assistant messages."""
-        return sum(m.split.stray for m in self.messages if m.role == "assistant")
+        return sum(len(m.split.stray) for m in self.messages if m.role == "assistant")
+
+    @property
+    def not_understood(self) -> tuple[Note, ...]:
+        """What of the row was not understood, the tags that are left in answers among it."""
+        spoken = (m for m in self.messages if m.role == "assistant")
+        return (*self.notes, *(Note("tag", tag) for m in spoken for tag in m.split.stray))
 
     @cached_property
     def turns(self) -> int:

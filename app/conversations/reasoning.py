@@ -66,8 +66,8 @@ class Split:
         return self._joined("answer")
 
     @property
-    def stray(self) -> int:
-        """How many reasoning tags are left in the answer outside code, of whatever known pair."""
+    def stray(self) -> tuple[str, ...]:
+        """The reasoning tags that are left in the answer outside code, of whatever known pair."""
         return stray_tags(self.answer)
 
     def _joined(self, kind: str) -> str:
@@ -86,12 +86,12 @@ def split(response: str, tags: Tags = THINK) -> Split:
     return Split(response, _kind(response, kept), kept)
 
 
-def stray_tags(text: str) -> int:
-    """How many tags of any known pair a text has outside code fences and inline code."""
+def stray_tags(text: str) -> tuple[str, ...]:
+    """The tags of any known pair that a text has outside code fences and inline code."""
     if not any(tag in text for tag in _KNOWN):
-        return 0
+        return ()
     begun = _end(_ignorable(_KNOWN), text, 0)
-    return sum(1 for _ in OutsideCode(text, _any_of(_KNOWN)).after(begun))
+    return tuple(match[0] for match in OutsideCode(text, _any_of(_KNOWN)).after(begun))
 
 
 class _Traces:

@@ -53,7 +53,7 @@ def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]
         tally.changed[NULLS_LEFT_OUT] += sum(call.left_out for call in message.calls)
         if choice == KEEP or message.role != ASSISTANT:
             continue
-        tally.changed[TAGS_LEFT] += message.split.stray > 0
+        tally.changed[TAGS_LEFT] += bool(message.split.stray)
         if message.trace == reasoning.NONE:
             continue
         inline = message.split.trace != reasoning.NONE

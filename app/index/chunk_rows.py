@@ -58,8 +58,9 @@ def _not_understood(conversations: Iterable[Conversation]) -> list[tuple[str, st
     times: Counter[Note] = Counter()
     rows: Counter[Note] = Counter()
     for conversation in conversations:
-        times.update(conversation.notes)
-        rows.update(set(conversation.notes))
+        found = conversation.not_understood
+        times.update(found)
+        rows.update(set(found))
     return [
         (note.kind, note.name[:LONGEST_NAME], count, rows[note])
         for note, count in times.most_common(MOST_NOTES)
