@@ -7,9 +7,10 @@ import pyarrow as pa
 from ...errors import Unreadable
 from .card import Card
 from .format import Layout
+from .sharegpt import SHAREGPT
 from .turns import OPENAI, Turns
 
-TURNS = Turns((OPENAI,))
+TURNS = Turns((OPENAI, SHAREGPT))
 
 FORMATS = (
     Card(TURNS),

@@ -84,7 +84,6 @@ def test_missing_columns(columns: dict[str, pa.DataType], name: str, texts: tupl
         {"prompt": pa.binary()},
         {"prompt": pa.list_(pa.string())},
         {"prompt": pa.null()},
-        {"messages": pa.list_(pa.struct([("from", pa.string()), ("value", pa.string())]))},
         {"messages": MESSAGE},
         {f"column {n}": pa.int8() for n in range(30)},
     ],
