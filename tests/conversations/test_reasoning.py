@@ -319,7 +319,8 @@ def test_plain_texts_against_an_oracle(text: str) -> None:
     "unit",
     [
         "<think>x</think>", "</think>\n", "```\n", "`", " ", "<think>", "- ", "a\n<think>b</think>` c",
-        "<think>a</think>```\n", "` <think>", "`` ` <think>` ", "> ```\n<think>\n", "> ```\n", "> ````x\n\n", "<|x|> ", "<|",
+        "<think>a</think>```\n", "` <think>", "`` ` <think>` ", "> ```\n<think>\n", "> ```\n", "> ````x\n\n",
+        "<|x|> ", "<|",
         "# ` <think>\n", "| ` <think> |\n", "\\", "\n", "\r", "a\n<think>b</think># `\n", "`x` </think> ",
     ],
 )  # fmt: skip
