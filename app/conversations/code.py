@@ -6,12 +6,16 @@ indented anyhow, and it ends with the quote that it stands in, but not with the 
 """
 
 import re
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LINE_END = re.compile(r"\r\n?|\n")
+_LINE_START = r"(?:(?<![^\n])|(?<=\r)(?!\n))"
+# What a line that is more than text begins with, to its end.
+_TELLING = re.compile(_LINE_START + r"[ \t]*+[>`~#|=*+_0-9-][^\r\n]*+")
+_BLANK_LINE = re.compile(_LINE_START + r"[^\S\r\n]*+(?=[\r\n]|\Z)")
 _QUOTE = re.compile(r"(?:[ \t]*+>)++ ?")
 _FENCE = re.compile(r"([ \t]*+)(`{3,}+(?=[^`]*$)|~{3,}+)(.*)", re.DOTALL)
 _LIST_MARKERS = re.compile(r"[ \t]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)++(?=[`~]{3})")
@@ -21,7 +25,6 @@ _BEGINS_BLOCK = re.compile(
     r"[ \t]*+(?:\||#{1,6}(?:[ \t]|$)|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)"
     r"|(?:[-=]++|\*{3,}+|_{3,}+)[ \t]*$)"
 )
-_TELLING = frozenset(">`~#|-=*+_0123456789")  # what a line that is more than text begins with
 _RUN = re.compile("`++")
 _BLANK = re.compile(r"[^\S\r\n]*+(?:[\r\n]|\Z)")
 
@@ -48,7 +51,7 @@ class _Line:
 
     start: int
     end: int
-    depth: int = 0
+    depth: int
     fence: str = ""
     indent: int = 0
     closes: bool = False
@@ -58,12 +61,8 @@ class _Line:
 
 def _line(text: str, start: int, end: int) -> _Line:
     line = text[start:end]
-    first = line.lstrip(" \t")[:1]
-    if first not in _TELLING:
-        return _Line(start, end, bounds=not first.strip())
-    quote = _QUOTE.match(line)
-    depth = quote[0].count(">") if quote else 0
-    line = line[quote.end() :] if quote else line
+    depth = _depth(line, 0)
+    line = _QUOTE.sub("", line, 1) if depth else line
     item = _LIST_MARKERS.match(line)
     if marker := _FENCE.match(line, item.end() if item else 0):
         indent = len(line[: marker.start(2)].expandtabs(4))
@@ -71,6 +70,12 @@ def _line(text: str, start: int, end: int) -> _Line:
         return _Line(start, end, depth, marker[2], indent, closes)
     bounds = depth > 0 or _BEGINS_BLOCK.match(line) is not None
     return _Line(start, end, depth, bounds=bounds, heading=_HEADING.match(line) is not None)
+
+
+def _depth(text: str, at: int) -> int:
+    """How many quote marks a line begins with."""
+    quote = _QUOTE.match(text, at)
+    return quote[0].count(">") if quote else 0
 
 
 class OutsideCode:
@@ -100,64 +105,64 @@ class OutsideCode:
                 yield match
 
     def _read(self) -> None:
-        """Lines, ends of paragraphs and runs of backquotes of the whole text."""
-        text, at = self._text, 0
-        self._lines: list[_Line] = []
-        for found in _LINE_END.finditer(text):
-            self._lines.append(_line(text, at, found.start()))
-            at = found.end()
-        self._lines.append(_line(text, at, len(text)))
-        self._starts = [line.start for line in self._lines]
-        self._fences = [line.start for line in self._lines if line.fence]
-        alone = (m.start() for m in self._matches if _alone(text, m))
-        bounds = [line.start for line in self._lines if line.bounds]
-        self._bounds = sorted(
-            {*bounds, *alone, *(line.end for line in self._lines if line.heading)}
-        )
-        runs = [(run.start(), len(run[0])) for run in _RUN.finditer(text)]
-        self._runs = runs
+        """Fences, ends of paragraphs and runs of backquotes of the whole text."""
+        text = self._text
+        lines = [_line(text, *found.span()) for found in _TELLING.finditer(text)]
+        self._fences = [line for line in lines if line.fence]
+        self._fence_starts = [line.start for line in self._fences]
+        bounds = {line.start for line in lines if line.bounds}
+        bounds.update(line.end for line in lines if line.heading)
+        bounds.update(blank.start() for blank in _BLANK_LINE.finditer(text))
+        bounds.update(match.start() for match in self._matches if _alone(text, match))
+        self._bounds = sorted(bounds)
+        self._runs = [(run.start(), len(run[0])) for run in _RUN.finditer(text)]
         self._of_length: dict[int, list[int]] = defaultdict(list)
-        for start, length in runs:
+        for start, length in self._runs:
             self._of_length[length].append(start)
 
     def _begin(self, at: int) -> None:
         """Read the rest of the line that ``at`` stands in as a line. What is before is not asked."""
-        number = bisect_right(self._starts, at) - 1
-        line = _line(self._text, at, max(at, self._lines[number].end))
-        if line == self._lines[number]:
-            return
-        self._lines[number], self._starts[number] = line, at
-        if line.fence and at not in self._fences[bisect_left(self._fences, at) :][:1]:
-            insort(self._fences, at)
+        end = _LINE_END.search(self._text, at)
+        line = _line(self._text, at, end.start() if end else len(self._text))
+        number = bisect_left(self._fence_starts, at)
+        if line.fence and _next(self._fence_starts, at) != at:
+            self._fences.insert(number, line)
+            self._fence_starts.insert(number, at)
         if line.heading:
             insort(self._bounds, line.end)
 
     def _past(self, at: int, until: int) -> int:
         """``until``, or the end of the code that goes over it; what is before ``at`` is read."""
         while at < until:
-            fence = _next(self._fences, at)
-            number = bisect_left(self._runs, (at, 0))
-            run = self._runs[number][0] if number < len(self._runs) else None
-            if fence is not None and fence < until and (run is None or fence <= run):
-                at = self._fence_end(fence)
-            elif run is not None and run < until:
-                at = self._span_end(run, self._runs[number][1])
-            else:
+            fence = bisect_left(self._fence_starts, at)
+            run = bisect_left(self._runs, (at, 0))
+            fence_at = self._fence_starts[fence] if fence < len(self._fences) else until
+            run_at, length = self._runs[run] if run < len(self._runs) else (until, 0)
+            if min(fence_at, run_at) >= until:
                 return until
+            at = self._fence_end(fence) if fence_at <= run_at else self._span_end(run_at, length)
         return at
 
-    def _fence_end(self, start: int) -> int:
-        """The end of the fence that the line at ``start`` opens: that of the text if nothing does."""
-        number = bisect_right(self._starts, start) - 1
-        opening = self._lines[number]
-        for place in range(number + 1, len(self._lines)):
-            line = self._lines[place]
-            if line.depth < opening.depth:
-                return line.start
+    def _fence_end(self, number: int) -> int:
+        """The end of a fence: its closing line's, its quote's, or the text's if nothing closes it."""
+        opening = self._fences[number]
+        read = opening.end
+        for place in range(number + 1, len(self._fences)):
+            line = self._fences[place]
+            if (end := self._quote_end(read, line.start, opening.depth)) is not None:
+                return end
             near = line.indent <= opening.indent + 3
             if line.closes and near and line.fence.startswith(opening.fence):
                 return line.end
-        return len(self._text)
+            read = line.end
+        end = self._quote_end(read, len(self._text), opening.depth)
+        return len(self._text) if end is None else end
+
+    def _quote_end(self, at: int, until: int, depth: int) -> int | None:
+        """Where the first line begins that has fewer quote marks; lines after ``at`` to ``until``."""
+        ends = _LINE_END.finditer(self._text, at, until) if depth else ()
+        starts = (end.end() for end in ends)
+        return next((start for start in starts if _depth(self._text, start) < depth), None)
 
     def _span_end(self, start: int, length: int) -> int:
         """The end of the inline code that a run of backquotes opens, or of the run if it opens none."""

@@ -2,8 +2,11 @@
 
 import re
 import time
+from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +15,7 @@ from app.conversations.reasoning import KINDS, Split, split, stray_tags
 from app.conversations.tags import PAIRS, THINK, Tags
 
 OPEN, CLOSE = "<think>", "</think>"
+SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "real_r1_sample.parquet"
 # Cases in which an opening tag that is followed by its line's end is another case.
 ENDS_LINE = (
     "begins a line, never closed",
@@ -315,7 +319,8 @@ def test_plain_texts_against_an_oracle(text: str) -> None:
     "unit",
     [
         "<think>x</think>", "</think>\n", "```\n", "`", " ", "<think>", "- ", "a\n<think>b</think>` c",
-        "<think>a</think>```\n", "` <think>", "`` ` <think>` ", "> ```\n<think>\n", "<|x|> ", "<|",
+        "<think>a</think>```\n", "` <think>", "`` ` <think>` ", "> ```\n<think>\n", "> ```\n", "> ````x\n\n",
+        "<|x|> ", "<|",
         "# ` <think>\n", "| ` <think> |\n", "\\", "\n", "\r", "a\n<think>b</think># `\n", "`x` </think> ",
     ],
 )  # fmt: skip
@@ -437,3 +442,13 @@ def test_a_piece_holds_no_tag_that_ends_it(text: str) -> None:
     for piece in opened:
         if piece.kind == "reasoning":
             assert CLOSE not in text[piece.start : piece.end]
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the real sample is not beside us")
+def test_real_responses() -> None:
+    found = [split(text) for text in pq.read_table(SAMPLE, columns=["response"])[0].to_pylist()]
+
+    assert Counter(each.trace for each in found) == {
+        "complete": 3_649, "none": 1_196, "unclosed": 179, "unopened": 31, "multiple": 26, "empty": 1,
+    }  # fmt: skip
+    assert [each for each in found if each.stray or split(each.answer).trace != "none"] == []
