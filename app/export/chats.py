@@ -154,11 +154,12 @@ def _spoken(chat: Chat, turn: Turn) -> Iterable[dict[str, object]]:
         return
     calls: object = [{"name": each.name, "arguments": _arguments(each)} for each in turn.calls]
     value = json_text.written(calls[0] if len(turn.calls) == 1 else calls)  # type: ignore[index]
-    if text:
-        yield {"from": speaker, "value": text if chat.apart else turn.whole, **apart}
+    whole = text if chat.apart else turn.whole
+    if turn.message.split.answer:
+        yield {"from": speaker, "value": whole, **apart}
         yield {"from": "function_call", "value": value}
         return
-    before = "" if chat.apart else turn.whole
+    before = f"{whole.rstrip()}\n\n" if whole.strip() else ""  # reasoning alone
     yield {"from": "function_call", "value": before + value, **apart}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from ...cache import Cache
 from ...conversations.fields import LIST, Field
 from ...conversations.signals.table import SIGNALS
-from ...errors import NotReady, Scanning
+from ...errors import Failed, NotReady, Scanning
 from ...store.engine import Engine, Statement
 from ...store.schema import CONVERSATIONS_FILE, PARTS, part_file
 from ..request.filters import Filter
@@ -51,6 +51,7 @@ class Index:
             self.meta: dict[str, str] = dict(self._ask("select key, value from meta"))
             self.rows = int(self.meta["rows"])
             self.fields = {each.name: each for each in self._read_fields()}
+            self._check_signals()
             self.not_understood = self._read_notes()
             self.open_parts()
         except Exception:
@@ -91,6 +92,12 @@ class Index:
 
     def _ask(self, sql: str) -> list[tuple[Any, ...]]:
         return self._engine.rows(Statement(sql), 60.0)
+
+    def _check_signals(self) -> None:
+        """Raise Failed where the index lacks a signal: it is of another version, and built anew."""
+        lacking = [name for name in _HELP if name not in self.fields]
+        if lacking:
+            raise Failed(f"the index lacks the signal {lacking[0]!r}: it is of another version")
 
     def _read_notes(self) -> tuple[NotUnderstood, ...]:
         found = self._ask(
