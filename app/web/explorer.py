@@ -11,6 +11,7 @@ from ..conversations.fields import Field
 from ..conversations.signals import SIGNALS
 from ..search.dataset import Dataset, Facets, Results
 from ..search.filters import Filter
+from ..search.language import parse
 from ..search.preview import Preview
 from ..search.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
 from .columns import ViewForm, view_form
@@ -61,6 +62,7 @@ class ExplorerView:
     title: str
     box: Box
     searched_in: str
+    offered: Link | None
     chips: tuple[Link, ...]
     clear: str
     sorts: tuple[Link, ...]
@@ -102,6 +104,7 @@ def explorer(
         title=page_title(query, results.total, dataset.rows, dataset.name),
         box=search_box(path, query.q, query.pairs(), _identity(results)),
         searched_in=dict(query.pairs()).get("in", ""),
+        offered=_offered(path, query),
         chips=tuple(_chip(path, query, each) for each in query.filters),
         clear=path + replace(query, filters=(), page=1).string(),
         sorts=tuple(_sorts(path, query, dataset.fields)),
@@ -180,6 +183,14 @@ def _beside(path: str, query: Query, results: Results) -> str:
     if query.read is not None or not results.results:
         return ""
     return beside(path, query, results.results[0].row)
+
+
+def _offered(path: str, query: Query) -> Link | None:
+    """The way to a search that may have been meant."""
+    if not query.offered:
+        return None
+    meant = replace(query, q=query.offered, node=parse(query.offered), page=1)
+    return Link(query.offered, path + meant.string())
 
 
 def _chip(path: str, query: Query, each: Filter) -> Link:
