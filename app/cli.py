@@ -136,7 +136,7 @@ def search(
 
         from .web.api import results_json
 
-        typer.echo(orjson.dumps(results_json(dataset, asked, results), option=orjson.OPT_INDENT_2))
+        typer.echo(orjson.dumps(results_json(dataset, results), option=orjson.OPT_INDENT_2))
         return
     from .terminal import listed
 
@@ -147,8 +147,8 @@ def search(
         f"{results.seconds * 1000:.0f} ms",
         err=True,
     )
-    if asked.offered:
-        typer.echo(f"for that very text search for {asked.offered}", err=True)
+    if results.offered:
+        typer.echo(f"for that very text search for {results.offered}", err=True)
 
 
 @command.command()

@@ -18,6 +18,7 @@ from ..errors import NotFound, Scanning, TookTooLong
 from . import orders, statements
 from .deadline import Deadline, Turns
 from .index import Index
+from .language import offered
 from .listing import listed
 from .postings import Integers, RowSet, both
 from .query import RELEVANCE, ROW, Query, sort_field
@@ -154,7 +155,7 @@ class Dataset:
     def _search(self, query: Query, deadline: Deadline) -> Results:
         start = time.perf_counter()
         rows = self.match(query, deadline)
-        results = Results(len(rows), (), query.page, query.size, 0.0)
+        results = Results(len(rows), (), query.page, query.size, 0.0, offered(query.q))
         if query.page > results.pages:
             last = replace(query, page=results.pages)
             raise NotFound(

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from ..conversations.words import DROPPED, normalise, words
 from ..errors import InvalidInput
 from ..store.schema import PARTS
-from .literals import is_negative
 from .tree import (
     All,
     Any,
@@ -44,6 +43,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(rf"({'|'.join(PARTS)}|id):(?=[^\s)])")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)+)/(?=\s|\)|\Z)", re.S)
 _QUOTED = re.compile(r'"([^"]*)"')
+_NEGATIVE = re.compile(r"-(?:\d+(?:[.,]\d+)*|\.\d+)(?:e[+-]?\d+)?")  # of a normalised text
 
 
 def check_text(name: str, text: str, controls: bool = False) -> str:
@@ -78,7 +78,8 @@ def offered(query: str) -> str:
     """The query for the very text, of one that is nothing but ``-`` and a number: that leaves the number
     out, which may not be what was meant. "" for any other."""
     item = query.strip().rstrip(_TRAILING)
-    return f'"{item}"' if item.startswith("-") and is_negative(normalise(item)) else ""
+    meant = item.startswith("-") and _NEGATIVE.fullmatch(normalise(item))
+    return f'"{item}"' if meant else ""
 
 
 @dataclass
@@ -244,8 +245,10 @@ def _bare(item: str) -> Term | None:
 
 
 def _phrase(text: str) -> Term | None:
+    """A quoted text: one word, a phrase, or a literal. A ``-`` and a number are a literal too: as a word
+    it would lose its sign, and without quotes the sign is an operator."""
     found, normal = words(text), normalise(text)
-    if is_negative(normal.strip()):
+    if _NEGATIVE.fullmatch(normal.strip()):
         return Literal(normal.strip())
     if len(found) == 1:
         return Word(found[0])

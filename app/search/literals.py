@@ -1,19 +1,9 @@
-"""Literals: which quoted texts are one, and the words of one and what stands before, between and
-after them."""
+"""Literals taken apart: the words of an exact text and what stands before, between and after them."""
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ..conversations.words import normal_spans
-
-_NEGATIVE = re.compile(r"-(?:\d+(?:[.,]\d+)*|\.\d+)(?:e[+-]?\d+)?")
-
-
-def is_negative(text: str) -> bool:
-    """Whether a normalised text is nothing but ``-`` and a number. In quotes such a text is a literal:
-    as a phrase it would lose its sign, and without quotes the sign is an operator."""
-    return _NEGATIVE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

@@ -128,11 +128,6 @@ class Query:
         return self.sort
 
     @property
-    def offered(self) -> str:
-        """Another text of a search that may have been meant; "" where there is none."""
-        return language.offered(self.q)
-
-    @property
     def searched(self) -> tuple[str, ...]:
         """The parts where a term is looked for that names none."""
         return PARTS if self.searched_in == ALL else (self.searched_in,)

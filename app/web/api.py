@@ -124,7 +124,7 @@ def datasets(request: Request) -> Response:
 def search(request: Request, name: Name) -> Response:
     """The rows that match, in order, with the exact total."""
     dataset, query = shown_and_query(request, name)
-    return JSON(results_json(dataset, query, dataset.search(query)))
+    return JSON(results_json(dataset, dataset.search(query)))
 
 
 @router.get(
@@ -183,7 +183,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
     }
 
 
-def results_json(dataset: Dataset | Preview, query: Query, results: Results) -> dict[str, object]:
+def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, object]:
     """A page of results; ``offers`` only where another search may have been meant."""
     return {
         "total": results.total,
@@ -193,7 +193,7 @@ def results_json(dataset: Dataset | Preview, query: Query, results: Results) -> 
         "pages": results.pages,
         "took_ms": round(results.seconds * 1000, 1),
         "covers": {"rows": dataset.rows, "of": dataset.rows},
-        **({"offers": [query.offered]} if query.offered else {}),
+        **({"offers": [results.offered]} if results.offered else {}),
     }
 
 

@@ -104,7 +104,7 @@ def explorer(
         title=page_title(query, results.total, dataset.rows, dataset.name),
         box=search_box(path, query.q, query.pairs(), _identity(results)),
         searched_in=dict(query.pairs()).get("in", ""),
-        offered=_offered(path, query),
+        offered=_offered(path, query, results.offered),
         chips=tuple(_chip(path, query, each) for each in query.filters),
         clear=path + replace(query, filters=(), page=1).string(),
         sorts=tuple(_sorts(path, query, dataset.fields)),
@@ -185,12 +185,11 @@ def _beside(path: str, query: Query, results: Results) -> str:
     return beside(path, query, results.results[0].row)
 
 
-def _offered(path: str, query: Query) -> Link | None:
+def _offered(path: str, query: Query, q: str) -> Link | None:
     """The way to a search that may have been meant."""
-    if not query.offered:
+    if not q:
         return None
-    meant = replace(query, q=query.offered, node=parse(query.offered), page=1)
-    return Link(query.offered, path + meant.string())
+    return Link(q, path + replace(query, q=q, node=parse(q), page=1).string())
 
 
 def _chip(path: str, query: Query, each: Filter) -> Link:
