@@ -168,22 +168,26 @@ def _clusters(text: str) -> Iterator[Span]:
         yield start, len(text)
 
 
-def _aligned(line: str) -> tuple[str, Sequence[Span] | None]:
+_normal_character = lru_cache(maxsize=65_536)(normalise)
+
+
+def _aligned(line: str, kept: str) -> tuple[str, Sequence[Span] | None]:
     """The normal form of a line and, for each of its characters, the range it comes from.
 
-    None stands for "the same place": the usual case, told from the lengths without a loop.
+    ``kept`` is the line as ``_folded`` leaves it. None stands for "the same place": the usual case,
+    told from the lengths without a loop.
     """
     if line.isascii():
         return line.lower(), None
     if unicodedata.is_normalized("NFKC", line):
-        kept = _folded(line)
         folded = kept.casefold()
         if len(line) == len(kept) == len(folded):  # none dropped, none become several
             return folded, None
     pieces: list[str] = []
     origins: list[Span] = []
     for cluster in _clusters(line):
-        piece = normalise(line[slice(*cluster)])
+        source = line[slice(*cluster)]
+        piece = _normal_character(source) if len(source) == 1 else normalise(source)
         pieces.append(piece)
         origins.extend([cluster] * len(piece))
     return "".join(pieces), origins
@@ -193,13 +197,16 @@ def aligned(text: str) -> tuple[str, Sequence[Span] | None]:
     """The normal form of a text and, for each of its characters, the half-open range of the text that
     it comes from; None where all stand in the same places. What is dropped has no range of its own:
     it lies inside the range from one character's to another's, or outside."""
-    lines = [_aligned(line) for line in text.split("\n")]  # a line feed never merges with others
+    if text.isascii():
+        return text.lower(), None
+    source, kept = text.split("\n"), _folded(text).split("\n")
+    lines = list(map(_aligned, source, kept))  # a line feed never merges with others
     normal = "\n".join(line for line, _ in lines)
     if all(origins is None for _, origins in lines):
         return normal, None
     found: list[Span] = []
     base = 0
-    for line, (folded, origins) in zip(text.split("\n"), lines, strict=True):
+    for line, (folded, origins) in zip(source, lines, strict=True):
         places = origins or [(at, at + 1) for at in range(len(folded))]
         found.extend((base + start, base + end) for start, end in places)
         base += len(line) + 1
