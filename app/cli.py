@@ -19,7 +19,7 @@ from .errors import InvalidInput, ThinklensError
 if TYPE_CHECKING:
     from .library import Library
     from .search.dataset import Dataset
-    from .search.query import Query
+    from .search.request.query import Query
 
 command = typer.Typer(
     add_completion=False,
@@ -104,7 +104,7 @@ def demo(
 @command.command()
 def index(paths: Paths, data_dir: DataDir = None) -> None:
     """Build the index of each PATH; nothing is done where it is there."""
-    from .terminal import visible
+    from .commands.results import visible
 
     library = _library(_settings(data_dir), paths)
     _prepare(library)
@@ -134,11 +134,11 @@ def search(
     if as_json:
         import orjson
 
-        from .web.api import results_json
+        from .web.answers import results_json
 
         typer.echo(orjson.dumps(results_json(dataset, results), option=orjson.OPT_INDENT_2))
         return
-    from .terminal import listed
+    from .commands.results import listed
 
     for line in listed(asked, results):
         typer.echo(line)
@@ -179,8 +179,8 @@ def export(
     data_dir: DataDir = None,
 ) -> None:
     """Write the rows that match to a file, the same as the web's export, and its manifest beside it."""
+    from .commands.output import ending, opened, write_manifest
     from .export.job import Export
-    from .output import ending, opened, write_manifest
 
     settings = _settings(data_dir)
     dataset = _dataset(settings, path)
@@ -234,17 +234,17 @@ def _library(settings: Settings, paths: Sequence[str]) -> "Library":
 
 
 def _serve(settings: Settings, paths: Sequence[str]) -> None:
-    from . import memory
+    from .commands import memory
 
     memory.share()
-    from .serving import serve as run
+    from .commands.serving import serve as run
 
     run(settings, _library(settings, paths))
 
 
 def _prepare(library: "Library") -> None:
     """Open or build every index, telling how far that is."""
-    from .progress import progress
+    from .commands.progress import progress
 
     with progress() as watch:
         library.prepare_all(watch)

@@ -14,10 +14,29 @@ from . import __version__
 from .config import Settings
 from .errors import InvalidInput, NotFound, ThinklensError
 from .library import Entry, Library, Watch
-from .web import api, comparing_pages, exports, pages
+from .web import api, pages
+from .web.answers import error_json
 from .web.assets import asset_files
-from .web.downloads import Downloads
+from .web.beside import addresses as beside
+from .web.conversation import addresses as conversation
+from .web.explorer import addresses as explorer
+from .web.export import addresses as export
+from .web.export import files
+from .web.export.downloads import Downloads
+from .web.faults import error_page
 from .web.headers import Headers, add_headers
+
+# The rooms of the site, each with its addresses; that of unknown ones below /api comes after all of it.
+ROUTERS = (
+    api.router,
+    files.router,
+    api.rest,
+    pages.router,
+    explorer.router,
+    conversation.router,
+    beside.router,
+    export.router,
+)
 
 
 def create_app(settings: Settings, library: Library, watch: Watch | None = None) -> FastAPI:
@@ -40,11 +59,8 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.state.library = library
     app.state.settings = settings
     app.state.downloads = Downloads()
-    app.include_router(api.router)
-    app.include_router(exports.router)
-    app.include_router(api.rest)
-    app.include_router(pages.router)
-    app.include_router(comparing_pages.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", asset_files(), name="static")
     app.add_exception_handler(ThinklensError, _answer)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
@@ -72,8 +88,8 @@ def _answer(request: Request, error: Exception) -> Response:
     if error.status == 500:
         logging.getLogger(__name__).error("%s: %s", request.url.path, error, exc_info=error)
     if request.url.path.startswith("/api/"):
-        return api.error_json(request, error)
-    return pages.error_page(request, error)
+        return error_json(request, error)
+    return error_page(request, error)
 
 
 def _answer_invalid(request: Request, error: Exception) -> Response:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from app.conversations.formats import conversation
 from app.conversations.model import REASONING
-from app.web.markdown import render
+from app.markup.markdown import render
 
 from .rows import files
 

@@ -12,12 +12,13 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.conversations import formats, signals
-from app.conversations.languages import languages
+from app.conversations import formats
 from app.conversations.model import ANSWER, PROMPT, REASONING, Conversation
-from app.conversations.notation import has_code, has_math
-from app.conversations.refusals import is_refusal
-from app.conversations.repetition import shares
+from app.conversations.signals import table as signals
+from app.conversations.signals.languages import languages
+from app.conversations.signals.notation import has_code, has_math
+from app.conversations.signals.refusals import is_refusal
+from app.conversations.signals.repetition import shares
 from app.conversations.source import open_source
 from app.index.chunks import plan
 

@@ -19,9 +19,9 @@ from app.config import Settings
 from app.conversations.source import Source, open_source
 from app.errors import ThinklensError
 from app.library import Library
-from app.search import query as queries
 from app.search.dataset import Dataset
-from app.search.deadline import Deadline
+from app.search.request import query as queries
+from app.search.shard.deadline import Deadline
 
 VERSION = __version__
 Refused = ThinklensError  # what the program raises for what it cannot do

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from app.search import query as queries
 from app.search.dataset import Dataset
-from app.web.api import results_json
+from app.search.request import query as queries
+from app.web.answers import results_json
 
 Row = dict[str, Any]
 Result = subprocess.CompletedProcess[bytes]

@@ -17,7 +17,8 @@ LAYERS: dict[str, int] = {
     "": 0,  # the package itself: its version
     "errors": 0,
     "config": 0,
-    "memory": 0,
+    "cache": 0,
+    "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "conversations": 1,
     "store": 2,
@@ -25,42 +26,40 @@ LAYERS: dict[str, int] = {
     "search": 3,
     "library": 4,
     "export": 5,
-    "progress": 5,
-    "terminal": 5,
     "web": 6,
     "main": 7,
-    "cli": 8,
-    "output": 6,
-    "serving": 8,
-    "__main__": 9,
+    "commands": 8,
+    "cli": 9,
+    "__main__": 10,
 }
 APART = {("index", "search"), ("search", "index"), ("errors", "config"), ("config", "errors")}
+ALONE = ("cache", "markup")  # import nothing of the rest, whatever stands lower
 SEARCH = (
-    "tree",
-    "language",
-    "filters",
-    "query",
-    "bins",
-    "cache",
-    "deadline",
-    "postings",
+    "request.tree",
+    "request.language",
+    "request.literals",
+    "request.filters",
+    "request.query",
+    "shard.deadline",
+    "shard.bins",
+    "shard.row_sets",
+    "shard.ranking",
     "snippets",
     "hits",
-    "text_tests",
-    "literals",
-    "places",
     "orders",
-    "columns",
-    "column_statements",
-    "part_statements",
-    "statements",
-    "scanning",
-    "matching",
+    "shard.text_tests",
+    "shard.word_places",
+    "shard.facet_columns",
+    "shard.column_statements",
+    "shard.part_statements",
+    "shard.row_statements",
+    "shard.scanning",
+    "shard.matching",
     "results",
-    "readings",
+    "reading",
     "preview",
-    "part",
-    "index",
+    "shard.indexed_part",
+    "shard.index",
     "listing",
     "dataset",
 )
@@ -71,9 +70,9 @@ NAMED_AT_HOME = {  # packages, and the only places that may import them
     "jinja2": ("web", "main"),
 }
 SQL_HOMES = (
-    "search/statements.py",
-    "search/column_statements.py",
-    "search/part_statements.py",
+    "search/shard/row_statements.py",
+    "search/shard/column_statements.py",
+    "search/shard/part_statements.py",
     "index/",
     "store/",
 )
@@ -118,15 +117,37 @@ def test_imports_go_one_way(path: Path) -> None:
         if other not in LAYERS:  # a name of the package itself, such as its version
             continue
         assert (own, other) not in APART, f"{relative(path)} imports {other}"
+        assert own not in ALONE or other == own, f"{relative(path)} imports {other}"
         assert LAYERS[other] <= LAYERS[own], f"{relative(path)} imports {other}"
 
 
-@pytest.mark.parametrize("path", sorted((APP / "search").glob("[!_]*.py")), ids=relative)
+def place_in_search(parts: list[str]) -> int | None:
+    """Where a module of search stands in the order; None for what is no module of it."""
+    if parts[:2] != ["app", "search"]:
+        return None
+    names = (".".join(parts[2:length]) for length in range(len(parts), 2, -1))
+    return next((SEARCH.index(name) for name in names if name in SEARCH), None)
+
+
+@pytest.mark.parametrize("path", sorted((APP / "search").rglob("[!_]*.py")), ids=relative)
 def test_search_imports_go_one_way(path: Path) -> None:
-    assert path.stem in SEARCH, f"{relative(path)} has no place in the order of search"
+    own = place_in_search(dotted(path))
+    assert own is not None, f"{relative(path)} has no place in the order of search"
     for parts in imported(path):
-        if parts[:2] == ["app", "search"] and len(parts) > 2 and parts[2] in SEARCH:
-            assert SEARCH.index(parts[2]) < SEARCH.index(path.stem), parts
+        other = place_in_search(parts)
+        assert other is None or other < own, parts
+
+
+@pytest.mark.parametrize("room", sorted((APP / "web").glob("[!_]*/")), ids=lambda room: room.name)
+def test_a_page_has_one_name(room: Path) -> None:
+    """Its folder, template and style are called alike, and its addresses stand in its folder."""
+    assert (room / "addresses.py").is_file()
+    assert (room / "page.py").is_file()
+    assert (ROOT / "templates" / f"{room.name}.html").is_file()
+    assert (ROOT / "static" / f"{room.name}.css").is_file()
+    addresses = (room / "addresses.py").read_text("utf-8")
+    named = {"explorer": '"/datasets/{name}"', "conversation": "/conversations/{row}"}
+    assert named.get(room.name, f"/{room.name}") in addresses
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

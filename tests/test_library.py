@@ -16,8 +16,8 @@ from app.conversations.source import open_source
 from app.errors import Failed, NotFound, NotReady, SourceChanged, Unreadable
 from app.index.publish import home
 from app.library import BUILDING, FAILED, READY, Entry, Library
-from app.search import query as queries
 from app.search.dataset import Dataset
+from app.search.request import query as queries
 from app.store import schema
 
 Row = dict[str, Any]

@@ -10,14 +10,14 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.conversations.reasoning import KINDS
-from app.conversations.signals import SIGNALS
+from app.conversations.signals.table import SIGNALS
 from app.demo import write
 from app.library import Library
 from app.main import create_app
-from app.search.query import PARAMETERS
-from app.web.help import OPERATORS
+from app.search.request.query import PARAMETERS
+from app.web.conversation.trace import MARKS
 from app.web.keys import KEYS
-from app.web.trace import MARKS
+from app.web.search_box import OPERATORS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

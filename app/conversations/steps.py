@@ -37,7 +37,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .repetition import repeated_words
+from .signals.repetition import repeated_words
 
 DOUBT, OTHER, CHECK = "doubt", "another way", "check"
 RESULT, CHANGED, REPEATS, LANGUAGE = "result", "changed", "repeats", "language"

@@ -17,8 +17,8 @@ from .. import __version__
 from ..conversations.source import Source
 from ..conversations.words import words
 from ..search.dataset import EXPORT_SECONDS, Dataset
-from ..search.deadline import Deadline
-from ..search.query import JSONL, SOURCE, Query
+from ..search.request.query import JSONL, SOURCE, Query
+from ..search.shard.deadline import Deadline
 from ..store.schema import VERSION
 from . import sheets, tables
 from .shapes import Shaper

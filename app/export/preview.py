@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..conversations import records
-from ..search.query import SOURCE
+from ..search.request.query import SOURCE
 from .job import Export
 from .sheets import columns, line
 from .stream import Rows, ahead, groups

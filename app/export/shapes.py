@@ -10,7 +10,7 @@ from functools import partial
 
 from ..conversations import formats
 from ..conversations.formats import MESSAGES, PROMPT, RESPONSE, Record
-from ..search.query import KEEP, SEPARATE, SOURCE
+from ..search.request.query import KEEP, SEPARATE, SOURCE
 from . import chats
 from .chats import Turn, as_text, parsed
 from .traces import Tally, said, stripped, stripped_messages

@@ -13,7 +13,7 @@ import orjson
 
 from ..conversations import records
 from ..conversations.source import Source
-from ..search.query import SEPARATE, SOURCE
+from ..search.request.query import SEPARATE, SOURCE
 from .shapes import Shaper
 from .stream import Read, Rows, pieces
 from .tables import CHATS

@@ -22,7 +22,7 @@ import pyarrow as pa
 from ..conversations import formats, records
 from ..conversations.source import Source, SourceFile
 from ..errors import Failed
-from ..search.query import KEEP, SOURCE
+from ..search.request.query import KEEP, SOURCE
 from . import shapes
 from .shapes import Shaper
 

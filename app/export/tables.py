@@ -19,7 +19,7 @@ from ..conversations import formats, records
 from ..conversations.formats import MESSAGES, RESPONSE
 from ..conversations.source import Source
 from ..errors import Failed, InvalidInput, Unreadable
-from ..search.query import KEEP, SEPARATE, SOURCE
+from ..search.request.query import KEEP, SEPARATE, SOURCE
 from .chats import APART, REASONING, as_text
 from .shapes import Shaper
 from .stream import Rows, ahead, groups, slices

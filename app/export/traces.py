@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ..conversations import reasoning
 from ..conversations.model import REASONING, Message
-from ..search.query import KEEP, STRIP
+from ..search.request.query import KEEP, STRIP
 
 OPENED, CLOSED = f"{reasoning.OPEN}\n", f"\n{reasoning.CLOSE}\n\n"
 

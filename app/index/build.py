@@ -32,8 +32,8 @@ from ..conversations.fields import json_columns
 from ..conversations.source import Source, SourceFile
 from ..errors import Failed, ThinklensError, Unreadable
 from ..store.schema import CONVERSATIONS_FILE, PARTS
-from . import chunks, words
-from .merge import merge
+from . import chunks, merge_words
+from .merge_rows import merge
 from .publish import Home, building, copy_path, publish, publish_part
 
 Result = TypeVar("Result")
@@ -87,7 +87,9 @@ def build(
             place.out.mkdir(exist_ok=True)
             for part in _make_texts(ready, planned, repeats, place, pool, progress):
                 progress(part, source.rows, source.rows)
-                _result(pool.submit(words.merge, folder, part, range(len(planned)), place.out))
+                _result(
+                    pool.submit(merge_words.merge, folder, part, range(len(planned)), place.out)
+                )
                 source.check()
                 publish_part(place, part)
                 published()
@@ -235,7 +237,7 @@ def _merge_rows(pool: Executor, source: Source, place: Home, count: int, repeats
     path.unlink(missing_ok=True)
     jobs = [
         pool.submit(merge, place.building, range(count), meta, path),
-        pool.submit(words.merge, place.building, PARTS[0], range(count), place.out),
+        pool.submit(merge_words.merge, place.building, PARTS[0], range(count), place.out),
     ]
     for job in jobs:
         _result(job)

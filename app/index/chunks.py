@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from ..conversations import formats
 from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation
 from ..conversations.source import SourceFile
-from . import postings, rows
+from . import chunk_rows, chunk_words
 
 CHUNK_ROWS = 5_000
 CHUNK_BYTES = 64 * 2**20  # of a source's row groups, uncompressed
@@ -62,14 +62,14 @@ def _spans(file: SourceFile) -> Iterator[tuple[int, int]]:
 def make_rows(chunk: Chunk, json_columns: Sequence[str], folder: Path) -> bool:
     """Write the chunk's rows and prompts where they are not there. Gives whether ``messages`` only
     repeats the other text columns."""
-    done = rows.path(folder, chunk.number)
+    done = chunk_rows.path(folder, chunk.number)
     if not done.exists():
         table = chunk.file.read(chunk.start, chunk.stop, chunk.file.layout.columns)
         repeats = formats.messages_repeat(table)
         conversations = _conversations(table, repeats)
         texts = [each.texts[PROMPT] for each in conversations]
-        counts = postings.write(folder, PROMPT, chunk.number, chunk.first_row, texts)
-        made = rows.rows(table, conversations, chunk.first_row, json_columns, counts)
+        counts = chunk_words.write(folder, PROMPT, chunk.number, chunk.first_row, texts)
+        made = chunk_rows.rows(table, conversations, chunk.first_row, json_columns, counts)
         metadata = {**made.schema.metadata, b"repeats": b"%d" % repeats}
         write(done, made.replace_schema_metadata(metadata))
     kept: dict[bytes, bytes] = pq.read_schema(done).metadata
@@ -79,14 +79,14 @@ def make_rows(chunk: Chunk, json_columns: Sequence[str], folder: Path) -> bool:
 def make_texts(chunk: Chunk, repeats: bool, folder: Path) -> None:
     """Write the words and texts of the chunk's reasoning and answers where they are not there."""
     parts = (REASONING, ANSWER)
-    if all(postings.done(folder, part, chunk.number) for part in parts):
+    if all(chunk_words.done(folder, part, chunk.number) for part in parts):
         return
     layout = chunk.file.layout
     columns = [name for name in layout.reading(repeats) if name in layout.texts]
     conversations = _conversations(chunk.file.read(chunk.start, chunk.stop, columns), repeats)
     for part in parts:
         texts = [each.texts[part] for each in conversations]
-        postings.write(folder, part, chunk.number, chunk.first_row, texts)
+        chunk_words.write(folder, part, chunk.number, chunk.first_row, texts)
 
 
 def _conversations(table: pa.Table, repeats: bool) -> list[Conversation]:

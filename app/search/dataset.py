@@ -15,24 +15,17 @@ from ..conversations.fields import Field
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NotFound, Scanning, TookTooLong
-from . import orders, statements
-from .deadline import Deadline, Turns
-from .index import Index
-from .language import offered
+from . import orders
 from .listing import listed
-from .postings import Integers, RowSet, both
-from .query import RELEVANCE, ROW, Query, sort_field
-from .query import parse as parse_query
-from .readings import read
-from .results import (
-    Facet,
-    Facets,
-    FacetValue,
-    Neighbours,
-    Reading,
-    Result,
-    Results,
-)
+from .reading import read
+from .request.language import offered
+from .request.query import RELEVANCE, ROW, Query, sort_field
+from .request.query import parse as parse_query
+from .results import Facet, Facets, FacetValue, Neighbours, Reading, Result, Results
+from .shard import row_statements
+from .shard.deadline import Deadline, Turns
+from .shard.index import Index
+from .shard.row_sets import Integers, RowSet, both
 
 __all__ = [
     "Dataset",
@@ -119,7 +112,7 @@ class Dataset:
         found = RowSet(np.empty(0, np.int64), True)  # all rows
         if query.node is not None:
             found = self.index.found(query.node, query.searched, deadline)
-        for filters in statements.by_field(query.filters).values():
+        for filters in row_statements.by_field(query.filters).values():
             found = both(found, RowSet(self.index.kept(filters, deadline)))
         return found.listed(self.rows)
 

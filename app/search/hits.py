@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..conversations.words import OTHER, SPACED, Span, aligned, char_class, normalise
-from .tree import Leaf, Literal, Node, Phrase, Prefix, Regex, Term, Word, leaves
+from .request.tree import Leaf, Literal, Node, Phrase, Prefix, Regex, Term, Word, leaves
 
 _FURTHER_BYTES = bytes(range(0x80, 0xC0))  # of characters that take more than one in UTF-8
 

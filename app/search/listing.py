@@ -6,10 +6,10 @@ from typing import Any
 from ..conversations import formats
 from ..conversations.fields import SHOWN, Field
 from . import hits
-from .deadline import Deadline
-from .index import Index
-from .query import Query
+from .request.query import Query
 from .results import Result
+from .shard.deadline import Deadline
+from .shard.index import Index
 from .snippets import Snippet, snippet
 
 

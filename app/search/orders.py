@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from .postings import Integers
+from .shard.row_sets import Integers
 
 Keys = Integers | npt.NDArray[np.uint64]
 

@@ -13,9 +13,9 @@ from ..conversations.model import ANSWER, Conversation
 from ..conversations.source import Source
 from ..errors import NotFound, NotReady
 from ..store.schema import OPENING, PROMPT_SHOWN
-from .query import Query
-from .query import parse as parse_query
-from .readings import read, signals_of
+from .reading import read, signals_of
+from .request.query import Query
+from .request.query import parse as parse_query
 from .results import Facets, Neighbours, Reading, Result, Results
 
 _NEEDS_AN_INDEX = ("q", "filter", "sort", "facet", "facet_q", "facet_size")

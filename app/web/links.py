@@ -1,9 +1,10 @@
 """Links and the words that pages share: a field's name, a value as it is typed. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from ..conversations.fields import Field
+from ..search.request.query import Query
 from ..search.results import Neighbours
 
 _NAMES = {
@@ -72,3 +73,13 @@ def placed(at: Neighbours | None) -> str:
 def shortened(line: str, most: int) -> str:
     """A line's first whole words, of at most so many characters."""
     return line[:most].rsplit(" ", 1)[0] + "\u2026" if len(line) > most else line
+
+
+def page_of(path: str, query: Query, row: int) -> str:
+    """The address of a conversation on the way through the results of a query."""
+    return f"{path}/conversations/{row}{replace(query, page=1).string()}"
+
+
+def with_pane(path: str, query: Query, row: int) -> str:
+    """The address of the list with a conversation read beside it."""
+    return path + replace(query, read=row).string()

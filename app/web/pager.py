@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..search.query import Query
+from ..search.request.query import Query
 from ..search.results import Neighbours, Results
 from .links import Link
 

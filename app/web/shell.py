@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from ..config import asset_dir
+from ..markup.markdown import plain
 from .assets import asset_root
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
-from .markdown import plain
 
 
 @cache

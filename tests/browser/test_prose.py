@@ -15,7 +15,7 @@ from app.library import Library
 
 from .conftest import _program
 
-CORPUS = Path(__file__).parents[1] / "web" / "corpus"
+CORPUS = Path(__file__).parents[1] / "markup" / "corpus"
 DRAWN = '.math[data-math="drawn"]'
 FORMULAS = (
     r"\(x^2 + \text{area}\)",

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.conversations import formats
-from app.conversations.repetition import LOOPING
-from app.conversations.signals import compute, counted
+from app.conversations.signals.repetition import LOOPING
+from app.conversations.signals.table import compute, counted
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "real_r1_sample.parquet"
 LABELS = Path(__file__).parent / "labels.toml"

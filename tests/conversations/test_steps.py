@@ -36,7 +36,7 @@ from app.conversations.steps import (
     Step,
     steps,
 )
-from app.web.blocks import blocks
+from app.markup.blocks import blocks
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "real_r1_sample.parquet"
 LABELS = Path(__file__).parent / "steps.toml"

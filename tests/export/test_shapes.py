@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.export.shapes import Shaper
-from app.search.query import KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
+from app.search.request.query import KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
 
 Row = dict[str, Any]
 

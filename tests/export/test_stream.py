@@ -13,8 +13,8 @@ from app.conversations.source import SourceFile
 from app.errors import Failed, SourceChanged, Unreadable
 from app.export import stream
 from app.export.stream import lines
-from app.search import query as queries
 from app.search.dataset import Dataset
+from app.search.request import query as queries
 
 Row = dict[str, Any]
 

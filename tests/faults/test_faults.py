@@ -30,10 +30,10 @@ from app.export.stream import lines
 from app.index import build as building
 from app.index.publish import home
 from app.library import READY, Entry, Library
-from app.search import query as queries
 from app.search.dataset import Dataset
+from app.search.request import query as queries
 from app.store import schema
-from app.web.api import results_json
+from app.web.answers import results_json
 
 Row = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ import uvicorn
 from app.config import Settings
 from app.library import Library
 from app.main import create_app
-from app.search import scanning
+from app.search.shard import scanning
 
 ROWS = 3_000
 SCAN_SECONDS = 1.5
@@ -96,7 +96,7 @@ def test_sixteen_heavy_clients_do_not_hold_sixteen_light_ones(address: tuple[str
 def test_a_page_says_how_far_a_scan_is_and_goes_on(
     address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.pages.PATIENCE", 0.0)
+    monkeypatch.setattr("app.web.explorer.addresses.PATIENCE", 0.0)
     monkeypatch.setattr(scanning, "STEP_SECONDS", 0.001)
     path = f"/datasets/rows?in=reasoning&q={quote('/lead +to/')}"
     status, text = ask(address, path)

@@ -21,10 +21,10 @@ from app.conversations.source import open_source
 from app.errors import Failed
 from app.export.stream import lines
 from app.index import build as building
-from app.index import chunks, publish, words
+from app.index import chunks, merge_words, publish
 from app.index.publish import home
-from app.search import query as queries
 from app.search.dataset import Dataset
+from app.search.request import query as queries
 from app.store import schema
 
 Make = Callable[..., Dataset]
@@ -479,7 +479,7 @@ def test_how_much_a_merge_takes_at_once_does_not_show(
     monkeypatch: pytest.MonkeyPatch,
     size: int,
 ) -> None:
-    monkeypatch.setattr(words, "AT_ONCE", size)
+    monkeypatch.setattr(merge_words, "AT_ONCE", size)
     monkeypatch.setattr(chunks, "CHUNK_ROWS", 64)
     dataset = open_at(path400, tmp_path)
     assert len(chunks.plan(dataset.source.files)) > 5

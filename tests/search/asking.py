@@ -13,7 +13,7 @@ from functools import cmp_to_key, partial
 from operator import eq
 from typing import Any
 
-from app.search.tree import Node
+from app.search.request.tree import Node
 
 from .brute import PARTS, Texts
 from .trees import Maker

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from app.search.tree import (
+from app.search.request.tree import (
     All,
     Any,
     Identity,

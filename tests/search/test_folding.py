@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.search import query as queries
 from app.search.dataset import Dataset, Results
+from app.search.request import query as queries
 
 PROMPTS = (
     "\u0130stanbul ve \u0130zmir",

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app.conversations.words import aligned, normalise, words
 from app.search import hits
 from app.search.hits import Finder
-from app.search.language import parse
-from app.search.tree import Leaf, Literal, Phrase, Prefix, Regex, Term, Word
+from app.search.request.language import parse
+from app.search.request.tree import Leaf, Literal, Phrase, Prefix, Regex, Term, Word
 
 from . import brute
 from .brute import Texts, norm

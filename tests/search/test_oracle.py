@@ -22,11 +22,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import NotFound
-from app.search import query as queries
 from app.search.dataset import Dataset, Facet, Result
-from app.search.deadline import Deadline
-from app.search.query import Query
-from app.search.tree import Term
+from app.search.request import query as queries
+from app.search.request.query import Query
+from app.search.request.tree import Term
+from app.search.shard.deadline import Deadline
 
 from .asking import Condition, Oracle, Request, as_moment, is_null, request
 from .brute import marked, norm, positive

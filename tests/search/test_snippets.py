@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from app.search.hits import Finder
+from app.search.request.tree import Prefix, Regex, Term, Word
 from app.search.snippets import LONGEST, SCANNED, snippet
-from app.search.tree import Prefix, Regex, Term, Word
 
 from .generated import some_text
 

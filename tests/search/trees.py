@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from app.search.tree import (
+from app.search.request.tree import (
     All,
     Any,
     Identity,

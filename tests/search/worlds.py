@@ -12,7 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from app.conversations import formats, signals
+from app.conversations import formats
+from app.conversations.signals import table as signals
 
 from .brute import words
 from .generated import some_text

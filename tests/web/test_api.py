@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from app.conversations.signals import SIGNALS
-from app.search.query import PARAMETERS, TYPES
+from app.conversations.signals.table import SIGNALS
+from app.search.request.query import PARAMETERS, TYPES
 
 Row = dict[str, Any]
 

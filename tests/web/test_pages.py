@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from app.web.help import OPERATORS, PARTS
+from app.web.search_box import OPERATORS, PARTS
 
 from .conftest import HOSTILE, ODD_NAME
 

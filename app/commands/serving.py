@@ -1,0 +1,74 @@
+"""Serving from the command line: a socket to listen on, what the terminal is told, the server.
+
+The socket is opened before the server starts, so that a port in use is one plain line.
+"""
+
+import errno
+import os
+import socket
+import sys
+
+import typer
+import uvicorn
+
+from .. import __version__
+from ..config import Settings
+from ..errors import Failed, InvalidInput
+from ..library import Library
+from ..main import create_app
+from .progress import progress
+
+
+def serve(settings: Settings, library: Library) -> None:
+    """Listen, tell where, and serve until stopped."""
+    if all(entry.source is None for entry in library.entries.values()):
+        next(iter(library.entries.values())).ready()  # nothing to serve: say why
+    listener = _listen(settings.host, settings.port)
+    _announce(settings, library, listener.getsockname()[1])
+    with progress(serving=True) as watch:
+        app = create_app(settings, library, watch)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=10,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+    # A build may be under way: its processes end with this one, and the next start goes on with it.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # named as TCP, or asyncio leaves Nagle's algorithm on and every kept connection waits 40 ms
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(256)
+    except UnicodeError:
+        listener.close()
+        raise InvalidInput(f"{host!r} is no address to listen on") from None
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise Failed(f"port {port} is in use: choose another with --port") from error
+        raise Failed(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    return listener
+
+
+def _announce(settings: Settings, library: Library, port: int) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    if settings.host not in ("127.0.0.1", "::1", "localhost"):
+        typer.echo(
+            f"warning: {settings.host} can be reached from other machines, and everybody there can "
+            "read these datasets; there is no password",
+            err=True,
+        )
+    for entry in library.entries.values():
+        if entry.error is not None:
+            typer.echo(f"{entry.name}: {entry.error.sentence}", err=True)
+    typer.echo(f"Thinklens {__version__} on http://{host}:{port}/  (Ctrl-C to stop)", err=True)

@@ -1,0 +1,72 @@
+"""What a chunk's rows become: what the list shows, and every field, signals among them.
+
+Knows no text's words; those are in ``postings``.
+"""
+
+from collections.abc import Sequence
+from hashlib import md5
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+
+from ..conversations import fields, formats
+from ..conversations.model import ANSWER, Conversation
+from ..conversations.signals import table as signals
+from ..store.schema import OPENING, PROMPT_SHOWN
+
+
+def path(folder: Path, number: int) -> Path:
+    """Where the rows of a chunk stand."""
+    return folder / f"rows-{number:06d}.parquet"
+
+
+def rows(
+    table: pa.Table,
+    conversations: list[Conversation],
+    first_row: int,
+    json_columns: Sequence[str],
+    prompt_words: Sequence[int],
+) -> pa.Table:
+    """The chunk's part of ``conversations``: fixed columns, then one a field, named in the schema."""
+    flat = fields.flatten(table, json_columns)
+    counts = signals.counted(conversations, prompt_words)
+    computed = signals.compute(conversations, counts, signals.flags(flat, len(conversations)))
+    named = {**computed, **_text_fields(table), **_renamed(flat, computed)}
+    fixed = {
+        "row_number": pa.array(range(first_row, first_row + len(conversations)), pa.uint32()),
+        "prompt": pa.array([c.prompt[:PROMPT_SHOWN] for c in conversations], pa.string()),
+        "opening": pa.array([c.texts[ANSWER][:OPENING] for c in conversations], pa.string()),
+    }
+    columns = {f"f{place}": _kept(array) for place, array in enumerate(named.values())}
+    names = orjson.dumps(list(named))
+    return pa.table({**fixed, **columns}).replace_schema_metadata({b"fields": names})
+
+
+def _kept(array: pa.Array) -> pa.Array:
+    """What the index has use for: of a field that is only shown, that it is one."""
+    if fields.kind_of(array.type) == fields.SHOWN and not pa.types.is_null(array.type):
+        return pa.nulls(len(array), pa.binary())
+    if pa.types.is_decimal(array.type) and array.type.precision > 38:
+        return array.cast(pa.float64())
+    return array
+
+
+def _renamed(flat: dict[str, pa.Array], signal_names: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """A column that is called like a signal is ``source.NAME``."""
+    return {f"source.{n}" if n in signal_names else n: array for n, array in flat.items()}
+
+
+def _text_fields(table: pa.Table) -> dict[str, pa.Array]:
+    """The id as it is; of the long texts an md5, enough to ask whether they equal one or are null."""
+    found: dict[str, pa.Array] = {}
+    for name in formats.SPECIAL_COLUMNS:
+        if name in table.column_names and name != formats.MESSAGES:
+            values = table[name].cast(pa.string()).to_pylist()
+            kept = values if name == formats.ID else [_digest(value) for value in values]
+            found[name] = pa.array(kept, pa.string())
+    return found
+
+
+def _digest(value: str | None) -> str | None:
+    return None if value is None else md5(value.encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,54 @@
+"""One row as it is read: from its source file, with its signals.
+
+Knows no index: a row can be read before there is one, its signals are computed from it then.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from ..conversations import fields as kinds
+from ..conversations import formats, records
+from ..conversations.model import Conversation
+from ..conversations.signals import table as signals
+from ..conversations.source import Source
+from ..errors import NotFound
+from .results import Reading
+
+
+def read(
+    source: Source, row: int, repeats: bool, known: Mapping[str, object] | None = None
+) -> Reading:
+    """Read one row of a source. ``repeats`` tells that ``messages`` can be left unread, ``known`` are
+    the row's signals where an index has them: computing them took as long as rendering the page.
+
+    Raises NotFound for a row that is not there, SourceChanged or Unreadable for its file.
+    """
+    if not 0 <= row < source.rows:
+        raise NotFound(
+            f"there is no row {row:,}: the dataset {source.name!r} has rows 0 to {source.rows - 1:,}"
+        )
+    file, place = source.locate(row)
+    table = file.read(place, place + 1, file.layout.reading(repeats))
+    record = records.records(table)[0]
+    conversation = formats.conversation(record)
+    metadata = record.get("metadata")
+    named = metadata if isinstance(metadata, dict) else formats.parsed_object(metadata)
+    other = {n: v for n, v in record.items() if n not in (*formats.SPECIAL_COLUMNS, "metadata")}
+    if named is None and metadata is not None:
+        other["metadata"] = metadata
+    facts = signals_of([conversation], table)[0] if known is None else known
+    return Reading(row, conversation, record, facts, named or {}, other, file.name, place)
+
+
+def signals_of(conversations: Sequence[Conversation], table: pa.Table) -> list[dict[str, object]]:
+    """The signals of some conversations, which were read from the rows of a table."""
+    metadata = [table.schema.field(i).type for i in table.schema.get_all_field_indices("metadata")]
+    flat = kinds.flatten(table, ["metadata"] if any(map(formats.is_text, metadata)) else [])
+    flags = signals.flags(flat, len(conversations))
+    computed = signals.compute(conversations, signals.counted(conversations), flags)
+    columns = {name: array.to_pylist() for name, array in computed.items()}
+    return [
+        {name: values[place] for name, values in columns.items()}
+        for place in range(len(conversations))
+    ]

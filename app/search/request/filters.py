@@ -1,0 +1,193 @@
+"""Filters: ``field:value`` and its kin, from text to typed conditions. Pure.
+
+Equal values and ranges of one field are OR-ed; comparisons of one field are AND-ed with that and with
+each other; fields are AND-ed; every exclusion is AND-ed and keeps rows where the field is null.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import md5
+
+from ...conversations.fields import BOOLEAN, DATE, INTEGER, LIST, NUMBER, SHOWN, Field
+from ...errors import InvalidInput
+from .language import check_text
+
+EQUAL, RANGE, COMPARE, NULL = "equal", "range", "compare", "null"
+MOST = 50  # filters in a query
+
+Value = bool | int | float | str | datetime
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One condition on one field.
+
+    ``kind`` is EQUAL (``low`` is the value), RANGE (``low`` and ``high``, both included, either may be
+    None), COMPARE (``operator`` with ``low``) or NULL. ``text`` is the filter as typed.
+    """
+
+    field: Field
+    kind: str
+    text: str
+    low: Value | None = None
+    high: Value | None = None
+    operator: str = ""
+    exclude: bool = False
+
+    @property
+    def value(self) -> str:
+        """What stands after the field's name, as typed."""
+        return self.text[len(self.field.name) + 1 + self.exclude :]
+
+
+def parse(text: str, fields: Mapping[str, Field]) -> Filter:
+    """A filter from its text. Raises InvalidInput with a sentence that names what is wrong."""
+    check_text("filter", text, controls=True)
+    exclude = text.startswith("-") and _field_of(text, fields) is None
+    body = text[1:] if exclude else text
+    field = _field_of(body, fields)
+    if field is None:
+        raise InvalidInput(_unknown(text, fields))
+    value = body[len(field.name) + 1 :]
+    if field.kind == SHOWN or not field.column:
+        raise InvalidInput(
+            f"'{field.name}' is nested or empty: it is shown, but cannot be filtered"
+        )
+    kind, low, high, operator = _condition(field, value)
+    return Filter(field, kind, text, low, high, operator, exclude)
+
+
+def _field_of(text: str, fields: Mapping[str, Field]) -> Field | None:
+    """The field with the longest name that stands before a ``:`` of the text."""
+    at = len(text)
+    while (at := text.rfind(":", 0, at)) >= 0:
+        if text[:at] in fields:
+            return fields[text[:at]]
+    return None
+
+
+def _unknown(text: str, fields: Mapping[str, Field]) -> str:
+    name = text.split(":", 1)[0].removeprefix("-")
+    if ":" not in text:
+        return f"the filter {text!r} has no ':'; write it as field:value"
+    known = ", ".join(name for name, field in fields.items() if field.column)
+    return f"there is no field {name!r} to filter by; the fields are: {known}"
+
+
+Condition = tuple[str, Value | None, Value | None, str]
+
+
+def _condition(field: Field, value: str) -> Condition:
+    if value == "null":
+        return NULL, None, None, ""
+    if field.kind in (INTEGER, NUMBER, DATE):
+        return _ordered(field, value)
+    if field.kind == LIST:
+        return EQUAL, _element(field, value), None, ""
+    if field.kind == BOOLEAN:
+        return EQUAL, _boolean(field, value), None, ""
+    text = _unquoted(value)
+    return EQUAL, digest(text) if field.digest else text, None, ""
+
+
+def digest(text: str) -> str:
+    """What the index keeps of a text that is too long to keep twice."""
+    return md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+
+
+def _unquoted(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        return value[1:-1].replace('""', '"')
+    return value
+
+
+def _boolean(field: Field, value: str) -> bool:
+    found = {"true": True, "false": False}.get(value.casefold())
+    if found is None:
+        raise InvalidInput(f"'{field.name}' is true or false, not {value!r}")
+    return found
+
+
+def _element(field: Field, value: str) -> Value:
+    inner = field.type.removeprefix("list of ")
+    if inner == "boolean":
+        return _boolean(field, value)
+    if inner in ("bigint", "hugeint", "double") or inner.startswith("decimal"):
+        return _number(field, value)
+    if inner in ("date", "timestamp"):
+        return _moment(field, value)[0]
+    return _unquoted(value)
+
+
+def _ordered(field: Field, value: str) -> Condition:
+    """A range, a comparison or an equal value of a number or a date."""
+    if ".." in value:
+        first, last = value.split("..", 1)
+        if not first and not last:
+            raise InvalidInput(f"'{field.name}:..' leaves both ends out; give at least one")
+        low = _ends(field, first)[0] if first else None
+        high = _ends(field, last)[1] if last else None
+        if first and last and _ends(field, first)[0] > _ends(field, last)[1]:  # type: ignore[operator]
+            raise InvalidInput(f"the range '{field.name}:{value}' ends before it begins")
+        return RANGE, low, high, ""
+    for operator in (">=", "<=", ">", "<"):
+        if value.startswith(operator):
+            ends = _ends(field, value[len(operator) :])
+            return COMPARE, ends[operator in (">", "<=")], None, operator
+    low, high = _ends(field, value)
+    return (EQUAL, low, None, "") if low == high else (RANGE, low, high, "")
+
+
+def _ends(field: Field, text: str) -> tuple[Value, Value]:
+    """The first and last moment or number that a text means; a day is all of it."""
+    if field.kind == DATE:
+        return _moment(field, text)
+    number = _number(field, text)
+    return number, number
+
+
+def _number(field: Field, text: str) -> int | float:
+    try:
+        return int(text) if len(text) < 30 and "_" not in text else _finite(text)
+    except ValueError:
+        try:
+            return _finite(text)
+        except ValueError:
+            raise InvalidInput(f"'{field.name}' is a number, not {text!r}") from None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number - number != 0 or "_" in text:  # NaN, an infinity
+        raise ValueError
+    return number
+
+
+def _moment(field: Field, text: str) -> tuple[datetime, datetime]:
+    try:
+        if len(text) == 10:
+            day = datetime.combine(date.fromisoformat(text), datetime.min.time())
+            return day, day + timedelta(days=1, microseconds=-1)
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise InvalidInput(
+            f"'{field.name}' is a date; write it as 2024-01-31 or 2024-01-31T12:00:00, not {text!r}"
+        ) from None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return moment, moment
+
+
+def filters_of(given: Sequence[Filter], field: Field) -> Iterator[Filter]:
+    """The filters that speak of one field."""
+    return (each for each in given if each.field.name == field.name)
+
+
+def selected(given: Sequence[Filter], field: Field, value: object) -> bool:
+    """Whether a filter asks for just this value."""
+    return any(
+        not each.exclude
+        and (each.kind == NULL if value is None else each.kind == EQUAL and each.low == value)
+        for each in filters_of(given, field)
+    )

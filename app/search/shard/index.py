@@ -1,0 +1,227 @@
+"""An index as it is asked: fields, filters, orders and columns of the conversations, and the parts.
+
+Keeps what cannot change while it is open. Knows nothing of pages or of HTTP.
+"""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...cache import Cache
+from ...conversations import formats
+from ...conversations.fields import LIST, Field
+from ...conversations.signals.table import SIGNALS
+from ...errors import NotReady, Scanning
+from ...store.engine import Engine, Statement
+from ...store.schema import CONVERSATIONS_FILE, PARTS, part_file
+from ..request.filters import Filter
+from ..request.tree import Node, Term
+from . import column_statements, facet_columns, matching, row_statements, text_tests
+from .deadline import Deadline
+from .facet_columns import Column
+from .indexed_part import Part
+from .ranking import Collection
+from .row_sets import Integers, Postings, RowSet
+from .scanning import Scan, Scans
+
+CACHE_BYTES = 96 * 2**20  # of answers; some 40 bytes a row of the largest are needed
+SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversations
+
+_HELP = {signal.name: signal.help for signal in SIGNALS}
+
+
+class Index:
+    """The files of one index, open. All methods may be called from several threads."""
+
+    def __init__(self, folder: Path, memory_mb: int, scan_seconds: float) -> None:
+        self.folder = folder
+        self.cache = Cache(CACHE_BYTES)
+        self._part_memory = memory_mb // SHARE
+        self._scan_seconds = scan_seconds
+        self._scans = Scans()
+        self._parts: dict[str, Part] = {}
+        self._opening = threading.Lock()
+        self._engine = Engine(
+            folder / CONVERSATIONS_FILE, memory_mb - len(PARTS) * self._part_memory
+        )
+        try:
+            self.meta: dict[str, str] = dict(self._ask("select key, value from meta"))
+            self.rows = int(self.meta["rows"])
+            self.fields = {each.name: each for each in self._read_fields()}
+            self.open_parts()
+        except Exception:
+            self.close()  # else the files could not be opened again once they are mended
+            raise
+
+    def open_parts(self) -> None:
+        """Open the parts that were published since."""
+        with self._opening:
+            for name in PARTS:
+                if name not in self._parts and (self.folder / part_file(name)).is_file():
+                    self._parts[name] = Part(self.folder, name, self._part_memory)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts that can be searched."""
+        return tuple(name for name in PARTS if name in self._parts)
+
+    def part(self, name: str) -> Part:
+        """A part. Raises NotReady for one that is not built yet."""
+        if name not in self._parts:
+            raise NotReady(
+                f"the {name} cannot be searched yet: that part of the index is being built"
+            )
+        return self._parts[name]
+
+    def close(self) -> None:
+        """Give the files back."""
+        self._engine.close()
+        for part in self._parts.values():
+            part.close()
+
+    def _ask(self, sql: str) -> list[tuple[Any, ...]]:
+        return self._engine.rows(Statement(sql), 60.0)
+
+    def _read_fields(self) -> list[Field]:
+        found = self._ask(
+            "select name, kind, type, signal, column_name, stored = 'digest', facet,\n"
+            "  coalesce(longest, 0), distinct_values + (nulls > 0)::bigint,\n"
+            "  coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
+            "from fields\norder by place"
+        )
+        return [
+            Field(name, kind, type_, signal, _HELP.get(name, "") if signal else "", *rest)
+            for name, kind, type_, signal, *rest in found
+        ]
+
+    # ---------------------------------------------------------------------------------- searching
+
+    def found(self, node: Node, searched: Sequence[str], deadline: Deadline) -> RowSet:
+        """The rows that a query's tree finds."""
+        return self.cache.get(
+            ("found", node, tuple(searched)),
+            lambda: matching.found(node, searched, _Terms(self, deadline)),
+            lambda found: int(found.rows.nbytes),
+        )
+
+    def scores(
+        self, node: Node, searched: Sequence[str], rows: Integers, deadline: Deadline
+    ) -> Integers:
+        """The scores of rows that a query's tree finds."""
+        return matching.scores(node, searched, _Terms(self, deadline), rows)
+
+    def postings(self, part: str, term: Term, deadline: Deadline) -> Postings:
+        """Where a term stands in a part; by reading all its texts where nothing else can tell."""
+        return self.cache.get(
+            ("postings", part, term),
+            lambda: self._postings(self.part(part), term, deadline),
+            lambda found: int(found.rows.nbytes + found.frequencies.nbytes),
+        )
+
+    def _postings(self, part: Part, term: Term, deadline: Deadline) -> Postings:
+        found = part.postings(term, deadline)
+        if found is not None:
+            return found
+        rows = self._scanned(part, term, deadline)
+        return Postings(*np.unique(rows, return_counts=True))
+
+    def _scanned(self, part: Part, term: Term, deadline: Deadline) -> Integers:
+        def scan() -> Scan:
+            test = text_tests.test(term)
+            return Scan(part.block, part.blocks, self.rows, test, self._scan_seconds)
+
+        try:
+            with deadline.standing():
+                return self._scans.rows((part.name, term), scan, deadline.patience)
+        except Scanning as scanning:
+            raise Scanning(scanning.done, scanning.total, part.name) from None
+
+    def identified(self, identity: str, deadline: Deadline) -> Integers:
+        """The rows of a conversation id; none where the dataset has no ids."""
+        if formats.ID not in self.fields:
+            return np.empty(0, np.int64)
+        statement = row_statements.identified(self.fields[formats.ID].column, identity)
+        return self._row_numbers(statement, deadline)
+
+    def kept(self, filters: tuple[Filter, ...], deadline: Deadline) -> Integers:
+        """The rows that the filters of one field leave."""
+        return self.cache.get(
+            ("kept", filters),
+            lambda: self._row_numbers(row_statements.kept(filters), deadline),
+            lambda rows: int(rows.nbytes),
+        )
+
+    # ------------------------------------------------------------------------- orders and columns
+
+    def rank(self, each: Field, descending: bool, deadline: Deadline) -> Integers:
+        """Each row's place in the order of a field."""
+        return self.cache.get(
+            ("rank", each.name, descending),
+            lambda: self._rank(row_statements.ordered(each, descending), deadline),
+            lambda rank: int(rank.nbytes),
+        )
+
+    def _rank(self, statement: Statement, deadline: Deadline) -> Integers:
+        rank = np.empty(self.rows, np.int64)
+        rank[self._row_numbers(statement, deadline)] = np.arange(self.rows)
+        return rank
+
+    def column(self, each: Field, deadline: Deadline) -> Column:
+        """A facet's field as its counts are made from."""
+        return self.cache.get(
+            ("column", each.name),
+            lambda: self._column(each, deadline),
+            lambda column: column.size,
+        )
+
+    def _column(self, each: Field, deadline: Deadline) -> Column:
+        edges = column_statements.edges(each)
+        if edges:
+            table = self._engine.table(column_statements.binned(each, edges), deadline.left())
+            return facet_columns.binned(table["code"].to_numpy(), edges)
+        table = self._engine.table(column_statements.valued(each), deadline.left())
+        rows = table["row_number"].to_numpy().astype(np.int64)
+        return facet_columns.valued(rows, table["value"].combine_chunks(), each.kind == LIST)
+
+    def listed(
+        self, rows: Sequence[int], shown: Sequence[str], deadline: Deadline
+    ) -> dict[int, tuple[Any, ...]]:
+        """(row, prompt, opening, the columns) of these rows, by row."""
+        found = self._engine.rows(row_statements.listed(rows, shown), deadline.left())
+        return {row[0]: row for row in found}
+
+    def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
+        """The signals of a row; None for a row that is not there."""
+        if not 0 <= row < self.rows:
+            return None
+        shown = [self.fields[signal.name] for signal in SIGNALS]
+        statement = row_statements.valued(row, [each.column for each in shown])
+        found = self._engine.rows(statement, deadline.left())
+        return {each.name: value for each, value in zip(shown, found[0], strict=True)}
+
+    def _row_numbers(self, statement: Statement, deadline: Deadline) -> Integers:
+        table = self._engine.table(statement, deadline.left())
+        rows: Integers = table["row_number"].to_numpy().astype(np.int64)
+        return rows
+
+
+class _Terms:
+    """The index as ``matching`` asks it, within one deadline."""
+
+    def __init__(self, index: Index, deadline: Deadline) -> None:
+        self.rows = index.rows
+        self._index = index
+        self._deadline = deadline
+
+    def postings(self, part: str, term: Term) -> Postings:
+        return self._index.postings(part, term, self._deadline)
+
+    def identified(self, identity: str) -> Integers:
+        return self._index.identified(identity, self._deadline)
+
+    def ranking(self, part: str) -> tuple[Collection, Integers]:
+        asked = self._index.part(part)
+        return asked.collection, asked.lengths

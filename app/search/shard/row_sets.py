@@ -1,0 +1,99 @@
+"""Sets of rows, and how often a term stands in each. Pure numpy.
+
+A set has its rows in rising order, each once; it may be a complement: all rows but those.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+_FEW = 16  # so many times fewer: looked up one by one instead of in a table
+
+
+@dataclass(frozen=True)
+class Postings:
+    """How often a term stands in which rows: ``rows`` rise, ``frequencies`` belong to them."""
+
+    rows: Integers
+    frequencies: Integers
+
+    def at(self, rows: Integers) -> Integers:
+        """The frequencies in these rows, which rise; 0 where the term does not stand."""
+        if not len(rows) or not len(self.rows):
+            return np.zeros(len(rows), np.int64)
+        if len(rows) * _FEW < len(self.rows):
+            near = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+            return np.where(self.rows[near] == rows, self.frequencies[near], 0)
+        table = np.zeros(int(max(rows[-1], self.rows[-1])) + 1, np.int64)
+        table[self.rows] = self.frequencies
+        found: Integers = table[rows]
+        return found
+
+
+def combined(rows: Integers, frequencies: Integers, size: int) -> Postings:
+    """Postings of several terms as those of one: frequencies add."""
+    totals = np.bincount(rows, weights=frequencies, minlength=size).astype(np.int64)
+    kept = np.flatnonzero(totals)
+    return Postings(kept, totals[kept])
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """Rows, or with ``complement`` all rows but these."""
+
+    rows: Integers
+    complement: bool = False
+
+    def inverted(self) -> "RowSet":
+        """All other rows."""
+        return RowSet(self.rows, not self.complement)
+
+    def listed(self, size: int) -> Integers:
+        """The rows one by one, out of ``size``."""
+        if not self.complement:
+            return self.rows
+        inside = np.ones(size, np.bool_)
+        inside[self.rows] = False
+        return np.flatnonzero(inside)
+
+
+def among(these: Integers, those: Integers) -> Flags:
+    """Which of these numbers are among those. Both rise; a table as long as their range may be made."""
+    if not len(these) or not len(those):
+        return np.zeros(len(these), np.bool_)
+    if len(these) * _FEW < len(those):
+        found: Flags = those[np.minimum(np.searchsorted(those, these), len(those) - 1)] == these
+        return found
+    low = int(min(these[0], those[0]))
+    table = np.zeros(int(max(these[-1], those[-1])) - low + 1, np.bool_)
+    table[those - low] = True
+    return table[these - low]
+
+
+def both(one: RowSet, other: RowSet) -> RowSet:
+    """The rows in both."""
+    if one.complement and other.complement:
+        return RowSet(np.union1d(one.rows, other.rows), True)
+    if one.complement:
+        one, other = other, one
+    inside = among(one.rows, other.rows)
+    return RowSet(one.rows[~inside] if other.complement else one.rows[inside])
+
+
+def either(sets: Iterable[RowSet], size: int) -> RowSet:
+    """The rows in any of the sets; ``size``: rows in all."""
+    found = [each.listed(size) for each in sets]
+    if len(found) == 1:
+        return RowSet(found[0])
+    if sum(map(len, found)) * _FEW < size:
+        return RowSet(np.unique(np.concatenate(found)))
+    inside = np.zeros(size, np.bool_)
+    for rows in found:
+        inside[rows] = True
+    return RowSet(np.flatnonzero(inside))

@@ -1,0 +1,135 @@
+"""The answers of the API as JSON values; the command line prints the same.
+
+Keys may be added, none changes.
+"""
+
+from datetime import UTC, datetime
+
+import orjson
+from fastapi import Request
+from fastapi.responses import Response
+
+from ..conversations.fields import DATE, INTEGER, Field
+from ..errors import ThinklensError
+from ..library import Entry
+from ..search.dataset import Dataset, Facet, Reading, Result, Results
+from ..search.preview import Preview
+from ..search.request.filters import selected
+from ..search.request.query import Query
+
+
+class JSON(Response):
+    """JSON by orjson: fast, UTF-8, NaN as null."""
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        return orjson.dumps(content, default=str)
+
+
+def error_json(request: Request, error: ThinklensError) -> Response:
+    """An error; ``link`` where it leads to a page that is there."""
+    said = {"error": error.sentence, "code": error.code}
+    link = getattr(error, "link", "")
+    if link.startswith("?"):
+        said["link"] = request.url.path + link.rstrip("?")
+    return JSON(said, error.status)
+
+
+def entry_json(entry: Entry) -> dict[str, object]:
+    """A dataset as the API lists it."""
+    dataset, source = entry.dataset, entry.source
+    fields = dataset.fields.values() if dataset else ()
+    source_format = source.files[0].layout.name if source else None
+    error = entry.error.sentence if entry.error else entry.changed() or None
+    return {
+        "name": entry.name,
+        "rows": source.rows if source else 0,
+        "source_format": source_format,
+        "fields": [{"name": each.name, "type": each.type} for each in fields],
+        "index": {
+            "state": entry.state,
+            "done": entry.done,
+            "total": entry.total,
+            "error": error,
+            "step": entry.step,
+            "parts": dataset.parts if dataset else (),
+            "seconds_left": entry.seconds_left,
+        },
+    }
+
+
+def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, object]:
+    """A page of results; ``offers`` only where another search may have been meant."""
+    return {
+        "total": results.total,
+        "results": [_result_json(each) for each in results.results],
+        "page": results.page,
+        "size": results.size,
+        "pages": results.pages,
+        "took_ms": round(results.seconds * 1000, 1),
+        "covers": {"rows": dataset.rows, "of": dataset.rows},
+        **({"offers": [results.offered]} if results.offered else {}),
+    }
+
+
+def _result_json(result: Result) -> dict[str, object]:
+    return {
+        "row": result.row,
+        "conversation_id": result.conversation_id,
+        "prompt": result.prompt,
+        "score": result.score,
+        "snippets": [
+            {"part": each.part, "text": each.text, "hits": each.hits} for each in result.snippets
+        ],
+        "signals": result.signals,
+    }
+
+
+def facet_json(facet: Facet, query: Query) -> dict[str, object]:
+    """A facet with its counts."""
+    common = {"field": facet.field.name, "kind": facet.field.facet}
+    if facet.error:
+        return {**common, "error": facet.error}
+    if facet.field.facet == "values":
+        values = [
+            {
+                "value": v.value,
+                "count": v.count,
+                "selected": selected(query.filters, facet.field, v.value),
+            }
+            for v in facet.values
+        ]
+        return {**common, "values": values, "more": facet.more}
+    bins = [
+        {"from": edge(facet.field, low), "to": edge(facet.field, high), "count": count}
+        for low, high, count in facet.bins
+    ]
+    return {**common, "bins": bins, "nulls": facet.nulls}
+
+
+def edge(field: Field, number: float) -> float | int | str:
+    """An edge of a bin in its field's own form."""
+    if field.kind == DATE:
+        return datetime.fromtimestamp(number, UTC).strftime("%Y-%m-%d")
+    return int(number) if field.kind == INTEGER else number
+
+
+def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
+    """One conversation; with ``whole`` each message has its ``content`` in one piece, tags and all."""
+    return {
+        "row": reading.row,
+        "conversation_id": reading.record.get("conversation_id"),
+        "messages": [
+            {
+                "role": message.role,
+                "parts": [{"type": part.type, "text": part.text} for part in message.parts],
+                **({"content": message.content} if whole else {}),
+            }
+            for message in reading.conversation.messages
+        ],
+        "metadata": reading.metadata,
+        "columns": reading.columns,
+        "signals": reading.signals,
+        "source": {"file": reading.file, "row": reading.file_row},
+    }

@@ -1,0 +1,51 @@
+"""The addresses of one conversation: its page, and its raw record."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from ...conversations import records
+from .. import shell
+from ..compare_links import others, picking, same_prompt
+from ..links import dataset_path
+from ..pager import listed_at
+from ..requests import PATIENCE, Name, Row, read_row
+from .page import reading
+
+FRESH = 30  # seconds that a browser may keep a conversation that it fetched ahead
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/datasets/{name}/conversations/{row}")
+def conversation(request: Request, name: Name, row: Row) -> Response:
+    """One conversation, with its place in the results of the query it was found by."""
+    dataset, read, query = read_row(request, name, row)
+    neighbours = dataset.neighbours(query, row, PATIENCE)
+    view = reading(name, read, query, neighbours, dataset.fields)
+    same = same_prompt(read, dataset.fields)
+    others_at = dataset.neighbours(same, row, PATIENCE) if same else None
+    context = {
+        "view": view,
+        "picking": picking(name, query, neighbours),
+        "others": others(name, same, others_at),
+    }
+    return shell.page(request, "conversation.html", context, fresh=FRESH)
+
+
+@router.get("/datasets/{name}/conversations/{row}/raw")
+def raw(request: Request, name: Name, row: Row) -> Response:
+    """The record of one row, every column as the source has it."""
+    dataset, read, query = read_row(request, name, row, whole=True)
+    neighbours = dataset.neighbours(query, row, PATIENCE)
+    context = {
+        "name": name,
+        "row": row,
+        "path": dataset_path(name),
+        "text": records.pretty(dict(read.record)),
+        "back": f"{dataset_path(name)}/conversations/{row}{query.string()}",
+        "listed": listed_at(dataset_path(name), query, neighbours, row),
+        "api": f"/api{dataset_path(name)}/conversations/{row}",
+        "file": read.file,
+        "file_row": read.file_row,
+    }
+    return shell.page(request, "raw.html", context)

@@ -1,0 +1,110 @@
+"""The view of one conversation: its messages, its panel, and the ways on. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ...conversations.fields import Field
+from ...markup.characters import HIDDEN
+from ...search.dataset import Neighbours, Reading
+from ...search.request.query import Query
+from ..links import dataset_path, placed, shortened
+from ..pager import listed_at
+from .messages import SHOWN_MESSAGES, MessageView, message_views
+from .panel import Leaf, completeness, metadata_json, metadata_leaves, signal_leaves
+
+TURNS_LISTED = 4  # a conversation of more turns has an outline of them
+_TITLE = 60  # characters of the prompt in a page's title
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A line of the outline: the message's anchor, and how it begins."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """The conversation page."""
+
+    name: str
+    path: str
+    row: int
+    identity: str
+    back: str
+    place: str
+    before: str
+    after: str
+    messages: tuple[MessageView, ...]
+    left_out: int
+    hits: int
+    signals: tuple[Leaf, ...]
+    metadata: tuple[Leaf, ...]
+    file: str
+    file_row: str
+    raw: str
+    api: str
+    title: str
+    text: str
+    rendered: str
+    source: str
+    turns: tuple[Turn, ...]
+    outlined: bool
+    completeness: str
+    metadata_json: str
+
+
+def reading(
+    name: str,
+    read: Reading,
+    query: Query,
+    neighbours: Neighbours | None,
+    fields: Mapping[str, Field],
+) -> ReadingView:
+    """The page of one conversation, on the way through the results of ``query``."""
+    path = dataset_path(name)
+    messages = tuple(message_views(read.conversation, query))
+    string = query.string()
+
+    def neighbour(row: int | None) -> str:
+        return "" if row is None else f"{path}/conversations/{row}{string}"
+
+    here = f"{path}/conversations/{read.row}"
+    turns = tuple(Turn(m.anchor, m.beginning or "(empty)") for m in messages if m.turn)
+    return ReadingView(
+        name=name,
+        path=path,
+        row=read.row,
+        identity=str(read.record.get("conversation_id") or ""),
+        back=listed_at(path, replace(query, page=1), neighbours, read.row),
+        place=placed(neighbours) or "not among the results",
+        before=neighbour(neighbours.before) if neighbours else "",
+        after=neighbour(neighbours.after) if neighbours else "",
+        messages=messages,
+        left_out=max(0, len(read.conversation.messages) - SHOWN_MESSAGES),
+        hits=sum(message.hits for message in messages),
+        signals=tuple(signal_leaves(path, read.signals, fields)),
+        metadata=tuple(metadata_leaves(path, read, fields)),
+        file=read.file,
+        file_row=f"{read.file_row:,}",
+        raw=f"{here}/raw{string}",
+        api=f"/api{path}/conversations/{read.row}",
+        title=_title(name, read),
+        text=query.text or "rendered",
+        rendered=here + replace(query, text="").string(),
+        source=here + replace(query, text="source").string(),
+        turns=turns,
+        outlined=len(turns) > TURNS_LISTED,
+        completeness=completeness(read, fields),
+        metadata_json=metadata_json(read),
+    )
+
+
+def _title(name: str, read: Reading) -> str:
+    """What is shown: the beginning of the prompt, the row, the dataset. Hidden characters are left
+    out: a title has no room to show them."""
+    prompt = " ".join(HIDDEN.sub("", read.conversation.prompt[:400]).split())
+    return " \u00b7 ".join(
+        part for part in (shortened(prompt, _TITLE), f"row {read.row:,}", name) if part
+    )

@@ -1,0 +1,201 @@
+"""The view of the explorer page: results, chips, sorts, pager, all with their links made. Pure.
+
+The template loops over these values and decides nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ...conversations.fields import Field
+from ...conversations.signals.table import SIGNALS
+from ...search.dataset import Dataset, Facets, Results
+from ...search.preview import Preview
+from ...search.request.filters import Filter
+from ...search.request.language import parse
+from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
+from ..conversation.pane import PaneView
+from ..links import Link, dataset_path, with_pane
+from ..pager import pager
+from ..search_box import Box, search_box
+from ..wording import filter_words, sort_words
+from .columns import ViewForm, view_form
+from .facet_order import FacetGroup, grouped
+from .facets import facet_views
+from .results import ListView, list_view
+from .ways_out import Way
+
+_SIGNALS = {field.name: field for field in SIGNALS}  # what the list shows before there is an index
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the list says of random order: the seed that holds ("" for none), and the ways on."""
+
+    seed: str
+    shuffle: str
+    same: str
+    leave: str
+
+
+@dataclass(frozen=True)
+class ExplorerView:
+    """The explorer page."""
+
+    name: str
+    path: str
+    q: str
+    total: int
+    summary: str
+    took: str
+    title: str
+    box: Box
+    searched_in: str
+    offered: Link | None
+    chips: tuple[Link, ...]
+    clear: str
+    sorts: tuple[Link, ...]
+    sizes: tuple[Link, ...]
+    sample: Sample
+    form: ViewForm
+    list: ListView
+    beside: str
+    pane: PaneView | None
+    facets: tuple[FacetGroup, ...]
+    pager: tuple[Link, ...]
+    export: str
+    api: str
+    ways: tuple[Way, ...]
+    changed: str
+
+
+def explorer(
+    dataset: Dataset | Preview,
+    query: Query,
+    results: Results,
+    facets: Facets,
+    changed: str,
+    seed: str,
+    read: PaneView | None = None,
+    ways: tuple[Way, ...] = (),
+) -> ExplorerView:
+    """The explorer page of a query's results and facets. ``seed`` is what a shuffle would take,
+    ``read`` the pane beside the list, ``ways`` the ways out of an empty one."""
+    path = dataset_path(dataset.name)
+    fields = dataset.fields or _SIGNALS
+    return ExplorerView(
+        name=dataset.name,
+        path=path,
+        q=query.q,
+        total=results.total,
+        summary=summary(results, dataset.rows),
+        took=f"{results.seconds * 1000:.0f} ms",
+        title=page_title(query, results.total, dataset.rows, dataset.name),
+        box=search_box(path, query.q, query.pairs(), _identity(results)),
+        searched_in=dict(query.pairs()).get("in", ""),
+        offered=_offered(path, query, results.offered),
+        chips=tuple(_chip(path, query, each) for each in query.filters),
+        clear=path + replace(query, filters=(), page=1).string(),
+        sorts=tuple(_sorts(path, query, dataset.fields)),
+        sizes=tuple(_sizes(path, query)),
+        sample=_sample(path, query, seed),
+        form=view_form(path, query, dataset.fields, _usual(path, query)),
+        list=list_view(path, query, results, fields),
+        beside=_beside(path, query, results),
+        pane=read,
+        facets=_facets(path, query, facets, dataset),
+        pager=pager(path, query, results),
+        export=f"{path}/export{replace(query, page=1).string()}",
+        api=f"/api{path}/search{query.string()}",
+        ways=ways,
+        changed=changed,
+    )
+
+
+def _identity(results: Results) -> str:
+    return next((str(each.conversation_id or "") for each in results.results), "")
+
+
+def summary(results: Results, rows: int) -> str:
+    """ "Showing 1-25 of 12,345 of 273,402", as the list's heading says it."""
+    if not results.total:
+        return f"Nothing found in {rows:,} conversations"
+    first = (results.page - 1) * results.size + 1
+    shown = f"{first:,}\u2013{first + len(results.results) - 1:,} of {results.total:,}"
+    return f"Showing {shown}" + (f" of {rows:,}" if results.total != rows else "")
+
+
+def page_title(query: Query, total: int, rows: int, name: str) -> str:
+    """What is shown, in the title of the page: '42 of 5,082 \u00b7 "square root", trace cut off'."""
+    count = f"{total:,} of {rows:,}" if total != rows else f"{rows:,} conversations"
+    conditions = [f"\u201c{query.q.strip()}\u201d"] if query.node is not None else []
+    conditions += [filter_words(each) for each in query.filters]
+    page = f"page {query.page:,}" if query.page > 1 else ""
+    read = f"row {query.read:,}" if query.read is not None else ""
+    return " \u00b7 ".join(
+        each for each in (read, count, ", ".join(conditions), page, name) if each
+    )
+
+
+def _facets(
+    path: str, query: Query, facets: Facets, dataset: Dataset | Preview
+) -> tuple[FacetGroup, ...]:
+    views = facet_views(path, query, facets, dataset.fields)
+    return grouped(views, dataset.fields, dataset.rows)
+
+
+def _usual(path: str, query: Query) -> str:
+    """The way back to the usual fields and density; "" where they stand."""
+    usual = replace(query, columns=(), density="")
+    return path + usual.string() if usual != query else ""
+
+
+def _beside(path: str, query: Query, results: Results) -> str:
+    """The way to the pane: the first result read beside the list; "" where there is none to read."""
+    if query.read is not None or not results.results:
+        return ""
+    return with_pane(path, query, results.results[0].row)
+
+
+def _offered(path: str, query: Query, q: str) -> Link | None:
+    """The way to a search that may have been meant."""
+    if not q:
+        return None
+    return Link(q, path + replace(query, q=q, node=parse(q), page=1).string())
+
+
+def _chip(path: str, query: Query, each: Filter) -> Link:
+    words = filter_words(each)
+    return Link(words, path + query.without(each).string(), label=f"Remove the filter {words}")
+
+
+def _sorts(path: str, query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
+    choices = [RELEVANCE, ROW] if query.node else [ROW]
+    for field in fields.values():
+        if sortable(field) and field.distinct > 1 and (field.facet == "histogram" or field.signal):
+            choices += [f"-{field.name}", field.name]
+    if query.order not in choices:
+        choices.append(query.order)
+    for value in choices:
+        words = sort_words(value, fields)
+        yield Link(words[:1].upper() + words[1:], value, current=value == query.order)
+
+
+def seed_of(query: Query) -> str:
+    """The seed of a random order; "" for any other order."""
+    return query.sort.removeprefix(RANDOM) if query.sort.startswith(RANDOM) else ""
+
+
+def _sample(path: str, query: Query, seed: str) -> Sample:
+    first = replace(query, page=1)
+    return Sample(
+        seed=seed_of(query),
+        shuffle=path + replace(first, sort=RANDOM + seed).string(),
+        same=path + first.string(),
+        leave=path + replace(first, sort="").string(),
+    )
+
+
+def _sizes(path: str, query: Query) -> Iterator[Link]:
+    for size in sorted({*SIZES, query.size}):
+        chosen = replace(query, size=size, page=1)
+        yield Link(str(size), path + chosen.string(), current=size == query.size)

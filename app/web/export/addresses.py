@@ -1,0 +1,34 @@
+"""The addresses of the export page: its choices, and from a form's choices to the file."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from ...export.job import Export
+from .. import shell
+from ..links import dataset_path
+from ..requests import Name, library_of
+from .page import export_view
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/datasets/{name}/export")
+def export(request: Request, name: Name) -> Response:
+    """What an export would be: its choices, a preview, the ways to it."""
+    entry = library_of(request).entry(name)
+    dataset = entry.ready()
+    query = dataset.query(request.query_params.multi_items())
+    found = Export.of(dataset, query, request.app.state.settings.data_dir)
+    return shell.page(request, "export.html", {"view": export_view(found, entry.path)})
+
+
+@router.get("/datasets/{name}/export/file")
+def export_file(request: Request, name: Name) -> Response:
+    """From the choices of a form to the file that they mean."""
+    pairs = request.query_params.multi_items()
+    query = library_of(request).entry(name).ready().query(pairs)
+    kept = [(key, value) for key, value in pairs if value and key != "type"]
+    query_string = f"?{urlencode(kept)}" if kept else ""
+    return RedirectResponse(f"/api{dataset_path(name)}/export.{query.type}{query_string}", 303)

@@ -1,0 +1,66 @@
+"""The export over HTTP: a stream that ends with its client, and breaks rather than ends short."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Send
+
+from ...export.job import MEDIA, Export
+from .downloads import Download
+
+
+class ExportResponse(StreamingResponse):
+    """A file as it is made. A client that takes nothing for ``stall`` seconds is left.
+
+    A fault after the first byte is raised, so that the connection breaks off without its last chunk
+    and no client takes a part for the whole.
+    """
+
+    stall = 30.0
+    _made: AsyncGenerator[bytes, None]
+
+    @classmethod
+    def of(cls, export: Export, stall: float, download: Download) -> "ExportResponse":
+        """The response for an export, which ``download`` watches."""
+        pieces = _pieces(export.pieces(), download)
+        media = MEDIA[export.query.type]
+        response = cls(pieces, headers=_headers(export.name, len(export.rows)), media_type=media)
+        response._made = pieces
+        response.stall = stall
+        return response
+
+    async def stream_response(self, send: Send) -> None:
+        async def limited(message: Any) -> None:
+            await asyncio.wait_for(send(message), self.stall)
+
+        try:
+            await super().stream_response(limited)
+        finally:  # else the files stay open until the garbage is collected
+            await self._made.aclose()
+
+
+async def _pieces(made: Iterator[bytes], download: Download) -> AsyncGenerator[bytes, None]:
+    """The pieces, each made in a thread; the files are closed whatever ends the stream."""
+    try:
+        while piece := await run_in_threadpool(next, made, b""):
+            if download.stopped:
+                raise ConnectionError("the download was stopped from its page")
+            yield piece
+        download.end("done")
+    finally:
+        download.end("broken")  # unless it has ended otherwise
+        made.close()  # type: ignore[attr-defined]  # a generator
+
+
+def _headers(name: str, rows: int) -> dict[str, str]:
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
+        "X-Total-Count": str(rows),
+        "X-Accel-Buffering": "no",
+    }

@@ -1,0 +1,148 @@
+"""Filters as people say them: "reasoning between 500 and 2,000 words". Pure.
+
+Signals have their own words; every other field is named in full and said by its kind.
+"""
+
+from collections.abc import Mapping
+
+from ..conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
+from ..search.request.filters import COMPARE, NULL, RANGE, Filter
+from ..search.request.query import RANDOM, RELEVANCE, ROW, sort_field
+from .language_names import tongue
+from .links import title_of
+
+# What is counted, and in what; the rest of the signals and all other fields are named.
+_COUNTED = {
+    "turns": ("", "turn"),
+    "prompt_words": ("prompt", "word"),
+    "reasoning_words": ("reasoning", "word"),
+    "answer_words": ("answer", "word"),
+}
+_NAMES = {"reasoning_share": "reasoning share", "flag_disagrees": "flag"}
+_TRACES = {
+    "unclosed": "cut off",
+    "unopened": "never opened",
+    "multiple": "several",
+    "none": "absent",
+}
+_YES_NO = {
+    "flag_disagrees": ("completeness flag disagrees", "completeness flag agrees"),
+    "refusal": ("refusal", "no refusal"),
+    "has_code": ("with code", "without code"),
+    "has_math": ("with mathematics", "without mathematics"),
+}
+_ORDERS = {RELEVANCE: "relevance", ROW: "row order"}
+_DIRECTIONS = {
+    TEXT: ("Z to A", "A to Z"),
+    BOOLEAN: ("true first", "false first"),
+    DATE: ("newest first", "oldest first"),
+    NUMBER: ("highest first", "lowest first"),
+}
+_MOST_VALUE = 80  # characters of a value
+
+
+def filter_words(each: Filter) -> str:
+    """A filter as people say it."""
+    if each.kind == NULL:
+        return f"{_name(each)} is {'not ' if each.exclude else ''}empty"
+    if each.kind == RANGE and ".." in each.value:
+        return _range(each)
+    if each.kind == COMPARE:
+        return _compared(each)
+    return _equal(each)
+
+
+def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
+    """An order as people say it: "reasoning words, most first"."""
+    if sort.startswith(RANDOM):
+        return f"random sample {sort.removeprefix(RANDOM)}"
+    if sort in _ORDERS:
+        return _ORDERS[sort]
+    field = fields[sort_field(sort)]
+    down, up = _DIRECTIONS.get(field.kind, ("most first", "fewest first"))
+    return f"{title_of(field)}, {down if sort.startswith('-') else up}"
+
+
+def is_trace(field: Field) -> bool:
+    """Whether a field is the signal that tells the kind of the traces."""
+    return field.signal and field.name == "trace"
+
+
+def trace_words(kind: str) -> str:
+    """A kind of trace as all pages say it."""
+    return _TRACES.get(kind, kind)
+
+
+def _name(each: Filter) -> str:
+    field = each.field
+    if not field.signal:
+        return field.name
+    what, unit = _COUNTED.get(field.name, ("", ""))
+    return what or (f"{unit}s" if unit else _NAMES.get(field.name, field.name.replace("_", " ")))
+
+
+def _range(each: Filter) -> str:
+    first, _, last = each.value.partition("..")
+    if first and last:
+        return _measured(each, f"between {_number(first)} and {_number(last)}", last)
+    if each.field.kind == DATE:
+        return _measured(each, f"from {first} on" if first else f"up to {last}", "")
+    said = f"at least {_number(first)}" if first else f"at most {_number(last)}"
+    return _measured(each, said, first or last)
+
+
+_OPERATORS = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}
+_MOMENTS = {">": "after", ">=": "from", "<": "before", "<=": "up to"}
+
+
+def _compared(each: Filter) -> str:
+    value = each.value.lstrip("<>=")
+    said = (_MOMENTS if each.field.kind == DATE else _OPERATORS)[each.operator]
+    return _measured(each, f"{said} {_number(value)}", value)
+
+
+def _measured(each: Filter, said: str, last: str) -> str:
+    """A size in its unit: "reasoning at least 500 words", "between 2 and 5 turns", "score at least 3"."""
+    excluded = "not " if each.exclude else ""
+    if each.field.signal and each.field.name in _COUNTED:
+        what, unit = _COUNTED[each.field.name]
+        return f"{what} {excluded}{said} {_plural(unit, last)}".strip()
+    return f"{_name(each)} {excluded}{said}"
+
+
+def _plural(unit: str, count: str) -> str:
+    return unit if count == "1" else f"{unit}s"
+
+
+def _number(text: str) -> str:
+    """A number with thousands apart; anything else as it is typed."""
+    plain = text.removeprefix("-")
+    return f"{int(text):,}" if plain.isascii() and plain.isdigit() and len(plain) < 19 else text
+
+
+def _equal(each: Filter) -> str:
+    field, value = each.field, each.value
+    excluded = "not " if each.exclude else ""
+    if field.signal and field.name in _COUNTED:
+        return _measured(each, _number(value), value)
+    if field.kind == BOOLEAN and field.signal and field.name in _YES_NO:
+        yes, no = _YES_NO[field.name]
+        return no if bool(each.low) == each.exclude else yes
+    if field.kind == DATE:
+        return f"{_name(each)} {excluded}on {value}"
+    if field.kind == LIST:
+        return f"{_name(each)} {'lacks' if each.exclude else 'has'} {_value(each)}"
+    return f"{_name(each)} is {excluded}{_value(each)}"
+
+
+def _value(each: Filter) -> str:
+    field, value = each.field, str(each.value)
+    if value in ("", '""'):
+        return "an empty text"
+    if is_trace(field):
+        return trace_words(value)
+    if field.name == "language" or field.name.endswith(".language"):
+        named = tongue(value)
+        return f"{named} ({value})" if named else value
+    value = _number(value) if field.kind not in (LIST, BOOLEAN) else value
+    return value if len(value) <= _MOST_VALUE else value[: _MOST_VALUE - 1] + "\u2026"

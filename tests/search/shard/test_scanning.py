@@ -1,0 +1,232 @@
+"""Scans: shared, in turns, ended at their limit or when nobody asks; what goes wrong is said."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from app.errors import Failed, Scanning, TookTooLong
+from app.search.dataset import Dataset, Limits
+from app.search.request import query as queries
+from app.search.shard import scanning
+from app.search.shard.row_sets import Flags, Integers
+from app.search.shard.scanning import Scan, Scans
+
+BLOCKS, EACH = 12, 10
+
+
+class Texts:
+    """Blocks of texts that are numbers; reads are noted, and go on only while ``open``."""
+
+    def __init__(self, name: str = "", log: list[str] | None = None) -> None:
+        self.name, self.log = name, [] if log is None else log
+        self.reads: list[int] = []
+        self.open = threading.Event()
+        self.open.set()
+        self.slow = 0.0
+
+    def block(self, number: int) -> pa.Array:
+        assert self.open.wait(10)
+        time.sleep(self.slow)
+        self.reads.append(number)
+        self.log.append(self.name)
+        return pa.array([str(row) for row in range(number * EACH, (number + 1) * EACH)])
+
+    def scan(self, test: scanning.Test | None = None, seconds: float = 10.0) -> Scan:
+        firsts = np.arange(0, BLOCKS * EACH, EACH)
+        return Scan(self.block, firsts, BLOCKS * EACH, test or ends_in_7, seconds)
+
+
+def ends_in_7(texts: pa.ChunkedArray) -> Flags:
+    return np.array([text.endswith("7") for text in texts.to_pylist()], np.bool_)
+
+
+SEVENS = list(range(7, BLOCKS * EACH, 10))
+
+
+@pytest.fixture(autouse=True)
+def one_block_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "STEP_SECONDS", 0.0)
+
+
+@pytest.fixture
+def texts() -> Iterator[Texts]:
+    made = Texts()
+    yield made
+    made.open.set()
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5.0
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_a_scan_finds_rows_in_order(texts: Texts) -> None:
+    assert Scans().rows("key", texts.scan, 10.0).tolist() == SEVENS
+    assert sorted(texts.reads) == list(range(BLOCKS))
+
+
+def test_a_row_stands_as_often_as_it_is_kept(texts: Texts) -> None:
+    def digits(some: pa.ChunkedArray) -> Integers:
+        return np.array([text.count("1") for text in some.to_pylist()])
+
+    found = Scans().rows("key", lambda: texts.scan(digits), 10.0).tolist()
+    assert found == [row for row in range(BLOCKS * EACH) for _ in range(str(row).count("1"))]
+
+
+def test_steps_grow_where_blocks_are_read_fast(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "STEP_SECONDS", 100.0)
+    assert Scans().rows("key", texts.scan, 10.0).tolist() == SEVENS
+
+
+def test_those_who_ask_the_same_share_a_scan(texts: Texts) -> None:
+    scans, made = Scans(), []
+
+    def make() -> Scan:
+        made.append(1)
+        return texts.scan()
+
+    texts.open.clear()
+    with ThreadPoolExecutor(6) as pool:
+        asked = [pool.submit(scans.rows, "key", make, 10.0) for _ in range(6)]
+        time.sleep(0.05)
+        texts.open.set()
+        assert [each.result().tolist() for each in asked] == [SEVENS] * 6
+    assert made == [1]
+    assert sorted(texts.reads) == list(range(BLOCKS))
+
+
+def test_it_goes_on_when_it_was_not_done_in_time(texts: Texts) -> None:
+    scans = Scans()
+    texts.open.clear()
+    with pytest.raises(Scanning) as said:
+        scans.rows("key", texts.scan, 0.02)
+    assert said.value.sentence.startswith("still reading the texts: ")
+    assert 0 <= said.value.done <= said.value.total == BLOCKS * EACH
+    texts.open.set()
+    wait_for(lambda: len(texts.reads) == BLOCKS)
+    assert scans.rows("key", lambda: pytest.fail("begun again"), 5.0).tolist() == SEVENS
+
+
+def test_a_scan_that_nobody_asks_for_ends(texts: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.02)
+    scans, texts.slow = Scans(), 0.02
+    with pytest.raises(Scanning):
+        scans.rows("key", texts.scan, 0.01)
+    time.sleep(0.3)
+    read = len(texts.reads)
+    assert read < BLOCKS
+    time.sleep(0.1)
+    assert len(texts.reads) == read
+
+
+def test_a_forgotten_scan_is_begun_again_for_who_asks(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.02)
+    scans, texts.slow = Scans(), 0.02
+    with pytest.raises(Scanning):
+        scans.rows("key", texts.scan, 0.01)
+    time.sleep(0.3)
+    assert scans.rows("key", texts.scan, 10.0).tolist() == SEVENS
+
+
+def test_what_nobody_came_back_for_is_not_kept(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.02)
+    scans, texts.slow = Scans(), 0.01
+    for key in range(5):
+        with pytest.raises(Scanning):
+            scans.rows(key, texts.scan, 0.0)
+    time.sleep(0.4)
+    scans.rows("last", texts.scan, 10.0)
+    assert scans.kept == 0
+
+
+def test_what_was_found_is_kept_for_a_while(texts: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+    scans = Scans()
+    with pytest.raises(Scanning):
+        scans.rows("key", texts.scan, 0.0)
+    wait_for(lambda: len(texts.reads) == BLOCKS)
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.0)
+    assert scans.rows("key", lambda: pytest.fail("begun again"), 5.0).tolist() == SEVENS
+    with pytest.raises(Scanning):
+        scans.rows("key", texts.scan, 0.0)
+    monkeypatch.setattr(scanning, "KEPT_SECONDS", 0.0)
+    time.sleep(0.1)
+    scans.rows("other", texts.scan, 10.0)
+    assert scans.kept == 0
+
+
+def test_a_scan_that_is_waited_for_is_not_forgotten(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.0)
+    texts.slow = 0.01
+    assert Scans().rows("key", texts.scan, 10.0).tolist() == SEVENS
+
+
+def test_a_scan_is_ended_at_its_limit(texts: Texts) -> None:
+    scans, texts.slow = Scans(), 0.05
+    with pytest.raises(TookTooLong, match=r"longer than 0\.05 seconds"):
+        scans.rows("key", lambda: texts.scan(seconds=0.05), 10.0)
+    assert len(texts.reads) < BLOCKS
+    texts.slow = 0.0
+    assert scans.rows("key", texts.scan, 10.0).tolist() == SEVENS
+
+
+def test_two_scans_take_turns(texts: Texts) -> None:
+    log: list[str] = []
+    one, two = Texts("one", log), Texts("two", log)
+    one.slow = two.slow = 0.005
+    scans = Scans()
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(scans.rows, each.name, each.scan, 10.0) for each in (one, two)]
+        assert [each.result().tolist() for each in asked] == [SEVENS] * 2
+    half = log[: len(log) // 2]
+    assert half.count("one") >= 2
+    assert half.count("two") >= 2
+
+
+def test_what_goes_wrong_is_a_sentence_and_does_not_stay(texts: Texts) -> None:
+    scans, cause = Scans(), ValueError("the details")
+
+    def broken(_: pa.ChunkedArray) -> Flags:
+        raise cause
+
+    with pytest.raises(Failed, match="the texts could not be read") as said:
+        scans.rows("key", lambda: texts.scan(broken), 10.0)
+    assert said.value.__cause__ is cause
+    assert "details" not in said.value.sentence
+    assert scans.rows("key", texts.scan, 10.0).tolist() == SEVENS
+
+
+# ------------------------------------------------------------------------------------- datasets
+
+
+def test_a_regex_is_asked_for_again_until_it_is_done(dataset400: Dataset) -> None:
+    query = queries.parse([("q", "/he[l]+o/"), ("in", "all")], dataset400.fields)
+    for _ in range(200):
+        try:
+            found = dataset400.search(query, patience=0.0)
+            break
+        except Scanning:
+            time.sleep(0.01)
+    again = queries.parse([("q", "/hel{2}o/"), ("in", "all")], dataset400.fields)
+    assert found.total == dataset400.search(again).total > 0
+
+
+def test_a_scan_has_a_limit_of_its_own(make_dataset: Callable[..., Dataset]) -> None:
+    rows = [{"prompt": f"number {n}", "response": "yes"} for n in range(50)]
+    dataset = make_dataset(rows, limits=Limits(query=30.0, facets=30.0, scan=-1.0))
+    with pytest.raises(TookTooLong):
+        dataset.search(queries.parse([("q", "/numb/")], dataset.fields), patience=10.0)

@@ -1,0 +1,123 @@
+"""The store of answers: bounded, keeps what was used last, and changes no answer."""
+
+import random
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from app.cache import LARGEST, Cache
+from app.search.dataset import Dataset
+from app.search.request import query as queries
+from app.search.shard import index
+
+
+def ask(cache: Cache, key: object, value: int, size: int) -> int:
+    return cache.get(key, lambda: value, lambda _: size)
+
+
+def test_what_is_kept_is_not_made_again() -> None:
+    cache = Cache(100)
+    made: list[str] = []
+
+    def make(text: str) -> Callable[[], str]:
+        def note() -> str:
+            made.append(text)
+            return text
+
+        return note
+
+    assert cache.get("a", make("one"), len) == "one"
+    assert cache.get("a", make("two"), len) == "one"
+    assert cache.get("b", make("three"), len) == "three"
+    assert made == ["one", "three"]
+    assert (cache.hits, cache.misses, cache.bytes) == (1, 2, 8)
+
+
+def test_what_was_used_longest_ago_goes_first() -> None:
+    cache = Cache(40)
+    for key in "abcd":
+        ask(cache, key, 0, 10)
+    ask(cache, "a", 1, 10)
+    ask(cache, "e", 0, 10)
+    kept = {key for key in "abcde" if ask(cache, key, 1, 99) == 0}
+    assert kept == set("acde")
+
+
+def test_it_is_bounded_whatever_is_put_in() -> None:
+    rng = random.Random(1)
+    cache = Cache(1_000)
+    held: dict[int, int] = {}
+    for _ in range(5_000):
+        key = rng.randrange(200)
+        size = held.setdefault(key, rng.choice([0, 1, 10, 100, 249, 250, 251, 2_000]))
+        assert ask(cache, key, key, size) == key
+        assert 0 <= cache.bytes <= 1_000
+    assert cache.hits + cache.misses == 5_000
+    assert cache.hits > 50
+
+
+def test_what_would_take_too_much_of_the_room_is_not_kept() -> None:
+    cache = Cache(100)
+    largest = 100 // LARGEST
+    for size, again in ((largest, 0), (largest + 1, 1)):
+        ask(cache, size, 0, size)
+        assert ask(cache, size, 1, size) == again
+
+
+def test_what_raises_is_not_kept() -> None:
+    cache = Cache(100)
+
+    def fail() -> int:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011
+        cache.get("a", fail, lambda _: 1)
+    assert ask(cache, "a", 7, 1) == 7
+
+
+def test_many_threads_at_once() -> None:
+    cache = Cache(500)
+    wrong: list[int] = []
+
+    def run(seed: int) -> None:
+        rng = random.Random(seed)
+        for _ in range(2_000):
+            key = rng.randrange(60)
+            if ask(cache, key, key * 2, 10) != key * 2:
+                wrong.append(key)
+
+    threads = [threading.Thread(target=run, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert cache.bytes <= 500
+
+
+REQUESTS = [
+    [("q", "hello")], [("q", "hello"), ("in", "all")], [("q", "a OR привет -мир"), ("in", "reasoning")],
+    [("q", '"hello world"'), ("in", "answer")], [("q", "/h.llo/")], [("q", "C++")], [("q", "id:c00003")],
+    [("filter", "trace:none"), ("q", "a*")], [("filter", "-trace:none")], [("sort", "-metadata.score")],
+    [("sort", "random:7"), ("q", "a")], [("filter", "metadata.model:alpha"), ("sort", "prompt_words")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("room", [0, index.CACHE_BYTES])
+def test_answers_are_the_same_with_and_without(
+    dataset400: Dataset, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    expected = [answer(dataset400, pairs) for pairs in REQUESTS]
+    monkeypatch.setattr(dataset400.index, "cache", Cache(room))
+    for _ in range(1 + bool(room)):
+        assert [answer(dataset400, pairs) for pairs in REQUESTS] == expected
+    assert dataset400.index.cache.bytes <= room
+    assert bool(dataset400.index.cache.hits) == bool(room)
+
+
+def answer(dataset: Dataset, pairs: list[tuple[str, str]]) -> tuple[object, ...]:
+    query = queries.parse(pairs, dataset.fields)
+    results = dataset.search(query)
+    facets = dataset.facets(query) if query.filters else None
+    return results.total, results.results, facets, tuple(dataset.order(query).tolist())

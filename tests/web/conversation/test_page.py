@@ -1,0 +1,224 @@
+"""The conversation page's view: source text, turns, folds, the panel and what it says of the flag."""
+
+import json
+import re
+from collections.abc import Mapping
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.conversations.fields import Field
+from app.conversations.formats import conversation
+from app.conversations.model import TOOL_CALL, Conversation, Message, Part
+from app.library import Library
+from app.search.dataset import Reading
+from app.search.reading import read
+from app.search.request.query import Query, parse
+from app.web.conversation.messages import MessageView, message_views
+from app.web.conversation.page import reading
+from app.web.conversation.panel import (
+    Leaf,
+    completeness,
+    metadata_json,
+    metadata_leaves,
+    signal_leaves,
+)
+
+TALKS = "/datasets/talks"
+FLAG = Field("metadata.complete", "boolean", "boolean", False, column="f0")
+SOURCE = Query(text="source")
+
+
+def text(html: str) -> str:
+    return unescape(re.sub("<[^>]*>", "", html))
+
+
+def views(query: Query, *messages: Message) -> list[MessageView]:
+    return list(message_views(Conversation(messages), query))
+
+
+def row(
+    messages: list[Message], trace: str, disagrees: bool, metadata: Mapping[str, object]
+) -> Reading:
+    facts = {"trace": trace, "flag_disagrees": disagrees}
+    return Reading(3, Conversation(tuple(messages)), {}, facts, metadata)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n\n<think>\nWhy?\n</think>\n\n**Because** `x` \\( y \\)\n",
+        "cut\n</think>\nHi",
+        "<think>\nnever closed",
+        "  spaces\tand <b>tags</b> &amp; entities  ",
+    ],
+)
+def test_the_source_text_is_the_content_character_for_character(content: str) -> None:
+    (view,) = views(SOURCE, Message("assistant", content))
+    (part,) = view.parts
+    assert part.html.startswith('<pre class="source" dir="auto">\n')
+    assert text(part.html)[1:] == content
+
+
+def test_the_source_text_has_its_hits_and_its_hidden_characters() -> None:
+    query = parse([("q", "why OR so"), ("in", "all"), ("text", "source")], {})
+    content = "<think>\nWhy\u200b why\n</think>\nso"
+    views_ = views(query, Message("user", "why?"), Message("assistant", content))
+    assert [view.hits for view in views_] == [1, 3]
+    assert [view.first_hit for view in views_] == [1, 2]
+    assert re.findall(r'id="hit-(\d)"', views_[1].parts[0].html) == ["2", "3", "4"]
+    assert "U+200B" in views_[1].parts[0].html
+
+
+def test_a_field_beside_the_text_is_shown_in_the_source_text_too() -> None:
+    (view,) = views(SOURCE, Message("assistant", "Hi", (Part(TOOL_CALL, '[{"name": "f"}]'),)))
+    assert [text(part.html).strip() for part in view.parts] == ["Hi", '[{"name": "f"}]']
+
+
+def test_long_system_prompts_and_results_are_folded_and_whole() -> None:
+    long = "many words " * 40
+    for role in ("system", "developer", "tool"):
+        (view,) = views(Query(), Message(role, long))
+        assert view.parts[0].label == "80 words"
+        assert view.parts[0].beginning.startswith("many words")
+        assert text(view.parts[0].html).split() == long.split()
+        (view,) = views(Query(), Message(role, "few words"))
+        assert view.parts[0].beginning == ""
+    for role in ("user", "assistant", "critic"):
+        assert views(Query(), Message(role, long))[0].parts[0].beginning == ""
+
+
+def test_a_call_and_its_result_lead_to_each_other() -> None:
+    entries = [
+        {"role": "assistant", "tool_calls": [{"id": "c1", "function": {"name": "add"}}]},
+        {"role": "tool", "content": "3", "tool_call_id": "c1"},
+    ]
+    first, second = message_views(conversation({"messages": entries}), Query())
+    (call,) = first.parts[0].calls
+    assert (call.name, call.id, call.result) == ("add", "c1", second.anchor)
+    assert second.call is not None
+    assert second.call.anchor == call.anchor
+
+
+def test_hits_in_calls_are_marked_and_counted() -> None:
+    given = json.dumps([{"name": "add", "arguments": {"what": "apples and apples"}}])
+    query = parse([("q", "add OR apples"), ("in", "answer")], {})
+    (view,) = views(query, Message("assistant", "", (Part(TOOL_CALL, given),)))
+    assert view.hits == 3
+    assert "<mark" in view.parts[0].calls[0].name
+
+
+def test_turns_are_numbered_and_outlined_from_the_fifth_on() -> None:
+    for count, outlined in ((1, False), (4, False), (5, True)):
+        said = [Message(role, f"no {n}") for n in range(count) for role in ("user", "assistant")]
+        view = reading("d", row(said, "none", False, {}), Query(), None, {})
+        assert view.outlined is outlined
+        assert [turn.text for turn in view.turns] == [f"no {n}" for n in range(count)]
+        assert [turn.anchor for turn in view.turns] == [f"m{2 * n}" for n in range(count)]
+
+
+def test_the_title_says_what_is_shown() -> None:
+    said = [Message("user", "What is\u202e the\n\narea " + "of it all " * 20)]
+    view = reading("d", row(said, "none", False, {}), Query(), None, {})
+    assert view.title == "What is the area of it all of it all of it all of it all of… · row 3 · d"
+    assert reading("d", row([], "none", False, {}), Query(), None, {}).title == "row 3 · d"
+
+
+def test_the_switch_keeps_the_rest_of_the_address() -> None:
+    query = parse([("q", "x"), ("text", "source")], {})
+    view = reading("d", row([], "none", False, {}), query, None, {})
+    assert view.rendered == "/datasets/d/conversations/3?q=x"
+    assert view.source == "/datasets/d/conversations/3?q=x&text=source"
+
+
+@pytest.mark.parametrize(
+    ("flag", "trace", "disagrees", "said"),
+    [
+        (True, "complete", False, ""),
+        (True, "unclosed", True, "The dataset says complete; the trace was cut off."),
+        (True, "unopened", False, "The dataset says complete; the trace was never opened."),
+        (True, "none", True, "The dataset says complete; there is no trace."),
+        ("false", "complete", True, "The dataset says not complete; the trace is whole."),
+        (False, "unclosed", False, ""),
+        (None, "unclosed", False, ""),
+    ],
+)
+def test_the_flag_beside_what_the_response_shows(
+    flag: object, trace: str, disagrees: bool, said: str
+) -> None:
+    read_ = row([], trace, disagrees, {"complete": flag})
+    assert completeness(read_, {FLAG.name: FLAG}) == said
+    assert completeness(read_, {}) == ""
+
+
+def test_metadata_is_a_tree_of_typed_values() -> None:
+    metadata: dict[str, object] = {
+        "n": 2,
+        "yes": True,
+        "no": None,
+        "t": "x" * 300,
+        "in": {"a": [1, 2]},
+        "e": {},
+    }
+    leaves = {leaf.key: leaf for leaf in metadata_leaves("/d", row([], "", False, metadata), {})}
+    assert [leaves[key].kind for key in ("n", "yes", "no", "t")] == [
+        "number",
+        "boolean",
+        "null",
+        "text",
+    ]
+    assert len(leaves["t"].beginning) == 80
+    assert leaves["t"].text == "x" * 300
+    assert leaves["in"].size == "1 key"
+    assert leaves["in"].children[0].size == "2 values"
+    assert leaves["e"] == Leaf("e", "{}")
+
+
+def test_a_list_too_long_to_show_says_so() -> None:
+    (leaf,) = metadata_leaves("/d", row([], "", False, {"l": list(range(150))}), {})
+    assert len(leaf.children) == 101
+    assert leaf.children[-1].text == "50 more: the raw record has them"
+
+
+def test_the_json_of_the_metadata_says_the_same_with_nothing_hidden() -> None:
+    metadata = {"a": "x\u202e\u200b\U000e0001", "b": [1, {"c": None}], "ü": 2**60}
+    said = metadata_json(row([], "", False, metadata))
+    assert json.loads(said) == metadata
+    assert "\u202e" not in said
+    assert "ü" in said
+
+
+def test_numbers_have_a_link_to_at_least_this() -> None:
+    field = Field("turns", "integer", "integer", True, column="f1")
+    (leaf,) = signal_leaves("/d", {"turns": 7}, {"turns": field})
+    assert leaf.least == "/d?filter=turns%3A%3E%3D7"
+    assert leaf.help.startswith("How many user messages")
+
+
+def test_signals_of_the_index_are_those_that_the_row_gives(library: Library) -> None:
+    for name in ("talks",):
+        dataset = library.entry(name).ready()
+        for number in range(dataset.rows):
+            computed = read(dataset.source, number, dataset.messages_repeat).signals
+            kept = dataset.reading(number).signals
+            assert kept == computed
+            assert list(kept) == list(computed)
+
+
+def test_the_page_and_the_api_take_the_source_text(client: TestClient) -> None:
+    page = client.get(f"{TALKS}/conversations/0?text=source").text
+    assert '<span class="tag">&lt;think&gt;</span>' in page
+    assert '<details class="reasoning"' not in page
+    assert client.get(f"{TALKS}/conversations/0?text=other").status_code == 422
+    api = client.get(f"/api{TALKS}/conversations/0").json()["messages"]
+    whole = client.get(f"/api{TALKS}/conversations/0?text=source").json()["messages"]
+    assert whole[1].pop("content").startswith("<think>\nLet me add")
+    whole[0].pop("content")
+    assert whole == api
+
+
+def test_the_rule_of_each_signal_is_on_the_page(client: TestClient) -> None:
+    page = client.get(f"{TALKS}/conversations/0").text
+    assert page.count('<details class="rule">') == 12
+    assert 'aria-label="The rule of Trace"' in page

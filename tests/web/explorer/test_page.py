@@ -1,0 +1,385 @@
+"""The explorer page: what its reader chose to see, the pane, ways out of an empty list, words."""
+
+import re
+from dataclasses import replace
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
+from app.conversations.signals.table import SIGNALS
+from app.search.request import filters
+from app.search.request import query as queries
+from app.search.results import Facet, Facets
+from app.search.snippets import Snippet
+from app.web.explorer.excerpts import marked, opening, passages
+from app.web.explorer.facets import facet_views
+from app.web.wording import filter_words
+
+from ..test_pages import TALKS, page, total
+
+FIELDS = {
+    **{each.name: replace(each, column="c") for each in SIGNALS},
+    **{
+        name: Field(name, kind, "", column="c")
+        for name, kind in (
+            ("metadata.score", NUMBER),
+            ("metadata.created", DATE),
+            ("metadata.complete", BOOLEAN),
+            ("metadata.tags", LIST),
+            ("metadata.model", TEXT),
+            ("metadata.language", TEXT),
+        )
+    },
+}
+
+
+# Conditions in words
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("reasoning_words:500..2000", "reasoning between 500 and 2,000 words"),
+        ("reasoning_words:500..", "reasoning at least 500 words"),
+        ("reasoning_words:..1", "reasoning at most 1 word"),
+        ("-reasoning_words:500..2000", "reasoning not between 500 and 2,000 words"),
+        ("reasoning_words:>1000", "reasoning above 1,000 words"),
+        ("answer_words:0", "answer 0 words"),
+        ("turns:2..5", "between 2 and 5 turns"),
+        ("turns:1", "1 turn"),
+        ("repetition:>0.5", "repetition above 0.5"),
+        ("reasoning_share:<=0.25", "reasoning share at most 0.25"),
+        ("language:en", "language is English (en)"),
+        ("-language:xx", "language is not xx"),
+        ("metadata.language:ja", "metadata.language is Japanese (ja)"),
+        ("-trace:complete", "trace is not complete"),
+        ("trace:unclosed", "trace is cut off"),
+        ("trace:none", "trace is absent"),
+        ("flag_disagrees:true", "completeness flag disagrees"),
+        ("-flag_disagrees:true", "completeness flag agrees"),
+        ("has_code:false", "without code"),
+        ("metadata.complete:null", "metadata.complete is empty"),
+        ("-metadata.complete:null", "metadata.complete is not empty"),
+        ("metadata.complete:true", "metadata.complete is true"),
+        ("metadata.score:1.5..3", "metadata.score between 1.5 and 3"),
+        ("metadata.score:-12000", "metadata.score is -12,000"),
+        ("metadata.created:2025-01-02..2025-01-03",
+         "metadata.created between 2025-01-02 and 2025-01-03"),
+        ("metadata.created:2025-01-02..", "metadata.created from 2025-01-02 on"),
+        ("metadata.created:<2025-01-02", "metadata.created before 2025-01-02"),
+        ("metadata.created:2025-01-02", "metadata.created on 2025-01-02"),
+        ("metadata.tags:geometry", "metadata.tags has geometry"),
+        ("-metadata.tags:geometry", "metadata.tags lacks geometry"),
+        ('metadata.model:""', "metadata.model is an empty text"),
+        ("metadata.model:a..b", "metadata.model is a..b"),
+        (f"metadata.model:{'x' * 200}", f"metadata.model is {'x' * 79}…"),
+    ],
+)  # fmt: skip
+def test_a_filter_in_words(typed: str, said: str) -> None:
+    assert filter_words(filters.parse(typed, FIELDS)) == said
+
+
+def title(client: TestClient, query: str) -> str:
+    return next(text for _, text in page(client, TALKS + query).named("title"))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "60 conversations · talks · Thinklens"),
+        ("?q=triangle&filter=-trace%3Acomplete",
+         "49 of 60 · “triangle”, trace is not complete · talks · Thinklens"),
+        ("?page=2", "60 conversations · page 2 · talks · Thinklens"),
+        ("?read=7", "row 7 · 60 conversations · talks · Thinklens"),
+    ],
+)  # fmt: skip
+def test_the_title_says_what_is_shown(client: TestClient, query: str, said: str) -> None:
+    assert title(client, query) == said
+
+
+# Excerpts
+
+
+def plain(text: str, hits: list[tuple[int, int]]) -> str:
+    return "".join(f"[{run.text}]" if run.hit else run.text for run in marked(text, hits))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("## A title\n\n**Bold** text", "A title Bold text"),
+        ("```python\nprint(1)\n```\nDone", "print(1) Done"),
+        ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a b 1 2"),
+        ("so \\(x\\) and \\[y\\] and $$z$$", "so x and y and z"),
+        ("> quoted\n\n---\n\nrest `code`", "quoted rest code"),
+        ("cat a | grep b, $5 and $6, __init__, 2*3", "cat a | grep b, $5 and $6, __init__, 2*3"),
+        ("- one\n- two", "- one - two"),
+    ],
+)
+def test_an_opening_is_plain(text: str, shown: str) -> None:
+    assert opening(text) == shown
+
+
+def test_debris_goes_and_hits_stay() -> None:
+    text = "**root** and `**` and\n| cell | root |"
+    at = text.index("`**`")
+    assert plain(text, [(2, 6)]) == "[root] and  and\n cell  root "
+    assert plain(text, [(at, at + 4)]) == "root and [`**`] and\n cell  root "
+    assert plain(text, [(at + 1, at + 2)]).count("[*]") == 1
+    assert plain("plain", []) == "plain"
+
+
+def test_hits_are_never_changed() -> None:
+    text = "a ** b ``` c $$ d | e \\( f"
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1):
+            runs = marked(text, [(start, end)])
+            assert [run.text for run in runs if run.hit] == [text[start:end]]
+
+
+class _Found:
+    prompt = ""
+
+    def __init__(self, *snippets: Snippet) -> None:
+        self.snippets = snippets
+
+
+def test_a_compact_line_has_one_passage_that_begins_at_its_hit() -> None:
+    text = "a long way before the hit comes, then the hit and more"
+    at = text.index("hit and")
+    one = Snippet("reasoning", text, ((at, at + 3),), 100, True)
+    two = Snippet("answer", "hit", ((0, 3),), 0, False)
+    (shown,) = passages(_Found(one, two), compact=True)  # type: ignore[arg-type]
+    assert shown.part == "reasoning"
+    assert [run.text for run in shown.runs] == ["… then the ", "hit", " and more …"]
+    assert len(passages(_Found(one, two))) == 2  # type: ignore[arg-type]
+
+
+# Density and columns
+
+
+def facts(client: TestClient, query: str, row: int) -> str:
+    """What the list tells of a row, beside its texts."""
+    elements = page(client, TALKS + query)
+    order = [a["id"] for a, _ in elements.named("li", class_="result")]
+    return [text for _, text in elements.named("p", class_="facts")][order.index(f"row-{row}")]
+
+
+def test_the_usual_facts(client: TestClient) -> None:
+    assert "trace complete" in facts(client, "", 0)
+    assert "8 reasoning" in facts(client, "", 0)
+    assert "2 turns" in facts(client, "", 7)
+    assert "turns" not in facts(client, "", 0)
+
+
+def test_chosen_columns_are_shown_with_their_values(client: TestClient) -> None:
+    names = (
+        "turns",
+        "metadata.model",
+        "metadata.score",
+        "metadata.created",
+        "metadata.tags",
+        "split",
+    )
+    query = "?" + "&".join(f"column={name}" for name in names)
+    assert facts(client, query, 0) == (
+        "turns 1 model large score 0 created 2025-01-01 tags geometry, t0 split train row 0 Compare"
+    )
+    assert "model – " in facts(client, query, 3)  # null
+    assert "score – " in facts(client, query, 7)  # NaN
+    boxes = [a for a, _ in page(client, TALKS + query).named("input") if a.get("name") == "column"]
+    assert {a["value"] for a in boxes if "checked" in a} == set(names)
+
+
+def test_compact_lines_have_every_fact(client: TestClient) -> None:
+    elements = page(client, f"{TALKS}?density=compact")
+    assert len(list(elements.named("ol", class_="compact"))) == 1
+    names = next(text for a, text in elements.named("li", class_="names"))
+    for name in ("prompt", "trace", "reasoning", "answer", "turns"):
+        assert name in names
+    assert not list(elements.named("p", class_="opening"))
+    chosen = [
+        a["value"]
+        for a, _ in elements.named("input")
+        if a.get("type") == "radio" and "checked" in a
+    ]
+    assert chosen == ["compact"]
+
+
+def test_density_and_columns_stay_in_every_link_of_the_list(client: TestClient) -> None:
+    query = "?q=triangle&size=10&column=split&column=turns&density=compact"
+    elements = page(client, TALKS + query)
+    for name in ("value", "title"):
+        for attributes, _ in elements.named("a", class_=name):
+            assert "column=split&column=turns&density=compact" in attributes["href"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "column=nothing",
+        "density=huge",
+        "read=x",
+        "&".join(f"column={n}" for n in list(FIELDS)[:13]),
+    ],
+)
+def test_what_cannot_be_shown_is_named(client: TestClient, query: str) -> None:
+    assert client.get(f"{TALKS}?{query}").status_code == 422
+
+
+# The pane
+
+
+def test_a_row_is_read_beside_the_list(client: TestClient) -> None:
+    elements = page(client, f"{TALKS}?filter=turns%3A1..&size=10&read=7")
+    (pane,) = elements.named("div", class_="pane")
+    assert pane[0]["data-row"] == "7"
+    assert "Which angles of the triangle?" in pane[1]
+    current = [a["id"] for a, _ in elements.named("li") if "aria-current" in a]
+    assert current == ["row-7"]
+    links = {text: a for a, text in elements.named("a", class_="button")}
+    assert links["Full page"]["href"] == f"{TALKS}/conversations/7?filter=turns%3A1..&size=10"
+    assert links["Close"]["href"] == f"{TALKS}?filter=turns%3A1..&size=10#row-7"
+    ids = [a["id"] for _, a, _ in elements.found if "id" in a]
+    assert len(ids) == len(set(ids))
+
+
+def test_titles_lead_to_the_pane_where_there_is_one(client: TestClient) -> None:
+    with_pane = next(page(client, f"{TALKS}?read=7").named("a", class_="title"))[0]
+    assert with_pane["href"] == f"{TALKS}?read=0"
+    assert with_pane["data-page"] == f"{TALKS}/conversations/0"
+    without = next(page(client, TALKS).named("a", class_="title"))[0]
+    assert without["href"] == f"{TALKS}/conversations/0"
+
+
+def test_htmx_gets_the_pane_alone(client: TestClient) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "pane"}
+    text = client.get(f"{TALKS}?read=7", headers=headers).text
+    assert text.startswith("<title>Row 7")
+    assert "<main" not in text
+    assert 'class="result"' not in text
+    assert 'id="pane"' in text
+
+
+def test_the_pane_steps_through_the_results_over_pages(client: TestClient) -> None:
+    elements = page(client, f"{TALKS}?filter=split%3Atest&size=10&read=28")  # the tenth
+    steps = {a["rel"]: a for a, _ in elements.named("a", class_="button") if "rel" in a}
+    assert steps["prev"]["hx-target"] == "#pane"
+    assert steps["next"]["href"] == f"{TALKS}?filter=split%3Atest&size=10&page=2&read=31"
+    assert "hx-target" not in steps["next"]
+    outside = page(client, f"{TALKS}?filter=split%3Atest&read=0")
+    assert "not in this list" in next(outside.named("div", class_="pane"))[1]
+
+
+def test_a_row_to_read_that_is_not_there(client: TestClient) -> None:
+    for headers in ({}, {"HX-Request": "true", "HX-Target": "pane"}):
+        answer = client.get(f"{TALKS}?read=60", headers=headers)
+        assert answer.status_code == 404
+        assert "there is no row 60" in answer.text.lower()
+
+
+# Ways out of an empty list
+
+
+def ways(client: TestClient, query: str) -> dict[str, str]:
+    """The ways that are offered, each with its count, checked against what its link finds."""
+    elements = page(client, TALKS + query)
+    lists = list(elements.named("ul", class_="loosen"))
+    assert len(lists) == 1
+    said = re.findall(r"(Without .*?): ([\d,]+) conversations?", lists[0][1])
+    links = {text: a["href"] for a, text in elements.named("a") if text.startswith("Without ")}
+    for what, count in said:
+        assert f"{total(client, links[what]):,}" == count
+    assert set(links) == {what for what, _ in said}
+    counts = [int(count.replace(",", "")) for _, count in said]
+    assert counts == sorted(counts, reverse=True)
+    return dict(said)
+
+
+def test_an_empty_list_offers_what_helps_with_exact_counts(client: TestClient) -> None:
+    assert ways(client, "?q=nowhere&filter=split%3Atrain") == {"Without the search “nowhere”": "40"}
+    # one word of two, a filter that is not to blame
+    assert ways(client, "?q=triangle+nowhere&filter=turns%3A1..") == {
+        "Without the search “triangle nowhere”": "60",
+        "Without “nowhere”": "59",
+    }
+    assert ways(client, "?q=hello+%22no+where%22+%28x+OR+y%29") == {
+        'Without the search “hello "no where" (x OR y)”': "60"
+    }
+
+
+def test_filters_that_exclude_each_other_are_loosened_alone_or_together(client: TestClient) -> None:
+    found = ways(client, "?filter=metadata.model%3Asmall&filter=metadata.difficulty%3A%3E3"
+                         "&filter=metadata.difficulty%3A%3C1")  # fmt: skip
+    both = "Without “metadata.difficulty above 3” and “metadata.difficulty below 1”"
+    assert list(found)[0] == both
+    assert len(found) == 3
+
+
+def test_where_no_one_condition_helps_all_are_taken_away(client: TestClient) -> None:
+    query = f"?q=nowhere&filter={quote('metadata.model:neither')}"
+    assert ways(client, query) == {"Without any search or filter": "60"}
+
+
+# Facets
+
+
+def test_signals_that_matter_come_first_and_values_that_all_differ_last(client: TestClient) -> None:
+    elements = page(client, TALKS)
+    names = [a["aria-label"] for a, _ in elements.named("section", class_="facet")]
+    assert names[:2] == ["Trace", "Reasoning words"]
+    headings = [text for _, text in elements.named("p", class_="group")]
+    assert headings == ["Signals", "Metadata", "Other columns"]
+
+
+def test_a_histogram_has_one_stop_until_a_range_is_typed(client: TestClient) -> None:
+    (folded, *_) = page(client, TALKS).named("details", class_="bounds")
+    assert "open" not in folded[0]
+    elements = page(client, f"{TALKS}?filter=turns%3A1..2")
+    opened = [text for a, text in elements.named("details", class_="bounds") if "open" in a]
+    assert len(opened) == 1
+    assert opened[0].startswith("1 to 2")
+    buttons = [a for a, text in elements.named("button") if text == "Go"]
+    assert buttons
+    assert all(a["tabindex"] == "-1" for a in buttons)
+
+
+# What may have been meant
+
+
+@pytest.mark.parametrize(
+    ("q", "offered"),
+    [("-1", '"-1"'), ("-3.14", '"-3.14"'), ('"-1"', ""), ("-triangle", ""), ("", "")],
+)
+def test_a_sign_and_a_number_have_a_link_to_the_very_text(
+    client: TestClient, q: str, offered: str
+) -> None:
+    address = f"{TALKS}?q={quote(q)}&in=answer&filter=split%3Atrain&page=1"
+    links = [
+        each for each in page(client, address).named("a") if each[1].startswith("Search for the")
+    ]
+    json = client.get(f"/api{TALKS}/search?q={quote(q)}").json()
+    if not offered:
+        assert links == []
+        assert "offers" not in json
+        return
+    ((attributes, text),) = links
+    assert text == f"Search for the text {offered}"
+    pairs = {"q": offered, "in": "answer", "filter": "split:train"}
+    assert dict(parse_qsl(urlsplit(attributes["href"]).query)) == pairs
+    assert json["offers"] == [offered]
+
+
+def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
+    city = Field("city", TEXT, "", column="c", facet="values", distinct=3)
+    fields = {"city": city}
+    shown = {}
+    for typed in ("l'a", "L\u2018A", "\u00ad", "rome"):
+        pairs = [("filter", "city:L\u2019Aquila"), ("facet", "city"), ("facet_q", typed)]
+        query = queries.parse(pairs, fields)
+        (view,) = facet_views("/datasets/x", query, Facets(0, (Facet(city),)), fields)
+        shown[typed] = [each.text for each in view.values]
+    ticked = ["L\u2019Aquila"]
+    assert shown == {"l'a": ticked, "L\u2018A": ticked, "\u00ad": ticked, "rome": []}
