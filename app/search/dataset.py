@@ -18,6 +18,7 @@ from ..errors import NotFound, Scanning, TookTooLong
 from . import orders
 from .listing import listed
 from .reading import read
+from .request.language import offered
 from .request.query import RELEVANCE, ROW, Query, sort_field
 from .request.query import parse as parse_query
 from .results import Facet, Facets, FacetValue, Neighbours, NotUnderstood, Reading, Result, Results
@@ -182,7 +183,7 @@ class Dataset:
     def _search(self, query: Query, deadline: Deadline) -> Results:
         start = time.perf_counter()
         rows = self.match(query, deadline)
-        results = Results(len(rows), (), query.page, query.size, 0.0)
+        results = Results(len(rows), (), query.page, query.size, 0.0, offered(query.q))
         if query.page > results.pages:
             last = replace(query, page=results.pages)
             raise NotFound(

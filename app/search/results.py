@@ -26,13 +26,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of a query. ``seconds`` is what finding it took."""
+    """One page of a query. ``seconds`` is what finding it took; ``offered`` is another search that may
+    have been meant, "" for none."""
 
     total: int
     results: tuple[Result, ...]
     page: int
     size: int
     seconds: float
+    offered: str = ""
 
     @property
     def pages(self) -> int:

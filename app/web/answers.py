@@ -66,7 +66,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
 
 
 def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, object]:
-    """A page of results."""
+    """A page of results; ``offers`` only where another search may have been meant."""
     return {
         "total": results.total,
         "results": [_result_json(each) for each in results.results],
@@ -75,6 +75,7 @@ def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, obje
         "pages": results.pages,
         "took_ms": round(results.seconds * 1000, 1),
         "covers": {"rows": dataset.rows, "of": dataset.rows},
+        **({"offers": [results.offered]} if results.offered else {}),
     }
 
 

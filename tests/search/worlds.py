@@ -50,6 +50,7 @@ KINDS_OF_TEXT = (
     "null", "NULL", "", '"', '""', '"quoted"', 'say "hi"', "a..b", ">5", ">=5", "<1", "-x", "true",
     "a:b", " padded ", "привет", "你好", "Z", "a", "é", "e\u0301", "\U0001f600", "\ufffd", "tab\there",
     "\x1b[31m", "'; drop table conversations; --", "line\nfeed", "%", "_", "\\", "$v0", "{}", "[]",
+    "don\u2019t", "\u0130z", "x\u2011y", "a\u00adb", "\u00ad",
 )  # fmt: skip
 RESPONSES = (
     ("complete", "<think>\n{r}\n</think>\n\n{a}", 1, 1),
