@@ -132,7 +132,10 @@ def test_export_to_a_file_and_to_standard_output(
 ) -> None:
     target = tmp_path / "out.jsonl"
     target.write_text("old")
-    found = run("export", path400, "--q", "hello", "--sort", "row", "-o", target, data=built)
+    asked = ("export", path400, "--q", "hello", "--sort", "row", "-o", target)
+    one_line(run(*asked, data=built), 2, "is there already: --force writes over it")
+    assert target.read_text() == "old"
+    found = run(*asked, "--force", data=built)
     assert (found.returncode, found.stdout) == (0, b"")
     piped = run("export", path400, "--q", "hello", "--sort", "row", "-o", "-", data=built)
     assert piped.stdout == target.read_bytes()
@@ -151,6 +154,7 @@ def test_export_to_a_device(built: Path, path400: Path) -> None:
     found = run("export", path400, "-o", "/dev/null", data=built)
     assert found.returncode == 0
     assert not Path("/dev/null").is_file()
+    assert not Path("/dev/null.manifest.json").exists()
 
 
 def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
@@ -216,14 +220,27 @@ def test_a_variable_that_cannot_be_taken_is_named(path400: Path, name: str, valu
     one_line(run("index", path400, data=None, **{f"THINKLENS_{name}": value}), 2, "THINKLENS_")
 
 
-@pytest.mark.parametrize("target", ["", "/", ".", "{folder}", "{folder}/absent/out", "{file}/out"])
+@pytest.mark.parametrize(
+    ("target", "code", "said"),
+    [
+        ("", 2, "is a folder"),
+        ("/", 2, "is a folder"),
+        (".", 2, "is a folder"),
+        ("{folder}", 2, "is a folder: name a file in it with -o"),
+        ("{folder}/new/", 2, "is a folder"),
+        ("{folder}/absent/out", 1, "cannot be written: there is no folder"),
+        ("{file}/out", 1, "cannot be written: there is no folder"),
+        ("{folder}/o.xlsx", 2, "has none of the endings .jsonl, "),
+        ("{folder}/o.parquet.gz", 2, "say the type with --type"),
+    ],
+)
 def test_an_output_that_cannot_be_written(
-    built: Path, path400: Path, tmp_path: Path, target: str
+    built: Path, path400: Path, tmp_path: Path, target: str, code: int, said: str
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("x")
     filled = target.format(folder=tmp_path / "folder", file=tmp_path / "file")
-    one_line(run("export", path400, "-o", filled, data=built), 1, "cannot be written")
+    one_line(run("export", path400, "-o", filled, data=built), code, said)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
     assert list((tmp_path / "folder").iterdir()) == []
 

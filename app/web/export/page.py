@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ...conversations.fields import Field
-from ...export.job import Export, parameters
+from ...export.job import Export
+from ...export.manifest import parameters
 from ...export.preview import Run, estimate, first_lines
-from ...search.request.query import JSONL, REASONINGS, SHAPES, TYPES, Query
+from ...file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
+from ...search.request.query import REASONINGS, SHAPES, Query
 from ..links import Link, dataset_path
 from ..wording import filter_words, sort_words
 
@@ -28,12 +30,6 @@ REASONING_WORDS = {
     "keep": "Keep it where it stands",
     "strip": "Strip it: the answers alone",
     "separate": "Put it in a field of its own",
-}
-TYPE_WORDS = {
-    "jsonl": "JSON Lines",
-    "jsonl.gz": "JSON Lines, packed",
-    "parquet": "Parquet",
-    "csv": "CSV for spreadsheets",
 }
 _LOOKS = ("page", "size", "column", "density", "read", "pick", "text")  # of pages, not of exports
 
@@ -102,7 +98,7 @@ def export_view(export: Export, path_of: str) -> ExportView:
         hidden=tuple(export_pairs(looked)),
         shapes=_choices(SHAPES, SHAPE_WORDS, query.shape),
         reasonings=_choices(REASONINGS, REASONING_WORDS, query.traces),
-        types=_choices(TYPES, TYPE_WORDS, query.type),
+        types=tuple(Choice(n, each.words, n == query.type) for n, each in TYPES.items()),
         lines=tuple(first_lines(export)),
         previewed=_previewed(query, len(export.rows)),
         download=Link(export.name, f"/api{path}/export.{query.type}{string}"),
@@ -121,9 +117,10 @@ def _previewed(query: Query, rows: int) -> str:
     if not rows:
         return "No lines"
     first = "The first line" if rows == 1 else f"The first {min(rows, 3)} lines"
-    if query.type == "parquet":
-        return first.replace("line", "record") + ", as JSON"
-    return first + (", below the names of the columns" if query.type == "csv" else "")
+    form = TYPES[query.type].form
+    if form in (ARRAY, TABLE):
+        return first.replace("line", "record") + (", as JSON" if form == TABLE else "")
+    return first + (", below the names of the columns" if form == CELLS else "")
 
 
 def _said(query: Query, fields: Mapping[str, Field]) -> Iterator[str]:
