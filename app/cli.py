@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from . import __version__
 from .commands import options
 from .config import Settings
 from .errors import InvalidInput, ThinklensError
@@ -29,6 +30,16 @@ command = typer.Typer(
     rich_markup_mode=None,
     help="Explore chat and reasoning-trace datasets in Parquet.",
 )
+
+
+@command.callback(invoke_without_command=True)
+def thinklens(context: typer.Context, version: options.Version = False) -> None:
+    """What is done before a command, or without one."""
+    if version:
+        typer.echo(f"Thinklens {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @command.command()
@@ -194,7 +205,9 @@ def _settings(data_dir: Path | None, **given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
-        raise InvalidInput(f"THINKLENS_{name.upper()} cannot be taken: {first['msg']}") from None
+        said = f"--{name.replace('_', '-')}" if name in chosen else f"THINKLENS_{name.upper()}"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InvalidInput(f"{said} cannot be taken: {reason}") from None
     except SettingsError as error:
         raise InvalidInput(f"a THINKLENS_ variable cannot be taken: {error}") from None
 
@@ -251,7 +264,7 @@ def main() -> None:
         # a wrong call: typer's errors of this kind have no public base class
         if not hasattr(error, "format_message"):
             raise
-        _fail(error.format_message() or "a command is missing; see thinklens --help", 2)
+        _fail(error.format_message(), 2)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from app import __version__
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.web.answers import results_json
@@ -174,7 +175,6 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "command"),
         (["nonsense"], "nonsense"),
         (["index"], "paths"),
         (["index", "/absent"], "'/absent' is not there"),
@@ -201,6 +201,10 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
         (["serve", "/absent"], "'/absent' is not there"),
         (["serve", "{good}", "--port", "70000"], "--port"),
         (["serve", "{good}", "--assets", "other"], "--assets"),
+        (
+            ["serve", "{good}", "--root-path", "lens"],
+            "--root-path cannot be taken: 'lens' is no path",
+        ),
     ],
 )
 def test_a_wrong_call_is_one_line_and_2(
@@ -267,7 +271,9 @@ def test_a_port_in_use(built: Path, path400: Path, given: str) -> None:
             found = run("serve", path400, "--port", port, data=built)
         else:
             found = run("serve", path400, data=built, THINKLENS_PORT=port)
-        one_line(found, 1, f"port {port} is in use")
+        one_line(found, 1, f"port {port} is in use: choose another with --port, ")
+        free = re.findall(r"(\d+) is free", found.stderr.decode())
+        assert int(port) < int(free[0]) <= int(port) + 100
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "x" * 70, "no.such.host.invalid"])
@@ -306,3 +312,13 @@ def test_help_is_there_for_every_command() -> None:
         found = run(command, "--help")
         assert (found.returncode, found.stderr) == (0, b"")
         assert b"--data-dir" in found.stdout
+
+
+def test_without_a_command_the_help_is_printed() -> None:
+    alone = run()
+    assert (alone.returncode, alone.stdout, alone.stderr) == (0, run("--help").stdout, b"")
+
+
+def test_the_version_is_printed() -> None:
+    found = run("--version")
+    assert (found.returncode, found.stdout) == (0, f"Thinklens {__version__}\n".encode())

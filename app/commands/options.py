@@ -58,3 +58,4 @@ RootPath = Annotated[
     str | None,
     typer.Option(help="What stands in front of all addresses, as /lens behind a proxy."),
 ]
+Version = Annotated[bool, typer.Option("--version", help="Print the version.")]

@@ -14,7 +14,7 @@ from ...export.manifest import parameters
 from ...export.preview import Run, estimate, first_lines
 from ...file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
 from ...search.request.query import REASONINGS, SHAPES, Query
-from ..links import Link, dataset_path
+from ..links import Link, api_path, dataset_path
 from ..wording import filter_words, sort_words
 
 # What each choice is, in the words of the page.
@@ -78,7 +78,7 @@ class ExportView:
 def export_view(export: Export, path_of: str) -> ExportView:
     """The page of an export; ``path_of`` is the PATH of its dataset."""
     query, name = export.query, export.dataset.name
-    path = dataset_path(name)
+    path, api = dataset_path(name), api_path(name)
     string = f"?{urlencode(pairs)}" if (pairs := export_pairs(replace(query, type=JSONL))) else ""
     typed = f"?{urlencode(pairs)}" if (pairs := export_pairs(query)) else ""
     looked = replace(query, shape="source", reasoning="", type=JSONL, limit=None)
@@ -101,9 +101,9 @@ def export_view(export: Export, path_of: str) -> ExportView:
         types=tuple(Choice(n, each.words, n == query.type) for n, each in TYPES.items()),
         lines=tuple(first_lines(export)),
         previewed=_previewed(query, len(export.rows)),
-        download=Link(export.name, f"/api{path}/export.{query.type}{string}"),
-        manifest=f"/api{path}/export.manifest.json{typed}",
-        progress=f"/api{path}/downloads/",
+        download=Link(export.name, f"{api}/export.{query.type}{string}"),
+        manifest=f"{api}/export.manifest.json{typed}",
+        progress=f"{api}/downloads/",
         command=command(path_of, query, export.name),
     )
 
