@@ -14,6 +14,7 @@ from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
 from ..model import ANSWER, PROMPT, REASONING, Conversation, Message
 from ..reasoning import CLOSE
 from ..tokens import count_words
+from ..trace_words import rules
 from .languages import languages
 from .notation import has_code, has_math
 from .refusals import is_refusal
@@ -27,8 +28,7 @@ SIGNALS = (
         TEXT,
         "text",
         True,
-        help="How the response's reasoning trace stands: complete; unclosed (cut off before "
-        "</think>); unopened (</think> without <think>); empty; multiple (two or more); none.",
+        help=f"How the response's reasoning trace stands: {rules()}.",
     ),
     Field(
         "flag_disagrees",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ...conversations.fields import Field
+from ...conversations.trace_words import TRACE_WORDS
 from ...export.job import Export
 from ...export.manifest import parameters
 from ...export.preview import Run, estimate, first_lines
@@ -145,7 +146,9 @@ def _odd(export: Export) -> Iterator[str]:
     becomes = _BECOMES[export.query.traces]
     for kind, said in becomes.items():
         if count := traces.get(kind, 0):
-            yield f"{count:,} {'trace' if count == 1 else 'traces'} {said(count)}"
+            words = TRACE_WORDS[kind]
+            traces_are = f"trace {words.one}" if count == 1 else f"traces {words.more}"
+            yield f"{count:,} {traces_are}{said(count)}"
 
 
 def _verb(one: str, more: str) -> Callable[[int], str]:
@@ -154,37 +157,37 @@ def _verb(one: str, more: str) -> Callable[[int], str]:
 
 _BECOMES = {
     "keep": {
-        "unclosed": _verb("is cut off: it is kept so", "are cut off: they are kept so"),
-        "unopened": _verb("was never opened: it is kept so", "were never opened: they are kept so"),
+        "unclosed": _verb(": it is kept so", ": they are kept so"),
+        "unopened": _verb(": it is kept so", ": they are kept so"),
     },
     "strip": {
         "unclosed": _verb(
-            "is cut off: nothing follows it, its answer is empty",
-            "are cut off: nothing follows them, only what stood before them is left",
+            ": nothing follows it, its answer is empty",
+            ": nothing follows them, only what stood before them is left",
         ),
         "unopened": _verb(
-            "was never opened: all before </think> is taken out",
-            "were never opened: all before </think> is taken out",
+            ": all before </think> is taken out",
+            ": all before </think> is taken out",
         ),
         "multiple": _verb(
-            "is one of several in an answer: the pieces left are joined by a blank line",
-            "are several in one answer: the pieces left are joined by a blank line",
+            ": the pieces left are joined by a blank line",
+            ": the pieces left are joined by a blank line",
         ),
     },
     "separate": {
         "unclosed": _verb(
-            "is cut off: all of it is reasoning, its answer is empty",
-            "are cut off: all of them is reasoning, their answers are empty",
+            ": all of it is reasoning, its answer is empty",
+            ": all of them is reasoning, their answers are empty",
         ),
         "unopened": _verb(
-            "was never opened: all before </think> is reasoning",
-            "were never opened: all before </think> is reasoning",
+            ": all before </think> is reasoning",
+            ": all before </think> is reasoning",
         ),
         "multiple": _verb(
-            "is one of several in an answer, joined by a blank line",
-            "are several in one answer, joined by a blank line",
+            ", joined by a blank line",
+            ", joined by a blank line",
         ),
-        "none": _verb("is missing: its reasoning is null", "are missing: their reasoning is null"),
+        "none": _verb(": its reasoning is null", ": their reasoning is null"),
     },
 }
 
