@@ -53,14 +53,7 @@ def serve(
     root_path: options.RootPath = None,
 ) -> None:
     """Serve datasets in the browser; index in the background what is not indexed yet."""
-    settings = _settings(
-        data_dir,
-        host=host,
-        port=port,
-        assets=assets,
-        allow_hosts=allow_host or None,
-        root_path=root_path,
-    )
+    settings = _served(data_dir, host, port, assets, allow_host, root_path)
     _serve(settings, paths)
 
 
@@ -76,14 +69,7 @@ def demo(
     """Serve the demonstration dataset that comes with Thinklens."""
     from .demo import write
 
-    settings = _settings(
-        data_dir,
-        host=host,
-        port=port,
-        assets=assets,
-        allow_hosts=allow_host or None,
-        root_path=root_path,
-    )
+    settings = _served(data_dir, host, port, assets, allow_host, root_path)
     _prepare_data_dir(settings)
     path = settings.data_dir / "demo" / "demo.parquet"
     path.parent.mkdir(exist_ok=True)
@@ -210,6 +196,19 @@ def _settings(data_dir: Path | None, **given: object) -> Settings:
         raise InvalidInput(f"{said} cannot be taken: {reason}") from None
     except SettingsError as error:
         raise InvalidInput(f"a THINKLENS_ variable cannot be taken: {error}") from None
+
+
+def _served(
+    data_dir: Path | None,
+    host: str | None,
+    port: int | None,
+    assets: str | None,
+    allow_hosts: list[str] | None,
+    root_path: str | None,
+) -> Settings:
+    """Settings from the options of the commands that serve."""
+    given = {"host": host, "port": port, "assets": assets, "root_path": root_path}
+    return _settings(data_dir, allow_hosts=allow_hosts or None, **given)
 
 
 def _prepare_data_dir(settings: Settings) -> None:

@@ -9,7 +9,7 @@ from ..conversations import records
 from ..file_types import CELLS
 from ..search.request.query import SOURCE
 from .job import Export
-from .sheets import columns, line
+from .sheets import columns, heading, line
 from .stream import Rows, ahead, groups
 
 LINES = 3
@@ -40,7 +40,7 @@ def first_lines(export: Export) -> list[tuple[Run, ...]]:
     kind = export.type
     if kind.form == CELLS:
         names = columns(export.dataset.source, few.shaper)
-        lines = [line(names, kind.separator)]
+        lines = [heading(names, kind.separator)]
         cells = [[_cell(record.get(name)) for name in names] for record in made]
         lines += [line(each, kind.separator) for each in cells]
     else:

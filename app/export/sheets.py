@@ -20,6 +20,7 @@ from .stream import Read, Rows, pieces
 from .tables import CHATS
 
 END = "\r\n"
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]*")  # a name that no reader takes for another thing
 GUARDED = re.compile("'*[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -36,7 +37,7 @@ def sheet(
 ) -> Iterator[bytes]:
     """The bytes of the sheet, in pieces of whole lines."""
     names = columns(source, shaper)
-    yield line(names, separator)
+    yield heading(names, separator)
 
     def made(read: Read, batch: list[dict[str, object]]) -> list[bytes]:
         return [line([record.get(name) for name in names], separator) for record in batch]
@@ -44,9 +45,17 @@ def sheet(
     yield from pieces(source, rows, shaper.shape != SOURCE, spool_dir, shaper, made)
 
 
+def heading(names: Sequence[str], separator: str) -> bytes:
+    """The line of names: a plain one is bare, which the simplest of readers can take."""
+    return _line([name if PLAIN.fullmatch(name) else _quoted(name) for name in names], separator)
+
+
 def line(values: Sequence[object], separator: str) -> bytes:
     """One line of cells."""
-    cells = [cell(value) for value in values]
+    return _line([cell(value) for value in values], separator)
+
+
+def _line(cells: list[str], separator: str) -> bytes:
     if cells == [""]:  # an empty line is no row for some readers
         cells = ['""']
     return (separator.join(cells) + END).encode()

@@ -97,6 +97,17 @@ def test_cells_are_read_back_by_the_csv_module(
     assert json.loads(found[0][names.index("nested")]) == [{"x": [1], "y": None}]
 
 
+def test_only_a_plain_name_of_a_column_is_bare(
+    make_dataset: Callable[..., Dataset], tmp_path: Path
+) -> None:
+    names = ["prompt", "response", "a,b", "=x", 'q"q', "a b", "\tt", "1"]
+    table = pa.table([pa.array(["v"])] * len(names), names)
+    raw, _ = export(make_dataset(table), tmp_path, type="csv")
+    assert (
+        raw == b'prompt,response,"a,b","\'=x","q""q",a b,"\'\tt","1"\r\n' + b'"v",' * 7 + b'"v"\r\n'
+    )
+
+
 def unpacked(raw: bytes, kind: str) -> bytes:
     """The bytes behind a packing; those of Zstandard by a reader that ends with the first frame."""
     if kind.endswith(".gz"):
@@ -156,7 +167,7 @@ def test_every_type_of_no_rows(dataset400: Dataset, tmp_path: Path, kind: str) -
     assert (len(made.rows), made.written) == (0, len(raw))
     assert made.name.endswith(f".{kind}")
     plain = unpacked(raw, kind) if kind.endswith((".gz", ".zst")) else raw
-    start = {"lines": b"", "array": b"[]\n", "cells": b'"', "table": b"PAR1"}[TYPES[kind].form]
+    start = {"lines": b"", "array": b"[]\n", "cells": b"conv", "table": b"PAR1"}[TYPES[kind].form]
     assert plain[: len(start)] == start
 
 
