@@ -152,6 +152,8 @@ def test_export_to_a_file_and_to_standard_output(
 
 
 def test_export_to_a_device(built: Path, path400: Path) -> None:
+    piped = run("export", path400, "-o", "/dev/stdout", data=built)
+    assert piped.stdout == run("export", path400, "-o", "-", data=built).stdout
     found = run("export", path400, "-o", "/dev/null", data=built)
     assert found.returncode == 0
     assert not Path("/dev/null").is_file()
