@@ -18,6 +18,7 @@ LAYERS: dict[str, int] = {
     "errors": 0,
     "config": 0,
     "cache": 0,
+    "file_types": 0,  # of exports; the query knows their names, the export how they are made
     "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "conversations": 1,

@@ -12,6 +12,7 @@ from ..errors import InvalidInput, Scanning, ThinklensError
 from ..search.request import query as queries
 from .links import Link, dataset_path
 from .requests import library_of
+from .root_path import address
 from .search_box import search_box
 from .shell import page
 
@@ -27,7 +28,10 @@ def error_page(request: Request, error: ThinklensError) -> Response:
     """An error as a page of the site: the sentence, and a way on."""
     if isinstance(error, Scanning):
         return _scanning(request, error)
-    link, link_text = getattr(error, "link", ""), getattr(error, "link_text", "")
+    link, link_text = (
+        _absolute(request, getattr(error, "link", "")),
+        getattr(error, "link_text", ""),
+    )
     name = request.path_params.get("name", "")
     if not link and isinstance(error, InvalidInput) and name in library_of(request).entries:
         link, link_text = dataset_path(name), f"All of {name}"
@@ -35,7 +39,7 @@ def error_page(request: Request, error: ThinklensError) -> Response:
         "sentence": error.sentence[:1].upper() + error.sentence[1:],
         "status": error.status,
         "title": _TITLES.get(error.status, "Something went wrong"),
-        "link": _absolute(request, link),
+        "link": link,
         "link_text": link_text,
         "retry": _retry(request, name) if isinstance(error, InvalidInput) else None,
     }
@@ -93,4 +97,7 @@ def _taken(pairs: list[tuple[str, str]], fields: Mapping[str, Field]) -> bool:
 
 
 def _absolute(request: Request, link: str) -> str:
-    return request.url.path + ("" if link == "?" else link) if link.startswith("?") else link
+    """A link of an error, which may say a query alone, as the page writes it."""
+    if link.startswith("?"):
+        return request.url.path + ("" if link == "?" else link)
+    return address(link) if link else ""

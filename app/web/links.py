@@ -6,6 +6,7 @@ from urllib.parse import quote
 from ..conversations.fields import Field
 from ..search.request.query import Query
 from ..search.results import Neighbours
+from .root_path import address
 
 _NAMES = {
     "turns": "Turns",
@@ -36,7 +37,12 @@ class Link:
 
 def dataset_path(name: str) -> str:
     """The address of a dataset's explorer."""
-    return f"/datasets/{quote(name, safe='')}"
+    return address(f"/datasets/{quote(name, safe='')}")
+
+
+def api_path(name: str) -> str:
+    """What the addresses of a dataset's JSON and files begin with."""
+    return address(f"/api/datasets/{quote(name, safe='')}")
 
 
 def title_of(field: Field) -> str:

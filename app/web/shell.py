@@ -13,6 +13,8 @@ from ..markup.markdown import plain
 from .assets import asset_root
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
+from .links import dataset_path
+from .root_path import address
 
 
 @cache
@@ -48,7 +50,9 @@ def page(
         .render(
             **context,
             shell=_shell(headers.get("HX-Target"), part),
-            files=asset_root(),
+            files=address(asset_root()),
+            address=address,
+            dataset_path=dataset_path,
             assets=request.app.state.settings.assets,
             htmx_cdn=HTMX_CDN,
             htmx_integrity=HTMX_INTEGRITY,

@@ -6,6 +6,7 @@ Signals have their own words; every other field is named in full and said by its
 from collections.abc import Mapping
 
 from ..conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
+from ..conversations.trace_words import trace_words
 from ..search.request.filters import COMPARE, NULL, RANGE, Filter
 from ..search.request.query import RANDOM, RELEVANCE, ROW, sort_field
 from .language_names import tongue
@@ -20,12 +21,6 @@ _COUNTED = {
     "stray_tags": ("", "stray tag"),
 }
 _NAMES = {"reasoning_share": "reasoning share", "flag_disagrees": "flag"}
-_TRACES = {
-    "unclosed": "cut off",
-    "unopened": "never opened",
-    "multiple": "several",
-    "none": "absent",
-}
 _YES_NO = {
     "flag_disagrees": ("completeness flag disagrees", "completeness flag agrees"),
     "refusal": ("refusal", "no refusal"),
@@ -67,11 +62,6 @@ def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
 def is_trace(field: Field) -> bool:
     """Whether a field is the signal that tells the kind of the traces."""
     return field.signal and field.name == "trace"
-
-
-def trace_words(kind: str) -> str:
-    """A kind of trace as all pages say it."""
-    return _TRACES.get(kind, kind)
 
 
 def _name(each: Filter) -> str:

@@ -14,6 +14,7 @@ from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
 from ..model import ANSWER, PROMPT, REASONING, Conversation
 from ..tags import THINK
 from ..tokens import count_words
+from ..trace_words import rules
 from .languages import languages
 from .notation import has_code, has_math
 from .refusals import is_refusal
@@ -27,9 +28,8 @@ SIGNALS = (
         TEXT,
         "text",
         True,
-        help="How the reasoning trace stands: complete; unclosed (cut off before </think>); unopened "
-        "(</think> without <think>); empty; multiple (two or more in one message); none. Of several "
-        "assistant messages it is that of the last one with a trace.",
+        help=f"How the reasoning trace stands: {rules()}. Of several assistant messages it is that of "
+        "the last one with a trace.",
     ),
     Field(
         "flag_disagrees",

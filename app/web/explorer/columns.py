@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...conversations.fields import BOOLEAN, INTEGER, NUMBER, Field
+from ...conversations.trace_words import trace_words
 from ...search.listing import listable
 from ...search.request.query import Query
 from ...search.results import Result
 from ..links import title_of, value_text
-from ..wording import is_trace, trace_words
+from ..wording import is_trace
 
 USUAL = ("trace", "reasoning_words", "answer_words", "turns")
 _MOST_TEXT = 60  # characters of a value

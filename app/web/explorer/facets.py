@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from ...conversations.fields import DATE, INTEGER, Field
+from ...conversations.trace_words import trace_words
 from ...conversations.words import normalise
 from ...search.dataset import Facet, Facets
 from ...search.request.filters import EQUAL, RANGE, Filter, filters_of, selected
 from ...search.request.query import FACET_VALUES, MOST_FACET_VALUES, Query
 from ...search.shard.facet_columns import holds
 from ..links import filter_text, number, title_of, value_text
-from ..wording import is_trace, trace_words
+from ..wording import is_trace
 from . import bar_overlap
 
 

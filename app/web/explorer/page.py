@@ -14,7 +14,7 @@ from ...search.request.filters import Filter
 from ...search.request.language import parse
 from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
 from ..conversation.pane import PaneView
-from ..links import Link, dataset_path, with_pane
+from ..links import Link, api_path, dataset_path, with_pane
 from ..pager import pager
 from ..search_box import Box, search_box
 from ..wording import filter_words, sort_words
@@ -105,7 +105,7 @@ def explorer(
         facets=_facets(path, query, facets, dataset),
         pager=pager(path, query, results),
         export=f"{path}/export{replace(query, page=1).string()}",
-        api=f"/api{path}/search{query.string()}",
+        api=f"{api_path(dataset.name)}/search{query.string()}",
         ways=ways,
         changed=changed,
     )

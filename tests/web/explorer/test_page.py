@@ -56,7 +56,7 @@ FIELDS = {
         ("metadata.language:ja", "metadata.language is Japanese (ja)"),
         ("-trace:complete", "trace is not complete"),
         ("trace:unclosed", "trace is cut off"),
-        ("trace:none", "trace is absent"),
+        ("trace:none", "trace is none"),
         ("flag_disagrees:true", "completeness flag disagrees"),
         ("-flag_disagrees:true", "completeness flag agrees"),
         ("has_code:false", "without code"),
