@@ -23,9 +23,13 @@ const carried = (said) => {
   return same(now, was) || !same(said, was) ? null : { ...now, page: "" }; // another search begins with its first
 };
 
+// A page that goes on by itself, or is only loaded again, is asked for as it was.
+/** @param {Element} element */
+const isControl = (element) => element.matches("a, form") && !element.matches("[data-again]");
+
 addEventListener("htmx:configRequest", ({ detail }) => {
   const { elt, target, parameters } = detail;
-  if (target.id !== "main" || elt.matches("form.search, [data-anew]") || !box()) return;
+  if (target.id !== "main" || !isControl(elt) || elt.matches("form.search, [data-anew]") || !box()) return;
   const [path, hash] = detail.path.split("#");
   const asked = new URL(path || location.href, location.href);
   if (asked.pathname !== new URL(box()?.form?.action ?? "", location.href).pathname) return;
@@ -39,13 +43,12 @@ addEventListener("htmx:configRequest", ({ detail }) => {
   if (search && !form) detail.path = asked.pathname + asked.search + (hash ? `#${hash}` : "");
 });
 
-// What is typed while an answer is on its way stays in the box; so does all that is typed where a page
-// goes on by itself.
+// What is typed while an answer is on its way stays in the box; so does all of it where no control was used.
 let sent = "";
 /** @type {string | null} */
 let typed = null;
 addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (detail.target.id === "main") sent = detail.elt.matches("a, form") ? box()?.value ?? "" : box()?.defaultValue ?? "";
+  if (detail.target.id === "main") sent = (isControl(detail.elt) ? box()?.value : box()?.defaultValue) ?? "";
 });
 addEventListener("htmx:beforeSwap", ({ detail }) => {
   const value = box()?.value ?? sent;

@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from ..conversations.fields import DATE, INTEGER, Field
 from ..errors import ThinklensError
 from ..library import Entry
-from ..search.dataset import Dataset, Facet, Reading, Result, Results
-from ..search.preview import Preview
+from ..search.dataset import Facet, Reading, Result, Results
+from ..search.readable import Readable
 from ..search.request.filters import selected
 from ..search.request.query import Query
 
@@ -59,7 +59,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
     }
 
 
-def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, object]:
+def results_json(dataset: Readable, results: Results) -> dict[str, object]:
     """A page of results."""
     return {
         "total": results.total,
