@@ -49,6 +49,14 @@ addEventListener("click", (event) => {
   if (!byId("export-dialog")) open(link);
 }, true);
 
+// What is no outcome (an error, a wait) takes the whole place.
+addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== "export-outcome" || detail.serverResponse.includes('id="export-outcome"')) return;
+  detail.target = byId("export-inside") || byId("main");
+  detail.selectOverride = "unset";
+  detail.swapOverride = "innerHTML";
+});
+
 // The address of the file as it is chosen at this moment: the page may not have followed yet.
 const chosen = (href) => {
   const address = new URL(href);
