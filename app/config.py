@@ -21,14 +21,18 @@ _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 LEAST_MEMORY_MB = 192  # of DuckDB for one dataset: all facets of 270,000 rows need 128
 
 
+def usual_data_dir() -> Path:
+    """Where indexes are kept unless something else is said: the platform's folder for user data."""
+    return Path(platformdirs.user_data_dir("thinklens", appauthor=False))
+
+
 class Settings(BaseSettings):
     """What one process runs with. Sizes in bytes, times in seconds."""
 
     model_config = SettingsConfigDict(env_prefix="THINKLENS_", extra="ignore")
 
     data_dir: Path = Field(
-        default_factory=lambda: Path(platformdirs.user_data_dir("thinklens", appauthor=False)),
-        description="Folder that holds the indexes.",
+        default_factory=usual_data_dir, description="Folder that holds the indexes."
     )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)

@@ -1,4 +1,7 @@
-// The list: read beside it, waited for, its filters and its view folded out. Nothing here is needed to use it.
+// @ts-check
+// The list: read beside it, waited for, its view folded out. Nothing here is needed to use it.
+import { keyOf, typing } from "./key_names.js";
+
 const WIDE = matchMedia("(min-width: 75rem)");
 const GLANCE = 150; // milliseconds that a request may take before the page says so
 
@@ -33,7 +36,7 @@ const hold = () => {
   if (reading() && WIDE.matches) requestAnimationFrame(() => scrollTo(scrollX, at));
 };
 addEventListener("click", (event) => event.target.closest?.('#pane a[href^="#"]') && hold(), true);
-addEventListener("keydown", (event) => "nN".includes(event.key) && !event.target.matches?.("input, select") && hold(), true);
+addEventListener("keydown", (event) => /^n$/i.test(keyOf(event)) && !typing(event.target) && hold(), true);
 
 // Narrow windows have no room for two: a title leads to its page.
 addEventListener("click", (event) => {
@@ -62,16 +65,6 @@ addEventListener("htmx:afterRequest", ({ detail }) => {
   clearTimeout(timer);
   box?.removeAttribute("aria-busy");
   waits.delete(detail.xhr);
-});
-
-// The filters of a narrow window stay open when one is chosen.
-let open = false;
-const filters = () => document.getElementById("show-facets");
-addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.id === "main") open = Boolean(filters()?.checked);
-});
-addEventListener("htmx:afterSwap", () => {
-  if (open && filters()) filters().checked = true;
 });
 
 // The choice of density and fields closes by Escape and by a click beside it.

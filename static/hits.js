@@ -1,3 +1,4 @@
+// @ts-check
 // Stepping through the hits of a conversation: the controls beside the count, links to #hit-3.
 const stepper = () => document.getElementById("hits");
 const marksOf = (number) => document.querySelectorAll(`#hit-${number}, mark[data-hit="${number}"]`);

@@ -1,3 +1,4 @@
+// @ts-check
 // Draws formulas with KaTeX: those in view before they are painted, the others as they come near.
 // The TeX stays in the page beside what is drawn: hits are marked in it, and copying takes it.
 const KATEX = new URL("vendor/katex/katex.min", import.meta.url).href;

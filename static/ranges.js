@@ -1,3 +1,4 @@
+// @ts-check
 // A range dragged over the bars of a histogram: it fills the two boxes below, and sends them.
 const THRESHOLD = 4; // pixels that a click may move
 let drag = null;
@@ -68,5 +69,14 @@ addEventListener("pointerup", (event) => {
 });
 addEventListener("pointercancel", () => drag && end(false));
 addEventListener("keydown", (event) => event.key === "Escape" && drag && end(false));
+
+// What is drawn has links that htmx does not take over: a bar is asked for as all others are.
+addEventListener("click", (event) => {
+  const bar = event.target.closest?.("svg.histogram a");
+  if (!bar || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+  event.preventDefault();
+  const how = { source: bar, target: "#main", swap: "outerHTML show:none", push: "true" };
+  window.htmx.ajax("GET", bar.getAttribute("href"), how);
+});
 // else the browser would drag the link of the bar away
 addEventListener("dragstart", (event) => event.target.closest?.("svg.histogram") && event.preventDefault());

@@ -58,6 +58,7 @@ SEARCH = (
     "shard.matching",
     "results",
     "reading",
+    "readable",
     "preview",
     "shard.indexed_part",
     "shard.index",

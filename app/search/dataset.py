@@ -112,6 +112,8 @@ class Dataset:
         """The query of an address. Raises InvalidInput."""
         return parse_query(pairs, self.fields)
 
+    way = query  # what a row is read on the way through needs nothing more
+
     @property
     def messages_repeat(self) -> bool:
         """Whether ``messages`` says nothing that prompt and response do not say."""

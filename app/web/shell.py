@@ -65,6 +65,6 @@ def page(
 
 def _shell(target: str | None, part: bool) -> str:
     """What stands around a page's own: all, what htmx swaps, or nothing where a dialog takes it."""
-    if part and target == "export-inside":
+    if part and target in ("export-inside", "export-outcome"):
         return "_dialog.html"
     return "_part.html" if part else "_page.html"

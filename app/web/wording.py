@@ -38,9 +38,14 @@ _MOST_VALUE = 80  # characters of a value
 
 
 def filter_words(each: Filter) -> str:
-    """A filter as people say it."""
+    """A filter as people say it. An exclusion also takes the rows without a value, and says so:
+    ``refusal:false`` is "no refusal", ``-refusal:true`` "no refusal (or no value)"."""
     if each.kind == NULL:
         return f"{_name(each)} is {'not ' if each.exclude else ''}empty"
+    return _said(each) + (" (or no value)" if each.exclude else "")
+
+
+def _said(each: Filter) -> str:
     if each.kind == RANGE and ".." in each.value:
         return _range(each)
     if each.kind == COMPARE:

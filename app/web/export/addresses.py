@@ -1,10 +1,13 @@
 """The addresses of the export page: its choices, and from a form's choices to the file."""
 
+import os
+from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from ...config import usual_data_dir
 from ...export.job import Export
 from .. import shell
 from ..links import api_path
@@ -20,8 +23,15 @@ def export(request: Request, name: Name) -> Response:
     entry = library_of(request).entry(name)
     dataset = entry.ready()
     query = dataset.query(request.query_params.multi_items())
-    found = Export.of(dataset, query, request.app.state.settings.data_dir)
-    return shell.page(request, "export.html", {"view": export_view(found, entry.path)})
+    data_dir: Path = request.app.state.settings.data_dir
+    view = export_view(Export.of(dataset, query, data_dir), entry.path, _elsewhere(data_dir))
+    return shell.page(request, "export.html", {"view": view})
+
+
+def _elsewhere(data_dir: Path) -> str:
+    """The data directory as a command has to name it; "" where it is the usual one."""
+    place = os.path.abspath(data_dir)
+    return "" if place == os.path.abspath(usual_data_dir()) else place
 
 
 @router.get("/datasets/{name}/export/file")

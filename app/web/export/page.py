@@ -76,8 +76,9 @@ class ExportView:
     command: str
 
 
-def export_view(export: Export, path_of: str) -> ExportView:
-    """The page of an export; ``path_of`` is the PATH of its dataset."""
+def export_view(export: Export, path_of: str, data_dir: str = "") -> ExportView:
+    """The page of an export; ``path_of`` is the PATH of its dataset, ``data_dir`` the folder of its
+    index where that is not the usual one."""
     query, name = export.query, export.dataset.name
     path, api = dataset_path(name), api_path(name)
     string = f"?{urlencode(pairs)}" if (pairs := export_pairs(replace(query, type=JSONL))) else ""
@@ -105,7 +106,7 @@ def export_view(export: Export, path_of: str) -> ExportView:
         download=Link(export.name, f"{api}/export.{query.type}{string}"),
         manifest=f"{api}/export.manifest.json{typed}",
         progress=f"{api}/downloads/",
-        command=command(path_of, query, export.name),
+        command=command(path_of, query, export.name, data_dir),
     )
 
 
@@ -201,7 +202,7 @@ def size_words(size: int) -> str:
     return f"{size} bytes"
 
 
-def command(path: str, query: Query, file: str) -> str:
+def command(path: str, query: Query, file: str, data_dir: str = "") -> str:
     """The same export on the command line, quoted for a shell."""
     said = parameters(query)
     words = ["thinklens", "export", path if not path.startswith("-") else f"./{path}"]
@@ -210,4 +211,5 @@ def command(path: str, query: Query, file: str) -> str:
         if name in given:
             words.append(f"--{name}={said[name] if name == 'q' else given[name]}")
     words += [f"--filter={each.text}" for each in query.filters]
+    words += [f"--data-dir={data_dir}"] if data_dir else []
     return shlex.join([*words, "-o", file])
