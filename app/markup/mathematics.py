@@ -140,10 +140,23 @@ class _Scanner:
         line = self._text.rfind("\n", max(0, position - 1), sign) + 1
         if (line == 0 < position) or not _BEFORE_FENCE.fullmatch(self._text, line, sign):
             return None
-        for match in _FENCE_END.finditer(self._text, opening.end()):
-            if match[1].startswith(opening[0]):
+        before = self._text[line:sign]
+        last = self._container_end(before, sign)
+        for match in _FENCE_END.finditer(self._text, opening.end(), last):
+            indented = match.start(1) - match.start() > len(before) + 3
+            quoted = (">" in match[0]) == (">" in before)
+            if match[1].startswith(opening[0]) and quoted and not indented:
                 return line, match.end()
-        return line, len(self._text)
+        return line, last
+
+    def _container_end(self, before: str, sign: int) -> int:
+        """Where the quote or the list item ends whose marks stand before a sign in its line: a
+        fence in it goes no further."""
+        if not before.strip():
+            return len(self._text)
+        outside = r"(?![ \t]*>)" if ">" in before else rf"(?! {{{len(before)}}})(?=[ \t]*\S)"
+        ending = re.compile(rf"\n{outside}").search(self._text, sign)
+        return ending.start() if ending else len(self._text)
 
     def _after_code_span(self, opening: re.Match[str]) -> int:
         """The end of the code span; of the ticks alone where no equal run closes them."""
