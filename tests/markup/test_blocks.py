@@ -52,6 +52,7 @@ def squeezed(html: str) -> str:
         ("```\n> ```\n\na", ["```\n> ```\n\na"]),
         ("> ```\n\na\n\n```\nb\n\nc", ["> ```", "a", "```\nb\n\nc"]),
         ("- ```\n```\n\na", ["- ```\n```\n\na"]),
+        ("1.\t```\n\ta\n\n\tb\n\t```\n\nc", ["1.\t```\n\ta\n\n\tb\n\t```", "c"]),
         ("```\n    ```\n\na\n```", ["```\n    ```\n\na\n```"]),
         ("<p>\n```\nb\n```\n\nc", ["<p>\n```\nb\n```", "c"]),
         ("a\n\n<pre>\n```\n</pre>\n```\n\nb", ["a", "<pre>\n```\n</pre>\n```\n\nb"]),
