@@ -16,7 +16,8 @@ from .keys import KEYS
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The templates, each read once; made at the first call."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(asset_dir("templates")),
         autoescape=True,
@@ -43,7 +44,7 @@ def page(
     headers = request.headers
     part = headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
     text = (
-        _templates()
+        templates()
         .get_template(template)
         .render(
             **context,
