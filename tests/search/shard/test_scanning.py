@@ -180,6 +180,7 @@ def test_a_scan_under_way_is_kept_however_late_it_is(
     texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanning, "KEPT_SECONDS", -1.0)
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 60.0)
     scans = Scans()
     left_waiting(scans, texts)
     left_waiting(scans, texts, "other")
