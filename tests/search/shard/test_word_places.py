@@ -1,5 +1,7 @@
 """Places of words: what is common, what follows, whose row it is."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -46,7 +48,7 @@ def test_what_follows_is_fetched_while_something_is_left() -> None:
     words = {"a": array(3, 10, 20), "b": array(4, 12, 21), "c": array(22)}
     asked: list[str] = []
 
-    def step(offset: int, word: str) -> tuple[int, word_places.Callable[[], Integers]]:
+    def step(offset: int, word: str) -> tuple[int, Callable[[], Integers]]:
         def fetch() -> Integers:
             asked.append(word)
             return words[word]
