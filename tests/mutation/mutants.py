@@ -35,7 +35,7 @@ CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: of the ``line``, in the function ``inside`` ("" at the top of the module), and
+    """One change: of the ``line``, in the function ``inside`` ("" in none), and
     the whole text of the module ``changed`` by it."""
 
     kind: str
@@ -49,7 +49,7 @@ def mutants(text: str) -> list[Mutant]:
     starts = _line_starts(text)
     raw = text.encode()
     found = []
-    for node, inside in _places(ast.parse(text), ""):
+    for node, inside in _places(ast.parse(text)):
         first = starts[node.lineno - 1] + node.col_offset
         last = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
         for kind, new in _changes(node):
@@ -67,24 +67,31 @@ def _line_starts(text: str) -> list[int]:
     return starts
 
 
-def _places(node: ast.AST, inside: str) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    """The places that run, and the function around each; no docstrings, types or f-strings, whose
-    parts have no positions of their own."""
+def _places(
+    node: ast.AST, scope: str = "", function: str = ""
+) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+    """The places that run, and the outermost function around each; no docstrings, types or
+    f-strings, whose parts have no positions of their own."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.JoinedStr | ast.arg | ast.Import | ast.ImportFrom | ast.AnnAssign):
-            continue
-        if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
-            continue
-        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
-            continue
-        if isinstance(node, ast.FunctionDef) and child is node.returns:
+        if _says_only(child) or (isinstance(node, ast.FunctionDef) and child is node.returns):
             continue
         if isinstance(child, ast.expr | ast.stmt):
-            yield child, inside
-        within = inside
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            within = f"{inside}.{child.name}".strip(".")
-        yield from _places(child, within)
+            yield child, function
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _places(child, scope, function or f"{scope}{child.name}")
+        elif isinstance(child, ast.ClassDef):
+            yield from _places(child, f"{scope}{child.name}.", function)
+        else:
+            yield from _places(child, scope, function)
+
+
+def _says_only(node: ast.AST) -> bool:
+    """Whether nothing of a node runs, or nothing that could be changed by its place."""
+    if isinstance(node, ast.JoinedStr | ast.arg | ast.Import | ast.ImportFrom | ast.AnnAssign):
+        return True
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def _changes(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:

@@ -45,9 +45,22 @@ def test_faults(text: str, expected: list[str]) -> None:
 
 
 def test_where_they_stand() -> None:
-    text = "A = [\n    1]\n\nclass B:\n    def c(self):\n        return d\n"
+    text = """\
+A = [
+    1]
+
+class _B:
+    d = 2
+    def c(self):
+        def inner():
+            return d
+        return inner
+"""
     assert [(each.kind, each.line, each.inside) for each in mutants(text)] == [
         ("constant", 2, ""),
         ("constant", 2, ""),
-        ("answer", 6, "B.c"),
+        ("constant", 5, ""),
+        ("constant", 5, ""),
+        ("answer", 8, "_B.c"),
+        ("answer", 9, "_B.c"),
     ]
