@@ -72,7 +72,10 @@ def _places(
 ) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     """The places that run, and the outermost function around each; no docstrings, types or
     f-strings, whose parts have no positions of their own."""
+    typed = isinstance(node, ast.Call) and ast.unparse(node.func) in ("cast", "TypeVar")
     for child in ast.iter_child_nodes(node):
+        if typed and isinstance(child, ast.Constant):
+            continue
         if _says_only(child) or (isinstance(node, ast.FunctionDef) and child is node.returns):
             continue
         if isinstance(child, ast.expr | ast.stmt):

@@ -38,6 +38,7 @@ def changes(text: str) -> list[str]:
         ("import a", []),
         ("x: Literal[1] = y", []),
         ("f'{a + 1}'", []),
+        ("x = cast('A', b)", ["x = cast(b, 'A')"]),
     ],
 )
 def test_faults(text: str, expected: list[str]) -> None:

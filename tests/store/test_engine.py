@@ -125,7 +125,7 @@ def test_a_time_limit_ends_a_statement_and_the_engine_goes_on(engine: Engine) ->
         engine.rows(SLOW, 0.2)
     with pytest.raises(TookTooLong):
         engine.table(SLOW, 0.2)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60  # not the hours that it would take
     assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
 
 
