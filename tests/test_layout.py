@@ -10,7 +10,23 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
-LONGEST = 300
+LONGEST = 250
+LONGEST_FUNCTION = 40
+# What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
+LONGER: dict[str, int] = {
+    "cli.py": 281,
+    "cli.py:export": 42,
+    "commands/progress.py:progress": 41,
+    "conversations/source.py": 281,
+    "conversations/steps.py": 253,
+    "export/tables.py": 280,
+    "index/build.py": 268,
+    "index/merge_words.py": 254,
+    "search/dataset.py": 258,
+    "search/request/query.py": 299,
+    "web/conversation/page.py:reading": 44,
+    "web/explorer/facets.py": 273,
+}
 
 # What stands lower knows nothing of what stands higher; index and search know nothing of each other.
 LAYERS: dict[str, int] = {
@@ -37,6 +53,7 @@ APART = {("index", "search"), ("search", "index"), ("errors", "config"), ("confi
 ALONE = ("cache", "markup")  # import nothing of the rest, whatever stands lower
 SEARCH = (
     "request.tree",
+    "request.regexes",
     "request.language",
     "request.literals",
     "request.filters",
@@ -159,11 +176,33 @@ def test_libraries_are_met_in_their_layer_alone(path: Path) -> None:
         assert allowed is None or layer_of(dotted(path)) in allowed, parts[0]
 
 
+def lengths(path: Path) -> dict[str, tuple[int, int]]:
+    """The lines of a module and of its functions, each with the most that it may have."""
+    text = path.read_text("utf-8")
+    found = {relative(path): (len(text.splitlines()), LONGEST)}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            found[f"{relative(path)}:{node.name}"] = (lines, LONGEST_FUNCTION)
+    return found
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_modules_are_short_and_named_by_a_noun(path: Path) -> None:
+def test_modules_and_functions_are_short(path: Path) -> None:
+    for name, (lines, most) in lengths(path).items():
+        assert lines <= LONGER.get(name, most), f"{name} has {lines} lines"
+
+
+def test_what_is_longer_is_still_there_and_longer() -> None:
+    found = {name: each for path in MODULES for name, each in lengths(path).items()}
+    for name in LONGER:
+        assert name in found, f"{name} is gone: its exception goes too"
+        assert found[name][0] > found[name][1], f"{name} fits: its exception goes"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_modules_are_named_by_a_noun(path: Path) -> None:
     assert path.stem not in ("utils", "util", "helpers", "helper", "common", "misc")
-    lines = len(path.read_text("utf-8").splitlines())
-    assert lines <= LONGEST, f"{relative(path)} has {lines} lines"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

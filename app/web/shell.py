@@ -18,7 +18,8 @@ from .root_path import address
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The templates, each read once; made at the first call."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(asset_dir("templates")),
         autoescape=True,
@@ -45,7 +46,7 @@ def page(
     headers = request.headers
     part = headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
     text = (
-        _templates()
+        templates()
         .get_template(template)
         .render(
             **context,
