@@ -143,7 +143,7 @@ def test_every_page_of_a_search_waits_for_its_part(held: TestClient, address: st
 
 def told(elements: object) -> str:
     """What the page says of how far the index is."""
-    return next(text for _, text in elements.named("div", class_="indexing"))  # type: ignore[attr-defined]
+    return str(next(text for _, text in elements.named("div", class_="indexing")))  # type: ignore[attr-defined]
 
 
 def test_every_page_says_what_can_be_searched(held: TestClient, building: TestClient) -> None:

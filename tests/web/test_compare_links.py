@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
 from app.conversations.fields import Field
+from app.conversations.formats.table import detect
 from app.conversations.model import Conversation
 from app.search.request.query import Query
 from app.search.results import Neighbours, Reading
@@ -12,11 +14,12 @@ from app.web.compare_links import LONGEST_PROMPT, others, picking, same_prompt
 from app.web.links import Link
 
 PROMPT = Field("prompt", "text", "string", False, "", "f0")
+LAYOUT = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())]))
 QUERY = Query(q="a", page=3)
 
 
 def reading(**record: object) -> Reading:
-    return Reading(7, Conversation(()), record, {}, {}, {}, "a.parquet", 0)
+    return Reading(7, LAYOUT, Conversation(()), record, {}, {}, {}, "a.parquet", 0)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.search.shard.ranking import Collection
+from app.search.shard.ranking import Totals, scores, summed
 from app.search.shard.row_sets import Integers, Postings
 
 
@@ -26,16 +26,19 @@ LENGTHS = array(10, 10, 0, 40, 5, 0, 0, 0, 0, 35)
     ],
 )
 def test_what_a_term_is_worth(rows: Integers, expected: list[int]) -> None:
-    term = Postings(array(1, 3), array(1, 4))
-    assert Collection(10, 100).scores(term, rows, LENGTHS).tolist() == expected
+    times = Postings(array(1, 3), array(1, 4)).at(rows)
+    assert scores(Totals(10, 100), 2, times, LENGTHS[rows]).tolist() == expected
 
 
 def test_a_term_of_every_row_is_worth_little_but_something() -> None:
-    term = Postings(array(0, 1), array(1, 1))
-    found = Collection(2, 2).scores(term, array(0, 1), array(1, 1))
+    found = scores(Totals(2, 2), 2, array(1, 1), array(1, 1))
     assert found.tolist() == [182_322, 182_322]  # ln(1 + 0.5 / 2.5)
 
 
 def test_a_collection_without_words_divides_by_nothing() -> None:
-    none = Postings(array(), array())
-    assert Collection(3, 0).scores(none, array(0, 2), array(0, 0, 0)).tolist() == [0, 0]
+    assert scores(Totals(3, 0), 0, array(0, 0), array(0, 0)).tolist() == [0, 0]
+
+
+def test_shards_add_up_to_the_totals_of_one() -> None:
+    assert summed([Totals(3, 70), Totals(0, 0), Totals(7, 30)]) == Totals(10, 100)
+    assert summed([]) == Totals(0, 0)
