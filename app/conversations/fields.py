@@ -5,7 +5,7 @@ are flattened alike: ``metadata.a.b``, with a key that holds ``.``, ``:`` or a s
 Nothing here is told the keys beforehand. The text columns and the id are left to ``formats``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import records
-from .formats import SPECIAL_COLUMNS, is_list, parsed_object
+from .arrow import is_list
+from .json_text import Digits, parsed_object
 
 BOOLEAN, INTEGER, NUMBER, DATE, TEXT, LIST = "boolean", "integer", "number", "date", "text", "list"
 SHOWN = "shown"  # kept out of filters, facets and sorts: lists of structs, binary, null-only
@@ -71,12 +72,11 @@ def kind_of(kind: pa.DataType) -> str:
 
 
 def json_columns(table: pa.Table) -> list[str]:
-    """The text columns whose values are JSON objects, told from the rows given."""
+    """The text columns of a table whose values are JSON objects, told from its rows."""
     return [
         field.name
         for field in table.schema
-        if field.name not in SPECIAL_COLUMNS
-        and pa.types.is_string(_plain_type(field.type))
+        if pa.types.is_string(_plain_type(field.type))
         and _holds_objects([v for v in records.values(table[field.name]) if v is not None][:200])
     ]
 
@@ -87,12 +87,15 @@ def _holds_objects(values: list[object]) -> bool:
     return parsed > 0 and parsed * 2 > len(values)
 
 
-def flatten(table: pa.Table, json: Iterable[str]) -> dict[str, pa.Array]:
-    """The fields of a table by name, an array each, in the order of the columns."""
+def flatten(
+    table: pa.Table, json: Iterable[str], apart: Container[str] = ()
+) -> dict[str, pa.Array]:
+    """The fields of a table by name, an array each, in the order of the columns; ``apart`` are columns
+    that are left to others."""
     found: dict[str, pa.Array] = {}
     json = set(json)
     for name in table.column_names:
-        if name in SPECIAL_COLUMNS:
+        if name in apart:
             continue
         column = table[name].combine_chunks()
         if isinstance(column, pa.ChunkedArray):
@@ -140,7 +143,12 @@ def _leaves(name: str, value: Mapping[str, object]) -> Iterator[tuple[str, objec
         if isinstance(item, Mapping):
             yield from _leaves(key_name(name, key), item)
         else:
-            yield key_name(name, key), item
+            yield key_name(name, key), _number(item) if isinstance(item, Digits) else item
+
+
+def _number(digits: Digits) -> object:
+    """A number that is kept by its digits: a fraction rounded, an integer beyond 64 bits as text."""
+    return str(digits) if digits.lstrip("-").isdigit() else float(digits)
 
 
 def _typed(values: list[object]) -> pa.Array:

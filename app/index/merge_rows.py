@@ -4,7 +4,8 @@ Knows the chunks' files and the tables of ``store.schema``; reads no source file
 a process of its own, under a memory limit.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..conversations import fields as f
-from ..conversations.formats import MESSAGES, PROMPT, RESPONSE, SPECIAL_COLUMNS, is_list
+from ..conversations.arrow import is_list
+from ..conversations.formats.format import TEXT, TURNS
 from ..conversations.signals.table import SIGNALS
 from ..store import schema
 from ..store.schema import literal
 from . import chunk_rows
 
 MEMORY = "1500MB"
+MOST_NOTES = 1_000  # things not understood that are told apart
 FIRST_MOMENT, LAST_MOMENT = -62_135_596_800.0, 253_402_300_799.999  # of the years 1 to 9999
 
 _SIGNALS = {field.name: field for field in SIGNALS}
-_DIGESTS = (PROMPT, RESPONSE)
 _COLUMN_TYPES = {f.BOOLEAN: "boolean", f.INTEGER: "bigint", f.NUMBER: "double", f.TEXT: "varchar"}
 
 
@@ -71,7 +73,7 @@ class Found:
         if self.name in _SIGNALS:
             return _SIGNALS[self.name].type
         if self.kind == f.SHOWN:
-            return "nested" if self.name == MESSAGES or self.types else "null"
+            return "nested" if self.types else "null"
         return f"list of {self.column_type[:-2]}" if self.kind == f.LIST else self.kind
 
 
@@ -93,8 +95,17 @@ def found_fields(folder: Path, numbers: Sequence[int]) -> list[Found]:
     return [Found(name, frozenset(types[name]), columns[name]) for name in types]
 
 
-def merge(folder: Path, numbers: Sequence[int], meta: dict[str, str], path: Path) -> None:
-    """Write the index file at ``path`` from the chunks in ``folder``. ``path`` must not exist."""
+def merge(
+    folder: Path,
+    numbers: Sequence[int],
+    meta: Mapping[str, str],
+    apart: Mapping[str, str],
+    path: Path,
+) -> None:
+    """Write the index file at ``path`` from the chunks in ``folder``. ``path`` must not exist.
+
+    ``apart`` are the columns that are no facets, and what each holds (see ``Layout``).
+    """
     config: dict[str, Any] = {
         "memory_limit": MEMORY,
         "threads": "2",
@@ -104,9 +115,10 @@ def merge(folder: Path, numbers: Sequence[int], meta: dict[str, str], path: Path
         connection.execute("set timezone = 'UTC'")  # a time with a zone is kept as UTC
         connection.execute("begin")  # one transaction: nothing is written twice
         connection.execute(schema.CONVERSATION_TABLES)
-        found = [field for field in found_fields(folder, numbers) if field.name != MESSAGES]
+        found = found_fields(folder, numbers)
         _merge_conversations(connection, folder, numbers, found)
-        _write_fields(connection, found)
+        _write_fields(connection, found, apart)
+        _write_notes(connection, folder, numbers)
         connection.executemany("insert into meta values (?, ?)", list(meta.items()))
         connection.execute("commit")
         connection.execute("checkpoint")
@@ -129,14 +141,32 @@ def _merge_conversations(
         )
 
 
-def _write_fields(connection: duckdb.DuckDBPyConnection, found: list[Found]) -> None:
+def _write_notes(
+    connection: duckdb.DuckDBPyConnection, folder: Path, numbers: Sequence[int]
+) -> None:
+    """What was not understood in all chunks, the commonest first."""
+    times: Counter[tuple[str, str]] = Counter()
+    rows: Counter[tuple[str, str]] = Counter()
+    for number in numbers:
+        metadata = pq.read_schema(chunk_rows.path(folder, number)).metadata
+        for kind, name, count, in_rows in orjson.loads(metadata[b"not_understood"]):
+            times[kind, name] += count
+            rows[kind, name] += in_rows
+    found = [(*note, count, rows[note]) for note, count in times.most_common(MOST_NOTES)]
+    if found:
+        connection.executemany("insert into not_understood values (?, ?, ?, ?)", found)
+
+
+def _write_fields(
+    connection: duckdb.DuckDBPyConnection, found: list[Found], apart: Mapping[str, str]
+) -> None:
     """One row a field: what it is, what it can be asked, and the figures that its facet needs."""
     rows = connection.execute("select count(*) from conversations").fetchall()[0][0]
     for place, field in enumerate(found):
         column = f"f{place}" if field.kind != f.SHOWN else ""
         facts = _facts(connection, field, column)
-        facet = _facet(field, facts, rows)
-        stored = "digest" if field.name in _DIGESTS else "value"
+        facet = "" if field.name in apart else _facet(field, facts, rows)
+        stored = "digest" if apart.get(field.name) == TEXT else "value"
         signal = field.name in _SIGNALS
         connection.execute(
             "insert into fields values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -152,11 +182,12 @@ def _write_fields(connection: duckdb.DuckDBPyConnection, found: list[Found]) -> 
                 *facts,
             ],
         )
-    last = len(found)
-    connection.execute(
-        "insert into fields values (?, ?, ?, 'nested', false, '', 'value', '', 0, 0, 0, null, null, null)",
-        [last, MESSAGES, f.SHOWN],
-    )
+    for place, name in enumerate(name for name, what in apart.items() if what == TURNS):
+        connection.execute(
+            "insert into fields values (?, ?, ?, 'nested', false, '', 'value', '', 0, 0, 0, "
+            "null, null, null)",
+            [len(found) + place, name, f.SHOWN],
+        )
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, field: Found, column: str) -> list[object]:
@@ -178,7 +209,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, field: Found, column: str) -> 
 
 
 def _facet(field: Found, facts: list[object], rows: int) -> str:
-    if field.name in SPECIAL_COLUMNS or field.kind == f.SHOWN:
+    if field.kind == f.SHOWN:
         return ""
     if field.kind in (f.INTEGER, f.NUMBER, f.DATE):
         return "histogram" if _has_bins(field, *facts[3:5]) else ""

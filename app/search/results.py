@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..conversations.fields import Field
+from ..conversations.formats.format import Layout
 from ..conversations.model import Conversation
 from .snippets import Snippet
 
@@ -70,6 +71,17 @@ class Facets:
 
 
 @dataclass(frozen=True)
+class NotUnderstood:
+    """Something that no reader understood: its kind ("role", "key", "json", "tool", "surrogate",
+    "tag"), its name, how often it stands, and in how many rows."""
+
+    kind: str
+    name: str
+    count: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class Neighbours:
     """Where a row stands in the results of a query: place from 1, and the rows beside it."""
 
@@ -81,9 +93,11 @@ class Neighbours:
 
 @dataclass(frozen=True)
 class Reading:
-    """One row, read from its source file: its messages, the whole record, its signals."""
+    """One row, read from its source file as ``layout`` says: its messages, the whole record, its
+    signals."""
 
     row: int
+    layout: Layout
     conversation: Conversation
     record: Mapping[str, object]
     signals: Mapping[str, object]
@@ -91,3 +105,8 @@ class Reading:
     columns: Mapping[str, object] = field(default_factory=dict)  # neither text nor metadata
     file: str = ""
     file_row: int = 0
+
+    @property
+    def identity(self) -> str | None:
+        """The conversation's id as text; None where it has none."""
+        return self.layout.identity(self.record)

@@ -11,7 +11,7 @@ statement.
 
 # Raised with every change of the tables or of what a value in them means (a rule of the words, a
 # signal): an index of another version is built anew.
-VERSION = 2
+VERSION = 3
 
 CONVERSATIONS_FILE = "conversations.duckdb"
 
@@ -36,6 +36,9 @@ create table fields (
     stored varchar, facet varchar, distinct_values bigint, longest bigint, nulls bigint,
     low double, high double, middle double
 );
+
+-- What no reader understood: a role, a key of a turn, JSON that is none; how often, in how many rows.
+create table not_understood (kind varchar, name varchar, times ubigint, in_rows ubigint);
 """
 
 # The columns of ``conversations`` before the fields. prompt: the beginning of the first user message.

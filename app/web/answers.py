@@ -3,12 +3,14 @@
 Keys may be added, none changes.
 """
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import orjson
 from fastapi import Request
 from fastapi.responses import Response
 
+from ..conversations import json_text
 from ..conversations.fields import DATE, INTEGER, Field
 from ..errors import ThinklensError
 from ..library import Entry
@@ -24,7 +26,9 @@ class JSON(Response):
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
-        return orjson.dumps(content, default=str)
+        return orjson.dumps(
+            content, default=json_text.plain, option=orjson.OPT_PASSTHROUGH_SUBCLASS
+        )
 
 
 def error_json(request: Request, error: ThinklensError) -> Response:
@@ -40,13 +44,15 @@ def entry_json(entry: Entry) -> dict[str, object]:
     """A dataset as the API lists it."""
     dataset, source = entry.dataset, entry.source
     fields = dataset.fields.values() if dataset else ()
-    source_format = source.files[0].layout.name if source else None
+    layout = source.files[0].layout if source else None
     error = entry.error.sentence if entry.error else entry.changed() or None
     return {
         "name": entry.name,
         "rows": source.rows if source else 0,
-        "source_format": source_format,
+        "source_format": layout.name if layout else None,
+        "read_as": layout.said if layout else None,
         "fields": [{"name": each.name, "type": each.type} for each in fields],
+        "not_understood": [asdict(each) for each in dataset.not_understood] if dataset else [],
         "index": {
             "state": entry.state,
             "done": entry.done,
@@ -119,7 +125,7 @@ def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
     """One conversation; with ``whole`` each message has its ``content`` in one piece, tags and all."""
     return {
         "row": reading.row,
-        "conversation_id": reading.record.get("conversation_id"),
+        "conversation_id": reading.identity,
         "messages": [
             {
                 "role": message.role,

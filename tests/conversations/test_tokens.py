@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.conversations.tokens import Strings, count_words, tokenise
+from app.conversations.tokens import Strings, count_words, split, tokenise
 from app.conversations.words import SPACED, char_class, normal_spans, normalise, words
 
 MARKED = "aZ09_ \n\t.,'()—ßﬁİé\u0301你東ไ한привет😀½²\u3005\u3099\ud7ff\ue000\U0001f9d1\U00020000"
@@ -111,3 +111,10 @@ def test_a_batch_is_what_its_texts_are_alone() -> None:
 
 def test_neighbours_in_a_text_and_no_others_are_neighbours_in_places() -> None:
     assert tokenise(["a b", "", "c", "d e"]).places.tolist() == [1, 2, 5, 7, 8]
+
+
+def test_signs_stay_with_the_word_before() -> None:
+    found, bounds = split(["-1 + x = -2.", "- one-way", ""], b"+-=")
+    assert listed(found) == ["1+", "x=-", "2-", "one-", "way"]
+    assert bounds.tolist() == [0, 3, 5, 5]
+    assert listed(split(["1 + x"])[0]) == ["1", "x"]

@@ -28,7 +28,6 @@ from app.search.request.tree import (
     leaves,
 )
 from app.search.shard import matching
-from app.search.shard.ranking import Collection
 from app.search.shard.row_sets import Integers, Postings
 
 from ..brute import Texts
@@ -445,9 +444,6 @@ class Empty:
     def identified(self, identity: str) -> Integers:
         return np.empty(0, np.int64)
 
-    def ranking(self, part: str) -> tuple[Collection, Integers]:
-        return Collection(3, 9), np.full(3, 3)
-
 
 def used(tree: Node | None) -> None:
     """All that is done with a tree."""
@@ -458,8 +454,8 @@ def used(tree: Node | None) -> None:
     for find in found.values():
         find("a text (a OR b) -a")
     if tree is not None:
-        rows = matching.found(tree, ("prompt", "answer"), Empty()).listed(3)
-        matching.scores(tree, ("prompt", "answer"), Empty(), rows)
+        matching.found(tree, ("prompt", "answer"), Empty()).listed(3)
+        matching.scored(tree, ("prompt", "answer"))
 
 
 TOKENS = st.sampled_from(
