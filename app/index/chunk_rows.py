@@ -14,7 +14,9 @@ import pyarrow as pa
 from ..conversations import fields
 from ..conversations.formats.format import ID, TURNS, Layout
 from ..conversations.model import ANSWER, Conversation, Note
-from ..conversations.signals import table as signals
+from ..conversations.signals.flag import flags
+from ..conversations.signals.signal import Batch, counted
+from ..conversations.signals.table import compute
 from ..store.schema import OPENING, PROMPT_SHOWN
 
 MOST_NOTES = 500  # things not understood that a chunk tells apart
@@ -37,8 +39,8 @@ def rows(
     """The chunk's part of ``conversations``: fixed columns, then one a field, named in the schema; what
     was not understood is there too."""
     flat = fields.flatten(table, json_columns, layout.apart)
-    counts = signals.counted(conversations, prompt_words)
-    computed = signals.compute(conversations, counts, signals.flags(flat, len(conversations)))
+    counts = counted(conversations, prompt_words)
+    computed = compute(Batch(conversations, counts, flags(flat, len(conversations))))
     named = {**computed, **_text_fields(table, layout), **_renamed(flat, computed)}
     fixed = {
         "row_number": pa.array(range(first_row, first_row + len(conversations)), pa.uint32()),

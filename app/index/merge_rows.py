@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from ..conversations import fields as f
 from ..conversations.arrow import is_list
 from ..conversations.formats.format import TEXT, TURNS
-from ..conversations.signals.table import SIGNALS
+from ..conversations.signals.table import BY_NAME
 from ..store import schema
 from ..store.schema import literal
 from . import chunk_rows
@@ -27,7 +27,6 @@ MEMORY = "1500MB"
 MOST_NOTES = 1_000  # things not understood that are told apart
 FIRST_MOMENT, LAST_MOMENT = -62_135_596_800.0, 253_402_300_799.999  # of the years 1 to 9999
 
-_SIGNALS = {field.name: field for field in SIGNALS}
 _COLUMN_TYPES = {f.BOOLEAN: "boolean", f.INTEGER: "bigint", f.NUMBER: "double", f.TEXT: "varchar"}
 
 
@@ -70,8 +69,8 @@ class Found:
     @property
     def shown_type(self) -> str:
         """The type's name for users."""
-        if self.name in _SIGNALS:
-            return _SIGNALS[self.name].type
+        if self.name in BY_NAME:
+            return BY_NAME[self.name].kind
         if self.kind == f.SHOWN:
             return "nested" if self.types else "null"
         return f"list of {self.column_type[:-2]}" if self.kind == f.LIST else self.kind
@@ -167,7 +166,7 @@ def _write_fields(
         facts = _facts(connection, field, column)
         facet = "" if field.name in apart else _facet(field, facts, rows)
         stored = "digest" if apart.get(field.name) == TEXT else "value"
-        signal = field.name in _SIGNALS
+        signal = field.name in BY_NAME
         connection.execute(
             "insert into fields values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [

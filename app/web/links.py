@@ -4,25 +4,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from ..conversations.fields import Field
+from ..conversations.signals.table import BY_NAME
 from ..search.request.query import Query
 from ..search.results import Neighbours
 from .root_path import address
-
-_NAMES = {
-    "turns": "Turns",
-    "prompt_words": "Prompt words",
-    "reasoning_words": "Reasoning words",
-    "answer_words": "Answer words",
-    "reasoning_share": "Reasoning share",
-    "trace": "Trace",
-    "flag_disagrees": "Flag disagrees",
-    "stray_tags": "Stray tags",
-    "repetition": "Repetition",
-    "refusal": "Refusal",
-    "language": "Prompt language",
-    "has_code": "Has code",
-    "has_math": "Has mathematics",
-}
 
 
 @dataclass(frozen=True)
@@ -48,7 +33,7 @@ def api_path(name: str) -> str:
 def title_of(field: Field) -> str:
     """A field's name for people."""
     if field.signal:
-        return _NAMES.get(field.name, field.name)
+        return BY_NAME[field.name].title
     return field.name.removeprefix("metadata.")
 
 

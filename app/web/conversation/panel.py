@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from ...conversations import records
 from ...conversations.fields import DATE, INTEGER, NUMBER, Field, key_name
-from ...conversations.signals import table as signals
+from ...conversations.signals.flag import flag_name, flag_value
+from ...conversations.signals.table import SIGNALS
 from ...conversations.trace_words import TRACE_WORDS, trace_words
 from ...markup.characters import HIDDEN
 from ...search.dataset import Reading
@@ -47,7 +48,7 @@ def signal_leaves(
     path: str, values: Mapping[str, object], fields: Mapping[str, Field]
 ) -> Iterator[Leaf]:
     """The signals of a row, each with its rule."""
-    rules = {signal.name: signal.help for signal in signals.SIGNALS}
+    rules = {signal.name: signal.help for signal in SIGNALS}
     for name, value in values.items():
         field = fields.get(name)
         text = f"{value:.2f}" if isinstance(value, float) else _shown(value)
@@ -173,10 +174,8 @@ def _numbered(match: re.Match[str]) -> str:
 
 def completeness(read: Reading, fields: Mapping[str, Field]) -> str:
     """What the stored flag says beside what the response shows, in words; "" where they agree."""
-    stored = signals.flag_name(fields)
-    flag = (
-        signals.flag_value(stored, _stored(read.metadata, "metadata", stored)) if stored else None
-    )
+    stored = flag_name(fields)
+    flag = flag_value(stored, _stored(read.metadata, "metadata", stored)) if stored else None
     trace = str(read.signals.get("trace"))
     doubtful = bool(flag) and trace in ("unopened", "empty")
     if flag is None or not (read.signals.get("flag_disagrees") or doubtful):

@@ -1,27 +1,11 @@
-"""The order of facets: signals that matter first, then metadata, then columns; under headings. Pure."""
+"""The order of facets: signals in the order of their table, then metadata, then columns; under headings.
+Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from .facets import FacetView
-
-# What tells most of a trace comes first; a signal that is not named here comes after these.
-_FIRST = (
-    "trace",
-    "reasoning_words",
-    "repetition",
-    "answer_words",
-    "turns",
-    "flag_disagrees",
-    "stray_tags",
-    "refusal",
-    "language",
-    "has_code",
-    "has_math",
-    "reasoning_share",
-    "prompt_words",
-)
 
 
 @dataclass(frozen=True)
@@ -37,7 +21,6 @@ def grouped(
 ) -> tuple[FacetGroup, ...]:
     """The facets in groups, in each the ones last whose values are all different."""
     signals = [view for view in views if fields[view.name].signal]
-    signals.sort(key=lambda view: _FIRST.index(view.name) if view.name in _FIRST else len(_FIRST))
     others = [view for view in views if not fields[view.name].signal]
     metadata = [view for view in others if view.name.startswith("metadata.")]
     columns = [view for view in others if not view.name.startswith("metadata.")]

@@ -24,7 +24,9 @@ from .facets import facet_views
 from .results import ListView, list_view
 from .ways_out import Way
 
-_SIGNALS = {field.name: field for field in SIGNALS}  # what the list shows before there is an index
+_SIGNALS = {
+    each.name: each.field for each in SIGNALS
+}  # what the list shows before there is an index
 
 
 @dataclass(frozen=True)

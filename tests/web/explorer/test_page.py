@@ -20,7 +20,7 @@ from app.web.wording import filter_words
 from ..test_pages import TALKS, page, total
 
 FIELDS = {
-    **{each.name: replace(each, column="c") for each in SIGNALS},
+    **{each.name: replace(each.field, column="c") for each in SIGNALS},
     **{
         name: Field(name, kind, "", column="c")
         for name, kind in (
