@@ -69,7 +69,8 @@ def make_rows(chunk: Chunk, json_columns: Sequence[str], folder: Path) -> bool:
         conversations = _conversations(table, repeats)
         texts = [each.texts[PROMPT] for each in conversations]
         counts = chunk_words.write(folder, PROMPT, chunk.number, chunk.first_row, texts)
-        made = chunk_rows.rows(table, conversations, chunk.first_row, json_columns, counts)
+        folders = chunk.file.folders
+        made = chunk_rows.rows(table, conversations, chunk.first_row, json_columns, counts, folders)
         metadata = {**made.schema.metadata, b"repeats": b"%d" % repeats}
         write(done, made.replace_schema_metadata(metadata))
     kept: dict[bytes, bytes] = pq.read_schema(done).metadata
