@@ -95,6 +95,31 @@ def taken(name: str, number: Decimal) -> tuple[Number, Number]:
     return (above, below) if found else (int(above), int(below))
 
 
+def nearest(name: str, edge: float) -> float:
+    """A number cut to the range of a type, and rounded to it where it is one of floats."""
+    least, most = ends(name)
+    if name in (FLOAT32, FLOAT16):
+        edge = _rounded(name, Decimal(edge))
+    return min(max(edge, _plain(least)), _plain(most))
+
+
+def beside(name: str, number: float, towards: float) -> float:
+    """The next number of a type, or of doubles where it is one of decimals; itself at the type's end."""
+    least, most = ends(name)
+    if number >= most if towards > 0 else number <= least:
+        return number
+    if isinstance(number, int):
+        return number + (1 if towards > 0 else -1)
+    if name not in (FLOAT32, FLOAT16):
+        return math.nextafter(number, towards)
+    kind = np.float32 if name == FLOAT32 else np.float16
+    return float(str(np.nextafter(kind(number), kind(towards))))
+
+
+def _plain(end: Number) -> float:
+    return float(end) if isinstance(end, Decimal) else end
+
+
 def outward(digits: str, towards: float) -> float:
     """The double of a number's digits, or the next one where it fell short of the number."""
     number, exact = float(digits), Decimal(digits)

@@ -53,7 +53,7 @@ def parse(*pairs: tuple[str, str]) -> Query:
     [
         ("turns:3", "turns", "equal", 3, None),
         ("turns:-3", "turns", "equal", -3, None),
-        ("turns:2.5", "turns", "equal", 2.5, None),
+        ("turns:2.5", "turns", "range", 3, 2),
         ("turns:1..5", "turns", "range", 1, 5),
         ("turns:..5", "turns", "range", None, 5),
         ("turns:1..", "turns", "range", 1, None),

@@ -30,14 +30,14 @@ def test_numbers(one: float, two: float, three: float) -> None:
 @given(st.lists(st.integers(-(2**63), 2**64 - 1), min_size=3, max_size=3))
 def test_integers(values: list[int]) -> None:
     low, middle, high = sorted(values)
-    found = edges(float(low), float(high), float(middle), True)
+    found = edges(low, high, middle, True)
     holds(found, low, high)
     assert all(isinstance(edge, int) for edge in found)
 
 
 @given(st.integers(-(2**62), 2**62), st.integers(0, 2_000), st.integers(0, 2_000))
 def test_integers_close_together(start: int, span: int, middle: int) -> None:
-    found = edges(float(start), float(start + span), float(start + min(span, middle)), True)
+    found = edges(start, start + span, start + min(span, middle), True)
     holds(found, start, start + span)
 
 
