@@ -121,9 +121,10 @@ def _plain(end: Number) -> float:
 
 
 def outward(digits: str, towards: float) -> float:
-    """The double of a number's digits, or the next one where it fell short of the number."""
-    number, exact = float(digits), Decimal(digits)
-    short = number < exact if towards > 0 else number > exact
+    """The double of a number's digits, or the next one where that falls short of the number."""
+    number = float(digits)
+    said, exact = Decimal(repr(number)), Decimal(digits)  # a filter by it means what is written
+    short = said < exact if towards > 0 else said > exact
     return math.nextafter(number, towards) if short else number
 
 

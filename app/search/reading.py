@@ -38,7 +38,9 @@ def read(
     if named is None and metadata is not None:
         other["metadata"] = metadata
     facts = signals_of([conversation], table)[0] if known is None else known
-    return Reading(row, conversation, record, facts, named or {}, other, file.name, place)
+    return Reading(
+        row, conversation, record, facts, named or {}, other, file.name, place, file.folders
+    )
 
 
 def signals_of(conversations: Sequence[Conversation], table: pa.Table) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ import orjson
 from fastapi import Request
 from fastapi.responses import Response
 
+from ..conversations import records
 from ..conversations.fields import DATE, INTEGER, Field
 from ..errors import ThinklensError
 from ..library import Entry
@@ -24,7 +25,7 @@ class JSON(Response):
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
-        return orjson.dumps(content, default=str)
+        return orjson.dumps(content, default=records.plain)
 
 
 def error_json(request: Request, error: ThinklensError) -> Response:
@@ -46,7 +47,10 @@ def entry_json(entry: Entry) -> dict[str, object]:
         "name": entry.name,
         "rows": source.rows if source else 0,
         "source_format": source_format,
-        "fields": [{"name": each.name, "type": each.type} for each in fields],
+        "fields": [
+            {"name": each.name, "type": each.type, **({"keys": each.keys} if each.keys else {})}
+            for each in fields
+        ],
         "index": {
             "state": entry.state,
             "done": entry.done,
@@ -82,6 +86,7 @@ def _result_json(result: Result) -> dict[str, object]:
             {"part": each.part, "text": each.text, "hits": each.hits} for each in result.snippets
         ],
         "signals": result.signals,
+        **({"values": result.values} if result.values else {}),
     }
 
 
@@ -110,7 +115,7 @@ def facet_json(facet: Facet, query: Query) -> dict[str, object]:
 def edge(field: Field, number: float) -> float | int | str:
     """An edge of a bin in its field's own form."""
     if field.kind == DATE:
-        return datetime.fromtimestamp(number, UTC).strftime("%Y-%m-%d")
+        return datetime.fromtimestamp(number, UTC).date().isoformat()
     return int(number) if field.kind == INTEGER else number
 
 
@@ -128,7 +133,7 @@ def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
             for message in reading.conversation.messages
         ],
         "metadata": reading.metadata,
-        "columns": reading.columns,
+        "columns": reading.told,
         "signals": reading.signals,
         "source": {"file": reading.file, "row": reading.file_row},
     }

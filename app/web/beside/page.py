@@ -195,7 +195,7 @@ def _named(values: Mapping[str, object], names: Mapping[str, str]) -> dict[str, 
 
 def _metadata(read: Reading) -> dict[str, str]:
     """Metadata, then the other columns, as lines of a path and a value."""
-    return dict(_flat("", {**read.metadata, **read.columns}, DEEPEST))
+    return dict(_flat("", {**read.metadata, **read.told}, DEEPEST))
 
 
 def _flat(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:

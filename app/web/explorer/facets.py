@@ -13,6 +13,8 @@ from ..links import filter_text, number, title_of, value_text
 from ..wording import is_trace, trace_words
 from . import bar_overlap
 
+LONG = 1e15  # numbers from here on take more room than there is below the bars
+
 
 @dataclass(frozen=True)
 class ValueView:
@@ -144,10 +146,10 @@ def _long(path: str, query: Query, field: Field) -> Long:
 
 
 def _end_text(field: Field, value: float) -> str:
-    """The lowest or highest value of a field; a long fraction is cut, and says so."""
+    """The lowest or highest value of a field; what is long is cut, and says so."""
     if field.kind == DATE:
         return _day(value)
-    if field.kind == INTEGER or value == int(value):
+    if abs(value) < LONG and value == int(value):
         return number(int(value))
     short = float(f"{value:.4g}")
     return number(short) if short == value else f"\u2248\u2009{number(short)}"
@@ -261,7 +263,7 @@ def _bin_ends(field: Field, low: float, high: float, last: bool) -> tuple[str, s
 
 
 def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()  # years of four digits
 
 
 def _bin_words(field: Field, low: float, high: float, last: bool) -> str:
