@@ -110,9 +110,12 @@ def _facts(connection: duckdb.DuckDBPyConnection, field: Found, column: str) -> 
     longest = "coalesce(max(length(x::varchar)), 0)" if field.kind in (f.TEXT, f.LIST) else "0"
     ends = "null, null, null"
     if field.kind in (f.INTEGER, f.NUMBER, f.DATE):
-        # whole milliseconds: a last microsecond of the year 9999 is none of the next as a double
-        number = "epoch_ms(x) / 1000" if field.kind == f.DATE else "x"
-        real = "isfinite(x)" if field.kind == f.DATE else "isfinite(x::double)"
+        number, real = "x", "isfinite(x::double)"
+        if field.kind == f.DATE:
+            # whole milliseconds: as a double the last microsecond of a year is the next one's first
+            days = field.column_type == "date"
+            number = "epoch(x)" if days else "(epoch_us(x) // 1000) / 1000"
+            real = "isfinite(x)"
         ends = ", ".join(
             f"{figure} filter ({real})"
             for figure in (f"min({number})", f"max({number})", f"quantile_disc({number}, 0.5)")

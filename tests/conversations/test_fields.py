@@ -2,6 +2,7 @@
 
 import json
 import re
+import tracemalloc
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,7 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.conversations.fields import flatten, json_columns, key_name, kind_of
+from app.conversations.fields import (
+    MOST_KEYS,
+    flatten,
+    json_columns,
+    key_name,
+    kind_of,
+    leaves,
+    named,
+)
 from app.errors import Unreadable
 
 Shown = dict[str, tuple[str, list[Any]]]
@@ -98,6 +107,31 @@ def test_two_fields_of_one_name() -> None:
         "source.source.a.b": [3],
         "source.source.source.a.b": [4],
     }
+
+
+@pytest.mark.parametrize(
+    ("places", "names"),
+    [
+        ([("column", ("row",)), ("column", ("relevance",))], ["source.row", "source.relevance"]),
+        ([("column", ("-x",)), ("column", ("x",))], ["source.-x", "x"]),
+        ([("column", ("-x", "y"))], ["source.-x.y"]),
+        ([("column", ("random:1",)), ("column", ("random",))], ["source.random:1", "random"]),
+        ([("column", ("",))], ["source."]),
+        ([("column", ("Row",)), ("column", ("m", "row"))], ["Row", "m.row"]),
+        ([("column", ("source.row",)), ("column", ("row",))], ["source.row", "source.source.row"]),
+        ([("signal", ("turns",)), ("column", ("turns",)), ("folder", ("turns",))],
+         ["turns", "source.turns", "folder.turns"]),
+        ([("column", ("lang",)), ("column", ("folder.lang",)), ("folder", ("lang",))],
+         ["lang", "folder.lang", "folder.folder.lang"]),
+        ([("column", ('a."b.c"',)), ("column", ("a", "b.c"))], ['a."b.c"', 'source.a."b.c"']),
+        ([("folder", ("row",))], ["folder.row"]),
+        ([("folder", ("messages",))], ["folder.messages"]),
+    ],
+)  # fmt: skip
+def test_every_field_has_a_name_of_its_own(
+    places: list[tuple[str, tuple[str, ...]]], names: list[str]
+) -> None:
+    assert named(places, ["messages"]) == names
 
 
 def test_the_text_columns_are_left_out() -> None:
@@ -288,6 +322,66 @@ def test_several_chunks_and_none() -> None:
     }
     assert flat(table.schema.empty_table()) == {"a": ("text", []), "m.k": ("integer", [])}
     assert flat(table.slice(1)) == {"a": ("text", []), "m.k": ("integer", [])}
+
+
+def test_a_map_of_short_floats_keeps_their_type() -> None:
+    found = flatten(
+        pa.table({"c": pa.array([[("a", 0.1)]], pa.map_(pa.string(), pa.float32()))}), []
+    )
+
+    assert found["c.a"].type == pa.float32()
+
+
+# Too many keys
+
+
+def many(table: pa.Table, json: Iterable[str] = ()) -> dict[tuple[str, ...], int]:
+    """The fields by path, each with its number of keys where there are too many."""
+    return {leaf.path: len(leaf.many) for leaf in leaves(table, json)}
+
+
+def objects(keys: int, rows: int = 1_000) -> list[dict[str, Any]]:
+    """Rows of objects with so many different keys in all."""
+    return [{"a": {"votes": {f"k{row % keys}": 1}, "model": "m"}, "top": 1} for row in range(rows)]
+
+
+@pytest.mark.parametrize("keys", [MOST_KEYS, MOST_KEYS + 1, 1_000])
+def test_too_many_keys_below_a_parent_are_one_field(keys: int) -> None:
+    rows = objects(keys)
+    texts = pa.table({"m": pa.array([json.dumps(row) for row in rows])})
+    kind = pa.map_(pa.string(), pa.int64())
+    maps = pa.table({"m": pa.array([list(row["a"]["votes"].items()) for row in rows], kind)})
+    names = [f"k{number}" for number in range(keys)]
+    structs = pa.table({"m": pa.StructArray.from_arrays([pa.array([1])] * keys, names)})
+
+    if keys <= MOST_KEYS:
+        assert len(many(texts, ["m"])) == keys + 2
+        assert len(many(maps)) == len(many(structs)) == keys
+    else:
+        assert many(texts, ["m"]) == {
+            ("m", "a", "votes"): keys,
+            ("m", "a", "model"): 0,
+            ("m", "top"): 0,
+        }
+        assert many(maps) == many(structs) == {("m",): keys}
+
+
+def test_a_parent_that_is_a_value_too_is_one_field() -> None:
+    rows = [{"a": 1}, *({"a": {f"k{number}": 1}} for number in range(600))]
+
+    assert many(pa.table({"m": [json.dumps(row) for row in rows]}), ["m"]) == {("m", "a"): 600}
+
+
+def test_many_keys_take_little_memory() -> None:
+    """Not rows times keys."""
+    rows = [json.dumps({f"k{row}": {"a": 1, "b": {f"x{row}": 1}}}) for row in range(20_000)]
+    table = pa.table({"m": rows})
+    tracemalloc.start()
+    try:
+        assert many(table, ["m"]) == {("m",): 20_000}
+        assert tracemalloc.get_traced_memory()[1] < 60 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 # JSON

@@ -14,6 +14,7 @@ from ..wording import is_trace, trace_words
 from . import bar_overlap
 
 LONG = 1e15  # numbers from here on take more room than there is below the bars
+ROOM = 36  # characters below the bars
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
     if each.nulls:
         top = max((count for *_, count in each.bins), default=1)
         nulls = _value(path, query, each.field, None, each.nulls, max(top, 1), fields)
-    ends = [_end_text(each.field, at) for at in (each.field.low, each.field.high)]
+    ends = _ends(each.field)
+    mid = _end_text(each.field, each.bins[_middle(each)][0]) if _middle(each) else ""
     return FacetView(
         name=each.field.name,
         title=title_of(each.field),
@@ -115,7 +117,7 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
         low_edge=ends[0] if each.bins else "",
         high_edge=ends[1] if each.bins else "",
         mid=_middle(each) * 100 / max(len(each.bins), 1),
-        mid_edge=_end_text(each.field, each.bins[_middle(each)][0]) if _middle(each) else "",
+        mid_edge=mid if sum(map(len, (*ends, mid))) <= ROOM else "",
         range=_range_words(own),
         nulls=nulls,
         hidden=tuple(others.pairs()),
@@ -143,6 +145,14 @@ def _long(path: str, query: Query, field: Field) -> Long:
     hidden = (*pairs, ("facet", field.name), size)
     back = path + replace(query, page=1).string()
     return Long(f"{path}/facets", query.facet_q, hidden, f"{path}/facets?{fewer}", back)
+
+
+def _ends(field: Field) -> tuple[str, str]:
+    """The lowest and the highest value of a field: in all their digits where they would look the same."""
+    low, high = (_end_text(field, value) for value in (field.low, field.high))
+    if low != high or field.low == field.high:
+        return low, high
+    return number(field.low), number(field.high)
 
 
 def _end_text(field: Field, value: float) -> str:
