@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from ...conversations.differences import Difference, Spans, differ
-from ...conversations.fields import Field
+from ...conversations.fields import MOST_KEYS, Field
 from ...conversations.model import TEXT, Conversation
 from ...markup import hit_marks
 from ...search.dataset import Neighbours, Reading
 from ...search.request.query import Query
 from ..compare_links import side_by_side
 from ..conversation.messages import SHOWN_MESSAGES, MessageView, message_views
+from ..conversation.panel import MOST_ITEMS, left_out
 from ..links import Link, dataset_path, placed, title_of, value_text
 from ..pager import listed_at
 
@@ -195,13 +196,16 @@ def _named(values: Mapping[str, object], names: Mapping[str, str]) -> dict[str, 
 
 def _metadata(read: Reading) -> dict[str, str]:
     """Metadata, then the other columns, as lines of a path and a value."""
-    return dict(_flat("", {**read.metadata, **read.told}, DEEPEST))
+    return {**dict(_flat("", read.metadata, DEEPEST)), **dict(_flat("", read.told, DEEPEST))}
 
 
 def _flat(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping) and value and depth:
-        for key, inner in value.items():
+        most = MOST_ITEMS if len(value) > MOST_KEYS else len(value)
+        for key, inner in islice(value.items(), most):
             yield from _flat(f"{path}.{key}" if path else str(key), inner, depth - 1)
+        if most < len(value):
+            yield path or "metadata", left_out(len(value) - most)
     elif path:
         yield path, _text(value)
 

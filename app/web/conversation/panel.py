@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 
 from ...conversations import records
 from ...conversations.fields import (
@@ -106,13 +107,18 @@ def metadata_leaves(path: str, read: Reading, fields: Mapping[str, Field]) -> It
 
 def _leaves(path: str, at: Path, value: Mapping[str, object], places: Places) -> list[Leaf]:
     """What stands below a parent; the first of too many keys, and how many are left out."""
-    shown = list(value.items())[: MOST_ITEMS if len(value) > MOST_KEYS else None]
+    shown = list(islice(value.items(), MOST_ITEMS if len(value) > MOST_KEYS else len(value)))
     found = [_leaf(path, str(key), (*at, str(key)), inner, places) for key, inner in shown]
     return [*found, *_left(len(value) - len(shown))]
 
 
 def _left(count: int) -> list[Leaf]:
-    return [Leaf("", f"{count:,} more: the raw record has them")] if count else []
+    return [Leaf("", left_out(count))] if count else []
+
+
+def left_out(count: int) -> str:
+    """What stands in the place of keys or values that are not shown."""
+    return f"{count:,} more: the raw record has them"
 
 
 def _leaf(path: str, key: str, at: Path, value: object, places: Places) -> Leaf:
