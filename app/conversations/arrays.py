@@ -4,6 +4,7 @@ Numbers keep their own type, but durations, which are seconds. Times are the tex
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import time, timedelta
 
 import orjson
@@ -27,17 +28,17 @@ def typed(values: list[object]) -> pa.Array:
     if kinds <= {bool}:
         return pa.array(values, pa.bool_() if kinds else pa.null())
     if kinds <= {int, float}:
-        return _numbers(values, pa.int64() if kinds == {int} else pa.float64())
+        return _numbers(values, kinds)
     if len(kinds) == 1 and not kinds <= {str}:
         return _inferred(values)
     return pa.array([_json_text(value) for value in values], pa.string())
 
 
-def _numbers(values: list[object], kind: pa.DataType) -> pa.Array:
-    try:
-        return pa.array(values, kind)
-    except (pa.ArrowInvalid, OverflowError):  # an integer beyond 64 bits
-        return pa.array([_json_text(value) for value in values], pa.string())
+def _numbers(values: list[object], kinds: set[type]) -> pa.Array:
+    for kind in (pa.int64(), pa.uint64()) if kinds == {int} else (pa.float64(),):
+        with suppress(pa.ArrowInvalid, OverflowError):
+            return pa.array(values, kind)
+    return pa.array([_json_text(value) for value in values], pa.string())  # more than 64 bits
 
 
 def _inferred(values: list[object]) -> pa.Array:

@@ -92,7 +92,7 @@ def _quoted(rng: random.Random, value: str) -> str:
 
 
 def _element(rng: random.Random, value: list[Any], column: Column) -> tuple[str, Predicate, bool]:
-    elements = [each for each in value if each is not None]
+    elements = [each for each in value if not is_null(each)]
     if not elements:
         return "null", is_null, False
     wanted = rng.choice(elements)

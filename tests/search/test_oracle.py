@@ -150,7 +150,7 @@ def check_values(facet: Facet, values: list[Any]) -> None:
     counts: Counter[Any] = Counter()
     for value in values:
         if isinstance(value, list):
-            counts.update({each for each in value if each is not None})
+            counts.update({each for each in value if not is_null(each)})
         else:
             counts[value] += 1
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] is None, pair[0]))

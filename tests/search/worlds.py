@@ -184,6 +184,10 @@ def metadata_columns(rng: random.Random, rows: int) -> dict[str, tuple[pa.DataTy
             pa.list_(pa.uint64()),
             Column("list", picked(rng, rows, [2**64 - 1, 3], [2**63], [9, 10])),
         ),
+        "doubles": (
+            pa.list_(pa.float64()),
+            Column("list", picked(rng, rows, [math.nan, 0.1], [math.inf], [0.1, -0.5], [])),
+        ),
         "is_complete": (pa.bool_(), Column("boolean", picked(rng, rows, True, False))),
         "n": (pa.int64(), Column("integer", picked(rng, rows, *range(-3, 9), 1_000))),
         "wide": (pa.int64(), Column("integer", picked(rng, rows, *wide))),
@@ -264,6 +268,7 @@ def json_world(rng: random.Random, rows: int) -> World:
         "complete": Column("boolean", picked(rng, rows, True, False)),
         "n": Column("integer", picked(rng, rows, 1, 2, 30)),
         "x": Column("number", picked(rng, rows, 0.5, 1.25, -2.75)),
+        "hash": Column("integer", picked(rng, rows, 2**64 - 1, 2**63, 2**53 + 1, 0)),
         "kind": Column("text", picked(rng, rows, *KINDS_OF_TEXT)),
         "tags": Column("list", picked(rng, rows, ["a"], ["a", "b"], ["ü", "a b"])),
     }

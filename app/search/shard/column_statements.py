@@ -58,5 +58,7 @@ def valued(each: Field) -> Statement:
         inner = each.type.removeprefix("list of ")
         if inner not in _PLAIN and not inner.startswith("decimal"):
             value = f"{value}::varchar[]"
+        if inner == "double":  # no number is no value
+            value = f"list_filter({value}, lambda x: isfinite(x))"
         value = f"unnest(coalesce(list_distinct({value}), [null]))"
     return Statement(f"select row_number, {value} as value\nfrom conversations")

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from itertools import zip_longest
 
 from ...conversations.differences import Difference, Spans, differ
-from ...conversations.fields import MOST_KEYS, Field
+from ...conversations.fields import Field
 from ...conversations.model import TEXT, Conversation
 from ...markup import hit_marks
 from ...search.dataset import Neighbours, Reading
 from ...search.request.query import Query
 from ..compare_links import side_by_side
 from ..conversation.messages import SHOWN_MESSAGES, MessageView, message_views
-from ..conversation.panel import MOST_ITEMS, left_out
+from ..conversation.panel import first_keys, left_out
 from ..links import Link, dataset_path, placed, title_of, value_text
 from ..pager import listed_at
 
@@ -201,11 +201,11 @@ def _metadata(read: Reading) -> dict[str, str]:
 
 def _flat(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping) and value and depth:
-        most = MOST_ITEMS if len(value) > MOST_KEYS else len(value)
-        for key, inner in islice(value.items(), most):
+        shown = first_keys(value)
+        for key, inner in shown.items():
             yield from _flat(f"{path}.{key}" if path else str(key), inner, depth - 1)
-        if most < len(value):
-            yield path or "metadata", left_out(len(value) - most)
+        if len(shown) < len(value):
+            yield path or "metadata", left_out(len(value) - len(shown))
     elif path:
         yield path, _text(value)
 

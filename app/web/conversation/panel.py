@@ -1,6 +1,7 @@
 """The panel beside a conversation: metadata as a tree, signals, each value a link to its filter. Pure."""
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from ...conversations.fields import (
     DATE,
     FOLDER,
     INTEGER,
+    LIST,
     MOST_KEYS,
     NUMBER,
     Field,
@@ -106,10 +108,17 @@ def metadata_leaves(path: str, read: Reading, fields: Mapping[str, Field]) -> It
 
 
 def _leaves(path: str, at: Path, value: Mapping[str, object], places: Places) -> list[Leaf]:
-    """What stands below a parent; the first of too many keys, and how many are left out."""
-    shown = list(islice(value.items(), MOST_ITEMS if len(value) > MOST_KEYS else len(value)))
-    found = [_leaf(path, str(key), (*at, str(key)), inner, places) for key, inner in shown]
+    """What stands below a parent, and how many of its keys are left out."""
+    shown = first_keys(value)
+    found = [_leaf(path, str(key), (*at, str(key)), inner, places) for key, inner in shown.items()]
     return [*found, *_left(len(value) - len(shown))]
+
+
+def first_keys(value: Mapping[str, object]) -> Mapping[str, object]:
+    """The keys that are shown: the first of too many, those with a value before those without."""
+    if len(value) <= MOST_KEYS:
+        return value
+    return dict(islice(sorted(value.items(), key=lambda item: item[1] is None), MOST_ITEMS))
 
 
 def _left(count: int) -> list[Leaf]:
@@ -178,8 +187,10 @@ def _filter_href(path: str, field: Field | None, value: object) -> str:
     """The explorer filtered by a value; "" where the field cannot be filtered by it."""
     if field is None or not field.column or (isinstance(value, str) and len(value) > 500):
         return ""
-    if isinstance(value, float) and value != value:
-        value = None
+    if isinstance(value, float) and not math.isfinite(value):
+        value = None  # as fields have it
+    if value is None and field.kind == LIST:
+        return ""
     text = filter_text(field.name, _typed(value))
     return path + Query().string(text)
 
