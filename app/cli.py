@@ -147,6 +147,8 @@ def search(
         f"{results.seconds * 1000:.0f} ms",
         err=True,
     )
+    if results.offered:
+        typer.echo(f"for that very text search for {results.offered}", err=True)
 
 
 @command.command()

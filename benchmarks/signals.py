@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.conversations import formats
 from app.conversations.model import ANSWER, PROMPT, REASONING, Conversation
 from app.conversations.signals import table as signals
 from app.conversations.signals.languages import languages
@@ -73,8 +72,9 @@ def main() -> None:
     first: dict[str, float] = {}
     rows, longest = 0, Conversation(())
     for chunk in chunks:
-        table = chunk.file.read(chunk.start, chunk.stop, ["prompt", "response"])
-        many = [formats.conversation(record) for record in table.to_pylist()]
+        layout = chunk.file.layout
+        table = chunk.file.read(chunk.start, chunk.stop, layout.reading(repeats=True))
+        many = [layout.conversation(record) for record in table.to_pylist()]
         many = [*many, longest]
         longest = max(many, key=lambda c: len(c.response.content) if c.response else 0)
         for name, cost in COSTS.items():

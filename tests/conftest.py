@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.conversations.source import open_source
-from app.index import build as building
+from app.index.build import build
 from app.index.publish import home
 from app.search.dataset import Dataset, Limits
 
@@ -41,6 +41,11 @@ class Inline(Executor):
 
     def __init__(self) -> None:
         self.jobs: list[str] = []
+
+    @contextmanager
+    def of(self, workers: int) -> Iterator[Executor]:
+        """Itself, whatever the number of workers: what builds take as their pool."""
+        yield self
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         self.jobs.append(fn.__name__)
@@ -94,20 +99,6 @@ def write_parquet(path: Path, rows: Sequence[Row] | pa.Table, group: int = 64) -
     return path
 
 
-@contextmanager
-def inline_build() -> Iterator[Inline]:
-    """Builds run in this process for as long as this lasts."""
-    pool = Inline()
-
-    @contextmanager
-    def here(_: int) -> Iterator[Executor]:
-        yield pool
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "_pool", here)
-        yield pool
-
-
 def silent(step: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
@@ -116,8 +107,7 @@ def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Da
     """The dataset at a path, its index built in this process if need be."""
     source = open_source(str(path))
     place = home(data_dir, source)
-    with inline_build():
-        building.build(source, place, 1, silent)
+    build(source, place, 1, silent, pool_of=Inline().of)
     return Dataset(
         source.with_files(place.copies(source)), place.published, 256, limits or Limits(30.0, 30.0)
     )
@@ -161,10 +151,9 @@ def open_at() -> Callable[..., Dataset]:
 
 
 @pytest.fixture
-def inline() -> Iterator[Inline]:
-    """Builds run in this process; gives the executor that they use."""
-    with inline_build() as pool:
-        yield pool
+def inline() -> Inline:
+    """An executor whose ``of`` makes builds run in this process."""
+    return Inline()
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import time, timedelta
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import records
-from .formats import is_list
+from . import json_text, records
+from .arrow import is_list
 from .kinds import LIST, SHOWN, kind_of
+
+
+def number(value: object) -> object:
+    """A value; of a number that is kept by its digits the fraction, rounded, or an integer beyond 64
+    bits as text."""
+    if not isinstance(value, json_text.Digits):
+        return value
+    return str(value) if value.lstrip("-").isdigit() else float(value)
 
 
 def typed(values: list[object]) -> pa.Array:
@@ -49,19 +56,20 @@ def _inferred(values: list[object]) -> pa.Array:
 
 
 def _typed_lists(values: list[object]) -> pa.Array:
-    items = [item for value in values if isinstance(value, list) for item in value]
+    lists = [list(map(number, value)) if isinstance(value, list) else None for value in values]
+    items = [item for value in lists for item in value or ()]
     if any(isinstance(item, list | Mapping) for item in items):
         return pa.nulls(len(values), pa.list_(pa.struct([])))
     inner = typed(items).type if items else pa.string()
     convert = _json_text if pa.types.is_string(inner) else lambda item: item
-    rows = [[convert(v) for v in value] if isinstance(value, list) else None for value in values]
+    rows = [None if value is None else [convert(item) for item in value] for value in lists]
     return pa.array(rows, pa.list_(pa.string() if pa.types.is_null(inner) else inner))
 
 
 def _json_text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return orjson.dumps(value, default=str).decode()
+    return json_text.written(value)
 
 
 def plain_type(kind: pa.DataType) -> pa.DataType:

@@ -5,15 +5,15 @@ are flattened alike: ``metadata.a.b``, with a key that holds ``.``, ``:`` or a s
 Nothing here is told the keys beforehand. The text columns and the id are left to ``formats``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 
 import pyarrow as pa
 
 from . import numbers, records
-from .arrays import plain, plain_type, typed
-from .formats import SPECIAL_COLUMNS, parsed_object
+from .arrays import number, plain, plain_type, typed
+from .json_text import parsed_object
 from .kinds import BOOLEAN, DATE, INTEGER, LIST, NUMBER, SHOWN, TEXT, kind_of
 
 __all__ = ["BOOLEAN", "DATE", "INTEGER", "LIST", "NUMBER", "SHOWN", "TEXT", "kind_of"]
@@ -101,12 +101,11 @@ _ORDERS = ("row", "relevance")
 
 
 def json_columns(table: pa.Table) -> list[str]:
-    """The text columns whose values are JSON objects, told from the rows given."""
+    """The text columns of a table whose values are JSON objects, told from its rows."""
     return [
         field.name
         for field in table.schema
-        if field.name not in SPECIAL_COLUMNS
-        and pa.types.is_string(plain_type(field.type))
+        if pa.types.is_string(plain_type(field.type))
         and _holds_objects([v for v in records.values(table[field.name]) if v is not None][:200])
     ]
 
@@ -117,12 +116,13 @@ def _holds_objects(values: list[object]) -> bool:
     return parsed > 0 and parsed * 2 > len(values)
 
 
-def leaves(table: pa.Table, json: Iterable[str]) -> list[Leaf]:
-    """The fields of a table, in the order of the columns. ``json``: the columns of JSON objects."""
+def leaves(table: pa.Table, json: Iterable[str], apart: Container[str] = ()) -> list[Leaf]:
+    """The fields of a table, in the order of the columns. ``json``: the columns of JSON objects;
+    ``apart``: columns that are left to others."""
     json = set(json)
     found: dict[Path, Leaf] = {}
     for name in table.column_names:
-        if name in SPECIAL_COLUMNS:
+        if name in apart:
             continue
         column = table[name].combine_chunks()
         if isinstance(column, pa.ChunkedArray):
@@ -132,9 +132,11 @@ def leaves(table: pa.Table, json: Iterable[str]) -> list[Leaf]:
     return list(found.values())
 
 
-def flatten(table: pa.Table, json: Iterable[str]) -> dict[str, pa.Array]:
+def flatten(
+    table: pa.Table, json: Iterable[str], apart: Container[str] = ()
+) -> dict[str, pa.Array]:
     """The fields of a table by name, an array each."""
-    found = leaves(table, json)
+    found = leaves(table, json, apart)
     names = named((COLUMN, leaf.path) for leaf in found)
     return {name: leaf.array for name, leaf in zip(names, found, strict=True)}
 
@@ -195,7 +197,7 @@ class _Key:
         """Take the value of a row, apart where it is an object."""
         if not isinstance(value, Mapping):
             self.rows.append(row)
-            self.values.append(value)
+            self.values.append(number(value))
         elif self.many or len(self.below.keys() | value.keys()) > MOST_KEYS:
             self.many.update(self.below, value)
             self.below.clear()

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .formats import is_list
+from .arrow import is_list
 
 Number = int | float | Decimal
 

@@ -16,8 +16,8 @@ import orjson
 import pyarrow as pa
 
 from ..errors import Unreadable
-from . import numbers
-from .formats import is_list, is_text, retyped
+from . import json_text, numbers
+from .arrow import is_list, is_text, retyped
 
 Convert = Callable[[object], object]
 
@@ -182,12 +182,15 @@ def _struct_converter(kind: pa.StructType, every: bool) -> Convert | None:
     return convert
 
 
+_OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS  # numbers that are kept by their digits come to _plain
+
+
 def line(record: dict[str, object]) -> bytes:
     """A record as one line of JSON with its ``\\n``: UTF-8, nothing in it that ends a line elsewhere.
 
     NaN and infinities are null, decimals text, bytes base64, times ISO 8601, durations seconds.
     """
-    text = orjson.dumps(record, default=plain, option=orjson.OPT_APPEND_NEWLINE)
+    text = orjson.dumps(record, default=plain, option=_OPTIONS | orjson.OPT_APPEND_NEWLINE)
     for last, mark, escaped in _LINE_BREAKS:
         if last in text and mark in text:  # one byte is found ten times as fast as two
             text = text.replace(mark, escaped)
@@ -196,7 +199,7 @@ def line(record: dict[str, object]) -> bytes:
 
 def pretty(record: dict[str, object]) -> str:
     """A record as JSON to read, by the rules of ``line``."""
-    return orjson.dumps(record, default=plain, option=orjson.OPT_INDENT_2).decode()
+    return orjson.dumps(record, default=plain, option=_OPTIONS | orjson.OPT_INDENT_2).decode()
 
 
 # U+0085, U+2028 and U+2029 end a line for some readers; in JSON they stand only inside of strings.
@@ -210,6 +213,8 @@ _LINE_BREAKS = (
 
 def plain(value: object) -> object:
     """A value that JSON has no form of its own for, as one that it has."""
+    if isinstance(value, json_text.Digits):
+        return json_text.plain(value)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, Decimal):

@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, Unreadable
 from . import folders
-from .formats import Layout, detect, retyped
+from .arrow import retyped
+from .formats.format import Layout
+from .formats.table import detect
 
 SUFFIXES = (".parquet", ".parq", ".pq")
 

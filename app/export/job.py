@@ -7,7 +7,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,13 +16,13 @@ import numpy as np
 from .. import __version__
 from ..conversations.source import Source
 from ..conversations.words import words
-from ..search.dataset import EXPORT_SECONDS, Dataset
+from ..search.dataset import Dataset
 from ..search.request.query import JSONL, SOURCE, Query
-from ..search.shard.deadline import Deadline
 from ..store.schema import VERSION
 from . import sheets, tables
 from .shapes import Shaper
 from .stream import Rows, lines
+from .traces import TAGS_LEFT
 
 GZIP_LEVEL = 3  # 6 packs R1's texts a tenth smaller and takes twice the time
 MEDIA = {
@@ -94,16 +94,12 @@ class Export:
         """What tells equal exports: the state of the source, and all that was asked."""
         pairs = self.query.pairs()
         kept = [pair for pair in pairs if pair[0] not in ("page", "size")]
-        return (self.dataset.index.folder.name, self.dataset.name, *kept)
+        return (self.dataset.fingerprint, self.dataset.name, *kept)
 
     @property
     def traces(self) -> dict[str, int]:
         """How many rows have each kind of trace, by the index."""
-        each = self.dataset.fields["trace"]
-        column = self.dataset.index.column(each, Deadline(EXPORT_SECONDS))
-        counts = column.counts(np.sort(self.rows), self.dataset.rows)
-        found = zip(column.labels, counts.tolist(), strict=False)
-        return {str(kind): count for kind, count in found if count}
+        return self.dataset.trace_counts(np.sort(self.rows))
 
     @property
     def name(self) -> str:
@@ -139,7 +135,7 @@ class Export:
         source = self.dataset.source
         return {
             "dataset": self.dataset.name,
-            "fingerprint": self.dataset.index.folder.name,
+            "fingerprint": self.dataset.fingerprint,
             "files": [
                 {"name": each.name, "bytes": _size(source, each.name), "rows": each.rows}
                 for each in source.files
@@ -151,7 +147,8 @@ class Export:
             "matching": self.matching,
             "of": self.dataset.rows,
             "traces": self.traces,
-            "notes": _notes(self.query, self.shaper),
+            "not_understood": [asdict(each) for each in self.dataset.not_understood],
+            "notes": [*_notes(self.query, self.shaper), *_left(file)],
             "file": file,
         }
 
@@ -193,6 +190,13 @@ def _notes(query: Query, shaper: Shaper) -> list[str]:
     elif query.shape != SOURCE:
         notes.append("tools, tool calls and metadata are JSON in text")
     return notes
+
+
+def _left(file: dict[str, object] | None) -> list[str]:
+    """What stripping left that looks like reasoning, once that is known."""
+    changed = file["changed"] if file else {}
+    count = changed.get(TAGS_LEFT, 0) if isinstance(changed, dict) else 0
+    return [f"tags left in {count:,} answer{'' if count == 1 else 's'}"] if count else []
 
 
 def packed(made: Iterator[bytes]) -> Iterator[bytes]:

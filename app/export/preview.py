@@ -34,7 +34,7 @@ def first_lines(export: Export) -> list[tuple[Run, ...]]:
     found: dict[int, dict[str, object]] = {}
     for place in np.sort(few.rows):
         for read in ahead(groups(export.dataset.source, np.array([place]), False, SOURCE)):
-            found[int(place)] = few.shaper.shaped(records.records(read.table)[0])
+            found[int(place)] = few.shaper.shaped(records.records(read.table)[0], read.file.layout)
     made = [found[int(row)] for row in few.rows]
     if export.query.type == "csv":
         names = columns(export.dataset.source, few.shaper)

@@ -14,9 +14,9 @@ import orjson
 from ..conversations import records
 from ..conversations.source import Source
 from ..search.request.query import SEPARATE, SOURCE
+from .chats import CHATS
 from .shapes import Shaper
 from .stream import Read, Rows, pieces
-from .tables import CHATS
 
 END = "\r\n"
 GUARDED = re.compile("'*[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]")
@@ -25,7 +25,7 @@ GUARDED = re.compile("'*[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]")
 def columns(source: Source, shaper: Shaper) -> list[str]:
     """The names of the columns in order, those of all files."""
     if shaper.shape != SOURCE:
-        return [name for name, _ in CHATS[shaper.shape]]
+        return [name for name, _ in CHATS[shaper.shape].types]
     names = dict.fromkeys(name for file in source.files for name in file.layout.columns)
     return [*names, shaper.reasoning_column] if shaper.traces == SEPARATE else list(names)
 

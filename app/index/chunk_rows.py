@@ -3,7 +3,8 @@
 Knows no text's words; those are in ``postings``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, md5
 from pathlib import Path
@@ -11,11 +12,16 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
-from ..conversations import fields, formats, numbers, records
-from ..conversations.formats import is_list
-from ..conversations.model import ANSWER, Conversation
+from ..conversations import fields, numbers, records
+from ..conversations.arrow import is_list
+from ..conversations.formats.format import ID, TURNS, Layout
+from ..conversations.model import ANSWER, Conversation, Note
 from ..conversations.signals import table as signals
+from ..conversations.source import SourceFile
 from ..store.schema import OPENING, PROMPT_SHOWN
+
+MOST_NOTES = 500  # things not understood that a chunk tells apart
+LONGEST_NAME = 100  # characters of what one is called
 
 
 def path(folder: Path, number: int) -> Path:
@@ -24,28 +30,24 @@ def path(folder: Path, number: int) -> Path:
 
 
 def rows(
+    file: SourceFile,
     table: pa.Table,
     conversations: list[Conversation],
     first_row: int,
     json_columns: Sequence[str],
     prompt_words: Sequence[int],
-    folders: Mapping[str, str | None],
 ) -> pa.Table:
-    """The chunk's part of ``conversations``: fixed columns, then one a field, told in the schema.
-
-    ``folders``: what the names of the file's folders say of all its rows.
-    """
-    leaves = fields.leaves(table, json_columns)
+    """The chunk's part of ``conversations``: fixed columns, then one a field, told in the schema; what
+    was not understood is there too."""
+    leaves = fields.leaves(table, json_columns, file.layout.apart)
     flat = {fields.path_name(leaf.path): leaf.array for leaf in leaves}
     counts = signals.counted(conversations, prompt_words)
     computed = signals.compute(conversations, counts, signals.flags(flat, len(conversations)))
+    own = (*_text_fields(table, file.layout), *leaves)
     found = [
         *(Part(fields.SIGNAL, fields.Leaf((name,), array)) for name, array in computed.items()),
-        *(Part(fields.COLUMN, leaf) for leaf in (*_text_fields(table), *leaves)),
-        *(
-            Part(fields.FOLDER, fields.Leaf((key,), pa.array([value] * len(table), pa.string())))
-            for key, value in folders.items()
-        ),
+        *(Part(fields.COLUMN, leaf) for leaf in own),
+        *(Part(fields.FOLDER, leaf) for leaf in _folder_fields(file.folders, len(table))),
     ]
     fixed = {
         "row_number": pa.array(range(first_row, first_row + len(conversations)), pa.uint32()),
@@ -53,8 +55,31 @@ def rows(
         "opening": pa.array([c.texts[ANSWER][:OPENING] for c in conversations], pa.string()),
     }
     columns = {f"f{place}": _kept(part.leaf) for place, part in enumerate(found)}
-    told = orjson.dumps([part.told for part in found])
-    return pa.table({**fixed, **columns}).replace_schema_metadata({b"fields": told})
+    said = {
+        b"fields": orjson.dumps([part.told for part in found]),
+        b"not_understood": orjson.dumps(_not_understood(conversations)),
+    }
+    return pa.table({**fixed, **columns}).replace_schema_metadata(said)
+
+
+def _folder_fields(folders: Mapping[str, str | None], rows: int) -> Iterator[fields.Leaf]:
+    """What the names of a file's folders say of all its rows."""
+    for key, value in folders.items():
+        yield fields.Leaf((key,), pa.array([value] * rows, pa.string()))
+
+
+def _not_understood(conversations: Iterable[Conversation]) -> list[tuple[str, str, int, int]]:
+    """(kind, name, how often, in how many rows) of what no reader understood, the commonest first."""
+    times: Counter[Note] = Counter()
+    rows: Counter[Note] = Counter()
+    for conversation in conversations:
+        found = conversation.not_understood
+        times.update(found)
+        rows.update(set(found))
+    return [
+        (note.kind, note.name[:LONGEST_NAME], count, rows[note])
+        for note, count in times.most_common(MOST_NOTES)
+    ]
 
 
 @dataclass(frozen=True)
@@ -94,12 +119,12 @@ def _kept(leaf: fields.Leaf) -> pa.Array:
     return array
 
 
-def _text_fields(table: pa.Table) -> Iterator[fields.Leaf]:
+def _text_fields(table: pa.Table, layout: Layout) -> Iterator[fields.Leaf]:
     """The id as it is; of the long texts an md5, enough to ask whether they equal one or are null."""
-    for name in formats.SPECIAL_COLUMNS:
-        if name in table.column_names and name != formats.MESSAGES:
+    for name, what in sorted(layout.apart.items(), key=lambda each: each[1] != ID):
+        if name in table.column_names and what != TURNS:
             values = table[name].cast(pa.string()).to_pylist()
-            kept = values if name == formats.ID else [_digest(value) for value in values]
+            kept = values if what == ID else [_digest(value) for value in values]
             yield fields.Leaf((name,), pa.array(kept, pa.string()))
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from ..conversations import fields as f
 from ..conversations import numbers
-from ..conversations.formats import MESSAGES, is_list
+from ..conversations.arrow import is_list
 from ..conversations.signals.table import SIGNALS
 from ..store.schema import literal
 from . import chunk_rows
@@ -71,6 +71,12 @@ class Found:
         return _COLUMN_TYPES.get(self.kind, "varchar")
 
     @property
+    def column(self) -> str:
+        """The column of the source that it is, whole; "" for others."""
+        origin, path = self.place
+        return path[0] if origin == f.COLUMN and len(path) == 1 else ""
+
+    @property
     def signal(self) -> f.Field | None:
         """The signal that it is."""
         return _SIGNALS[self.name] if self.place[0] == f.SIGNAL else None
@@ -86,9 +92,10 @@ class Found:
 
 
 def found_fields(
-    connection: duckdb.DuckDBPyConnection, folder: Path, chunks: Sequence[int]
+    connection: duckdb.DuckDBPyConnection, folder: Path, chunks: Sequence[int], turns: Sequence[str]
 ) -> list[Found]:
-    """The fields of all chunks but ``messages``, in the order in which they first appear, named."""
+    """The fields of all chunks, in the order in which they first appear, named; ``turns`` are columns
+    that some file has its turns in, and are told otherwise."""
     parents = _Parents()
     for number in chunks:
         told, schema = _told(folder, number)
@@ -102,8 +109,8 @@ def found_fields(
         _count_keys(connection, folder, chunks, parents)
     order = (f.SIGNAL, f.COLUMN, f.FOLDER)  # the first of two has the name
     found = sorted(parents.fields.values(), key=lambda each: order.index(each.place[0]))
-    found = [each for each in found if each.place != (f.COLUMN, (MESSAGES,))]
-    names = f.named((each.place for each in found), [MESSAGES])
+    found = [each for each in found if each.place[0] != f.COLUMN or each.place[1][0] not in turns]
+    names = f.named((each.place for each in found), turns)
     return [replace(each, name=name) for each, name in zip(found, names, strict=True)]
 
 

@@ -4,28 +4,38 @@ Knows the chunks' files and the tables of ``store.schema``; reads no source file
 a process of its own, under a memory limit.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import orjson
+import pyarrow.parquet as pq
 
 from ..conversations import fields as f
-from ..conversations.formats import MESSAGES, PROMPT, RESPONSE, SPECIAL_COLUMNS
+from ..conversations.formats.format import TEXT, TURNS
 from ..store import schema
 from ..store.schema import literal
 from . import chunk_rows
 from .found_fields import Found, found_fields
 
 MEMORY = "1500MB"
+MOST_NOTES = 1_000  # things not understood that are told apart
 FIRST_MOMENT, LAST_MOMENT = -62_135_596_800.0, 253_402_300_799.999  # of the years 1 to 9999
 
-_DIGESTS = (PROMPT, RESPONSE)
 
+def merge(
+    folder: Path,
+    numbers: Sequence[int],
+    meta: Mapping[str, str],
+    apart: Mapping[str, str],
+    path: Path,
+) -> None:
+    """Write the index file at ``path`` from the chunks in ``folder``. ``path`` must not exist.
 
-def merge(folder: Path, numbers: Sequence[int], meta: dict[str, str], path: Path) -> None:
-    """Write the index file at ``path`` from the chunks in ``folder``. ``path`` must not exist."""
+    ``apart`` are the columns that are no facets, and what each holds (see ``Layout``).
+    """
     config: dict[str, Any] = {
         "memory_limit": MEMORY,
         "threads": "2",
@@ -35,9 +45,11 @@ def merge(folder: Path, numbers: Sequence[int], meta: dict[str, str], path: Path
         connection.execute("set timezone = 'UTC'")  # a time with a zone is kept as UTC
         connection.execute("begin")  # one transaction: nothing is written twice
         connection.execute(schema.CONVERSATION_TABLES)
-        found = found_fields(connection, folder, numbers)
+        turns = [name for name, what in apart.items() if what == TURNS]
+        found = found_fields(connection, folder, numbers, turns)
         _merge_conversations(connection, folder, numbers, found)
-        _write_fields(connection, found)
+        _write_fields(connection, found, apart)
+        _write_notes(connection, folder, numbers)
         connection.executemany("insert into meta values (?, ?)", list(meta.items()))
         connection.execute("commit")
         connection.execute("checkpoint")
@@ -60,12 +72,31 @@ def _merge_conversations(
         )
 
 
-def _write_fields(connection: duckdb.DuckDBPyConnection, found: list[Found]) -> None:
+def _write_notes(
+    connection: duckdb.DuckDBPyConnection, folder: Path, numbers: Sequence[int]
+) -> None:
+    """What was not understood in all chunks, the commonest first."""
+    times: Counter[tuple[str, str]] = Counter()
+    rows: Counter[tuple[str, str]] = Counter()
+    for number in numbers:
+        metadata = pq.read_schema(chunk_rows.path(folder, number)).metadata
+        for kind, name, count, in_rows in orjson.loads(metadata[b"not_understood"]):
+            times[kind, name] += count
+            rows[kind, name] += in_rows
+    found = [(*note, count, rows[note]) for note, count in times.most_common(MOST_NOTES)]
+    if found:
+        connection.executemany("insert into not_understood values (?, ?, ?, ?)", found)
+
+
+def _write_fields(
+    connection: duckdb.DuckDBPyConnection, found: list[Found], apart: Mapping[str, str]
+) -> None:
     """One row a field: what it is, what it can be asked, and the figures that its facet needs."""
     rows = connection.execute("select count(*) from conversations").fetchall()[0][0]
     for place, field in enumerate(found):
         column = f"f{place}" if field.kind != f.SHOWN else ""
         facts = _facts(connection, field, column)
+        what = apart.get(field.column)
         _write_field(
             connection,
             place=place,
@@ -74,20 +105,20 @@ def _write_fields(connection: duckdb.DuckDBPyConnection, found: list[Found]) -> 
             type=field.shown_type,
             signal=field.signal is not None,
             column_name=column,
-            stored="digest" if field.name in _DIGESTS else "value",
-            facet=_facet(field, facts, rows),
+            stored="digest" if what == TEXT else "value",
+            facet="" if what else _facet(field, facts, rows),
             numbers=field.number_type,
             origin=field.place[0],
             path=orjson.dumps(field.place[1]).decode(),
             keys=field.keys,
             **facts,
         )
-    path = orjson.dumps([MESSAGES]).decode()
-    _write_field(
-        connection, **_NOTHING, place=len(found), name=MESSAGES, kind=f.SHOWN, type="nested",
-        signal=False, column_name="", stored="value", facet="", numbers="", origin=f.COLUMN,
-        path=path, keys=0,
-    )  # fmt: skip
+    for place, name in enumerate(name for name, what in apart.items() if what == TURNS):
+        _write_field(
+            connection, **_NOTHING, place=len(found) + place, name=name, kind=f.SHOWN, type="nested",
+            signal=False, column_name="", stored="value", facet="", numbers="", origin=f.COLUMN,
+            path=orjson.dumps([name]).decode(), keys=0,
+        )  # fmt: skip
 
 
 def _write_field(connection: duckdb.DuckDBPyConnection, **values: object) -> None:
@@ -127,8 +158,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, field: Found, column: str) -> 
 
 
 def _facet(field: Found, facts: dict[str, object], rows: int) -> str:
-    own = field.place[0] == f.COLUMN and field.place[1][0] in SPECIAL_COLUMNS
-    if own or field.kind == f.SHOWN:
+    if field.kind == f.SHOWN:
         return ""
     if field.kind in (f.INTEGER, f.NUMBER, f.DATE):
         return "histogram" if _has_bins(field, facts["low"], facts["high"]) else ""

@@ -11,7 +11,7 @@ statement.
 
 # Raised with every change of the tables or of what a value in them means (a rule of the words, a
 # signal): an index of another version is built anew.
-VERSION = 2
+VERSION = 3
 
 CONVERSATIONS_FILE = "conversations.duckdb"
 
@@ -39,6 +39,9 @@ create table fields (
     low varchar, high varchar, middle varchar,
     numbers varchar, origin varchar, path varchar, keys bigint
 );
+
+-- What no reader understood: a role, a key of a turn, JSON that is none; how often, in how many rows.
+create table not_understood (kind varchar, name varchar, times ubigint, in_rows ubigint);
 """
 
 # The columns of ``conversations`` before the fields. prompt: the beginning of the first user message.

@@ -3,13 +3,14 @@
 Keys may be added, none changes.
 """
 
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 
 import orjson
 from fastapi import Request
 from fastapi.responses import Response
 
-from ..conversations import records
+from ..conversations import json_text, records
 from ..conversations.fields import DATE, INTEGER, Field
 from ..errors import ThinklensError
 from ..library import Entry
@@ -25,7 +26,14 @@ class JSON(Response):
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
-        return orjson.dumps(content, default=records.plain)
+        return orjson.dumps(content, default=_plain, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+
+
+def _plain(value: object) -> object:
+    """Times and bytes as exports have them; what has no form in JSON as text."""
+    if isinstance(value, bytes | timedelta):
+        return records.plain(value)
+    return json_text.plain(value)
 
 
 def error_json(request: Request, error: ThinklensError) -> Response:
@@ -41,16 +49,18 @@ def entry_json(entry: Entry) -> dict[str, object]:
     """A dataset as the API lists it."""
     dataset, source = entry.dataset, entry.source
     fields = dataset.fields.values() if dataset else ()
-    source_format = source.files[0].layout.name if source else None
+    layout = source.files[0].layout if source else None
     error = entry.error.sentence if entry.error else entry.changed() or None
     return {
         "name": entry.name,
         "rows": source.rows if source else 0,
-        "source_format": source_format,
+        "source_format": layout.name if layout else None,
+        "read_as": layout.said if layout else None,
         "fields": [
             {"name": each.name, "type": each.type, **({"keys": each.keys} if each.keys else {})}
             for each in fields
         ],
+        "not_understood": [asdict(each) for each in dataset.not_understood] if dataset else [],
         "index": {
             "state": entry.state,
             "done": entry.done,
@@ -64,7 +74,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
 
 
 def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, object]:
-    """A page of results."""
+    """A page of results; ``offers`` only where another search may have been meant."""
     return {
         "total": results.total,
         "results": [_result_json(each) for each in results.results],
@@ -73,6 +83,7 @@ def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, obje
         "pages": results.pages,
         "took_ms": round(results.seconds * 1000, 1),
         "covers": {"rows": dataset.rows, "of": dataset.rows},
+        **({"offers": [results.offered]} if results.offered else {}),
     }
 
 
@@ -123,7 +134,7 @@ def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
     """One conversation; with ``whole`` each message has its ``content`` in one piece, tags and all."""
     return {
         "row": reading.row,
-        "conversation_id": reading.record.get("conversation_id"),
+        "conversation_id": reading.identity,
         "messages": [
             {
                 "role": message.role,

@@ -15,6 +15,7 @@ _NAMES = {
     "reasoning_share": "Reasoning share",
     "trace": "Trace",
     "flag_disagrees": "Flag disagrees",
+    "stray_tags": "Stray tags",
     "repetition": "Repetition",
     "refusal": "Refusal",
     "language": "Prompt language",

@@ -17,6 +17,7 @@ _COUNTED = {
     "prompt_words": ("prompt", "word"),
     "reasoning_words": ("reasoning", "word"),
     "answer_words": ("answer", "word"),
+    "stray_tags": ("", "stray tag"),
 }
 _NAMES = {"reasoning_share": "reasoning share", "flag_disagrees": "flag"}
 _TRACES = {

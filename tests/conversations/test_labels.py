@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from app.conversations import formats
+from app.conversations.formats.table import detect
 from app.conversations.signals.repetition import LOOPING
 from app.conversations.signals.table import compute, counted
 
@@ -48,7 +48,7 @@ def rows() -> dict[str, Row]:
         for record in table.to_pylist()
         if record["conversation_id"][:DIGITS] in wanted
     }
-    many = [formats.conversation(record) for record in records.values()]
+    many = [detect(table.schema).conversation(record) for record in records.values()]
     found = compute(many, counted(many), [None] * len(many))
     columns = {name: array.to_pylist() for name, array in found.items()}
     return {i: {n: columns[n][at] for n in columns} for at, i in enumerate(records)}

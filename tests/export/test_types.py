@@ -119,3 +119,18 @@ def test_the_manifest_counts_kinds_and_changes(dataset400: Dataset, tmp_path: Pa
     assert sum(told["traces"].values()) == told["rows"] == 400
     assert told["file"]["changed"]["answers_left_empty"] == told["traces"]["unclosed"]
     assert told["query"]["reasoning"] == "strip"
+
+
+@pytest.mark.parametrize(
+    ("count", "note"), [(1, "tags left in 1 answer"), (2, "tags left in 2 answers")]
+)
+def test_the_manifest_says_where_tags_are_left(
+    make_dataset: Callable[..., Dataset], tmp_path: Path, count: int, note: str
+) -> None:
+    texts = ["a", "<think>r</think>a", *["<think>r</think>a <think> b"] * count]
+    dataset = make_dataset(pa.table({"prompt": ["p"] * len(texts), "response": texts}))
+    _, made = export(dataset, tmp_path, reasoning="strip")
+    told: Any = made.manifest(made.file)
+    assert told["file"]["changed"]["answers_with_tags_left"] == count
+    assert note in told["notes"]
+    assert note not in made.manifest(None)["notes"]  # type: ignore[operator]

@@ -223,7 +223,7 @@ def test_a_folder_that_is_called_like_something_else(tmp_path: Path, open_at: Op
     assert found(dataset, "lang:fr") == [0]
     assert found(dataset, "folder.lang:d0") == [0]
     assert found(dataset, "folder.lang:d1") == [1]
-    for text in ("folder.language:x", "folder.prompt:y", "folder.messages:z"):
+    for text in ("folder.language:x", "folder.prompt:y", "messages:z"):
         assert found(dataset, text) == [0, 1]
     assert dataset.reading(0).told == {
         "lang": "fr", "folder.lang": "d0", "language": "x", "folder.prompt": "y", "messages": "z",

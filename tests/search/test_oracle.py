@@ -32,7 +32,7 @@ from app.search.shard.deadline import Deadline
 from app.web.explorer.facets import facet_views
 
 from .asking import Condition, Oracle, Request, as_moment, is_null, request
-from .brute import marked, positive
+from .brute import marked, norm, positive
 from .worlds import MAKERS, Column, World
 
 # --------------------------------------------------------------------------------------- checks
@@ -293,10 +293,11 @@ def test_facet_values_on_demand(case: tuple[Dataset, Oracle]) -> None:
     if "metadata.kind" not in oracle.world.columns:
         return
     values = oracle.world.columns["metadata.kind"].values
-    for text, size in (("a", 3), ("NULL", 100), (" ", 1), ("'", 5), ("привет", 2), ("%", 9)):
+    asked = (("a", 3), ("NULL", 100), (" ", 1), ("'", 5), ("привет", 2), ("%", 9))
+    for text, size in (*asked, ("\u2019", 9), ("DON't", 3), ("I", 9), ("x-y", 9), ("a\u00adb", 9)):
         pairs = [("facet", "metadata.kind"), ("facet_q", text), ("facet_size", str(size))]
         facet = dataset.facets(queries.parse(pairs, dataset.fields)).facets
-        held = Counter(v for v in values if v is not None and text.lower() in v.lower())
+        held = Counter(v for v in values if v is not None and norm(text) in norm(v))
         ranked = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))
         if not text.strip():
             continue

@@ -49,6 +49,15 @@ def test_a_word_that_is_cut_where_a_long_text_is_is_no_hit() -> None:
     assert snippet("prompt", long + " e\u0301", Finder((Word("e"),))) is None
 
 
+@pytest.mark.parametrize("dropped", ["\u00ad", "\u2060\ufeff\u00ad"])
+@pytest.mark.parametrize("rest", ["hyphen", "\u0301"])
+def test_a_word_that_goes_on_after_what_is_dropped_is_no_hit(dropped: str, rest: str) -> None:
+    before = "x" * (SCANNED - len(dropped) - 5) + " soft" + dropped
+    assert len(before) == SCANNED
+    assert snippet("prompt", before + rest, Finder((Word("soft"),))) is None
+    assert shown(before + " " + rest, Word("soft")) == ["soft"]
+
+
 def test_a_hit_at_the_very_place_of_the_cut() -> None:
     for shift in range(4):
         text = "x" * (SCANNED - shift - 1) + " a " + "x" * 10

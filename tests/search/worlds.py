@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from app.conversations import formats
+from app.conversations.formats.table import detect
 from app.conversations.signals import table as signals
 
 from .brute import words
 from .generated import some_text
+
+CARD = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())])).conversation
+TURNS = detect(pa.schema([("messages", pa.string())])).conversation
 
 
 @dataclass
@@ -56,6 +59,7 @@ KINDS_OF_TEXT = (
     "null", "NULL", "", '"', '""', '"quoted"', 'say "hi"', "a..b", ">5", ">=5", "<1", "-x", "true",
     "a:b", " padded ", "привет", "你好", "Z", "a", "é", "e\u0301", "\U0001f600", "\ufffd", "tab\there",
     "\x1b[31m", "'; drop table conversations; --", "line\nfeed", "%", "_", "\\", "$v0", "{}", "[]",
+    "don\u2019t", "\u0130z", "x\u2011y", "a\u00adb", "\u00ad",
 )  # fmt: skip
 RESPONSES = (
     ("complete", "<think>\n{r}\n</think>\n\n{a}", 1, 1),
@@ -106,10 +110,11 @@ def counts_of_words(parts: dict[str, list[str]]) -> dict[str, Column]:
 def signals_of_meaning(texts: dict[str, list[Any]]) -> dict[str, Column]:
     """Those whose rules have tests of their own: here it matters how they are kept and asked."""
     rows = [dict(zip(texts, values, strict=True)) for values in zip(*texts.values(), strict=True)]
-    many = [formats.conversation(row) for row in rows]
+    read = TURNS if "messages" in texts else CARD
+    many = [read(row) for row in rows]
     found = signals.compute(many, signals.counted(many), [None] * len(many))
-    kinds = {"repetition": "number", "language": "text"}
-    names = ("repetition", "refusal", "language", "has_code", "has_math")
+    kinds = {"stray_tags": "integer", "repetition": "number", "language": "text"}
+    names = ("stray_tags", "repetition", "refusal", "language", "has_code", "has_math")
     return {name: Column(kinds.get(name, "boolean"), found[name].to_pylist()) for name in names}
 
 
@@ -311,7 +316,7 @@ def bare_world(rng: random.Random, rows: int) -> World:
         if rng.random() < 0.08:
             texts["response"][row] = None
             parts["reasoning"][row] = parts["answer"][row] = ""
-        traces.append(formats.conversation({"response": texts["response"][row]}).trace)
+        traces.append(CARD({"response": texts["response"][row]}).trace)
     table = pa.table(
         {
             "conversation_id": pa.array(ids, pa.string()),
@@ -337,7 +342,7 @@ def messages_world(rng: random.Random, rows: int) -> World:
         for part in parts:
             parts[part].append("\n\n".join(text for own, text in pieces if own == part and text))
     texts = {"messages": [messages for messages, _ in spoken]}
-    many = [formats.conversation({"messages": messages}) for messages, _ in spoken]
+    many = [TURNS({"messages": messages}) for messages, _ in spoken]
     ids = [f"m{row}" for row in range(rows)]
     table = pa.table({"conversation_id": pa.array(ids), "messages": pa.array(texts["messages"])})
     turns = [sum(each["role"] == "user" for each in messages) for messages, _ in spoken]

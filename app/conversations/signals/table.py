@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
-from ..model import ANSWER, PROMPT, REASONING, Conversation, Message
-from ..reasoning import CLOSE
+from ..model import ANSWER, PROMPT, REASONING, Conversation
+from ..tags import THINK
 from ..tokens import count_words
 from .languages import languages
 from .notation import has_code, has_math
@@ -27,8 +27,9 @@ SIGNALS = (
         TEXT,
         "text",
         True,
-        help="How the response's reasoning trace stands: complete; unclosed (cut off before "
-        "</think>); unopened (</think> without <think>); empty; multiple (two or more); none.",
+        help="How the reasoning trace stands: complete; unclosed (cut off before </think>); unopened "
+        "(</think> without <think>); empty; multiple (two or more in one message); none. Of several "
+        "assistant messages it is that of the last one with a trace.",
     ),
     Field(
         "flag_disagrees",
@@ -36,8 +37,16 @@ SIGNALS = (
         "boolean",
         True,
         help="Whether the stored completeness flag differs from what the response shows: the "
-        "flag should be true exactly where </think> is present; null without a flag, and where the "
-        "reasoning stands in a field of its own and the response has no </think>.",
+        "flag should be true exactly where </think> is present (in the last message with a trace); "
+        "null without a flag, and where the reasoning has a field of its own without </think>.",
+    ),
+    Field(
+        "stray_tags",
+        INTEGER,
+        "integer",
+        True,
+        help="Reasoning tags left in the answers outside code, of any pair that models use: a <think> "
+        "in prose, a second </think>.",
     ),
     Field("turns", INTEGER, "integer", True, help="How many user messages the conversation has."),
     Field(
@@ -75,7 +84,7 @@ SIGNALS = (
         "number",
         True,
         help="The share of runs of eight words that stood before in the same text, 0 to 1 (Rae et "
-        "al. 2021), in the last 1,200 characters of the reasoning, or of the answer where there is "
+        "al. 2021), in the last 1,200 characters of the trace, or of the last answer where there is "
         "none, or in 1,200 around its middle, whichever is more; null below 50 words. From "
         f"{LOOPING} on a trace is looping.",
     ),
@@ -84,8 +93,8 @@ SIGNALS = (
         BOOLEAN,
         "boolean",
         True,
-        help="Whether the answer begins by declining (regret and an inability near it, or that it "
-        "cannot help, answer, provide ... at its very start), by words of ten languages in its "
+        help="Whether the last answer begins by declining (regret and an inability near it, or that "
+        "it cannot help, answer, provide ... at its very start), by words of ten languages in its "
         "first 240 characters; null without an answer.",
     ),
     Field(
@@ -167,19 +176,16 @@ def flag_value(name: str, value: object) -> bool | None:
 
 
 def flag_disagrees(flag: bool | None, conversation: Conversation) -> bool | None:
-    """Whether the flag differs from "``</think>`` is present in the response".
+    """Whether the flag differs from "``</think>`` is present" in the last message with a trace, or
+    without one in the last of the assistant.
 
-    None where the response cannot show it: its reasoning is in a field of its own, without tags.
+    None where that cannot show it: its reasoning is in a field of its own, without tags.
     """
-    response = conversation.response
-    closed = response is not None and CLOSE in response.content
-    if flag is None or (response is not None and not closed and _has_own_reasoning(response)):
+    shown = conversation.traced or conversation.response
+    closed = shown is not None and THINK.closing in shown.content
+    if flag is None or (shown is not None and not closed and shown.own_reasoning is not None):
         return None
     return flag != closed
-
-
-def _has_own_reasoning(response: Message) -> bool:
-    return any(part.type == REASONING for part in response.given)
 
 
 def flags(fields: Mapping[str, pa.Array], rows: int) -> list[bool | None]:
@@ -203,7 +209,8 @@ def compute(
         "reasoning_share": [r / (r + a) if r + a else None for r, a in pairs],
         "trace": [c.trace for c in conversations],
         "flag_disagrees": [flag_disagrees(f, c) for f, c in zip(flag, conversations, strict=True)],
-        "repetition": list(shares([c.texts[REASONING] or c.texts[ANSWER] for c in conversations])),
+        "stray_tags": [c.stray_tags for c in conversations],
+        "repetition": list(shares([_trace_or_answer(c) for c in conversations])),
         "refusal": [_refusal(c) for c in conversations],
         "language": list(languages([c.prompt for c in conversations])),
         "has_code": [has_code(c.texts.values(), _without_reasoning(c)) for c in conversations],
@@ -212,9 +219,18 @@ def compute(
     return {field.name: pa.array(values[field.name], _TYPES[field.kind]) for field in SIGNALS}
 
 
+def _trace_or_answer(conversation: Conversation) -> str:
+    traced = conversation.traced
+    return (traced.trace_text if traced else "") or _answer(conversation)
+
+
+def _answer(conversation: Conversation) -> str:
+    """The last answer that has text."""
+    return conversation.answered.split.answer if conversation.answered else ""
+
+
 def _refusal(conversation: Conversation) -> bool | None:
-    response = conversation.response
-    return None if response is None else is_refusal(response.split.answer)
+    return is_refusal(_answer(conversation))
 
 
 def _without_reasoning(conversation: Conversation) -> tuple[str, str]:

@@ -51,16 +51,21 @@ class Column:
     ) -> tuple[list[tuple[object, int]], bool]:
         """The ``size`` values with the highest counts, then by value; and whether there are more.
 
-        With ``holding`` only values whose text holds that, compared as words are.
+        With ``holding`` only values that hold that text.
         """
         order = np.argsort(-counts, kind="stable")
         order = order[counts[order] > 0]
         if holding:
             wanted = normalise(holding)
-            listed = [n for n in order.tolist() if wanted in normalise(_text(self.labels[n]))]
+            listed = [n for n in order.tolist() if holds(self.labels[n], wanted)]
         else:
             listed = order[: size + 1].tolist()
         return [(self.labels[n], int(counts[n])) for n in listed[:size]], len(listed) > size
+
+
+def holds(value: object, wanted: str) -> bool:
+    """Whether a value of a facet holds a text that is normalised, compared as words are."""
+    return wanted in normalise(_text(value))
 
 
 def _text(value: object) -> str:

@@ -113,7 +113,7 @@ def _side(path: str, read: Reading, at: Neighbours | None, query: Query) -> Side
     href = f"{path}/conversations/{read.row}"
     return Side(
         row=read.row,
-        identity=str(read.record.get("conversation_id") or ""),
+        identity=read.identity or "",
         place=placed(at) or "not among the results",
         href=href + query.string(),
         raw=f"{href}/raw{query.string()}",

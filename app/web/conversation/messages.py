@@ -124,8 +124,8 @@ def _parts(
         next_hit = first + sum(each.hits for each in parts)
         if query.text == SOURCE:
             parts += [_source_part(message, part, query, next_hit)] if own else []
-        elif own and place in tied.calls:
-            parts.append(_calls(tied.calls[place], message, part, query, next_hit))
+        elif called := tied.said(place, part):
+            parts.append(_calls(called, message, part, query, next_hit))
         elif part.type == REASONING:
             label = _trace_label(message, count, sum(counts))
             parts.append(_reasoning(part, place, parts, label, query, next_hit))
@@ -136,6 +136,7 @@ def _parts(
 
 
 _NO_PART = Part("text", "")
+_BESIDE = {REASONING: "Reasoning", TOOL_CALL: "Tool calls", TOOL_RESULT: "Tool result"}
 
 
 def _copies(message: Message) -> tuple[str, ...]:
@@ -164,7 +165,7 @@ def _source_part(message: Message, part: Part, query: Query, first: int) -> Part
     html = f'<pre class="source" dir="auto">\n{plain(part.text)}</pre>'
     find = finders(query.node, query.searched).get(_searched_part(message, part))
     html, hits = hit_marks.mark(html, find, first) if find else (html, 0)
-    said = "Reasoning" if part.type == REASONING else "Tool calls"
+    said = _BESIDE.get(part.type, "Text")
     return PartView(SOURCE, html, f"{said}: a field beside the text", "", hits)
 
 
@@ -222,6 +223,6 @@ def _trace_label(message: Message, count: int, total: int) -> str:
     said = [_words(count)]
     if total:
         said.append(f"{100 * count / total:.0f}% of the response")
-    if state := _TRACES.get(message.split.trace):
+    if state := _TRACES.get(message.trace):
         said.append(state)
     return " \u00b7 ".join(said)

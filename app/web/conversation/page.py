@@ -76,7 +76,7 @@ def reading(
         name=name,
         path=path,
         row=read.row,
-        identity=str(read.record.get("conversation_id") or ""),
+        identity=read.identity or "",
         back=listed_at(path, replace(query, page=1), neighbours, read.row),
         place=placed(neighbours) or "not among the results",
         before=neighbour(neighbours.before) if neighbours else "",

@@ -101,7 +101,7 @@ Places = Mapping[tuple[str, tuple[str, ...]], Field]  # by origin and path
 def metadata_leaves(path: str, read: Reading, fields: Mapping[str, Field]) -> Iterator[Leaf]:
     """The metadata, then the columns that are neither text nor metadata, then what folders say."""
     places = {(each.origin, each.path): each for each in fields.values()}
-    yield from _leaves(path, ("metadata",), read.metadata, places)
+    yield from _leaves(path, (read.layout.column("metadata"),), read.metadata, places)
     yield from _leaves(path, (), read.columns, places)
     for key, value in read.folders.items():
         yield _value_leaf(path, key, places.get((FOLDER, (key,))), value)

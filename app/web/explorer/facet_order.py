@@ -15,6 +15,7 @@ _FIRST = (
     "answer_words",
     "turns",
     "flag_disagrees",
+    "stray_tags",
     "refusal",
     "language",
     "has_code",

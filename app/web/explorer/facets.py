@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from ...conversations.fields import DATE, INTEGER, Field
+from ...conversations.words import normalise
 from ...search.dataset import Facet, Facets
 from ...search.request.filters import EQUAL, RANGE, Filter, filters_of, selected
 from ...search.request.query import FACET_VALUES, MOST_FACET_VALUES, Query
+from ...search.shard.facet_columns import holds
 from ..links import filter_text, number, title_of, value_text
 from ..wording import is_trace, trace_words
 from . import bar_overlap
@@ -193,15 +195,11 @@ def _values(
     top = max((value.count for value in facet.values), default=1)
     for value in facet.values:
         yield _value(path, query, facet.field, value.value, value.count, top, fields)
-    shown = {value.value for value in facet.values}
+    shown, wanted = {value.value for value in facet.values}, normalise(query.facet_q)
     for each in filters_of(query.filters, facet.field) if facet.field.facet == "values" else ():
         # Ticked but not among the first: it stays, so that it can be unticked where it was ticked.
         value_ = _ticked(each)
-        if (
-            value_ is not None
-            and value_ not in shown
-            and query.facet_q.casefold() in str(value_).casefold()
-        ):
+        if value_ is not None and value_ not in shown and holds(value_, wanted):
             shown.add(value_)
             yield _value(path, query, facet.field, value_, None, top, fields)
 

@@ -11,6 +11,7 @@ from ...conversations.signals.table import SIGNALS
 from ...search.dataset import Dataset, Facets, Results
 from ...search.preview import Preview
 from ...search.request.filters import Filter
+from ...search.request.language import parse
 from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
 from ..conversation.pane import PaneView
 from ..links import Link, dataset_path, with_pane
@@ -49,6 +50,7 @@ class ExplorerView:
     title: str
     box: Box
     searched_in: str
+    offered: Link | None
     chips: tuple[Link, ...]
     clear: str
     sorts: tuple[Link, ...]
@@ -90,6 +92,7 @@ def explorer(
         title=page_title(query, results.total, dataset.rows, dataset.name),
         box=search_box(path, query.q, query.pairs(), _identity(results)),
         searched_in=dict(query.pairs()).get("in", ""),
+        offered=_offered(path, query, results.offered),
         chips=tuple(_chip(path, query, each) for each in query.filters),
         clear=path + replace(query, filters=(), page=1).string(),
         sorts=tuple(_sorts(path, query, dataset.fields)),
@@ -151,6 +154,13 @@ def _beside(path: str, query: Query, results: Results) -> str:
     if query.read is not None or not results.results:
         return ""
     return with_pane(path, query, results.results[0].row)
+
+
+def _offered(path: str, query: Query, q: str) -> Link | None:
+    """The way to a search that may have been meant."""
+    if not q:
+        return None
+    return Link(q, path + replace(query, q=q, node=parse(q), page=1).string())
 
 
 def _chip(path: str, query: Query, each: Filter) -> Link:

@@ -33,6 +33,7 @@ def test_every_signal_of_a_plain_conversation() -> None:
         "reasoning_share": [0.75],
         "trace": ["complete"],
         "flag_disagrees": [False],
+        "stray_tags": [0],
         "repetition": [None],
         "refusal": [False],
         "language": [None],
@@ -81,7 +82,8 @@ def test_a_batch_says_what_each_conversation_says_alone() -> None:
         ("<think>a b", "unclosed", 2, 0, 1.0),
         ("a\n</think>\nb c d", "unopened", 1, 3, 0.25),
         ("<think></think>a", "empty", 0, 1, 0.0),
-        ("<think>a</think>\nb\n<think>c</think>d", "complete", 1, 5, 1 / 6),
+        ("<think>a</think>\nb\n<think>c</think>d", "multiple", 2, 2, 0.5),
+        ("<think>a</think>\nb <think>c</think>d", "complete", 1, 5, 1 / 6),
         ("<think>a</think>\n<think>c</think>d d", "multiple", 2, 2, 0.5),
         ("a <think> b", "none", 0, 3, 0.0),
         ("", "none", 0, 0, None),
@@ -119,6 +121,27 @@ def test_words_of_several_turns() -> None:
     assert found["answer_words"] == [5]
 
 
+def test_signals_of_a_trace_are_of_the_last_message_that_has_one() -> None:
+    looping = "and so it is seven, wait, " * 60
+    varied = " ".join(f"word{n}" for n in range(400))
+
+    def said(*responses: str) -> Conversation:
+        return Conversation(tuple(Message("assistant", response) for response in responses))
+
+    found = computed(
+        said(f"<think>{looping}</think>I can't help with that.", f"{varied}"),
+        said(f"<think>{looping}</think>a", f"<think>{varied}</think>I cannot help with that.", " "),
+        said("a <think> b", f"{looping} </think> c <think>"),
+        flag=[True, False, None],
+    )
+
+    assert found["trace"] == ["complete", "complete", "none"]
+    assert [share > 0.9 for share in found["repetition"]] == [True, False, True]  # type: ignore[operator]
+    assert found["refusal"] == [False, True, False]
+    assert found["flag_disagrees"] == [False, True, None]
+    assert found["stray_tags"] == [0, 0, 3]
+
+
 def test_prompt_words_that_are_counted_already() -> None:
     assert counted([one("a b", "c")], [7]).prompt == [7]
 
@@ -137,6 +160,7 @@ def test_columns_are_typed(count: int) -> None:
         "reasoning_share": pa.float64(),
         "trace": pa.string(),
         "flag_disagrees": pa.bool_(),
+        "stray_tags": pa.int64(),
         "repetition": pa.float64(),
         "refusal": pa.bool_(),
         "language": pa.string(),
@@ -215,6 +239,7 @@ def test_flag_value(name: str, value: object, flag: bool | None) -> None:
         (True, "r\n</think>\na", False),
         (True, "the tag `</think>` in prose", False),
         (True, "a", True),
+        (True, "a</think>b", False),
         (False, None, False),
         (True, None, True),
         (None, "<think>r</think>a", None),
