@@ -70,7 +70,7 @@ def make_rows(chunk: Chunk, json_columns: Sequence[str], folder: Path) -> bool:
         texts = [each.texts[PROMPT] for each in conversations]
         counts = chunk_words.write(folder, PROMPT, chunk.number, chunk.first_row, texts)
         made = chunk_rows.rows(
-            table, chunk.file.layout, conversations, chunk.first_row, json_columns, counts
+            chunk.file, table, conversations, chunk.first_row, json_columns, counts
         )
         metadata = {**made.schema.metadata, b"repeats": b"%d" % repeats}
         write(done, made.replace_schema_metadata(metadata))

@@ -44,7 +44,9 @@ def read(
     if named is None and metadata is not None:
         other[name] = metadata
     facts = signals_of([conversation], table, layout)[0] if known is None else known
-    return Reading(row, layout, conversation, record, facts, named or {}, other, file.name, place)
+    return Reading(
+        row, layout, conversation, record, facts, named or {}, other, file.name, place, file.folders
+    )
 
 
 def signals_of(

@@ -105,6 +105,13 @@ class Reading:
     columns: Mapping[str, object] = field(default_factory=dict)  # neither text nor metadata
     file: str = ""
     file_row: int = 0
+    folders: Mapping[str, str | None] = field(default_factory=dict)  # what those above the file say
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The columns, then what folders say: as ``folder.NAME`` where a column is named like it."""
+        named = {f"folder.{n}" if n in self.record else n: v for n, v in self.folders.items()}
+        return {**self.columns, **named}
 
     @property
     def identity(self) -> str | None:

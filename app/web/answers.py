@@ -4,13 +4,13 @@ Keys may be added, none changes.
 """
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import orjson
 from fastapi import Request
 from fastapi.responses import Response
 
-from ..conversations import json_text
+from ..conversations import json_text, records
 from ..conversations.fields import DATE, INTEGER, Field
 from ..errors import ThinklensError
 from ..library import Entry
@@ -26,9 +26,14 @@ class JSON(Response):
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
-        return orjson.dumps(
-            content, default=json_text.plain, option=orjson.OPT_PASSTHROUGH_SUBCLASS
-        )
+        return orjson.dumps(content, default=_plain, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+
+
+def _plain(value: object) -> object:
+    """Times and bytes as exports have them; what has no form in JSON as text."""
+    if isinstance(value, bytes | timedelta):
+        return records.plain(value)
+    return json_text.plain(value)
 
 
 def error_json(request: Request, error: ThinklensError) -> Response:
@@ -51,7 +56,10 @@ def entry_json(entry: Entry) -> dict[str, object]:
         "rows": source.rows if source else 0,
         "source_format": layout.name if layout else None,
         "read_as": layout.said if layout else None,
-        "fields": [{"name": each.name, "type": each.type} for each in fields],
+        "fields": [
+            {"name": each.name, "type": each.type, **({"keys": each.keys} if each.keys else {})}
+            for each in fields
+        ],
         "not_understood": [asdict(each) for each in dataset.not_understood] if dataset else [],
         "index": {
             "state": entry.state,
@@ -89,6 +97,7 @@ def _result_json(result: Result) -> dict[str, object]:
             {"part": each.part, "text": each.text, "hits": each.hits} for each in result.snippets
         ],
         "signals": result.signals,
+        **({"values": result.values} if result.values else {}),
     }
 
 
@@ -117,7 +126,7 @@ def facet_json(facet: Facet, query: Query) -> dict[str, object]:
 def edge(field: Field, number: float) -> float | int | str:
     """An edge of a bin in its field's own form."""
     if field.kind == DATE:
-        return datetime.fromtimestamp(number, UTC).strftime("%Y-%m-%d")
+        return datetime.fromtimestamp(number, UTC).date().isoformat()
     return int(number) if field.kind == INTEGER else number
 
 
@@ -135,7 +144,7 @@ def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
             for message in reading.conversation.messages
         ],
         "metadata": reading.metadata,
-        "columns": reading.columns,
+        "columns": reading.told,
         "signals": reading.signals,
         "source": {"file": reading.file, "row": reading.file_row},
     }

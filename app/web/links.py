@@ -38,8 +38,9 @@ def title_of(field: Field) -> str:
 
 
 def number(value: float | int) -> str:
-    """A number with thousands apart."""
-    return f"{value:,}" if isinstance(value, int) or value % 1 else f"{int(value):,}"
+    """A number with thousands apart; of a large float the digits that it has."""
+    whole = isinstance(value, float) and value % 1 == 0 and abs(value) < 1e16
+    return f"{int(value) if whole else value:,}"
 
 
 def value_text(value: object) -> str:

@@ -3,15 +3,18 @@
 Keeps what cannot change while it is open. Knows nothing of pages or of HTTP.
 """
 
+import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from ...cache import Cache
-from ...conversations.fields import LIST, Field
+from ...conversations.fields import INTEGER, LIST, Field
+from ...conversations.numbers import outward
 from ...conversations.signals.table import SIGNALS
 from ...errors import Failed, NotReady, Scanning
 from ...store.engine import Engine, Statement
@@ -31,6 +34,31 @@ CACHE_BYTES = 96 * 2**20  # of answers; some 40 bytes a row of the largest are n
 SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversations
 
 _HELP = {signal.name: signal.help for signal in SIGNALS}
+
+
+def _field(row: Mapping[str, Any]) -> Field:
+    """A field from its row of the index."""
+    whole = row["kind"] == INTEGER
+    low, high, middle = (row[name] or "0" for name in ("low", "high", "middle"))
+    return Field(
+        name=row["name"],
+        kind=row["kind"],
+        type=row["type"],
+        signal=row["signal"],
+        help=_HELP.get(row["name"], "") if row["signal"] else "",
+        column=row["column_name"],
+        digest=row["stored"] == "digest",
+        facet=row["facet"],
+        longest=row["longest"] or 0,
+        distinct=row["distinct_values"] + (row["nulls"] > 0),
+        low=int(low) if whole else outward(low, -math.inf),
+        high=int(high) if whole else outward(high, math.inf),
+        middle=int(middle) if whole else float(middle),
+        numbers=row["numbers"],
+        origin=row["origin"],
+        path=tuple(orjson.loads(row["path"])),
+        keys=row["keys"],
+    )
 
 
 class Index:
@@ -107,16 +135,8 @@ class Index:
         return tuple(NotUnderstood(*each) for each in found)
 
     def _read_fields(self) -> list[Field]:
-        found = self._ask(
-            "select name, kind, type, signal, column_name, stored = 'digest', facet,\n"
-            "  coalesce(longest, 0), distinct_values + (nulls > 0)::bigint,\n"
-            "  coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
-            "from fields\norder by place"
-        )
-        return [
-            Field(name, kind, type_, signal, _HELP.get(name, "") if signal else "", *rest)
-            for name, kind, type_, signal, *rest in found
-        ]
+        table = self._engine.table(Statement("select *\nfrom fields\norder by place"), 60.0)
+        return [_field(row) for row in table.to_pylist()]
 
     # ---------------------------------------------------------------------------------- searching
 

@@ -14,6 +14,7 @@ from ...search.dataset import Neighbours, Reading
 from ...search.request.query import Query
 from ..compare_links import side_by_side
 from ..conversation.messages import SHOWN_MESSAGES, MessageView, message_views
+from ..conversation.panel import first_keys, left_out
 from ..links import Link, dataset_path, placed, title_of, value_text
 from ..pager import listed_at
 from ..wording import is_trace
@@ -202,13 +203,16 @@ def _signals(read: Reading, fields: Mapping[str, Field]) -> dict[str, str]:
 
 def _metadata(read: Reading) -> dict[str, str]:
     """Metadata, then the other columns, as lines of a path and a value."""
-    return dict(_flat("", {**read.metadata, **read.columns}, DEEPEST))
+    return {**dict(_flat("", read.metadata, DEEPEST)), **dict(_flat("", read.told, DEEPEST))}
 
 
 def _flat(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping) and value and depth:
-        for key, inner in value.items():
+        shown = first_keys(value)
+        for key, inner in shown.items():
             yield from _flat(f"{path}.{key}" if path else str(key), inner, depth - 1)
+        if len(shown) < len(value):
+            yield path or "metadata", left_out(len(value) - len(shown))
     elif path:
         yield path, _text(value)
 

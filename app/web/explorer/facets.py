@@ -16,6 +16,9 @@ from ..links import filter_text, number, title_of, value_text
 from ..wording import is_trace
 from . import bar_overlap
 
+LONG = 1e15  # numbers from here on take more room than there is below the bars
+ROOM = 36  # characters below the bars
+
 
 @dataclass(frozen=True)
 class ValueView:
@@ -102,7 +105,8 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
     if each.nulls:
         top = max((count for *_, count in each.bins), default=1)
         nulls = _value(path, query, each.field, None, each.nulls, max(top, 1), fields)
-    ends = [_end_text(each.field, at) for at in (each.field.low, each.field.high)]
+    ends = _ends(each.field)
+    mid = _end_text(each.field, each.bins[_middle(each)][0]) if _middle(each) else ""
     return FacetView(
         name=each.field.name,
         title=title_of(each.field),
@@ -116,7 +120,7 @@ def _facet(path: str, query: Query, each: Facet, fields: Mapping[str, Field]) ->
         low_edge=ends[0] if each.bins else "",
         high_edge=ends[1] if each.bins else "",
         mid=_middle(each) * 100 / max(len(each.bins), 1),
-        mid_edge=_end_text(each.field, each.bins[_middle(each)][0]) if _middle(each) else "",
+        mid_edge=mid if sum(map(len, (*ends, mid))) <= ROOM else "",
         range=_range_words(own),
         nulls=nulls,
         hidden=tuple(others.pairs()),
@@ -146,11 +150,19 @@ def _long(path: str, query: Query, field: Field) -> Long:
     return Long(f"{path}/facets", query.facet_q, hidden, f"{path}/facets?{fewer}", back)
 
 
+def _ends(field: Field) -> tuple[str, str]:
+    """The lowest and the highest value of a field: in all their digits where they would look the same."""
+    low, high = (_end_text(field, value) for value in (field.low, field.high))
+    if low != high or field.low == field.high:
+        return low, high
+    return number(field.low), number(field.high)
+
+
 def _end_text(field: Field, value: float) -> str:
-    """The lowest or highest value of a field; a long fraction is cut, and says so."""
+    """The lowest or highest value of a field; what is long is cut, and says so."""
     if field.kind == DATE:
         return _day(value)
-    if field.kind == INTEGER or value == int(value):
+    if abs(value) < LONG and value == int(value):
         return number(int(value))
     short = float(f"{value:.4g}")
     return number(short) if short == value else f"\u2248\u2009{number(short)}"
@@ -260,7 +272,7 @@ def _bin_ends(field: Field, low: float, high: float, last: bool) -> tuple[str, s
 
 
 def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()  # years of four digits
 
 
 def _bin_words(field: Field, low: float, high: float, last: bool) -> str:

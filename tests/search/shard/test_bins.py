@@ -2,13 +2,17 @@
 
 import math
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import pairwise
+from typing import Literal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.shard.bins import LAST_MOMENT, date_edges, edges
+from app.conversations.numbers import beside, taken
+from app.search.shard.bins import LAST_MOMENT, cut, date_edges, edges
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -30,14 +34,14 @@ def test_numbers(one: float, two: float, three: float) -> None:
 @given(st.lists(st.integers(-(2**63), 2**64 - 1), min_size=3, max_size=3))
 def test_integers(values: list[int]) -> None:
     low, middle, high = sorted(values)
-    found = edges(float(low), float(high), float(middle), True)
+    found = edges(low, high, middle, True)
     holds(found, low, high)
     assert all(isinstance(edge, int) for edge in found)
 
 
 @given(st.integers(-(2**62), 2**62), st.integers(0, 2_000), st.integers(0, 2_000))
 def test_integers_close_together(start: int, span: int, middle: int) -> None:
-    found = edges(float(start), float(start + span), float(start + min(span, middle)), True)
+    found = edges(start, start + span, start + min(span, middle), True)
     holds(found, start, start + span)
 
 
@@ -102,3 +106,43 @@ def test_days_months_and_years(
     found = [f"{datetime.fromtimestamp(edge, UTC):%Y-%m-%d}" for edge in date_edges(*ends)]
     assert len(found) == bars + 1
     assert (found[0], found[1], found[-1]) == (first, second, last)
+
+
+WHOLE = {
+    "int8": (-128, 127),
+    "uint8": (0, 255),
+    "int64": (-(2**63), 2**63 - 1),
+    "uint64": (0, 2**64 - 1),
+}
+
+
+@given(st.sampled_from(sorted(WHOLE)), st.data())
+def test_edges_of_integers_are_cut_to_the_range_of_their_type(
+    name: str, data: st.DataObject
+) -> None:
+    least, most = WHOLE[name]
+    near = st.one_of(
+        st.integers(least, least + 9), st.integers(most - 9, most), st.integers(least, most)
+    )
+    low, middle, high = sorted(data.draw(st.tuples(near, near, near)))
+    found = cut(edges(low, high, middle, True), name)
+    holds(found, low, high)
+    assert least <= found[0]
+    assert found[-1] <= most
+    assert all(isinstance(edge, int) for edge in found)
+
+
+@pytest.mark.parametrize("name", ["float32", "float16"])
+@given(data=st.data())
+def test_edges_of_short_floats_are_numbers_of_their_type(name: str, data: st.DataObject) -> None:
+    width: Literal[16, 32] = 32 if name == "float32" else 16
+    short = np.float32 if name == "float32" else np.float16
+    finite = st.floats(width=width, allow_nan=False, allow_infinity=False)
+    numbers = sorted(float(str(short(data.draw(finite)))) for _ in range(3))
+    if data.draw(st.booleans()):
+        numbers = sorted(beside(name, numbers[0], each) for each in numbers)
+    low, middle, high = numbers
+    found = cut(edges(low, high, middle, False), name)
+    holds(found, low, high)
+    assert found == [float(str(short(edge))) for edge in found]
+    assert all(taken(name, Decimal(repr(edge))) == (edge, edge) for edge in found)
