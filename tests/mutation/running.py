@@ -22,7 +22,7 @@ from .trials import ROOT, Trial
 COPIED = (
     "app tests templates static demo docs benchmarks README.md CHANGELOG.md pyproject.toml LICENSE"
 )
-LIMIT = 300.0  # seconds after which a mutant counts as killed: it hangs
+LIMIT = 120.0  # seconds after which a mutant counts as killed: it hangs
 LOADED = (
     "pytest hypothesis numpy pyarrow.parquet duckdb fastapi.testclient jinja2 comrak nh3 pygments"
 )
