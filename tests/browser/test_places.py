@@ -142,7 +142,7 @@ def loaded(page: Page) -> None:
 
 def test_back_and_forward_come_to_the_place(talks: Page) -> None:
     """Through filters, a sort, a page of results and a conversation, each left at another place."""
-    ways: list[tuple[Callable[[], None], str]] = [
+    ways: list[tuple[Callable[[], object], str]] = [
         (lambda: press(facet(talks, "model").locator("a.value").first), "filter="),
         (lambda: talks.locator("#sort").select_option("-metadata.score"), "sort="),
         (lambda: press(talks.locator(".pager").get_by_text("Next")), "page=2"),
