@@ -6,7 +6,9 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo serve test check format browser clean
+TYPESCRIPT = typescript@5.9.3
+
+.PHONY: demo serve test check scripts format browser clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -20,10 +22,18 @@ serve: $(VENV)/.installed
 	@test -n "$(DATA)" || { echo 'say what to serve: make serve DATA=path' >&2; exit 2; }
 	$(BIN)/thinklens serve "$(DATA)" --port $(PORT)
 
-check: $(VENV)/.installed
+check: $(VENV)/.installed scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The types of the scripts, by a compiler that Node runs; nothing else here needs Node.
+scripts:
+	@if command -v npm >/dev/null; then \
+		npx --yes --package $(TYPESCRIPT) -- tsc --project tsconfig.json; \
+	else \
+		echo 'the scripts in static/ were not checked: Node and npm are not on this machine' >&2; \
+	fi
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .
