@@ -6,7 +6,9 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo serve dev test quick check format browser mutate clean
+TYPESCRIPT = typescript@5.9.3
+
+.PHONY: demo serve dev test quick check scripts format browser mutate clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -24,10 +26,18 @@ serve: $(VENV)/.installed
 dev: $(VENV)/.installed
 	$(BIN)/python -m tests.dev $(DATA) --port $(PORT)
 
-check: $(VENV)/.installed
+check: $(VENV)/.installed scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The types of the scripts, by a compiler that Node runs; nothing else here needs Node.
+scripts:
+	@if command -v npm >/dev/null; then \
+		npx --yes --package $(TYPESCRIPT) -- tsc --project tsconfig.json; \
+	else \
+		echo 'the scripts in static/ were not checked: Node and npm are not on this machine' >&2; \
+	fi
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .

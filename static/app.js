@@ -20,7 +20,7 @@ const fallBack = (why) => {
   // htmx 2 would wait for an event that is past, and never take the Back button over
   Object.defineProperty(document, "readyState", { configurable: true, get: () => "complete" });
   load(new URL("vendor/htmx-2.0.11.min.js", script.src).pathname).finally(() => {
-    delete document.readyState;
+    Reflect.deleteProperty(document, "readyState");
     document.documentElement.dataset.htmx = "local:" + why;
   });
 };

@@ -18,7 +18,7 @@ const given = async (block) => {
 };
 
 addEventListener("click", async (event) => {
-  const button = event.target.closest?.("button.copy");
+  const button = event.target?.closest?.("button.copy");
   if (!button) return;
   const said = await given(button.parentElement.querySelector("pre"));
   button.dataset.said = said;

@@ -58,7 +58,7 @@ const selected = (button) => {
 };
 
 addEventListener("click", async (event) => {
-  const button = event.target.closest?.("button[data-copies]");
+  const button = event.target?.closest?.("button[data-copies]");
   if (!button) return;
   if (canCopy() && (await copy(wanted(button)))) say(button, "Copied");
   else selected(button);
@@ -66,7 +66,7 @@ addEventListener("click", async (event) => {
 
 // "Copy link" copies where a page may; else it is the link itself.
 addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a[data-copy]");
+  const link = event.target?.closest?.("a[data-copy]");
   if (!link || !canCopy()) return;
   event.preventDefault();
   event.stopPropagation();

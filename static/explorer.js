@@ -35,12 +35,12 @@ const hold = () => {
   const at = scrollY;
   if (reading() && WIDE.matches) requestAnimationFrame(() => scrollTo(scrollX, at));
 };
-addEventListener("click", (event) => event.target.closest?.('#pane a[href^="#"]') && hold(), true);
+addEventListener("click", (event) => event.target?.closest?.('#pane a[href^="#"]') && hold(), true);
 addEventListener("keydown", (event) => /^n$/i.test(keyOf(event)) && !typing(event.target) && hold(), true);
 
 // Narrow windows have no room for two: a title leads to its page.
 addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-page]");
+  const link = event.target?.closest?.("a[data-page]");
   if (!link || WIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
@@ -75,4 +75,4 @@ const shut = (focus) => {
   if (focus) view.querySelector("summary").focus();
 };
 addEventListener("keydown", (event) => event.key === "Escape" && shut(true));
-addEventListener("pointerdown", (event) => event.target.closest?.("#view") || shut(false));
+addEventListener("pointerdown", (event) => event.target?.closest?.("#view") || shut(false));

@@ -42,7 +42,7 @@ const open = (link) => {
 };
 
 addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-export]");
+  const link = event.target?.closest?.("a[data-export]");
   if (!link || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
@@ -60,10 +60,11 @@ addEventListener("htmx:beforeSwap", ({ detail }) => {
 // The address of the file as it is chosen at this moment: the page may not have followed yet.
 const chosen = (href) => {
   const address = new URL(href);
-  const form = new FormData(document.querySelector(".export-form"));
+  const form = new FormData(/** @type {any} */ (document.querySelector(".export-form")));
   address.pathname = address.pathname.replace(/export\.[a-z.]+$/, `export.${form.get("type")}`);
   form.delete("type");
-  address.search = new URLSearchParams([...form].filter(([, value]) => value));
+  const said = [...form].filter(([, value]) => value);
+  address.search = String(new URLSearchParams(/** @type {[string, string][]} */ (said)));
   return address;
 };
 
@@ -98,12 +99,12 @@ const ask = async (job) => {
   }
 };
 addEventListener("click", (event) => {
-  const link = event.target.closest?.("#export-download");
+  const link = event.target?.closest?.("#export-download");
   if (!link) return;
   const id = [...crypto.getRandomValues(new Uint8Array(12))].map((each) => each.toString(16).padStart(2, "0")).join("");
   const address = chosen(link.href);
   address.searchParams.set("download", id);
-  link.href = address;
+  link.href = address.href;
   running = { address: link.dataset.progress + id, bytes: Number(link.dataset.bytes), missed: 0 };
   tell("Beginning", 0);
   setTimeout(ask, 150, running);

@@ -26,13 +26,13 @@ let long = new Map();
 addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "main") return;
   long = new Map([...facets(".long")].map((facet) => {
-    const size = /** @type {HTMLInputElement | null} */ (facet.querySelector("input[name=facet_size]"));
-    return [facet.ariaLabel, { size: size?.value ?? "100", top: facet.querySelector(".values")?.scrollTop ?? 0 }];
+    const size = facet.querySelector("input[name=facet_size]")?.value ?? "100";
+    return [facet.ariaLabel, { size, top: facet.querySelector(".values")?.scrollTop ?? 0 }];
   }));
 });
 /** @param {HTMLElement} facet @param {{ size: string, top: number }} was */
 const lengthen = async (facet, { size, top }) => {
-  const more = /** @type {HTMLAnchorElement | null} */ (facet.querySelector("a.more"));
+  const more = facet.querySelector("a.more");
   if (!more) return;
   const release = hold();
   const longer = new URL(more.href);

@@ -37,7 +37,7 @@ const fromAddress = () => {
 };
 
 addEventListener("click", (event) => {
-  const link = event.target.closest?.('a[href^="#hit-"]');
+  const link = event.target?.closest?.('a[href^="#hit-"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (link.dataset.step) step(Number(link.dataset.step));

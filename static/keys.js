@@ -114,7 +114,7 @@ addEventListener("keydown", (event) => {
 });
 
 addEventListener("click", (event) => {
-  if (!event.target.closest?.("#keys-link")) return;
+  if (!event.target?.closest?.("#keys-link")) return;
   event.preventDefault();
   event.stopPropagation();
   show();

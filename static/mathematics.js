@@ -36,6 +36,7 @@ const texOf = (formula) => {
 // KaTeX sets a few styles as attributes, which the page's policy refuses; as properties it takes them.
 const withoutStyleAttributes = (work) => {
   const { setAttribute } = Element.prototype;
+  /** @this {HTMLElement} */
   Element.prototype.setAttribute = function (name, value) {
     if (name === "style") this.style.cssText = value;
     else setAttribute.call(this, name, value);

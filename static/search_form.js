@@ -3,8 +3,8 @@
 // chosen. Links that say another search than the page's own (an example, a way out, all of it) say it.
 /** @typedef {{ q: string, in: string }} Search */
 
-const box = () => /** @type {HTMLInputElement | null} */ (document.querySelector("form.search #q"));
-const part = () => /** @type {HTMLSelectElement | null} */ (document.querySelector("form.search #in"));
+const box = () => document.querySelector("form.search #q");
+const part = () => /** @type {HTMLSelectElement | null} */ (document.getElementById("in"));
 /** @returns {Search} */
 const asItStands = () => ({ q: box()?.value.trim() ?? "", in: part()?.value ?? "" });
 /** @param {URLSearchParams} said @returns {Search} */

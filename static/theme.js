@@ -14,7 +14,7 @@ choose(kept.read(THEME));
 addEventListener("DOMContentLoaded", () => choose(kept.read(THEME)));
 addEventListener("storage", ({ key, newValue }) => key === THEME && choose(newValue));
 addEventListener("click", (event) => {
-  const button = event.target.closest?.(".theme button");
+  const button = event.target?.closest?.(".theme button");
   if (!button) return;
   choose(button.value);
   kept.write(THEME, button.value);

@@ -1,14 +1,13 @@
 // @ts-check
 // Traces: the choice to have them open is kept, the map shows the place and goes to one, a fold at the end.
 const KEPT = "thinklens.traces";
-/** @returns {NodeListOf<HTMLDetailsElement>} */
 const traces = () => document.querySelectorAll("details.reasoning");
 
 // As the reader last left one, or all of them; those with hits come open anyway.
 const asKept = () => {
   if (kept.read(KEPT) === "open") for (const trace of traces()) trace.open = true;
 };
-/** @param {HTMLDetailsElement} trace @param {boolean} open */
+/** @param {Found} trace @param {boolean} open */
 const turn = (trace, open) => {
   trace.open = open;
   kept.write(KEPT, open ? "open" : "folded");
@@ -22,16 +21,16 @@ export const foldAll = () => {
   return all.length > 0;
 };
 addEventListener("click", (event) => {
-  const summary = event.target.closest?.("details.reasoning > summary");
-  if (summary) kept.write(KEPT, summary.parentElement.open ? "folded" : "open");
-  const fold = event.target.closest?.("[data-fold]");
+  const summary = event.target?.closest?.("details.reasoning > summary");
+  if (summary) kept.write(KEPT, summary.closest("details").open ? "folded" : "open");
+  const fold = event.target?.closest?.("[data-fold]");
   if (fold) {
     const trace = fold.closest("details");
     turn(trace, false);
     trace.querySelector("summary").focus({ preventScroll: true });
     trace.scrollIntoView({ block: "center" });
   }
-  const map = event.target.closest?.("svg.map");
+  const map = event.target?.closest?.("svg.map");
   if (map) {
     const box = map.getBoundingClientRect();
     const text = map.parentElement.querySelector(".trace-text");

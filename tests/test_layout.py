@@ -1,6 +1,7 @@
 """The structure of the code: who imports whom, how long modules are, that importing does nothing."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -167,6 +168,45 @@ def test_a_page_has_one_name(room: Path) -> None:
     addresses = (room / "addresses.py").read_text("utf-8")
     named = {"explorer": '"/datasets/{name}"', "conversation": "/conversations/{row}"}
     assert named.get(room.name, f"/{room.name}") in addresses
+
+
+OWN_TEMPLATES = (
+    "_dialog.html",
+    "_export.html",
+    "_facets.html",
+    "_picked.html",
+    "_progress.html",
+    "_results.html",
+    "_search.html",
+    "_value.html",
+    "_view.html",
+    "building.html",
+    "explorer.html",
+    "export.html",
+    "facets.html",
+    "progress.html",
+    "scanning.html",
+    "waiting.html",
+)
+
+
+@pytest.mark.parametrize("name", OWN_TEMPLATES)
+def test_lines_of_templates_are_short(name: str) -> None:
+    lines = (ROOT / "templates" / name).read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 120] == []
+
+
+SCRIPTS = sorted((ROOT / "static").glob("*.js"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_are_checked_and_ask_the_browser_in_one_place(path: Path) -> None:
+    """Storage and the clipboard may refuse: each has one script that knows it."""
+    text = path.read_text("utf-8")
+    assert text.startswith("// @ts-check\n")
+    assert "@ts-ignore" not in text
+    assert re.search(r"\b(local|session)Storage\b", text) is None or path.name == "storage.js"
+    assert "navigator.clipboard" not in text or path.name == "clipboard.js"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

@@ -12,7 +12,7 @@ from app.library import Entry, Library
 from app.main import create_app
 
 from .conftest import ADDRESS
-from .test_pages import TALKS, heading, page
+from .test_pages import TALKS, Elements, heading, page
 
 API = f"/api{TALKS}"
 
@@ -141,9 +141,9 @@ def test_every_page_of_a_search_waits_for_its_part(held: TestClient, address: st
     ]
 
 
-def told(elements: object) -> str:
+def told(elements: Elements) -> str:
     """What the page says of how far the index is."""
-    return str(next(text for _, text in elements.named("div", class_="indexing")))  # type: ignore[attr-defined]
+    return next(text for _, text in elements.named("div", class_="indexing"))
 
 
 def test_every_page_says_what_can_be_searched(held: TestClient, building: TestClient) -> None:

@@ -14,7 +14,7 @@ from app.search.request import query as queries
 from app.search.results import Facet, Facets
 from app.search.snippets import Snippet
 from app.web.explorer.excerpts import marked, opening, passages
-from app.web.explorer.facets import facet_views
+from app.web.explorer.facets import ValueFacet, facet_views
 from app.web.wording import filter_words
 
 from ..test_pages import TALKS, page, total
@@ -402,6 +402,7 @@ def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
         pairs = [("filter", "city:L\u2019Aquila"), ("facet", "city"), ("facet_q", typed)]
         query = queries.parse(pairs, fields)
         (view,) = facet_views("/datasets/x", query, Facets(0, (Facet(city),)), fields)
+        assert isinstance(view, ValueFacet)
         shown[typed] = [each.text for each in view.values]
     ticked = ["L\u2019Aquila"]
     assert shown == {"l'a": ticked, "L\u2018A": ticked, "\u00ad": ticked, "rome": []}
