@@ -15,8 +15,10 @@ from .conversations.source import Source, dataset_name, open_source
 from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
 from .index.build import STEPS, build
 from .index.publish import Home, discard, home, tidy
+from .index.workers import Pools, processes
 from .search.dataset import Dataset, Limits
 from .search.preview import Preview
+from .search.readable import Readable
 
 BUILDING, READY, FAILED = "building", "ready", "failed"
 EARLY = 0.02  # of a build: what is left cannot be told yet
@@ -64,7 +66,7 @@ class Entry:
             raise self.error
         return self.ready()
 
-    def shown(self) -> Dataset | Preview:
+    def shown(self) -> Readable:
         """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
         waiting = self.dataset is None and self.error is None
         if waiting and self.source is not None and not self.source.large:
@@ -99,10 +101,13 @@ class Entry:
 
 
 class Library:
-    """All datasets by name, in the order of their PATHs."""
+    """All datasets by name, in the order of their PATHs. ``pool_of`` runs the builds."""
 
-    def __init__(self, settings: Settings, paths: Iterable[str]) -> None:
+    def __init__(
+        self, settings: Settings, paths: Iterable[str], pool_of: Pools = processes
+    ) -> None:
         self.settings = settings
+        self._pool_of = pool_of
         self.entries: dict[str, Entry] = {}
         for path in paths:
             self._add(path)
@@ -150,7 +155,7 @@ class Library:
         def published() -> None:
             if entry.dataset is None:
                 entry.dataset = self._dataset(source, place)
-            entry.dataset.index.open_parts()
+            entry.dataset.open_parts()
             watch(entry)
 
         tidy(place)
@@ -165,7 +170,7 @@ class Library:
             discard(place)
         if not place.complete:
             entry.began = time.monotonic()
-            build(source, place, self.settings.workers, progress, published)
+            build(source, place, self.settings.workers, progress, published, self._pool_of)
             published()  # where another process built it
         entry.step, entry.done = "ready", source.rows
 

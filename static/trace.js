@@ -1,41 +1,44 @@
+// @ts-check
 // Traces: the choice to have them open is kept, the map shows the place and goes to one, a fold at the end.
 const KEPT = "thinklens.traces";
 const traces = () => document.querySelectorAll("details.reasoning");
-const kept = () => {
-  try {
-    return localStorage.getItem(KEPT);
-  } catch {
-    return null; // no room to keep anything: each page begins folded
-  }
-};
-const keep = (open) => {
-  try {
-    localStorage.setItem(KEPT, open ? "open" : "folded");
-  } catch {}
-};
 
-// Folded from its middle, a trace stays where its line stood; a short one says nothing of the others.
-const folding = (trace, summary) => {
-  if (!trace.matches(".short")) keep(!trace.open);
-  const inside = trace.open && trace.getBoundingClientRect().top < summary.getBoundingClientRect().top - 1;
-  if (inside) trace.addEventListener("toggle", () => trace.scrollIntoView(), { once: true });
-};
-
-// As the reader last left them; those with hits are open anyway, and short ones.
+// As the reader last left one, or all of them; those with hits come open anyway, and short ones.
 const asKept = () => {
-  if (kept() === "open") for (const trace of traces()) trace.open = true;
+  if (kept.read(KEPT) === "open") for (const trace of traces()) trace.open = true;
+};
+/** A short trace, which comes open, says nothing of the others. @param {Found} trace @param {boolean} open */
+const keep = (trace, open) => trace.matches(".short") || kept.write(KEPT, open ? "open" : "folded");
+/** @param {Found} trace @param {boolean} open */
+const turn = (trace, open) => {
+  trace.open = open;
+  keep(trace, open);
+};
+/** Folded from its middle, a trace stays where its line stood. @param {Found} trace @param {Found} line */
+const folding = (trace, line) => {
+  const inside = trace.open && trace.getBoundingClientRect().top < line.getBoundingClientRect().top - 1;
+  if (inside) trace.addEventListener("toggle", () => trace.scrollIntoView(), { once: true });
+  keep(trace, !trace.open);
+};
+
+/** Unfolds all traces, or folds them where all are open; whether there are any. */
+export const foldAll = () => {
+  const all = [...traces()];
+  const open = all.some((each) => !each.open);
+  for (const each of all) turn(each, open);
+  return all.length > 0;
 };
 addEventListener("click", (event) => {
-  const summary = event.target.closest?.("details.reasoning > summary");
-  if (summary) folding(summary.parentElement, summary);
-  const fold = event.target.closest?.("[data-fold]");
+  const summary = event.target?.closest?.("details.reasoning > summary");
+  if (summary) folding(summary.closest("details"), summary);
+  const fold = event.target?.closest?.("[data-fold]");
   if (fold) {
     const trace = fold.closest("details");
-    trace.open = false;
+    turn(trace, false);
     trace.querySelector("summary").focus({ preventScroll: true });
     trace.scrollIntoView({ block: "center" });
   }
-  const map = event.target.closest?.("svg.map");
+  const map = event.target?.closest?.("svg.map");
   if (map) {
     const box = map.getBoundingClientRect();
     const text = map.parentElement.querySelector(".trace-text");

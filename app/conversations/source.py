@@ -8,7 +8,7 @@ import glob
 import hashlib
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -17,7 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, Unreadable
-from .formats import Layout, detect, retyped
+from . import folders
+from .arrow import retyped
+from .formats.format import Layout
+from .formats.table import detect
 
 SUFFIXES = (".parquet", ".parq", ".pq")
 
@@ -28,7 +31,8 @@ LARGE_GROUP = 24 * 2**20
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One Parquet file. ``name`` is its path relative to the dataset's folder.
+    """One Parquet file. ``name`` is its path relative to the dataset's folder, ``folders`` what the
+    names of the folders below that say (``lang=de``).
 
     ``groups`` has the first row of each row group and, last, the number of rows. ``stamp`` tells
     whether the file is still the one that was opened.
@@ -43,6 +47,7 @@ class SourceFile:
     metadata: pq.FileMetaData
     schema: pa.Schema
     layout: Layout
+    folders: Mapping[str, str | None]
 
     @property
     def rows(self) -> int:
@@ -100,7 +105,9 @@ class Source:
     def fingerprint(self) -> str:
         digest = hashlib.blake2b(digest_size=12)
         for file in self.files:
-            digest.update(repr((file.name, file.stamp, file.rows)).encode("utf-8", "replace"))
+            digest.update(
+                repr((file.name, file.stamp, file.rows, file.folders)).encode("utf-8", "replace")
+            )
             digest.update(_footer(file.path))
         return digest.hexdigest()
 
@@ -209,7 +216,7 @@ def open_source(path: str, name: str = "") -> Source:
     files: list[SourceFile] = []
     first_row = 0
     for relative, place in found:
-        file = _open_file(relative, place, first_row)
+        file = _open_file(relative, place, first_row, folders.told(path, place))
         files.append(file)
         first_row += file.rows
     if not first_row:
@@ -220,7 +227,7 @@ def open_source(path: str, name: str = "") -> Source:
 def dataset_name(path: str) -> str:
     """The name a PATH gives its dataset: the stem of its file, or the name of its folder."""
     place = Path(path)
-    if glob.has_magic(path) and not os.path.exists(path):  # noqa: PTH110 (long names are absent)
+    if folders.is_glob(path):
         fixed = [part for part in place.parts if not glob.has_magic(part)]
         place = Path(*fixed) if fixed and place.parts[0] == fixed[0] else Path()
     place = Path(os.path.abspath(place))
@@ -255,7 +262,7 @@ def _named(path: str, base: Path, files: list[Path]) -> list[tuple[str, Path]]:
     return [(name, found[name]) for name in kept]
 
 
-def _open_file(name: str, path: Path, first_row: int) -> SourceFile:
+def _open_file(name: str, path: Path, first_row: int, told: Mapping[str, str | None]) -> SourceFile:
     try:
         stamp = _stamp(path)
         with pq.ParquetFile(path) as parquet:
@@ -278,4 +285,5 @@ def _open_file(name: str, path: Path, first_row: int) -> SourceFile:
         metadata,
         schema,
         layout,
+        told,
     )

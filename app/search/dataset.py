@@ -18,12 +18,14 @@ from ..errors import NotFound, Scanning, TookTooLong
 from . import orders
 from .listing import listed
 from .reading import read
+from .request.language import offered
 from .request.query import RELEVANCE, ROW, Query, sort_field
 from .request.query import parse as parse_query
-from .results import Facet, Facets, FacetValue, Neighbours, Reading, Result, Results
-from .shard import row_statements
+from .results import Facet, Facets, FacetValue, Neighbours, NotUnderstood, Reading, Result, Results
+from .shard import matching, row_statements
 from .shard.deadline import Deadline, Turns
 from .shard.index import Index
+from .shard.ranking import Weighed, summed
 from .shard.row_sets import Integers, RowSet, both
 
 __all__ = [
@@ -81,6 +83,27 @@ class Dataset:
         return self.index.meta["source_format"]
 
     @property
+    def fingerprint(self) -> str:
+        """The state of the source and the version of the index that answers come from."""
+        return self.index.folder.name
+
+    @property
+    def not_understood(self) -> tuple[NotUnderstood, ...]:
+        """What no reader understood of the rows, the commonest first; empty where all was."""
+        return self.index.not_understood
+
+    def open_parts(self) -> None:
+        """Open the parts of the index that were published since."""
+        self.index.open_parts()
+
+    def trace_counts(self, rows: Integers) -> dict[str, int]:
+        """How many of the rows (rising) have each kind of trace."""
+        column = self.index.column(self.fields["trace"], Deadline(EXPORT_SECONDS))
+        counts = column.counts(rows, self.rows)
+        found = zip(column.labels, counts.tolist(), strict=False)
+        return {str(kind): count for kind, count in found if count}
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The parts that can be searched."""
         return self.index.parts
@@ -88,6 +111,8 @@ class Dataset:
     def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
         """The query of an address. Raises InvalidInput."""
         return parse_query(pairs, self.fields)
+
+    way = query  # what a row is read on the way through needs nothing more
 
     @property
     def messages_repeat(self) -> bool:
@@ -121,9 +146,22 @@ class Dataset:
         assert node is not None
         return self.index.cache.get(
             ("scores", node, query.searched, frozenset(query.filters)),
-            lambda: self.index.scores(node, query.searched, rows, deadline),
+            lambda: self.index.scores(self._weighed(query, deadline), rows, deadline),
             lambda scores: int(scores.nbytes),
         )
+
+    def _weighed(self, query: Query, deadline: Deadline) -> list[Weighed]:
+        """The terms of a query with what all rows say of them, summed over the shards."""
+        assert query.node is not None
+        return [
+            Weighed(
+                part,
+                term,
+                summed([self.index.totals(part)]),
+                sum([len(self.index.postings(part, term, deadline).rows)]),
+            )
+            for part, term in matching.scored(query.node, query.searched)
+        ]
 
     def _keys(self, query: Query, rows: Integers, deadline: Deadline) -> orders.Keys:
         """The keys of the match set in the query's order; rows themselves for their own order."""
@@ -147,7 +185,7 @@ class Dataset:
     def _search(self, query: Query, deadline: Deadline) -> Results:
         start = time.perf_counter()
         rows = self.match(query, deadline)
-        results = Results(len(rows), (), query.page, query.size, 0.0)
+        results = Results(len(rows), (), query.page, query.size, 0.0, offered(query.q))
         if query.page > results.pages:
             last = replace(query, page=results.pages)
             raise NotFound(
@@ -218,8 +256,8 @@ class Dataset:
             return Facet(
                 each, bins=tuple(zip(edges[:-1], edges[1:], bins, strict=True)), nulls=nulls
             )
-        values, more = column.most(counts, query.facet_size, query.facet_q)
-        return Facet(each, tuple(FacetValue(*value) for value in values), more)
+        values, of = column.most(counts, query.facet_size, query.facet_q)
+        return Facet(each, tuple(FacetValue(*value) for value in values), of)
 
     def warm(self) -> None:
         """Make what the first page with facets and the first conversation need: some 0.3 s of work."""

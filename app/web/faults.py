@@ -8,11 +8,12 @@ from fastapi.responses import Response
 
 from ..conversations.fields import Field
 from ..conversations.words import words
-from ..errors import InvalidInput, NotFound, Scanning, ThinklensError
+from ..errors import InvalidInput, NotFound, NotReady, Scanning, ThinklensError
 from ..library import Entry
 from ..search.request import query as queries
 from .links import Link, dataset_path
 from .requests import library_of
+from .root_path import address
 from .search_box import search_box
 from .shell import page
 
@@ -26,56 +27,87 @@ _TITLES = {
 
 def error_page(request: Request, error: ThinklensError) -> Response:
     """An error as a page of the site: the sentence, and a way on."""
+    name = request.path_params.get("name", "")
+    entry = library_of(request).entries.get(name)
     if isinstance(error, Scanning):
         return _scanning(request, error)
-    name = request.path_params.get("name", "")
+    if isinstance(error, NotReady) and entry is not None:
+        return _waiting(request, entry, error)
     context = {
-        "sentence": error.sentence[:1].upper() + error.sentence[1:],
+        "sentence": _sentence(error),
         "status": error.status,
         "title": _TITLES.get(error.status, "Something went wrong"),
-        "ways": _ways(request, error, name),
+        "ways": _ways(request, error, entry),
         "retry": _retry(request, name) if isinstance(error, InvalidInput) else None,
     }
     return page(request, "error.html", context, error.status)
 
 
-def _ways(request: Request, error: ThinklensError, name: str) -> list[Link]:
+def _ways(request: Request, error: ThinklensError, entry: Entry | None) -> list[Link]:
     """Where to go on: where the error leads; else to the dataset, and from a row that it does not
     have to its last one. What of the request can be taken is kept."""
     if link := getattr(error, "link", ""):
-        return [Link(error.link_text, _absolute(request, link))]  # type: ignore[attr-defined]
-    entry = library_of(request).entries.get(name)
+        return [Link(getattr(error, "link_text", ""), _absolute(request, link))]
     if entry is None or not isinstance(error, InvalidInput | NotFound):
         return []
-    ways = [_link(name, f"All of {name}", [])]
     last = entry.source.rows - 1 if entry.source else -1
-    if isinstance(error, NotFound) and "row" in request.path_params and last >= 0:
-        kept = _kept(request, entry)
-        here = f"{dataset_path(name)}/conversations/{last}"
-        ways = [
-            _link(name, f"All of {name}", kept),
-            _address(here, f"Its last row, {last:,}", kept),
-        ]
-    return ways
+    if "row" not in request.path_params or isinstance(error, InvalidInput) or last < 0:
+        return [_link(entry.name, f"All of {entry.name}", [])]
+    kept = _kept(request, entry)
+    here = f"{dataset_path(entry.name)}/conversations/{last}"
+    return [
+        _link(entry.name, f"All of {entry.name}", kept),
+        _address(here, f"Its last row, {last:,}", kept),
+    ]
 
 
 def _scanning(request: Request, scanning: Scanning) -> Response:
     """What is seen while all texts are being read: how far that is, and a way to stop it."""
     name = request.path_params["name"]
-    pairs = request.query_params.multi_items()
-    kept = [pair for pair in pairs if pair[0] not in ("q", "page")]
-    q = next((value for key, value in pairs if key == "q"), "")
+    q, kept = _asked(request)
     context = {
         "name": name,
         "q": q,
         "part": scanning.part,
         "done": scanning.done,
         "total": scanning.total,
-        "again": str(request.url.path) + f"?{request.url.query}",
+        "again": _again(request),
         "stop": _link(name, "Stop", kept).href,
         "box": search_box(dataset_path(name), q, kept),
     }
     return page(request, "scanning.html", context, 202)
+
+
+def _waiting(request: Request, entry: Entry, error: NotReady) -> Response:
+    """What is seen until the index has what was asked: how far that is; it goes on by itself."""
+    q, kept = _asked(request)
+    context = {
+        "title": _TITLES[error.status],
+        "sentence": _sentence(error),
+        "entry": entry,
+        "path": dataset_path(entry.name),
+        "shown": error.standing,
+        "here": "",
+        "again": _again(request),
+        "box": search_box(dataset_path(entry.name), q, kept),
+    }
+    return page(request, "waiting.html", context, error.status)
+
+
+def _sentence(error: ThinklensError) -> str:
+    return error.sentence[:1].upper() + error.sentence[1:]
+
+
+def _again(request: Request) -> str:
+    """The address that was asked."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _asked(request: Request) -> tuple[str, list[tuple[str, str]]]:
+    """The search of an address as it was typed, and all else that it says."""
+    pairs = request.query_params.multi_items()
+    q = next((value for key, value in pairs if key == "q"), "")
+    return q, [pair for pair in pairs if pair[0] not in ("q", "page")]
 
 
 def _retry(request: Request, name: str) -> dict[str, object] | None:
@@ -84,7 +116,7 @@ def _retry(request: Request, name: str) -> dict[str, object] | None:
     if entry is None or entry.dataset is None:
         return None
     fields = entry.dataset.fields
-    q = next((value for key, value in request.query_params.multi_items() if key == "q"), "")
+    q, _ = _asked(request)
     kept = [pair for pair in _kept(request, entry) if pair[0] not in ("q", "page")]
     apart = " ".join(words(q))
     links = []
@@ -119,4 +151,7 @@ def _taken(pairs: list[tuple[str, str]], fields: Mapping[str, Field]) -> bool:
 
 
 def _absolute(request: Request, link: str) -> str:
-    return request.url.path + ("" if link == "?" else link) if link.startswith("?") else link
+    """A link of an error, which may say a query alone, as the page writes it."""
+    if link.startswith("?"):
+        return request.url.path + ("" if link == "?" else link)
+    return address(link) if link else ""

@@ -446,7 +446,7 @@ def test_copies_outlast_the_end_of_a_build(
     tmp_path: Path,
     open_at: Make,
     monkeypatch: pytest.MonkeyPatch,
-    inline: object,
+    inline: Any,
     step: str,
 ) -> None:
     monkeypatch.setattr(sources, "LARGE_GROUP", 10_000)
@@ -459,7 +459,7 @@ def test_copies_outlast_the_end_of_a_build(
             raise InterruptedError
 
     with pytest.raises(Failed):
-        building.build(source, home(tmp_path, source), 1, end)
+        building.build(source, home(tmp_path, source), 1, end, pool_of=inline.of)
     kept = [path.stat().st_mtime_ns for path in tmp_path.rglob("copies/*.parquet")]
     dataset = open_at(path400, tmp_path)
     copies = list(tmp_path.rglob("copies/*.parquet"))

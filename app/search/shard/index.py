@@ -3,27 +3,30 @@
 Keeps what cannot change while it is open. Knows nothing of pages or of HTTP.
 """
 
+import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from ...cache import Cache
-from ...conversations import formats
-from ...conversations.fields import LIST, Field
+from ...conversations.fields import INTEGER, LIST, Field
+from ...conversations.numbers import outward
 from ...conversations.signals.table import SIGNALS
-from ...errors import NotReady, Scanning
+from ...errors import Failed, NotReady, Scanning
 from ...store.engine import Engine, Statement
 from ...store.schema import CONVERSATIONS_FILE, PARTS, part_file
 from ..request.filters import Filter
 from ..request.tree import Node, Term
-from . import column_statements, facet_columns, matching, row_statements, text_tests
+from ..results import NotUnderstood
+from . import column_statements, facet_columns, matching, ranking, row_statements, text_tests
 from .deadline import Deadline
 from .facet_columns import Column
 from .indexed_part import Part
-from .ranking import Collection
+from .ranking import Totals, Weighed
 from .row_sets import Integers, Postings, RowSet
 from .scanning import Scan, Scans
 
@@ -31,6 +34,31 @@ CACHE_BYTES = 96 * 2**20  # of answers; some 40 bytes a row of the largest are n
 SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversations
 
 _HELP = {signal.name: signal.help for signal in SIGNALS}
+
+
+def _field(row: Mapping[str, Any]) -> Field:
+    """A field from its row of the index."""
+    whole = row["kind"] == INTEGER
+    low, high, middle = (row[name] or "0" for name in ("low", "high", "middle"))
+    return Field(
+        name=row["name"],
+        kind=row["kind"],
+        type=row["type"],
+        signal=row["signal"],
+        help=_HELP.get(row["name"], "") if row["signal"] else "",
+        column=row["column_name"],
+        digest=row["stored"] == "digest",
+        facet=row["facet"],
+        longest=row["longest"] or 0,
+        distinct=row["distinct_values"] + (row["nulls"] > 0),
+        low=int(low) if whole else outward(low, -math.inf),
+        high=int(high) if whole else outward(high, math.inf),
+        middle=int(middle) if whole else float(middle),
+        numbers=row["numbers"],
+        origin=row["origin"],
+        path=tuple(orjson.loads(row["path"])),
+        keys=row["keys"],
+    )
 
 
 class Index:
@@ -51,6 +79,8 @@ class Index:
             self.meta: dict[str, str] = dict(self._ask("select key, value from meta"))
             self.rows = int(self.meta["rows"])
             self.fields = {each.name: each for each in self._read_fields()}
+            self._check_signals()
+            self.not_understood = self._read_notes()
             self.open_parts()
         except Exception:
             self.close()  # else the files could not be opened again once they are mended
@@ -72,7 +102,8 @@ class Index:
         """A part. Raises NotReady for one that is not built yet."""
         if name not in self._parts:
             raise NotReady(
-                f"the {name} cannot be searched yet: that part of the index is being built"
+                f"the {name} cannot be searched yet: that part of the index is not built",
+                self.parts,
             )
         return self._parts[name]
 
@@ -82,20 +113,30 @@ class Index:
         for part in self._parts.values():
             part.close()
 
+    @property
+    def id_column(self) -> str:
+        """The column of the conversations' ids; "" where the dataset has none."""
+        field = self.fields.get(self.meta["id"])
+        return field.column if field else ""
+
     def _ask(self, sql: str) -> list[tuple[Any, ...]]:
         return self._engine.rows(Statement(sql), 60.0)
 
-    def _read_fields(self) -> list[Field]:
+    def _check_signals(self) -> None:
+        """Raise Failed where the index lacks a signal: it is of another version, and built anew."""
+        lacking = [name for name in _HELP if name not in self.fields]
+        if lacking:
+            raise Failed(f"the index lacks the signal {lacking[0]!r}: it is of another version")
+
+    def _read_notes(self) -> tuple[NotUnderstood, ...]:
         found = self._ask(
-            "select name, kind, type, signal, column_name, stored = 'digest', facet,\n"
-            "  coalesce(longest, 0), distinct_values + (nulls > 0)::bigint,\n"
-            "  coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
-            "from fields\norder by place"
+            "select kind, name, times, in_rows\nfrom not_understood\norder by times desc, kind, name"
         )
-        return [
-            Field(name, kind, type_, signal, _HELP.get(name, "") if signal else "", *rest)
-            for name, kind, type_, signal, *rest in found
-        ]
+        return tuple(NotUnderstood(*each) for each in found)
+
+    def _read_fields(self) -> list[Field]:
+        table = self._engine.table(Statement("select *\nfrom fields\norder by place"), 60.0)
+        return [_field(row) for row in table.to_pylist()]
 
     # ---------------------------------------------------------------------------------- searching
 
@@ -107,11 +148,18 @@ class Index:
             lambda found: int(found.rows.nbytes),
         )
 
-    def scores(
-        self, node: Node, searched: Sequence[str], rows: Integers, deadline: Deadline
-    ) -> Integers:
-        """The scores of rows that a query's tree finds."""
-        return matching.scores(node, searched, _Terms(self, deadline), rows)
+    def totals(self, part: str) -> Totals:
+        """What ranking takes from this index's own rows."""
+        return self.part(part).totals
+
+    def scores(self, terms: Iterable[Weighed], rows: Integers, deadline: Deadline) -> Integers:
+        """The scores of rows: what each term is worth in them, added up."""
+        total = np.zeros(len(rows), np.int64)
+        for each in terms:
+            times = self.postings(each.part, each.term, deadline).at(rows)
+            lengths = self.part(each.part).lengths[rows]
+            total += ranking.scores(each.totals, each.frequency, times, lengths)
+        return total
 
     def postings(self, part: str, term: Term, deadline: Deadline) -> Postings:
         """Where a term stands in a part; by reading all its texts where nothing else can tell."""
@@ -141,9 +189,9 @@ class Index:
 
     def identified(self, identity: str, deadline: Deadline) -> Integers:
         """The rows of a conversation id; none where the dataset has no ids."""
-        if formats.ID not in self.fields:
+        if not self.id_column:
             return np.empty(0, np.int64)
-        statement = row_statements.identified(self.fields[formats.ID].column, identity)
+        statement = row_statements.identified(self.id_column, identity)
         return self._row_numbers(statement, deadline)
 
     def kept(self, filters: tuple[Filter, ...], deadline: Deadline) -> Integers:
@@ -221,7 +269,3 @@ class _Terms:
 
     def identified(self, identity: str) -> Integers:
         return self._index.identified(identity, self._deadline)
-
-    def ranking(self, part: str) -> tuple[Collection, Integers]:
-        asked = self._index.part(part)
-        return asked.collection, asked.lengths

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...conversations.model import REASONING, Conversation, Message
+from ...conversations.reasoning import UNCLOSED
 from ...conversations.tokens import count_words
 from ...search.hits import finders
 from ...search.request.query import Query
@@ -44,7 +45,7 @@ def message_views(conversation: Conversation, query: Query) -> Iterator[MessageV
     first, turn = 1, 0
     for place, message in enumerate(shown):
         counts = count_words([part.text for part in message.parts]).tolist()
-        making = Making(message, f"m{place}", find, tied.calls.get(place, ()), sum(counts), first)
+        making = Making(message, place, find, tied, sum(counts), first)
         parts = tuple(source(making) if query.text == SOURCE else rendered(making, counts))
         turn += message.role == "user"
         yield MessageView(
@@ -52,7 +53,7 @@ def message_views(conversation: Conversation, query: Query) -> Iterator[MessageV
             role=message.role or "unnamed",
             size=words_text(making.words),
             parts=parts,
-            cut_off=message.split.trace == "unclosed",
+            cut_off=message.split.trace == UNCLOSED,
             first_hit=first,
             hits=making.next_hit - first,
             turn=turn if message.role == "user" else 0,

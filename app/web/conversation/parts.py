@@ -17,11 +17,13 @@ from ...conversations.model import (
     Message,
     Part,
 )
+from ...conversations.reasoning import COMPLETE, MULTIPLE, NONE
+from ...conversations.trace_words import trace_words
 from ...markup import hit_marks
 from ...markup.markdown import plain, render
 from . import tool_calls
 from .source_text import content_html, field_html
-from .ties import Tie
+from .ties import Ties
 from .trace import TraceView, trace_view
 
 # A system prompt or a tool result that is longer in any of these is folded.
@@ -29,12 +31,6 @@ FOLDED_WORDS, FOLDED_LINES, FOLDED_CHARACTERS = 60, 12, 800
 OPEN_WORDS = 60  # a trace of no more words stands open
 SOURCE = "source"  # the type of a part that shows the text as it was typed
 
-_TRACES = {
-    "unclosed": "cut off",
-    "unopened": "never opened",
-    "empty": "empty",
-    "multiple": "one of several",
-}
 _FIELDS = {
     REASONING: "Reasoning",
     TEXT: "Text",
@@ -80,12 +76,17 @@ class Making:
     and ``paragraphs`` count on from part to part."""
 
     message: Message
-    anchor: str
+    place: int
     find: Mapping[str, hit_marks.Find]
-    calls: Sequence[Tie]
+    tied: Ties
     words: int
     next_hit: int
     paragraphs: int = 0
+
+    @property
+    def anchor(self) -> str:
+        """The id of the message on its page."""
+        return f"m{self.place}"
 
     @property
     def side(self) -> str:
@@ -156,8 +157,7 @@ def _call(making: Making, part: Part, count: int) -> PartView:
             html=making.marked(tie.call.html, part),
             result=tie.result,
         )
-        for tie in making.calls
-        if tie.part is part
+        for tie in making.tied.said(making.place, part)
     )
     html = "" if made else making.marked(tool_calls.as_text(part.text), part)
     return PartView(part.type, html, "", "", 0, calls=made)
@@ -201,6 +201,7 @@ def _trace_label(making: Making, count: int) -> str:
     said = [words_text(count)]
     if making.words:
         said.append(f"{100 * count / making.words:.0f}% of the response")
-    if state := _TRACES.get(making.message.split.trace):
-        said.append(state)
+    if (kind := making.message.trace) not in (COMPLETE, NONE):
+        of = "one of " if kind == MULTIPLE else ""
+        said.append(of + trace_words(kind))
     return " \u00b7 ".join(said)

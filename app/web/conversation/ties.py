@@ -9,12 +9,12 @@ from .tool_calls import Call, calls
 
 @dataclass
 class Tie:
-    """One call of a part: ``anchor`` is its id on the page; ``result`` is that of the message that
-    answers it, "" where none does."""
+    """One call at its place: ``part`` says it, ``anchor`` is its id on the page; ``result`` is that of
+    the message that answers it, "" where none does."""
 
     call: Call
-    part: Part
     anchor: str
+    part: Part
     result: str = ""
 
 
@@ -25,15 +25,21 @@ class Ties:
     calls: dict[int, list[Tie]] = field(default_factory=dict)
     answered: dict[int, Tie] = field(default_factory=dict)
 
+    def said(self, place: int, part: Part) -> list[Tie]:
+        """The calls that a part of a message says."""
+        return [tie for tie in self.calls.get(place, ()) if tie.part is part]
+
 
 def ties(messages: Sequence[Message]) -> Ties:
     """Calls and results tied by id; results without one answer calls without one, in order."""
     found = Ties()
     open_ties: list[Tie] = []
     for place, message in enumerate(messages):
-        parts = [part for part in message.given if part.type == TOOL_CALL]
-        said = [(call, part) for part in parts for call in calls(part.text)]
-        made = [Tie(*each, f"m{place}-call{number}") for number, each in enumerate(said)]
+        listed = [part for part in message.given if part.type == TOOL_CALL]
+        called = [(call, part) for part in listed for call in calls(part.text)]
+        made = [
+            Tie(call, f"m{place}-call{number}", part) for number, (call, part) in enumerate(called)
+        ]
         if made:
             found.calls[place] = made
             open_ties = [*(tie for tie in open_ties if tie.call.id), *made]

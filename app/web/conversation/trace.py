@@ -50,7 +50,11 @@ MARKS = {
     CHECK: Kind("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),
     OTHER: Kind("other", "Another way", "a sentence begins with Alternatively, Another way ..."),
     RESULT: Kind("stated", "Result", "states a result: boxed, or the answer is ..."),
-    REPEATS: Kind("repeats", "Repeats", "says again what stood before, nearly word for word"),
+    REPEATS: Kind(
+        "repeats",
+        "Repeats",
+        "says again what stood before, nearly word for word, whole or in a long stretch",
+    ),
     LANGUAGE: Kind("language", "Language", "goes on in another script"),
 }
 

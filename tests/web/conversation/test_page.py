@@ -5,12 +5,14 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
 from app.conversations.fields import Field
-from app.conversations.formats import conversation
+from app.conversations.formats.table import detect
 from app.conversations.model import REASONING, TOOL_CALL, TOOL_RESULT, Conversation, Message, Part
+from app.conversations.signals.table import SIGNALS
 from app.library import Library
 from app.search.dataset import Reading
 from app.search.reading import read
@@ -29,6 +31,8 @@ TALKS = "/datasets/talks"
 FLAG = Field("metadata.complete", "boolean", "boolean", False, column="f0")
 SOURCE = Query(text="source")
 
+LAYOUT = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())]))
+
 
 def text(html: str) -> str:
     return unescape(re.sub("<[^>]*>", "", html))
@@ -42,7 +46,7 @@ def row(
     messages: list[Message], trace: str, disagrees: bool, metadata: Mapping[str, object]
 ) -> Reading:
     facts = {"trace": trace, "flag_disagrees": disagrees}
-    return Reading(3, Conversation(tuple(messages)), {}, facts, metadata)
+    return Reading(3, LAYOUT, Conversation(tuple(messages)), {}, facts, metadata)
 
 
 @pytest.mark.parametrize(
@@ -173,11 +177,39 @@ def test_a_call_and_its_result_lead_to_each_other() -> None:
         {"role": "assistant", "tool_calls": [{"id": "c1", "function": {"name": "add"}}]},
         {"role": "tool", "content": "3", "tool_call_id": "c1"},
     ]
-    first, second = message_views(conversation({"messages": entries}), Query())
+    turns = detect(pa.schema([("messages", pa.string())]))
+    first, second = message_views(turns.conversation({"messages": entries}), Query())
     (call,) = first.parts[0].calls
     assert (call.name, call.id, call.result) == ("add", "c1", second.anchor)
     assert second.call is not None
     assert second.call.anchor == call.anchor
+
+
+def test_a_message_may_have_reasoning_beside_its_text_and_several_lots_of_calls() -> None:
+    one, two = (json.dumps([{"name": name, "id": name}]) for name in ("clock", "date"))
+    beside = (
+        Part(REASONING, "a clock is needed"),
+        Part(TOOL_CALL, one),
+        Part(TOOL_CALL, "no call"),
+        Part(TOOL_CALL, two),
+    )
+    message = Message("assistant", "<think>\nnow\n</think>\n\nOne moment.", beside)
+    query = parse([("q", "clock"), ("in", "all")], {})
+
+    first, second = views(query, message, Message("tool", "May 1", (), "date"))
+    (source, _) = views(SOURCE, message, Message("tool", "May 1", (), "date"))
+
+    assert [part.type for part in first.parts] == ["reasoning"] * 2 + ["text"] + ["tool_call"] * 3
+    assert [[text(each.name) for each in part.calls] for part in first.parts[3:]] == [
+        ["clock"], [], ["date"],
+    ]  # fmt: skip
+    assert text(first.parts[4].html) == "no call"
+    assert first.parts[5].calls[0].result == second.anchor
+    assert [part.hits for part in first.parts] == [1, 0, 0, 1, 0, 0]
+    assert [part.label.endswith("one of several") for part in first.parts[:2]] == [True, True]
+    assert [part.note.split(":")[0] for part in source.parts] == [
+        "", "Reasoning", "Tool calls", "Tool calls", "Tool calls",
+    ]  # fmt: skip
 
 
 def test_hits_in_calls_are_marked_and_counted() -> None:
@@ -218,7 +250,7 @@ def test_the_switch_keeps_the_rest_of_the_address() -> None:
         (True, "unclosed", True, "The dataset says complete; the trace was cut off."),
         (True, "unopened", False, "The dataset says complete; the trace was never opened."),
         (True, "none", True, "The dataset says complete; there is no trace."),
-        ("false", "complete", True, "The dataset says not complete; the trace is whole."),
+        ("false", "complete", True, "The dataset says not complete; the trace is complete."),
         (False, "unclosed", False, ""),
         (None, "unclosed", False, ""),
     ],
@@ -299,5 +331,5 @@ def test_the_page_and_the_api_take_the_source_text(client: TestClient) -> None:
 
 def test_the_rule_of_each_signal_is_on_the_page(client: TestClient) -> None:
     page = client.get(f"{TALKS}/conversations/0").text
-    assert page.count('<details class="rule">') == 12
+    assert page.count('<details class="rule">') == len(SIGNALS)
     assert 'aria-label="The rule of Trace"' in page
