@@ -43,10 +43,14 @@ class NotFound(ThinklensError):
 
 
 class NotReady(ThinklensError):
-    """A part of an index that is not built yet."""
+    """A part of an index that is not built yet; ``standing`` are the parts that were, when it was asked."""
 
     status = 409
     code = "not_ready"
+
+    def __init__(self, sentence: str, standing: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.standing = standing
 
 
 class SourceChanged(ThinklensError):

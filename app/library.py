@@ -18,6 +18,7 @@ from .index.publish import Home, discard, home, tidy
 from .index.workers import Pools, processes
 from .search.dataset import Dataset, Limits
 from .search.preview import Preview
+from .search.readable import Readable
 
 BUILDING, READY, FAILED = "building", "ready", "failed"
 EARLY = 0.02  # of a build: what is left cannot be told yet
@@ -65,7 +66,7 @@ class Entry:
             raise self.error
         return self.ready()
 
-    def shown(self) -> Dataset | Preview:
+    def shown(self) -> Readable:
         """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
         waiting = self.dataset is None and self.error is None
         if waiting and self.source is not None and not self.source.large:

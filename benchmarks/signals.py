@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.conversations.model import ANSWER, PROMPT, REASONING, Conversation
-from app.conversations.signals import table as signals
 from app.conversations.signals.languages import languages
 from app.conversations.signals.notation import has_code, has_math
 from app.conversations.signals.refusals import is_refusal
 from app.conversations.signals.repetition import shares
+from app.conversations.signals.signal import Batch, counted
+from app.conversations.signals.table import compute
 from app.conversations.source import open_source
 from app.index.chunks import plan
 
@@ -45,7 +46,7 @@ def mathematics(many: Many) -> object:
 
 
 def everything(many: Many) -> object:
-    return signals.compute(many, signals.counted(many), [None] * len(many))
+    return compute(Batch(many, counted(many), [None] * len(many)))
 
 
 COSTS: dict[str, Callable[[Many], object]] = {
@@ -54,7 +55,7 @@ COSTS: dict[str, Callable[[Many], object]] = {
     "`language`": language,
     "`has_code`": code,
     "`has_math`": mathematics,
-    "words counted": signals.counted,
+    "words counted": counted,
     "all signals": everything,
 }
 

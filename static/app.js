@@ -1,5 +1,6 @@
+// @ts-check
 // Brings htmx when its CDN does not, and nothing that the pages cannot do without.
-const script = document.currentScript;
+const script = /** @type {HTMLScriptElement} */ (document.currentScript);
 const load = (src) =>
   new Promise((done, failed) => {
     const tag = document.createElement("script");
@@ -19,7 +20,7 @@ const fallBack = (why) => {
   // htmx 2 would wait for an event that is past, and never take the Back button over
   Object.defineProperty(document, "readyState", { configurable: true, get: () => "complete" });
   load(new URL("vendor/htmx-2.0.11.min.js", script.src).pathname).finally(() => {
-    delete document.readyState;
+    Reflect.deleteProperty(document, "readyState");
     document.documentElement.dataset.htmx = "local:" + why;
   });
 };
@@ -50,51 +51,12 @@ addEventListener("htmx:afterSettle", () => {
   if (document.activeElement !== document.body || !used) return;
   const again = document.querySelector(used) || document.getElementById("main");
   again?.focus({ preventScroll: true });
-  if (again?.closest("aside .long")) again.scrollIntoView({ block: "nearest" });
-});
-
-// Facet values look like boxes to tick: the space bar ticks them.
-const asBoxes = () => {
-  for (const value of document.querySelectorAll("a.value:not([role])")) {
-    value.setAttribute("role", "checkbox");
-    value.setAttribute("aria-checked", String(value.hasAttribute("aria-current")));
-  }
-};
-addEventListener("DOMContentLoaded", asBoxes);
-addEventListener("htmx:afterSettle", asBoxes);
-addEventListener("keydown", (event) => {
-  if (event.key !== " " || !event.target.matches?.("a.value")) return;
-  event.preventDefault();
-  event.target.click();
-});
-
-// A facet that is shown at length stays so when one of its values is ticked.
-let long = [];
-addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.id !== "main") return;
-  long = [...document.querySelectorAll("aside .facet.long")].map((facet) => facet.ariaLabel);
-});
-addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target.id !== "main" && detail.elt.id !== "main") return;
-  for (const facet of document.querySelectorAll("aside .facet:not(.long)")) {
-    if (long.includes(facet.ariaLabel)) facet.querySelector(".more")?.click();
-  }
-  long = [];
 });
 
 // Empty choices say nothing: they stay out of the address.
 addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of Object.entries(detail.parameters)) if (value === "") delete detail.parameters[name];
 });
-
-// "Copy link" copies where a page may; else it is the link itself.
-addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-copy]");
-  if (!link || !navigator.clipboard) return;
-  event.preventDefault();
-  event.stopPropagation();
-  navigator.clipboard.writeText(link.getAttribute("href") ? link.href : location.href).then(() => (link.textContent = "Copied"), () => location.assign(link.href));
-}, true);
 
 // A request that did not come through is said, and what was typed stays.
 const say = (text) => {

@@ -1,4 +1,7 @@
+// @ts-check
 // The button that copies a block of code: the text as it was written, invisible characters too.
+import { copy, select } from "./clipboard.js";
+
 document.documentElement.dataset.copying = "";
 
 const textOf = (block) => {
@@ -8,23 +11,16 @@ const textOf = (block) => {
 };
 
 // Where a page may not write to the clipboard the code is selected, ready for the reader's keys.
-const select = (block) => {
-  getSelection().selectAllChildren(block);
+const given = async (block) => {
+  if (await copy(textOf(block))) return "Copied";
+  select(block);
   return document.execCommand("copy") ? "Copied" : "Selected";
-};
-const copy = async (block) => {
-  try {
-    await navigator.clipboard.writeText(textOf(block));
-    return "Copied";
-  } catch {
-    return select(block);
-  }
 };
 
 addEventListener("click", async (event) => {
-  const button = event.target.closest?.("button.copy");
+  const button = event.target?.closest?.("button.copy");
   if (!button) return;
-  const said = await copy(button.parentElement.querySelector("pre"));
+  const said = await given(button.parentElement.querySelector("pre"));
   button.dataset.said = said;
   button.setAttribute("aria-label", said);
   setTimeout(() => {

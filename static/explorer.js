@@ -1,4 +1,7 @@
-// The list: read beside it, waited for, its filters and its view folded out. Nothing here is needed to use it.
+// @ts-check
+// The list: read beside it, waited for, its view folded out. Nothing here is needed to use it.
+import { keyOf, typing } from "./key_names.js";
+
 const WIDE = matchMedia("(min-width: 75rem)");
 const GLANCE = 150; // milliseconds that a request may take before the page says so
 
@@ -32,12 +35,12 @@ const hold = () => {
   const at = scrollY;
   if (reading() && WIDE.matches) requestAnimationFrame(() => scrollTo(scrollX, at));
 };
-addEventListener("click", (event) => event.target.closest?.('#pane a[href^="#"]') && hold(), true);
-addEventListener("keydown", (event) => "nN".includes(event.key) && !event.target.matches?.("input, select") && hold(), true);
+addEventListener("click", (event) => event.target?.closest?.('#pane a[href^="#"]') && hold(), true);
+addEventListener("keydown", (event) => /^n$/i.test(keyOf(event)) && !typing(event.target) && hold(), true);
 
 // Narrow windows have no room for two: a title leads to its page.
 addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-page]");
+  const link = event.target?.closest?.("a[data-page]");
   if (!link || WIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
@@ -64,16 +67,6 @@ addEventListener("htmx:afterRequest", ({ detail }) => {
   waits.delete(detail.xhr);
 });
 
-// The filters of a narrow window stay open when one is chosen.
-let open = false;
-const filters = () => document.getElementById("show-facets");
-addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.id === "main") open = Boolean(filters()?.checked);
-});
-addEventListener("htmx:afterSwap", () => {
-  if (open && filters()) filters().checked = true;
-});
-
 // The choice of density and fields closes by Escape and by a click beside it.
 const shut = (focus) => {
   const view = document.querySelector("#view[open]");
@@ -82,4 +75,4 @@ const shut = (focus) => {
   if (focus) view.querySelector("summary").focus();
 };
 addEventListener("keydown", (event) => event.key === "Escape" && shut(true));
-addEventListener("pointerdown", (event) => event.target.closest?.("#view") || shut(false));
+addEventListener("pointerdown", (event) => event.target?.closest?.("#view") || shut(false));

@@ -1,4 +1,7 @@
+// @ts-check
 // The export as a dialog over the explorer, how far a download is, and the command to copy.
+import { canCopy, copy } from "./clipboard.js";
+
 const byId = (id) => document.getElementById(id);
 const number = (value) => value.toLocaleString("en");
 const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`);
@@ -39,20 +42,29 @@ const open = (link) => {
 };
 
 addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-export]");
+  const link = event.target?.closest?.("a[data-export]");
   if (!link || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
   if (!byId("export-dialog")) open(link);
 }, true);
 
+// What is no outcome (an error, a wait) takes the whole place.
+addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== "export-outcome" || detail.serverResponse.includes('id="export-outcome"')) return;
+  detail.target = byId("export-inside") || byId("main");
+  detail.selectOverride = "unset";
+  detail.swapOverride = "innerHTML";
+});
+
 // The address of the file as it is chosen at this moment: the page may not have followed yet.
 const chosen = (href) => {
   const address = new URL(href);
-  const form = new FormData(document.querySelector(".export-form"));
+  const form = new FormData(/** @type {any} */ (document.querySelector(".export-form")));
   address.pathname = address.pathname.replace(/export\.[a-z.]+$/, `export.${form.get("type")}`);
   form.delete("type");
-  address.search = new URLSearchParams([...form].filter(([, value]) => value));
+  const said = [...form].filter(([, value]) => value);
+  address.search = String(new URLSearchParams(/** @type {[string, string][]} */ (said)));
   return address;
 };
 
@@ -87,12 +99,12 @@ const ask = async (job) => {
   }
 };
 addEventListener("click", (event) => {
-  const link = event.target.closest?.("#export-download");
+  const link = event.target?.closest?.("#export-download");
   if (!link) return;
   const id = [...crypto.getRandomValues(new Uint8Array(12))].map((each) => each.toString(16).padStart(2, "0")).join("");
   const address = chosen(link.href);
   address.searchParams.set("download", id);
-  link.href = address;
+  link.href = address.href;
   running = { address: link.dataset.progress + id, bytes: Number(link.dataset.bytes), missed: 0 };
   tell("Beginning", 0);
   setTimeout(ask, 150, running);
@@ -101,13 +113,13 @@ addEventListener("click", (event) => {
   if (event.target.id === "export-stop" && running) fetch(running.address, { method: "DELETE" }).catch(() => {});
 });
 
-addEventListener("click", (event) => {
+addEventListener("click", async (event) => {
   if (event.target.id !== "export-copy") return;
-  navigator.clipboard.writeText(byId("export-command").textContent).then(() => (event.target.textContent = "Copied"), () => {});
+  if (await copy(byId("export-command").textContent)) event.target.textContent = "Copied";
 });
 const ready = () => {
-  const copy = byId("export-copy");
-  if (copy) copy.hidden = !navigator.clipboard;
+  const button = byId("export-copy");
+  if (button) button.hidden = !canCopy();
 };
 addEventListener("DOMContentLoaded", ready);
 addEventListener("htmx:afterSettle", ready);

@@ -1,3 +1,4 @@
+// @ts-check
 // Stepping through the hits of a conversation: the controls beside the count, links to #hit-3.
 const stepper = () => document.getElementById("hits");
 const marksOf = (number) => document.querySelectorAll(`#hit-${number}, mark[data-hit="${number}"]`);
@@ -36,7 +37,7 @@ const fromAddress = () => {
 };
 
 addEventListener("click", (event) => {
-  const link = event.target.closest?.('a[href^="#hit-"]');
+  const link = event.target?.closest?.('a[href^="#hit-"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (link.dataset.step) step(Number(link.dataset.step));

@@ -1,16 +1,13 @@
+// @ts-check
 // The keys. Each presses a control that the page shows: the one that names the key in
 // aria-keyshortcuts. Nothing happens while somebody types, in dialogs, or where keys are switched off.
+import { keyOf, typing } from "./key_names.js";
+import { foldAll } from "./trace.js";
+
 const OFF = "thinklens.keys";
 const REST = 200; // milliseconds
-const TYPED = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
-const dialog = () => document.getElementById("keys");
-const isOff = () => {
-  try {
-    return localStorage.getItem(OFF) === "off";
-  } catch {
-    return false;
-  }
-};
+const dialog = () => /** @type {HTMLDialogElement} */ (document.getElementById("keys"));
+const isOff = () => kept.read(OFF) === "off";
 
 const visible = (element) => element.checkVisibility({ visibilityProperty: true });
 const control = (name, within = document) =>
@@ -67,12 +64,6 @@ const inChosen = (name) => {
   found?.click();
   return Boolean(found);
 };
-const fold = () => {
-  const folds = [...document.querySelectorAll("details:has(> summary[aria-keyshortcuts~=o])")];
-  const open = folds.some((each) => !each.open);
-  for (const each of folds) each.open = open;
-  return folds.length > 0;
-};
 const search = () => {
   const box = control("/");
   box?.focus();
@@ -93,7 +84,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   x: () => inChosen("x"),
-  o: fold,
+  o: foldAll,
   "/": search,
   "?": () => (show(), true),
   n: () => press("n"),
@@ -111,30 +102,23 @@ const show = () => {
 };
 
 addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.isComposing || event.keyCode === 229) return;
+  if (event.defaultPrevented) return;
   if (document.querySelector("dialog[open]")) return; // Escape closes a dialog by itself
-  const escape = event.key === "Escape";
+  const key = keyOf(event);
+  const escape = key === "Escape";
   if (escape && close()) return event.preventDefault();
-  if (event.target.closest?.(TYPED)) return;
-  if (isOff() && event.key !== "Escape") return;
-  if (event.repeat && !"jk".includes(event.key)) return;
-  const done = escape ? press("Escape") : Object.hasOwn(KEYS, event.key) && KEYS[event.key]();
+  if (typing(event.target) || (isOff() && !escape)) return;
+  if (event.repeat && !"jk".includes(key)) return;
+  const done = escape ? press("Escape") : Object.hasOwn(KEYS, key) && KEYS[key]();
   if (done) event.preventDefault();
 });
 
 addEventListener("click", (event) => {
-  if (!event.target.closest?.("#keys-link")) return;
+  if (!event.target?.closest?.("#keys-link")) return;
   event.preventDefault();
   event.stopPropagation();
   show();
 }, true);
 addEventListener("change", ({ target }) => {
-  if (target.id !== "keys-on") return;
-  try {
-    if (target.checked) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "off");
-  } catch {
-    // it holds for this page alone
-  }
+  if (target.id === "keys-on") kept.write(OFF, target.checked ? null : "off");
 });

@@ -1,3 +1,4 @@
+// @ts-check
 // Draws formulas with KaTeX: those in view before they are painted, the others as they come near.
 // The TeX stays in the page beside what is drawn: hits are marked in it, and copying takes it.
 const KATEX = new URL("vendor/katex/katex.min", import.meta.url).href;
@@ -35,6 +36,7 @@ const texOf = (formula) => {
 // KaTeX sets a few styles as attributes, which the page's policy refuses; as properties it takes them.
 const withoutStyleAttributes = (work) => {
   const { setAttribute } = Element.prototype;
+  /** @this {HTMLElement} */
   Element.prototype.setAttribute = function (name, value) {
     if (name === "style") this.style.cssText = value;
     else setAttribute.call(this, name, value);

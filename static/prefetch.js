@@ -1,3 +1,4 @@
+// @ts-check
 // The conversations before and after this one are fetched ahead, so that going on takes no wait: as
 // htmx will ask for them, into the browser's own cache. One each way, and only when the page is idle.
 const idle = window.requestIdleCallback || ((call) => setTimeout(call, 300));

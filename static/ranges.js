@@ -1,6 +1,8 @@
+// @ts-check
 // A range dragged over the bars of a histogram: it fills the two boxes below, and sends them.
 const THRESHOLD = 4; // pixels that a click may move
-let drag = null;
+/** @type {any} */
+let drag = null; // the chart, its parts, where it began
 
 const parts = (chart) => {
   const facet = chart.closest(".facet");
@@ -44,7 +46,7 @@ const end = (kept) => {
 };
 
 addEventListener("pointerdown", (event) => {
-  const chart = event.target.closest?.("svg.histogram");
+  const chart = event.target?.closest?.("svg.histogram");
   if (!chart || event.button || !event.isPrimary || !chart.querySelector("a")) return;
   drag = { chart, x: event.clientX, ...parts(chart) };
   drag.first = barAt(drag, event.clientX);
@@ -68,5 +70,14 @@ addEventListener("pointerup", (event) => {
 });
 addEventListener("pointercancel", () => drag && end(false));
 addEventListener("keydown", (event) => event.key === "Escape" && drag && end(false));
+
+// What is drawn has links that htmx does not take over: a bar is asked for as all others are.
+addEventListener("click", (event) => {
+  const bar = event.target?.closest?.("svg.histogram a");
+  if (!bar || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+  event.preventDefault();
+  const how = { source: bar, target: "#main", swap: "outerHTML show:none", push: "true" };
+  window.htmx.ajax("GET", bar.getAttribute("href"), how);
+});
 // else the browser would drag the link of the bar away
-addEventListener("dragstart", (event) => event.target.closest?.("svg.histogram") && event.preventDefault());
+addEventListener("dragstart", (event) => event.target?.closest?.("svg.histogram") && event.preventDefault());

@@ -1,13 +1,7 @@
+// @ts-check
 // Light, dark, or as the system has it. Runs before anything is drawn, so that nothing flashes.
 const THEME = "thinklens.theme";
 const themes = ["system", "light", "dark"];
-const kept = () => {
-  try {
-    return localStorage.getItem(THEME);
-  } catch {
-    return null; // a browser that keeps nothing
-  }
-};
 const choose = (theme) => {
   const chosen = themes.includes(theme) ? theme : "system";
   document.documentElement.dataset.theme = chosen;
@@ -16,16 +10,12 @@ const choose = (theme) => {
   }
 };
 
-choose(kept());
-addEventListener("DOMContentLoaded", () => choose(kept()));
+choose(kept.read(THEME));
+addEventListener("DOMContentLoaded", () => choose(kept.read(THEME)));
 addEventListener("storage", ({ key, newValue }) => key === THEME && choose(newValue));
 addEventListener("click", (event) => {
-  const button = event.target.closest?.(".theme button");
+  const button = event.target?.closest?.(".theme button");
   if (!button) return;
   choose(button.value);
-  try {
-    localStorage.setItem(THEME, button.value);
-  } catch {
-    // it holds for this page
-  }
+  kept.write(THEME, button.value);
 });

@@ -1,34 +1,36 @@
+// @ts-check
 // Traces: the choice to have them open is kept, the map shows the place and goes to one, a fold at the end.
 const KEPT = "thinklens.traces";
 const traces = () => document.querySelectorAll("details.reasoning");
-const kept = () => {
-  try {
-    return localStorage.getItem(KEPT);
-  } catch {
-    return null; // no room to keep anything: each page begins folded
-  }
+
+// As the reader last left one, or all of them; those with hits come open anyway.
+const asKept = () => {
+  if (kept.read(KEPT) === "open") for (const trace of traces()) trace.open = true;
 };
-const keep = (open) => {
-  try {
-    localStorage.setItem(KEPT, open ? "open" : "folded");
-  } catch {}
+/** @param {Found} trace @param {boolean} open */
+const turn = (trace, open) => {
+  trace.open = open;
+  kept.write(KEPT, open ? "open" : "folded");
 };
 
-// As the reader last left them; those with hits are open anyway.
-const asKept = () => {
-  if (kept() === "open") for (const trace of traces()) trace.open = true;
+/** Unfolds all traces, or folds them where all are open; whether there are any. */
+export const foldAll = () => {
+  const all = [...traces()];
+  const open = all.some((each) => !each.open);
+  for (const each of all) turn(each, open);
+  return all.length > 0;
 };
 addEventListener("click", (event) => {
-  const summary = event.target.closest?.("details.reasoning > summary");
-  if (summary) keep(!summary.parentElement.open);
-  const fold = event.target.closest?.("[data-fold]");
+  const summary = event.target?.closest?.("details.reasoning > summary");
+  if (summary) kept.write(KEPT, summary.closest("details").open ? "folded" : "open");
+  const fold = event.target?.closest?.("[data-fold]");
   if (fold) {
     const trace = fold.closest("details");
-    trace.open = false;
+    turn(trace, false);
     trace.querySelector("summary").focus({ preventScroll: true });
     trace.scrollIntoView({ block: "center" });
   }
-  const map = event.target.closest?.("svg.map");
+  const map = event.target?.closest?.("svg.map");
   if (map) {
     const box = map.getBoundingClientRect();
     const text = map.parentElement.querySelector(".trace-text");

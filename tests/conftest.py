@@ -5,6 +5,7 @@ injected), while ``tests/faults`` runs the real command with its processes.
 """
 
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import Phase, settings
 
 from app.conversations.source import open_source
 from app.index.build import build
@@ -21,6 +23,14 @@ from app.index.publish import home
 from app.search.dataset import Dataset, Limits
 
 Row = dict[str, Any]
+
+# The same examples every time, so that no test fails by chance: new ones are looked for by hand,
+# with --hypothesis-profile=default. A mutation run needs no smaller example of what it finds.
+settings.register_profile("steady", derandomize=True, database=None, deadline=None)
+settings.register_profile(
+    "mutation", settings.get_profile("steady"), phases=(Phase.explicit, Phase.generate)
+)
+settings.load_profile("steady")
 
 WORDS = (  # noqa: SIM905
     "hello world triangle area proof Straße STRASSE привет мир 你好 東京 日本語 한국어 हिन्दी ไทย "
@@ -111,6 +121,36 @@ def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Da
     return Dataset(
         source.with_files(place.copies(source)), place.published, 256, limits or Limits(30.0, 30.0)
     )
+
+
+def until(true: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait for what another thread or process is about to do; only a hang takes so long."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came to be"
+        time.sleep(0.005)
+
+
+class Clock:
+    """Stands for the module ``time`` where a test says how late it is."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def wait_for() -> Callable[..., None]:
+    """``wait_for(condition, seconds=30)`` returns once the condition holds."""
+    return until
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands; ``clock.now += 5`` lets five seconds go by."""
+    return Clock()
 
 
 @pytest.fixture(scope="session")

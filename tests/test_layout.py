@@ -1,6 +1,7 @@
 """The structure of the code: who imports whom, how long modules are, that importing does nothing."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,23 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
-LONGEST = 300
+LONGEST = 250
+LONGEST_FUNCTION = 40
+# What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
+LONGER: dict[str, int] = {
+    "cli.py": 281,
+    "cli.py:export": 42,
+    "commands/progress.py:progress": 41,
+    "conversations/source.py": 281,
+    "conversations/steps.py": 253,
+    "export/tables.py": 280,
+    "index/build.py": 268,
+    "index/merge_words.py": 254,
+    "search/dataset.py": 258,
+    "search/request/query.py": 299,
+    "web/conversation/page.py:reading": 44,
+    "web/explorer/facets.py": 273,
+}
 
 # What stands lower knows nothing of what stands higher; index and search know nothing of each other.
 LAYERS: dict[str, int] = {
@@ -18,6 +35,7 @@ LAYERS: dict[str, int] = {
     "errors": 0,
     "config": 0,
     "cache": 0,
+    "file_types": 0,  # of exports; the query knows their names, the export how they are made
     "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "conversations": 1,
@@ -36,6 +54,7 @@ APART = {("index", "search"), ("search", "index"), ("errors", "config"), ("confi
 ALONE = ("cache", "markup")  # import nothing of the rest, whatever stands lower
 SEARCH = (
     "request.tree",
+    "request.regexes",
     "request.language",
     "request.literals",
     "request.filters",
@@ -57,6 +76,7 @@ SEARCH = (
     "shard.matching",
     "results",
     "reading",
+    "readable",
     "preview",
     "shard.indexed_part",
     "shard.index",
@@ -150,6 +170,45 @@ def test_a_page_has_one_name(room: Path) -> None:
     assert named.get(room.name, f"/{room.name}") in addresses
 
 
+OWN_TEMPLATES = (
+    "_dialog.html",
+    "_export.html",
+    "_facets.html",
+    "_picked.html",
+    "_progress.html",
+    "_results.html",
+    "_search.html",
+    "_value.html",
+    "_view.html",
+    "building.html",
+    "explorer.html",
+    "export.html",
+    "facets.html",
+    "progress.html",
+    "scanning.html",
+    "waiting.html",
+)
+
+
+@pytest.mark.parametrize("name", OWN_TEMPLATES)
+def test_lines_of_templates_are_short(name: str) -> None:
+    lines = (ROOT / "templates" / name).read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 120] == []
+
+
+SCRIPTS = sorted((ROOT / "static").glob("*.js"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_are_checked_and_ask_the_browser_in_one_place(path: Path) -> None:
+    """Storage and the clipboard may refuse: each has one script that knows it."""
+    text = path.read_text("utf-8")
+    assert text.startswith("// @ts-check\n")
+    assert "@ts-ignore" not in text
+    assert re.search(r"\b(local|session)Storage\b", text) is None or path.name == "storage.js"
+    assert "navigator.clipboard" not in text or path.name == "clipboard.js"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_libraries_are_met_in_their_layer_alone(path: Path) -> None:
     for parts in imported(path):
@@ -157,11 +216,33 @@ def test_libraries_are_met_in_their_layer_alone(path: Path) -> None:
         assert allowed is None or layer_of(dotted(path)) in allowed, parts[0]
 
 
+def lengths(path: Path) -> dict[str, tuple[int, int]]:
+    """The lines of a module and of its functions, each with the most that it may have."""
+    text = path.read_text("utf-8")
+    found = {relative(path): (len(text.splitlines()), LONGEST)}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            found[f"{relative(path)}:{node.name}"] = (lines, LONGEST_FUNCTION)
+    return found
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_modules_are_short_and_named_by_a_noun(path: Path) -> None:
+def test_modules_and_functions_are_short(path: Path) -> None:
+    for name, (lines, most) in lengths(path).items():
+        assert lines <= LONGER.get(name, most), f"{name} has {lines} lines"
+
+
+def test_what_is_longer_is_still_there_and_longer() -> None:
+    found = {name: each for path in MODULES for name, each in lengths(path).items()}
+    for name in LONGER:
+        assert name in found, f"{name} is gone: its exception goes too"
+        assert found[name][0] > found[name][1], f"{name} fits: its exception goes"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_modules_are_named_by_a_noun(path: Path) -> None:
     assert path.stem not in ("utils", "util", "helpers", "helper", "common", "misc")
-    lines = len(path.read_text("utf-8").splitlines())
-    assert lines <= LONGEST, f"{relative(path)} has {lines} lines"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

@@ -102,7 +102,7 @@ def slices(table: pa.Table) -> Iterator[pa.Table]:
     """A table in parts of some two megabytes."""
     step = max(1, int(BATCH_BYTES * len(table) / max(table.nbytes, 1)))
     for at in range(0, len(table), step):
-        yield table.slice(at, step)
+        yield table.slice(at, min(step, len(table) - at))  # without columns, Arrow goes beyond
 
 
 def ahead(groups: Iterator[Read]) -> Iterator[Read]:

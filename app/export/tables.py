@@ -23,6 +23,7 @@ from ..errors import Failed, InvalidInput, Unreadable
 from ..search.request.query import KEEP, SEPARATE, SOURCE
 from .chats import CHATS, as_text
 from .shapes import Shaper
+from .sink import Sink
 from .stream import Rows, ahead, groups, slices
 
 GROUP_BYTES = 16 * 2**20  # of a row group that is written, uncompressed
@@ -59,41 +60,12 @@ def parquet(source: Source, rows: Rows, spool_dir: Path, shaper: Shaper) -> Iter
     tables = _tables(source, rows if rising else np.sort(rows), shaper, plain)
     if not rising:
         tables = _reordered(tables, rows, spool_dir, plain)
-    sink = _Sink()
+    sink = Sink()
     with pq.ParquetWriter(sink, kept, compression="zstd") as writer:
         for table in _gathered(tables):
             writer.write_table(_typed(table, kept), row_group_size=len(table))
             yield sink.taken()
     yield sink.taken()
-
-
-class _Sink:
-    """A file that is only written; what is in it is taken away."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self._held: list[bytes] = []
-        self._place = 0
-
-    def write(self, data: pa.Buffer | bytes) -> int:
-        self._held.append(bytes(data))
-        self._place += len(self._held[-1])
-        return len(self._held[-1])
-
-    def tell(self) -> int:
-        return self._place
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        """What is in it can still be taken."""
-
-    def taken(self) -> bytes:
-        """All that was written since."""
-        held, self._held = self._held, []
-        return b"".join(held)
 
 
 def _tables(source: Source, rows: Rows, shaper: Shaper, kept: pa.Schema) -> Iterator[pa.Table]:

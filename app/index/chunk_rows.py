@@ -16,7 +16,9 @@ from ..conversations import fields, numbers, records
 from ..conversations.arrow import is_list
 from ..conversations.formats.format import ID, TURNS, Layout
 from ..conversations.model import ANSWER, Conversation, Note
-from ..conversations.signals import table as signals
+from ..conversations.signals.flag import flags
+from ..conversations.signals.signal import Batch, counted
+from ..conversations.signals.table import compute
 from ..conversations.source import SourceFile
 from ..store.schema import OPENING, PROMPT_SHOWN
 
@@ -41,8 +43,8 @@ def rows(
     was not understood is there too."""
     leaves = fields.leaves(table, json_columns, file.layout.apart)
     flat = {fields.path_name(leaf.path): leaf.array for leaf in leaves}
-    counts = signals.counted(conversations, prompt_words)
-    computed = signals.compute(conversations, counts, signals.flags(flat, len(conversations)))
+    counts = counted(conversations, prompt_words)
+    computed = compute(Batch(conversations, counts, flags(flat, len(conversations))))
     own = (*_text_fields(table, file.layout), *leaves)
     found = [
         *(Part(fields.SIGNAL, fields.Leaf((name,), array)) for name, array in computed.items()),

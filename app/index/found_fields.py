@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 from ..conversations import fields as f
 from ..conversations import numbers
 from ..conversations.arrow import is_list
-from ..conversations.signals.table import SIGNALS
+from ..conversations.signals.signal import Signal
+from ..conversations.signals.table import BY_NAME
 from ..store.schema import literal
 from . import chunk_rows
 
 Place = tuple[str, f.Path]  # origin and path
 
-_SIGNALS = {field.name: field for field in SIGNALS}
 _COLUMN_TYPES = {f.BOOLEAN: "boolean", f.INTEGER: "bigint", f.NUMBER: "double", f.TEXT: "varchar"}
 
 
@@ -77,15 +77,15 @@ class Found:
         return path[0] if origin == f.COLUMN and len(path) == 1 else ""
 
     @property
-    def signal(self) -> f.Field | None:
+    def signal(self) -> Signal | None:
         """The signal that it is."""
-        return _SIGNALS[self.name] if self.place[0] == f.SIGNAL else None
+        return BY_NAME[self.name] if self.place[0] == f.SIGNAL else None
 
     @property
     def shown_type(self) -> str:
         """The type's name for users."""
         if self.signal is not None:
-            return self.signal.type
+            return self.signal.kind
         if self.kind == f.SHOWN:
             return "nested" if self.types or self.keys else "null"
         return f"list of {self.column_type[:-2]}" if self.kind == f.LIST else self.kind

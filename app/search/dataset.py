@@ -112,6 +112,8 @@ class Dataset:
         """The query of an address. Raises InvalidInput."""
         return parse_query(pairs, self.fields)
 
+    way = query  # what a row is read on the way through needs nothing more
+
     @property
     def messages_repeat(self) -> bool:
         """Whether ``messages`` says nothing that prompt and response do not say."""
@@ -254,8 +256,8 @@ class Dataset:
             return Facet(
                 each, bins=tuple(zip(edges[:-1], edges[1:], bins, strict=True)), nulls=nulls
             )
-        values, more = column.most(counts, query.facet_size, query.facet_q)
-        return Facet(each, tuple(FacetValue(*value) for value in values), more)
+        values, of = column.most(counts, query.facet_size, query.facet_q)
+        return Facet(each, tuple(FacetValue(*value) for value in values), of)
 
     def warm(self) -> None:
         """Make what the first page with facets and the first conversation need: some 0.3 s of work."""

@@ -13,11 +13,12 @@ from ..conversations.source import Source
 from ..errors import NotFound, NotReady
 from ..store.schema import OPENING, PROMPT_SHOWN
 from .reading import read, signals_of
-from .request.query import Query
+from .request import language
+from .request.query import RELEVANCE, ROW, Query
 from .request.query import parse as parse_query
 from .results import Facets, Neighbours, Reading, Result, Results
 
-_NEEDS_AN_INDEX = ("q", "filter", "sort", "facet", "facet_q", "facet_size")
+_OF_FIELDS = ("filter", "column", "facet", "facet_q", "facet_size")
 
 
 class Preview:
@@ -32,14 +33,26 @@ class Preview:
         self.rows = source.rows
 
     def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
-        """A query that needs no index. Raises NotReady for others."""
-        wanted = next((name for name, value in pairs if name in _NEEDS_AN_INDEX and value), "")
-        if wanted and ("sort", "row") not in pairs:
+        """A query of all rows in their order. Raises NotReady for every other, InvalidInput."""
+        waiting = dict.fromkeys(name for name, value in pairs if _waits(name, value))
+        query = parse_query([pair for pair in pairs if pair[0] not in waiting], self.fields)
+        if waiting:
             raise NotReady(
                 f"the index of {self.name!r} is being built: until it stands the rows can be read in "
-                f"their order, without {wanted!r}"
+                f"their order, without {' and '.join(map(repr, waiting))}"
             )
-        return parse_query(pairs, self.fields)
+        return query
+
+    def way(self, pairs: Sequence[tuple[str, str]]) -> Query:
+        """The query on whose way a row is read: all rows where it has to wait for the index."""
+        try:
+            return self.query(pairs)
+        except NotReady:
+            return Query()
+
+    def counts(self, queries: Sequence[Query]) -> tuple[int | None, ...]:
+        """Nothing is known yet."""
+        return (None,) * len(queries)
 
     def search(self, query: Query, patience: float | None = None) -> Results:
         """One page of rows. Raises NotFound for a page beyond the last."""
@@ -76,6 +89,15 @@ class Preview:
     def reading(self, row: int, whole: bool = False) -> Reading:
         """One conversation."""
         return read(self.source, row, repeats=False)
+
+
+def _waits(name: str, value: str) -> bool:
+    """Whether only the index can answer what a parameter asks for. Raises InvalidInput."""
+    if name == "q":
+        return language.parse(value) is not None
+    if name == "sort":
+        return value not in ("", ROW, RELEVANCE)
+    return name in _OF_FIELDS and value != ""
 
 
 def _result(

@@ -12,7 +12,9 @@ from ..conversations import json_text, records
 from ..conversations.arrow import is_text
 from ..conversations.formats.format import Layout
 from ..conversations.model import Conversation
-from ..conversations.signals import table as signals
+from ..conversations.signals.flag import flags
+from ..conversations.signals.signal import Batch, counted
+from ..conversations.signals.table import compute
 from ..conversations.source import Source
 from ..errors import NotFound
 from .results import Reading
@@ -54,8 +56,8 @@ def signals_of(
     name = layout.column("metadata")
     json = [name] if name in table.column_names and is_text(table.schema.field(name).type) else []
     flat = kinds.flatten(table, json, layout.apart)
-    flags = signals.flags(flat, len(conversations))
-    computed = signals.compute(conversations, signals.counted(conversations), flags)
+    stored = flags(flat, len(conversations))
+    computed = compute(Batch(conversations, counted(conversations), stored))
     columns = {name: array.to_pylist() for name, array in computed.items()}
     return [
         {name: values[place] for name, values in columns.items()}

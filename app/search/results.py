@@ -51,15 +51,20 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """A field with its counts: ``values``, or ``bins`` (from, to, count) and ``nulls``; or with what
-    went wrong instead."""
+    """A field with its counts: ``values``, the first ``of`` so many, or ``bins`` (from, to, count) and
+    ``nulls``; or with what went wrong instead."""
 
     field: Field
     values: tuple[FacetValue, ...] = ()
-    more: bool = False
+    of: int = 0
     bins: tuple[tuple[float, float, int], ...] = ()
     nulls: int = 0
     error: str = ""
+
+    @property
+    def more(self) -> bool:
+        """Whether there are further values."""
+        return self.of > len(self.values)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from ..conversations import json_text, records
 from ..conversations.fields import DATE, INTEGER, Field
 from ..errors import ThinklensError
 from ..library import Entry
-from ..search.dataset import Dataset, Facet, Reading, Result, Results
-from ..search.preview import Preview
+from ..search.dataset import Facet, Reading, Result, Results
+from ..search.readable import Readable
 from ..search.request.filters import selected
 from ..search.request.query import Query
 
@@ -73,7 +73,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
     }
 
 
-def results_json(dataset: Dataset | Preview, results: Results) -> dict[str, object]:
+def results_json(dataset: Readable, results: Results) -> dict[str, object]:
     """A page of results; ``offers`` only where another search may have been meant."""
     return {
         "total": results.total,

@@ -8,10 +8,12 @@ from fastapi.responses import Response
 
 from ..conversations.fields import Field
 from ..conversations.words import words
-from ..errors import InvalidInput, Scanning, ThinklensError
+from ..errors import InvalidInput, NotReady, Scanning, ThinklensError
+from ..library import Entry
 from ..search.request import query as queries
 from .links import Link, dataset_path
 from .requests import library_of
+from .root_path import address
 from .search_box import search_box
 from .shell import page
 
@@ -25,17 +27,23 @@ _TITLES = {
 
 def error_page(request: Request, error: ThinklensError) -> Response:
     """An error as a page of the site: the sentence, and a way on."""
+    name = request.path_params.get("name", "")
+    entry = library_of(request).entries.get(name)
     if isinstance(error, Scanning):
         return _scanning(request, error)
-    link, link_text = getattr(error, "link", ""), getattr(error, "link_text", "")
-    name = request.path_params.get("name", "")
-    if not link and isinstance(error, InvalidInput) and name in library_of(request).entries:
+    if isinstance(error, NotReady) and entry is not None:
+        return _waiting(request, entry, error)
+    link, link_text = (
+        _absolute(request, getattr(error, "link", "")),
+        getattr(error, "link_text", ""),
+    )
+    if not link and isinstance(error, InvalidInput) and entry is not None:
         link, link_text = dataset_path(name), f"All of {name}"
     context = {
-        "sentence": error.sentence[:1].upper() + error.sentence[1:],
+        "sentence": _sentence(error),
         "status": error.status,
         "title": _TITLES.get(error.status, "Something went wrong"),
-        "link": _absolute(request, link),
+        "link": link,
         "link_text": link_text,
         "retry": _retry(request, name) if isinstance(error, InvalidInput) else None,
     }
@@ -45,20 +53,50 @@ def error_page(request: Request, error: ThinklensError) -> Response:
 def _scanning(request: Request, scanning: Scanning) -> Response:
     """What is seen while all texts are being read: how far that is, and a way to stop it."""
     name = request.path_params["name"]
-    pairs = request.query_params.multi_items()
-    kept = [pair for pair in pairs if pair[0] not in ("q", "page")]
-    q = next((value for key, value in pairs if key == "q"), "")
+    q, kept = _asked(request)
     context = {
         "name": name,
         "q": q,
         "part": scanning.part,
         "done": scanning.done,
         "total": scanning.total,
-        "again": str(request.url.path) + f"?{request.url.query}",
+        "again": _again(request),
         "stop": _link(name, "Stop", kept).href,
         "box": search_box(dataset_path(name), q, kept),
     }
     return page(request, "scanning.html", context, 202)
+
+
+def _waiting(request: Request, entry: Entry, error: NotReady) -> Response:
+    """What is seen until the index has what was asked: how far that is; it goes on by itself."""
+    q, kept = _asked(request)
+    context = {
+        "title": _TITLES[error.status],
+        "sentence": _sentence(error),
+        "entry": entry,
+        "path": dataset_path(entry.name),
+        "shown": error.standing,
+        "here": "",
+        "again": _again(request),
+        "box": search_box(dataset_path(entry.name), q, kept),
+    }
+    return page(request, "waiting.html", context, error.status)
+
+
+def _sentence(error: ThinklensError) -> str:
+    return error.sentence[:1].upper() + error.sentence[1:]
+
+
+def _again(request: Request) -> str:
+    """The address that was asked."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _asked(request: Request) -> tuple[str, list[tuple[str, str]]]:
+    """The search of an address as it was typed, and all else that it says."""
+    pairs = request.query_params.multi_items()
+    q = next((value for key, value in pairs if key == "q"), "")
+    return q, [pair for pair in pairs if pair[0] not in ("q", "page")]
 
 
 def _retry(request: Request, name: str) -> dict[str, object] | None:
@@ -67,9 +105,8 @@ def _retry(request: Request, name: str) -> dict[str, object] | None:
     if entry is None or entry.dataset is None:
         return None
     fields = entry.dataset.fields
-    q = next((value for key, value in request.query_params.multi_items() if key == "q"), "")
-    kept = [p for p in request.query_params.multi_items() if p[0] not in ("q", "page")]
-    kept = [pair for pair in kept if _taken([pair], fields)]
+    q, said = _asked(request)
+    kept = [pair for pair in said if _taken([pair], fields)]
     apart = " ".join(words(q))
     links = []
     if q.strip():
@@ -93,4 +130,7 @@ def _taken(pairs: list[tuple[str, str]], fields: Mapping[str, Field]) -> bool:
 
 
 def _absolute(request: Request, link: str) -> str:
-    return request.url.path + ("" if link == "?" else link) if link.startswith("?") else link
+    """A link of an error, which may say a query alone, as the page writes it."""
+    if link.startswith("?"):
+        return request.url.path + ("" if link == "?" else link)
+    return address(link) if link else ""

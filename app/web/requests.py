@@ -6,7 +6,7 @@ from fastapi import Path, Request
 
 from ..library import Library
 from ..search.dataset import Dataset, Reading
-from ..search.preview import Preview
+from ..search.readable import Readable
 from ..search.request.query import Query
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
@@ -29,7 +29,7 @@ def dataset_and_query(request: Request, name: str) -> tuple[Dataset, Query]:
     return dataset, dataset.query(request.query_params.multi_items())
 
 
-def shown_and_query(request: Request, name: str) -> tuple[Dataset | Preview, Query]:
+def shown_and_query(request: Request, name: str) -> tuple[Readable, Query]:
     """The same where the rows can be shown before the index stands."""
     dataset = library_of(request).entry(name).shown()
     return dataset, dataset.query(request.query_params.multi_items())
@@ -37,10 +37,8 @@ def shown_and_query(request: Request, name: str) -> tuple[Dataset | Preview, Que
 
 def read_row(
     request: Request, name: str, row: int, whole: bool = False
-) -> tuple[Dataset | Preview, Reading, Query]:
-    """One conversation and the checked query; before the index stands there is none."""
+) -> tuple[Readable, Reading, Query]:
+    """One conversation and the query on whose way it is read."""
     dataset = library_of(request).entry(name).shown()
     reading = dataset.reading(row, whole)
-    if isinstance(dataset, Preview):
-        return dataset, reading, Query()
-    return dataset, reading, dataset.query(request.query_params.multi_items())
+    return dataset, reading, dataset.way(request.query_params.multi_items())

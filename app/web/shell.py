@@ -13,10 +13,13 @@ from ..markup.markdown import plain
 from .assets import asset_root
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
+from .links import dataset_path
+from .root_path import address
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The templates, each read once; made at the first call."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(asset_dir("templates")),
         autoescape=True,
@@ -43,12 +46,14 @@ def page(
     headers = request.headers
     part = headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
     text = (
-        _templates()
+        templates()
         .get_template(template)
         .render(
             **context,
             shell=_shell(headers.get("HX-Target"), part),
-            files=asset_root(),
+            files=address(asset_root()),
+            address=address,
+            dataset_path=dataset_path,
             assets=request.app.state.settings.assets,
             htmx_cdn=HTMX_CDN,
             htmx_integrity=HTMX_INTEGRITY,
@@ -61,6 +66,6 @@ def page(
 
 def _shell(target: str | None, part: bool) -> str:
     """What stands around a page's own: all, what htmx swaps, or nothing where a dialog takes it."""
-    if part and target == "export-inside":
+    if part and target in ("export-inside", "export-outcome"):
         return "_dialog.html"
     return "_part.html" if part else "_page.html"

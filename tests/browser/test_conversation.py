@@ -159,12 +159,12 @@ def test_the_outline_leads_to_a_turn_that_the_bar_does_not_cover(page: Page) -> 
         page.locator(".turns a").nth(9).click()
         expect(page).to_have_url(re.compile("#m18$"))
         expect(page.locator("#m18")).to_be_in_viewport()
-        page.wait_for_timeout(300)
-        bar = page.locator(".steps").bounding_box()
-        message = page.locator("#m18 h2").bounding_box()
-        assert bar
-        assert message
-        assert bar["y"] + bar["height"] <= message["y"] < 400
+        page.wait_for_function(  # once the page has scrolled there
+            """() => {
+                const box = (each) => document.querySelector(each).getBoundingClientRect();
+                return box(".steps").bottom <= box("#m18 h2").top && box("#m18 h2").top < 400;
+            }"""
+        )
 
 
 def test_the_flag_is_said_beside_what_the_trace_shows(page: Page) -> None:

@@ -115,8 +115,9 @@ def test_the_chosen_colours_are_there_before_anything_is_drawn(page: Page) -> No
     page.goto("/datasets/talks", wait_until="commit")
     page.wait_for_selector("body", state="attached")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    scripts = page.locator("head > script, head > link[rel=stylesheet]")
-    assert (scripts.first.get_attribute("src") or "").endswith("/theme.js")
+    scripts = page.locator("head > script, head > link[rel=stylesheet]").all()[:2]
+    names = [(each.get_attribute("src") or "").rpartition("/")[2] for each in scripts]
+    assert names == ["storage.js", "theme.js"]
 
 
 def test_without_javascript_the_system_decides(browser: Browser, base_url: str) -> None:

@@ -194,9 +194,11 @@ def test_a_long_facet_opens_in_place_is_searched_and_stays(talks: Page) -> None:
     facet.get_by_label("More values").click()
     expect(values).to_have_count(30)
     assert talks.url == address
+    expect(facet.locator(".extent")).to_have_text("30 values Fewer")
     box = facet.get_by_role("searchbox")
     box.press_sequentially("course 2")
     expect(values).to_have_count(11)  # 2, and 20 to 29
+    expect(facet.locator(".extent")).to_have_text("11 values Fewer")
     expect(box).to_be_focused()
     ticked = facet.get_by_role("checkbox", name="course 27")
     expect(ticked).not_to_be_checked()
@@ -220,6 +222,21 @@ def test_a_long_facet_without_javascript(plain: Page) -> None:
     plain.locator("a.value").click()
     summary(plain, "Showing 1–2 of 2 of 80")
     plain.context.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("facet_size=20", "20 of 30 values More Fewer"),
+        ("facet_size=11&facet_q=course+2", "11 values Fewer"),
+        ("facet_size=11&facet_q=course+29", "1 value Fewer"),
+        ("facet_size=1000", "30 values Fewer"),
+        ("facet_size=10", "More"),
+    ],
+)
+def test_a_long_facet_says_how_many_values_there_are(page: Page, query: str, said: str) -> None:
+    page.goto(f"/datasets/talks/facets?facet=metadata.course&{query}")
+    expect(page.locator(".extent")).to_have_text(said)
 
 
 def test_the_focus_stays_on_a_value_when_it_is_ticked(talks: Page) -> None:

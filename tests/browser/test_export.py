@@ -4,8 +4,11 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from app.file_types import TYPES
+
+from .conftest import Seen
 from .test_access import violations
 
 ADDRESS = "/datasets/talks/export?q=triangle&filter=metadata.model%3Asmall"
@@ -45,7 +48,7 @@ def test_the_preview_follows_the_choices(dialog: Page) -> None:
     assert dialog.locator("main#main").count() == 1
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "parquet", "csv"])
+@pytest.mark.parametrize("kind", TYPES)
 def test_each_type_is_downloaded_and_told(dialog: Page, kind: str) -> None:
     if kind != "jsonl":
         dialog.locator(f'input[value="{kind}"]').check()
@@ -83,6 +86,82 @@ def test_a_download_is_as_chosen_at_that_moment(dialog: Page) -> None:
         dialog.locator("#export-download").click()
     assert started.value.url.partition("?")[0].endswith("/export.csv")
     assert "reasoning=strip" in started.value.url
+
+
+def test_a_limit_is_typed_while_the_outcome_follows(dialog: Page) -> None:
+    limit, heading = dialog.locator("#export-limit"), dialog.locator("#export-heading")
+    dialog.evaluate("document.querySelector('#export-limit').dataset.same = 'yes'")
+    limit.press("1")
+    expect(heading).to_have_text("Export 1 of the 80 that match, of 80 conversations")
+    expect(dialog.locator("#export-command")).to_contain_text("--limit=1 ")
+    expect(dialog.locator(".export-lines code")).to_have_count(1)
+    limit.press("7")
+    expect(heading).to_have_text("Export 17 of the 80 that match, of 80 conversations")
+    expect(limit).to_be_focused()
+    expect(limit).to_have_value("17")
+    expect(limit).to_have_attribute("data-same", "yes")
+    expect(dialog).to_have_title(re.compile("^80 conversations"))
+    limit.fill("0")  # what cannot be taken changes nothing
+    dialog.locator("input[value=openai]").check()
+    limit.fill("")
+    expect(heading).to_have_text("Export 80 of 80 conversations")
+    expect(dialog.locator("input[value=openai]")).to_be_checked()
+    expect(dialog.locator("#export-command")).to_contain_text("--shape=openai")
+
+
+def test_what_is_typed_while_an_answer_comes_stays(dialog: Page) -> None:
+    held: list[Route] = []
+    dialog.route("**/export?*shape=alpaca*", lambda route: held.append(route))
+    with dialog.expect_request("**/export?*shape=alpaca*"):
+        dialog.locator("input[value=alpaca]").check()
+    dialog.locator("#export-limit").press_sequentially("23")
+    for each in held:
+        each.continue_()
+    dialog.unroute_all()
+    expect(dialog.locator("#export-heading")).to_have_text(
+        "Export 23 of the 80 that match, of 80 conversations"
+    )
+    expect(dialog.locator("#export-limit")).to_have_value("23")
+    expect(dialog.locator("#export-limit")).to_be_focused()
+
+
+def test_the_page_follows_too_and_leaves_no_trail(page: Page) -> None:
+    page.goto(ADDRESS)
+    page.wait_for_selector("html[data-htmx]", state="attached")
+    before = page.evaluate("history.length")
+    page.locator("#export-limit").press("5")
+    expect(page.locator("#export-heading")).to_contain_text("Export 5 of the 40 that match")
+    expect(page).to_have_url(re.compile(r"limit=5"))
+    assert page.evaluate("history.length") == before
+    expect(page).to_have_title(re.compile("^Export talks"))
+
+
+def test_stop_is_there_while_a_download_runs(dialog: Page) -> None:
+    state = {"state": "writing", "rows": 10, "of": 80, "bytes": 1000}
+    dialog.route("**/downloads/*", lambda route: route.fulfill(json=state))
+    stop = dialog.locator("#export-stop")
+    expect(stop).to_be_hidden()
+    with dialog.expect_download():
+        dialog.locator("#export-download").click()
+    expect(dialog.locator(".export-state")).to_contain_text("10 of 80 rows")
+    expect(stop).to_be_visible()
+    dialog.locator("input[value=sharegpt]").check()  # the progress stays
+    expect(dialog.locator("#export-command")).to_contain_text("--shape=sharegpt")
+    expect(stop).to_be_visible()
+    state["state"] = "done"
+    expect(dialog.locator(".export-state")).to_contain_text("Written: 10 of 80 rows")
+    expect(stop).to_be_hidden()
+    expect(dialog.get_by_role("button", name="Stop")).to_have_count(0)
+
+
+def test_a_dataset_that_changes_is_said_in_the_dialog(dialog: Page, seen: Seen) -> None:
+    fault = '<div class="narrow-page"><p role="alert">The source has changed.</p></div>'
+    dialog.route("**/export?*shape=alpaca*", lambda r: r.fulfill(status=409, body=fault,
+                 headers={"Content-Type": "text/html"}))  # fmt: skip
+    dialog.locator("input[value=alpaca]").click()
+    expect(dialog.get_by_role("alert")).to_have_text("The source has changed.")
+    expect(dialog.locator("dialog[open]")).to_have_count(1)
+    seen.errors.clear()
 
 
 def test_axe_finds_nothing(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.web.keys import KEYS
@@ -108,6 +109,129 @@ def test_o_unfolds_and_folds_the_traces(page: Page) -> None:
     expect(trace).to_have_attribute("open", "")
     page.keyboard.press("o")
     expect(trace).not_to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("by", ["o", "the line", "the button"])
+def test_traces_stay_as_they_were_left(page: Page, by: str) -> None:
+    """Unfolded or folded, by a key or by hand: so come the next ones, on their page and in the pane."""
+    page.set_viewport_size({"width": 1400, "height": 900})
+    trace = page.locator("details.reasoning")
+
+    def turn(fold: bool) -> None:
+        if by == "o":
+            page.keyboard.press("o")
+        elif by == "the button" and fold:
+            page.get_by_role("button", name="Fold the reasoning").click()
+        else:
+            trace.locator("summary").click()
+
+    ready(page, "/datasets/talks/conversations/1")
+    turn(fold=False)
+    expect(trace).to_have_attribute("open", "")
+    page.keyboard.press("]")
+    expect(page.locator(".steps")).to_contain_text("row 2")
+    expect(trace).to_have_attribute("open", "")
+    ready(page, "/datasets/talks?read=5")
+    expect(trace).to_have_attribute("open", "")
+    turn(fold=True)
+    expect(trace).not_to_have_attribute("open", "")
+    page.locator("#pane-next").click()
+    expect(page.locator("#pane")).to_have_attribute("data-row", "6")
+    expect(trace).not_to_have_attribute("open", "")
+    ready(page, "/datasets/talks/conversations/7")
+    expect(trace).not_to_have_attribute("open", "")
+
+
+PRESSED = """([key, code, more]) => document.getElementById("main").dispatchEvent(
+  new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true, ...more }))"""
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "more", "chosen"),
+    [
+        ("о", "KeyJ", {}, True),  # Cyrillic
+        ("О", "KeyJ", {}, True),  # with Caps Lock
+        ("ξ", "KeyJ", {}, True),  # Greek
+        ("ㅓ", "KeyJ", {}, True),  # Hangul
+        ("J", "KeyJ", {}, True),  # Caps Lock
+        ("j", "KeyC", {}, True),  # Dvorak
+        ("c", "KeyJ", {}, False),
+        ("ö", "KeyJ", {}, False),  # a Latin letter of its own
+        ("о", "KeyJ", {"ctrlKey": True}, False),
+        ("о", "KeyJ", {"isComposing": True}, False),
+        ("J", "KeyJ", {"shiftKey": True}, False),
+    ],
+)  # fmt: skip
+def test_a_letter_of_any_layout(
+    page: Page, key: str, code: str, more: dict[str, bool], chosen: bool
+) -> None:
+    ready(page, LIST)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(PRESSED, [key, code, more])
+    expect(page.locator("li.result.chosen")).to_have_count(int(chosen))
+
+
+ALTGR = {"ctrlKey": True, "altKey": True, "modifierAltGraph": True}  # as Windows has it
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "more", "row"),
+    [
+        ("]", "Digit9", ALTGR, 10),  # German
+        ("[", "Digit8", ALTGR, 8),
+        ("]", "Minus", {"modifierAltGraph": True}, 10),  # French, on Linux
+        ("ъ", "BracketRight", {}, 10),
+        ("Х", "BracketLeft", {}, 8),
+        ("]", "Digit9", {"ctrlKey": True}, 9),
+        ("]", "BracketRight", {"altKey": True}, 9),
+        ("}", "BracketRight", {"shiftKey": True}, 9),
+        ("ü", "BracketLeft", {}, 9),
+    ],
+)  # fmt: skip
+def test_a_bracket_of_any_layout(
+    page: Page, key: str, code: str, more: dict[str, bool], row: int
+) -> None:
+    ready(page, "/datasets/talks/conversations/9?q=circle&sort=row")
+    page.evaluate(PRESSED, [key, code, more])
+    if row == 9:  # then the next key is the first that does anything
+        page.keyboard.press("]")
+        row = 10
+    expect(page.locator(".steps")).to_contain_text(f"row {row}")
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "more", "opens"),
+    [
+        ("/", "Digit7", {"shiftKey": True}, "#q:focus"),  # German
+        (".", "Slash", {}, "#q:focus"),  # Russian
+        ("/", "Backslash", {"shiftKey": True}, "#q:focus"),
+        (",", "Slash", {"shiftKey": True}, "#keys[open]"),
+        ("?", "Minus", {"shiftKey": True}, "#keys[open]"),
+        ("?", "Digit7", {"shiftKey": True}, "#keys[open]"),
+    ],
+)
+def test_a_sign_of_any_layout(
+    page: Page, key: str, code: str, more: dict[str, bool], opens: str
+) -> None:
+    ready(page, LIST)
+    page.evaluate(PRESSED, [key, code, more])
+    expect(page.locator(opens)).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("key", "more", "hit"),
+    [
+        ("n", {}, "hit-1"),
+        ("N", {}, "hit-1"),  # Caps Lock
+        ("N", {"shiftKey": True}, "hit-2"),
+        ("n", {"shiftKey": True}, "hit-2"),  # both
+        ("т", {"shiftKey": True}, "hit-2"),
+    ],
+)
+def test_n_goes_by_shift_alone(page: Page, key: str, more: dict[str, bool], hit: str) -> None:
+    ready(page, READ)
+    page.evaluate(PRESSED, [key, "KeyN", more])
+    expect(page.locator("mark.current")).to_have_attribute("id", hit)
 
 
 def test_n_steps_through_hits_slash_goes_to_the_search(page: Page) -> None:

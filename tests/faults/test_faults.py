@@ -188,7 +188,7 @@ def test_workers_end_with_their_parent(killed_source: Path, tmp_path: Path) -> N
     job.kill()
     job.wait(10)
     job.stderr.close()
-    for _ in range(100):
+    for _ in range(600):
         try:
             os.killpg(job.pid, 0)
         except ProcessLookupError:

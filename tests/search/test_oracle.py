@@ -29,7 +29,7 @@ from app.search.request import query as queries
 from app.search.request.query import Query
 from app.search.request.tree import Term
 from app.search.shard.deadline import Deadline
-from app.web.explorer.facets import facet_views
+from app.web.explorer.facets import Histogram, ValueFacet, facet_views
 
 from .asking import Condition, Oracle, Request, as_moment, is_null, request
 from .brute import marked, norm, positive
@@ -191,8 +191,11 @@ def check_histogram(facet: Facet, values: list[Any], column: Column) -> None:
 def check_links(dataset: Dataset, query: Query) -> None:
     """Each bar and each value, followed by its link, finds just what it shows."""
     for view in facet_views("", query, dataset.facets(query), dataset.fields):
-        shown = [(bar.href, bar.label.rsplit(": ", 1)[1]) for bar in view.bars]
-        shown += [(value.href, value.count) for value in view.values]
+        if isinstance(view, Histogram):
+            shown = [(bar.href, bar.label.rsplit(": ", 1)[1]) for bar in view.bars]
+        else:
+            assert isinstance(view, ValueFacet)
+            shown = [(value.href, value.count) for value in view.values]
         for href, count in shown:
             found = dataset.query(parse_qsl(urlsplit(href).query))
             assert f"{dataset.search(found).total:,}" == count, href

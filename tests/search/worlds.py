@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from app.conversations.formats.table import detect
-from app.conversations.signals import table as signals
+from app.conversations.signals.signal import Batch, counted
+from app.conversations.signals.table import compute
 
 from .brute import words
 from .generated import some_text
@@ -112,7 +113,7 @@ def signals_of_meaning(texts: dict[str, list[Any]]) -> dict[str, Column]:
     rows = [dict(zip(texts, values, strict=True)) for values in zip(*texts.values(), strict=True)]
     read = TURNS if "messages" in texts else CARD
     many = [read(row) for row in rows]
-    found = signals.compute(many, signals.counted(many), [None] * len(many))
+    found = compute(Batch(many, counted(many), [None] * len(many)))
     kinds = {"stray_tags": "integer", "repetition": "number", "language": "text"}
     names = ("stray_tags", "repetition", "refusal", "language", "has_code", "has_math")
     return {name: Column(kinds.get(name, "boolean"), found[name].to_pylist()) for name in names}

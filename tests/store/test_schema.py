@@ -42,7 +42,7 @@ HELD = {3: "?"}
 def held() -> str:
     """A digest of all that an index stores by rules of the program."""
     tables = (CONVERSATION_TABLES, CONVERSATION_COLUMNS, PART_TABLES, PARTS)
-    signals = [(each.name, each.kind, each.type, each.help) for each in SIGNALS]
+    signals = [(each.name, each.kind, each.help) for each in SIGNALS]
     return hashlib.blake2b(repr((tables, signals)).encode(), digest_size=6).hexdigest()
 
 

@@ -12,7 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.conversations.signals.table import SIGNALS
-from app.search.request.query import PARAMETERS, TYPES
+from app.file_types import TYPES
+from app.search.request.query import PARAMETERS
 
 Row = dict[str, Any]
 

@@ -245,10 +245,13 @@ def test_a_facet_value_is_ticked_and_unticked(client: TestClient) -> None:
 
 def test_chips_say_and_take_away_each_filter(client: TestClient) -> None:
     chips = list(page(client, RICH).named("a", class_="chip"))
-    assert [text for _, text in chips] == ["split is train×", "metadata.model is not small×"]
+    assert [text for _, text in chips] == [
+        "split is train×",
+        "metadata.model is not small (or no value)×",
+    ]
     assert [each["aria-label"] for each, _ in chips] == [
         "Remove the filter split is train",
-        "Remove the filter metadata.model is not small",
+        "Remove the filter metadata.model is not small (or no value)",
     ]
     left = dict(parse_qsl(urlsplit(chips[0][0]["href"]).query))
     assert left == {"q": "triangle", "filter": "-metadata.model:small", "size": "10"}

@@ -11,12 +11,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from ...conversations.words import DROPPED, normalise, words
 from ...errors import InvalidInput
 from ...store.schema import PARTS
+from .regexes import checked
 from .tree import (
     All,
     Any,
@@ -190,7 +188,7 @@ class _Parser:
             node: Node | None = Identity(self._quoted() or self._bare())
         elif regex := _REGEX.match(self.text, self.at):
             self.at = regex.end()
-            node = Leaf(Regex(_checked(regex[1])), part)
+            node = Leaf(Regex(checked(regex[1])), part)
         elif (quoted := self._quoted()) is not None:
             node = _leaf(_phrase(quoted), part)
         else:
@@ -255,23 +253,3 @@ def _phrase(text: str) -> Term | None:
     if found:
         return Phrase(tuple(found))
     return Literal(normal) if normal.strip() else None
-
-
-def _checked(pattern: str) -> str:
-    """The pattern. Raises InvalidInput with the engine's reason where it is none."""
-    if (reason := _refused(pattern)) is None and _refused(f"({pattern})") is not None:
-        reason = (
-            r"'\Q' without '\E'"  # alone it would do, but what is put around it to find matches
-        )
-    if reason is not None:
-        raise InvalidInput(f"'/{pattern}/' is no regular expression: {reason}")
-    return pattern
-
-
-def _refused(pattern: str) -> str | None:
-    """What the engine has against a pattern."""
-    try:
-        pc.match_substring_regex(pa.array([""]), pattern)
-    except pa.ArrowInvalid as error:
-        return str(error).removeprefix("Invalid regular expression: ").split("\n")[0]
-    return None

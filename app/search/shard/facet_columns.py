@@ -48,8 +48,8 @@ class Column:
 
     def most(
         self, counts: Integers, size: int, holding: str
-    ) -> tuple[list[tuple[object, int]], bool]:
-        """The ``size`` values with the highest counts, then by value; and whether there are more.
+    ) -> tuple[list[tuple[object, int]], int]:
+        """The ``size`` values with the highest counts, then by value; and how many there are.
 
         With ``holding`` only values that hold that text.
         """
@@ -57,10 +57,10 @@ class Column:
         order = order[counts[order] > 0]
         if holding:
             wanted = normalise(holding)
-            listed = [n for n in order.tolist() if holds(self.labels[n], wanted)]
-        else:
-            listed = order[: size + 1].tolist()
-        return [(self.labels[n], int(counts[n])) for n in listed[:size]], len(listed) > size
+            held = [holds(self.labels[n], wanted) for n in order.tolist()]
+            order = order[np.array(held, np.bool_)]
+        most = order[:size].tolist()
+        return [(self.labels[n], int(counts[n])) for n in most], len(order)
 
 
 def holds(value: object, wanted: str) -> bool:

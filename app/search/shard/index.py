@@ -102,7 +102,8 @@ class Index:
         """A part. Raises NotReady for one that is not built yet."""
         if name not in self._parts:
             raise NotReady(
-                f"the {name} cannot be searched yet: that part of the index is being built"
+                f"the {name} cannot be searched yet: that part of the index is not built",
+                self.parts,
             )
         return self._parts[name]
 

@@ -17,7 +17,9 @@ from ...conversations.model import (
     Message,
     Part,
 )
+from ...conversations.reasoning import COMPLETE, MULTIPLE, NONE, UNCLOSED
 from ...conversations.tokens import count_words
+from ...conversations.trace_words import trace_words
 from ...markup import hit_marks
 from ...markup.markdown import plain, render
 from ...search.hits import finders
@@ -30,13 +32,6 @@ from .trace import TraceView, trace_view
 SHOWN_MESSAGES = 300  # on one page; the raw record has them all
 FOLDED_WORDS, FOLDED_LINES = 60, 12  # a longer system prompt or tool result is folded
 SOURCE = "source"
-
-_TRACES = {
-    "unclosed": "cut off",
-    "unopened": "never opened",
-    "empty": "empty",
-    "multiple": "one of several",
-}
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ def message_views(conversation: Conversation, query: Query) -> Iterator[MessageV
             role=message.role or "unnamed",
             size=_words(total),
             parts=tuple(parts),
-            cut_off=message.split.trace == "unclosed",
+            cut_off=message.split.trace == UNCLOSED,
             first_hit=first,
             hits=hits,
             turn=turn if message.role == "user" else 0,
@@ -223,6 +218,7 @@ def _trace_label(message: Message, count: int, total: int) -> str:
     said = [_words(count)]
     if total:
         said.append(f"{100 * count / total:.0f}% of the response")
-    if state := _TRACES.get(message.trace):
-        said.append(state)
+    if (kind := message.trace) not in (COMPLETE, NONE):
+        of = "one of " if kind == MULTIPLE else ""
+        said.append(of + trace_words(kind))
     return " \u00b7 ".join(said)

@@ -22,11 +22,14 @@ from ...conversations.fields import (
     Path,
     key_name,
 )
-from ...conversations.signals import table as signals
+from ...conversations.signals.flag import flag_name, flag_value
+from ...conversations.signals.table import SIGNALS
+from ...conversations.trace_words import TRACE_WORDS, trace_words
 from ...markup.characters import HIDDEN
 from ...search.dataset import Reading
 from ...search.request.query import Query
 from ..links import filter_text, number, title_of, value_text
+from ..wording import is_trace
 
 LONG = 160  # characters of a value that are shown before "more"
 MOST_ITEMS = 100  # of a list, or of an object with too many keys to be fields
@@ -60,10 +63,11 @@ def signal_leaves(
     path: str, values: Mapping[str, object], fields: Mapping[str, Field]
 ) -> Iterator[Leaf]:
     """The signals of a row, each with its rule."""
-    rules = {signal.name: signal.help for signal in signals.SIGNALS}
+    rules = {signal.name: signal.help for signal in SIGNALS}
     for name, value in values.items():
         field = fields.get(name)
         text = f"{value:.2f}" if isinstance(value, float) else _shown(value)
+        text = trace_words(text) if field and is_trace(field) else text
         yield Leaf(
             title_of(field) if field else name,
             text,
@@ -216,27 +220,15 @@ def _numbered(match: re.Match[str]) -> str:
     return json.dumps(match[0])[1:-1]
 
 
-_FOUND = {
-    "complete": "the trace is whole",
-    "unclosed": "the trace was cut off",
-    "unopened": "the trace was never opened",
-    "empty": "the trace is empty",
-    "multiple": "there are several traces",
-    "none": "there is no trace",
-}
-
-
 def completeness(read: Reading, fields: Mapping[str, Field]) -> str:
     """What the stored flag says beside what the response shows, in words; "" where they agree."""
-    stored = signals.flag_name(fields)
-    flag = (
-        signals.flag_value(stored, _stored(read.metadata, "metadata", stored)) if stored else None
-    )
+    stored = flag_name(fields)
+    flag = flag_value(stored, _stored(read.metadata, "metadata", stored)) if stored else None
     trace = str(read.signals.get("trace"))
     doubtful = bool(flag) and trace in ("unopened", "empty")
     if flag is None or not (read.signals.get("flag_disagrees") or doubtful):
         return ""
-    return f"The dataset says {'complete' if flag else 'not complete'}; {_FOUND[trace]}."
+    return f"The dataset says {'complete' if flag else 'not complete'}; {TRACE_WORDS[trace].found}."
 
 
 def _stored(value: object, at: str, wanted: str) -> object:

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from secrets import token_hex
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ...conversations.fields import Field
 from ...errors import NotReady
-from ...search.dataset import Dataset
-from ...search.preview import Preview
+from ...library import BUILDING
+from ...search.readable import Readable
 from ...search.request import query as queries
 from ...search.request.query import Query
 from .. import shell
@@ -19,7 +20,7 @@ from ..conversation.pane import PaneView, pane
 from ..links import dataset_path
 from ..requests import PATIENCE, Name, library_of
 from . import facet_order, facets, ways_out
-from .page import explorer
+from .page import Found, explorer
 from .ways_out import Way
 
 router = APIRouter(include_in_schema=False)
@@ -32,7 +33,8 @@ def explore(request: Request, name: Name) -> Response:
     try:
         dataset = entry.shown()
     except NotReady:
-        return shell.page(request, "building.html", {"entry": entry, "path": dataset_path(name)})
+        path = dataset_path(name)
+        return shell.page(request, "building.html", {"entry": entry, "path": path, "here": path})
     pairs = request.query_params.multi_items()
     if any(key.startswith(("from.", "to.")) for key, _ in pairs):
         return _canonical(dataset_path(name), pairs, dataset.fields)
@@ -41,18 +43,24 @@ def explore(request: Request, name: Name) -> Response:
     if read is not None and request.headers.get("HX-Target") == "pane":
         title = f"Row {read.row:,} \u00b7 {name}"
         return shell.page(request, "pane.html", {"pane": read, "title": title})
-    results = dataset.search(query, PATIENCE)
-    found = dataset.facets(query, PATIENCE)
     seed = token_hex(4)  # no secret: each page offers another sample
-    ways: tuple[Way, ...] = ()
-    if not results.total and isinstance(dataset, Dataset):
-        ways = ways_out.ways(dataset_path(name), dataset, query)
-    view = explorer(dataset, query, results, found, entry.changed(), seed, read, ways)
+    view = explorer(_found(dataset, query), read, entry.changed(), seed)
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
-    return shell.page(request, "explorer.html", {**context, "picking": picking(name, query)})
+    links = {"picking": picking(name, query), "here": dataset_path(name) + query.string()}
+    return shell.page(request, "explorer.html", {**context, **links})
 
 
-def _beside(name: str, dataset: Dataset | Preview, query: Query) -> PaneView | None:
+def _found(dataset: Readable, query: Query) -> Found:
+    """What a dataset answers to a query."""
+    results = dataset.search(query, PATIENCE)
+    facets_found = dataset.facets(query, PATIENCE)
+    ways: tuple[Way, ...] = ()
+    if not results.total:
+        ways = ways_out.ways(dataset_path(dataset.name), dataset, query)
+    return Found(dataset, query, results, facets_found, ways)
+
+
+def _beside(name: str, dataset: Readable, query: Query) -> PaneView | None:
     """The conversation that is read beside the list. Raises NotFound for a row that is not there."""
     if query.read is None:
         return None
@@ -64,11 +72,25 @@ def _beside(name: str, dataset: Dataset | Preview, query: Query) -> PaneView | N
 
 @router.get("/datasets/{name}/progress")
 def progress(request: Request, name: Name, shown: str = "") -> Response:
-    """How far the index is, in a line; ``shown``: the parts that the page around it can search."""
+    """How far the index is, in a line; ``shown``: the parts that the page around it can search.
+
+    Where there is more by now a page that waits for it is told so.
+    """
     entry = library_of(request).entry(name)
     parts = tuple(part for part in shown.split(",") if part)
-    context = {"entry": entry, "path": dataset_path(name), "shown": parts}
-    return shell.page(request, "progress.html", context)
+    here = _address_of(request, dataset_path(name))
+    context = {"entry": entry, "path": dataset_path(name), "shown": parts, "here": here}
+    answer = shell.page(request, "progress.html", context)
+    standing = entry.dataset.parts if entry.dataset else ()
+    if entry.state != BUILDING or set(standing) - set(parts):
+        answer.headers["HX-Trigger"] = "indexed"
+    return answer
+
+
+def _address_of(request: Request, path: str) -> str:
+    """The address of the explorer that asks for a part of itself; else that of all rows."""
+    asking = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{path}?{asking.query}" if asking.path == path and asking.query else path
 
 
 def _canonical(

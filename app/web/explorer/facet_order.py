@@ -1,4 +1,5 @@
-"""The order of facets: signals that matter first, then metadata, then columns; under headings. Pure."""
+"""The order of facets: signals in the order of their table, then metadata, then columns; under headings.
+Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,23 +7,6 @@ from dataclasses import dataclass
 from ...conversations.fields import Field
 from ..links import title_of
 from .facets import FacetView
-
-# What tells most of a trace comes first; a signal that is not named here comes after these.
-_FIRST = (
-    "trace",
-    "reasoning_words",
-    "repetition",
-    "answer_words",
-    "turns",
-    "flag_disagrees",
-    "stray_tags",
-    "refusal",
-    "language",
-    "has_code",
-    "has_math",
-    "reasoning_share",
-    "prompt_words",
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +24,6 @@ def grouped(
 ) -> tuple[FacetGroup, ...]:
     """The facets in groups, in each the ones last whose values are all different."""
     signals = [view for view in views if fields[view.name].signal]
-    signals.sort(key=lambda view: _FIRST.index(view.name) if view.name in _FIRST else len(_FIRST))
     others = [view for view in views if not fields[view.name].signal]
     metadata = [view for view in others if _is_metadata(view.name)]
     columns = [view for view in others if not _is_metadata(view.name)]

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from ...conversations.fields import Field
 from ...conversations.signals.table import SIGNALS
-from ...search.dataset import Dataset, Facets, Results
-from ...search.preview import Preview
+from ...search.dataset import Facets, Results
+from ...search.readable import Readable
 from ...search.request.filters import Filter
 from ...search.request.language import parse
 from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
 from ..conversation.pane import PaneView
-from ..links import Link, dataset_path, with_pane
+from ..links import Link, api_path, dataset_path, with_pane
 from ..pager import pager
 from ..search_box import Box, search_box
 from ..wording import filter_words, sort_words
@@ -24,7 +24,9 @@ from .facets import facet_views
 from .results import ListView, list_view
 from .ways_out import Way
 
-_SIGNALS = {field.name: field for field in SIGNALS}  # what the list shows before there is an index
+_SIGNALS = {
+    each.name: each.field for each in SIGNALS
+}  # what the list shows before there is an index
 
 
 @dataclass(frozen=True)
@@ -68,20 +70,22 @@ class ExplorerView:
     changed: str
 
 
-def explorer(
-    dataset: Dataset | Preview,
-    query: Query,
-    results: Results,
-    facets: Facets,
-    changed: str,
-    seed: str,
-    read: PaneView | None = None,
-    ways: tuple[Way, ...] = (),
-) -> ExplorerView:
-    """The explorer page of a query's results and facets. ``seed`` is what a shuffle would take,
-    ``read`` the pane beside the list, ``ways`` the ways out of an empty one."""
+@dataclass(frozen=True)
+class Found:
+    """A query and what a dataset answers to it: ``ways`` are the ways out of an empty list."""
+
+    dataset: Readable
+    query: Query
+    results: Results
+    facets: Facets
+    ways: tuple[Way, ...] = ()
+
+
+def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> ExplorerView:
+    """The explorer page of what was found, with the pane ``read`` beside the list. ``changed`` tells
+    what became of the source, ``seed`` is what a shuffle would take."""
+    dataset, query, results = found.dataset, found.query, found.results
     path = dataset_path(dataset.name)
-    fields = dataset.fields or _SIGNALS
     return ExplorerView(
         name=dataset.name,
         path=path,
@@ -99,14 +103,14 @@ def explorer(
         sizes=tuple(_sizes(path, query)),
         sample=_sample(path, query, seed),
         form=view_form(path, query, dataset.fields, _usual(path, query)),
-        list=list_view(path, query, results, fields),
+        list=list_view(path, query, results, dataset.fields or _SIGNALS),
         beside=_beside(path, query, results),
         pane=read,
-        facets=_facets(path, query, facets, dataset),
+        facets=_facets(path, found),
         pager=pager(path, query, results),
         export=f"{path}/export{replace(query, page=1).string()}",
-        api=f"/api{path}/search{query.string()}",
-        ways=ways,
+        api=f"{api_path(dataset.name)}/search{query.string()}",
+        ways=found.ways,
         changed=changed,
     )
 
@@ -136,10 +140,9 @@ def page_title(query: Query, total: int, rows: int, name: str) -> str:
     )
 
 
-def _facets(
-    path: str, query: Query, facets: Facets, dataset: Dataset | Preview
-) -> tuple[FacetGroup, ...]:
-    views = facet_views(path, query, facets, dataset.fields)
+def _facets(path: str, found: Found) -> tuple[FacetGroup, ...]:
+    dataset = found.dataset
+    views = facet_views(path, found.query, found.facets, dataset.fields)
     return grouped(views, dataset.fields, dataset.rows)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ...errors import InvalidInput
-from ...search.dataset import Dataset
+from ...search.readable import Readable
 from ...search.request.language import parse
 from ...search.request.query import ALL, Query
 from ...search.request.tree import All, Node, joined
@@ -31,7 +31,7 @@ class Way:
     count: str
 
 
-def ways(path: str, dataset: Dataset, query: Query) -> tuple[Way, ...]:
+def ways(path: str, dataset: Readable, query: Query) -> tuple[Way, ...]:
     """The ways out of a query that finds nothing, what helps most first; those that lead to nothing
     are left out unless nothing else is there."""
     everywhere = len(dataset.parts) == len(PARTS)

@@ -1,13 +1,16 @@
 """The addresses of the export page: its choices, and from a form's choices to the file."""
 
+import os
+from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from ...config import usual_data_dir
 from ...export.job import Export
 from .. import shell
-from ..links import dataset_path
+from ..links import api_path
 from ..requests import Name, library_of
 from .page import export_view
 
@@ -20,8 +23,15 @@ def export(request: Request, name: Name) -> Response:
     entry = library_of(request).entry(name)
     dataset = entry.ready()
     query = dataset.query(request.query_params.multi_items())
-    found = Export.of(dataset, query, request.app.state.settings.data_dir)
-    return shell.page(request, "export.html", {"view": export_view(found, entry.path)})
+    data_dir: Path = request.app.state.settings.data_dir
+    view = export_view(Export.of(dataset, query, data_dir), entry.path, _elsewhere(data_dir))
+    return shell.page(request, "export.html", {"view": view})
+
+
+def _elsewhere(data_dir: Path) -> str:
+    """The data directory as a command has to name it; "" where it is the usual one."""
+    place = os.path.abspath(data_dir)
+    return "" if place == os.path.abspath(usual_data_dir()) else place
 
 
 @router.get("/datasets/{name}/export/file")
@@ -31,4 +41,4 @@ def export_file(request: Request, name: Name) -> Response:
     query = library_of(request).entry(name).ready().query(pairs)
     kept = [(key, value) for key, value in pairs if value and key != "type"]
     query_string = f"?{urlencode(kept)}" if kept else ""
-    return RedirectResponse(f"/api{dataset_path(name)}/export.{query.type}{query_string}", 303)
+    return RedirectResponse(f"{api_path(name)}/export.{query.type}{query_string}", 303)

@@ -3,10 +3,11 @@
 import pyarrow as pa
 import pytest
 
-from app.conversations.fields import flatten
+from app.conversations.fields import BOOLEAN, INTEGER, flatten
 from app.conversations.model import Conversation, Message, Part
-from app.conversations.signals import table as signals
-from app.conversations.signals.table import SIGNALS, compute, counted, flag_name, flag_value, flags
+from app.conversations.signals.flag import flag_disagrees, flag_name, flag_value, flags
+from app.conversations.signals.signal import Batch, Signal, counted
+from app.conversations.signals.table import SIGNALS, compute
 
 
 def one(prompt: str, response: str | None) -> Conversation:
@@ -20,7 +21,7 @@ def computed(
     *conversations: Conversation, flag: list[bool | None] | None = None
 ) -> dict[str, list[object]]:
     flag = [None] * len(conversations) if flag is None else flag
-    found = compute(conversations, counted(conversations), flag)
+    found = compute(Batch(conversations, counted(conversations), flag))
     return {name: array.to_pylist() for name, array in found.items()}
 
 
@@ -150,7 +151,7 @@ def test_prompt_words_that_are_counted_already() -> None:
 def test_columns_are_typed(count: int) -> None:
     conversations = [one("a", None)] * count
 
-    found = compute(conversations, counted(conversations), [None] * count)
+    found = compute(Batch(conversations, counted(conversations), [None] * count))
 
     assert {name: array.type for name, array in found.items()} == {
         "turns": pa.int64(),
@@ -171,8 +172,15 @@ def test_columns_are_typed(count: int) -> None:
 
 
 def test_signals_are_described() -> None:
-    assert all(field.signal and field.help.endswith(".") for field in SIGNALS)
-    assert len({field.name for field in SIGNALS}) == len(SIGNALS)
+    assert all(each.field.signal and each.help.endswith(".") for each in SIGNALS)
+    assert len({each.name for each in SIGNALS}) == len(SIGNALS)
+    assert all(each.title for each in SIGNALS)
+
+
+@pytest.mark.parametrize("each", SIGNALS, ids=lambda each: each.name)
+def test_a_signal_has_the_words_of_its_kind(each: Signal) -> None:
+    assert bool(each.yes and each.no) == (each.kind == BOOLEAN)
+    assert bool(each.unit) == (each.kind == INTEGER)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +254,7 @@ def test_flag_value(name: str, value: object, flag: bool | None) -> None:
     ],
 )
 def test_flag_disagrees(flag: bool | None, response: str | None, disagrees: bool | None) -> None:
-    assert signals.flag_disagrees(flag, one("p", response)) is disagrees
+    assert flag_disagrees(flag, one("p", response)) is disagrees
 
 
 @pytest.mark.parametrize("flag", [True, False, None])
@@ -254,8 +262,8 @@ def test_a_flag_beside_reasoning_of_its_own_cannot_be_judged(flag: bool | None) 
     apart = Message("assistant", "a", (Part("reasoning", "r"),))
     tagged = Message("assistant", "<think>q</think>a", (Part("reasoning", "r"),))
 
-    assert signals.flag_disagrees(flag, Conversation((Message("user", "p"), apart))) is None
-    judged = signals.flag_disagrees(flag, Conversation((Message("user", "p"), tagged)))
+    assert flag_disagrees(flag, Conversation((Message("user", "p"), apart))) is None
+    judged = flag_disagrees(flag, Conversation((Message("user", "p"), tagged)))
     assert judged is (None if flag is None else not flag)
 
 

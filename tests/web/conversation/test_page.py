@@ -171,7 +171,7 @@ def test_the_switch_keeps_the_rest_of_the_address() -> None:
         (True, "unclosed", True, "The dataset says complete; the trace was cut off."),
         (True, "unopened", False, "The dataset says complete; the trace was never opened."),
         (True, "none", True, "The dataset says complete; there is no trace."),
-        ("false", "complete", True, "The dataset says not complete; the trace is whole."),
+        ("false", "complete", True, "The dataset says not complete; the trace is complete."),
         (False, "unclosed", False, ""),
         (None, "unclosed", False, ""),
     ],

@@ -14,13 +14,13 @@ from app.search.request import query as queries
 from app.search.results import Facet, Facets
 from app.search.snippets import Snippet
 from app.web.explorer.excerpts import marked, opening, passages
-from app.web.explorer.facets import facet_views
+from app.web.explorer.facets import ValueFacet, facet_views
 from app.web.wording import filter_words
 
 from ..test_pages import TALKS, page, total
 
 FIELDS = {
-    **{each.name: replace(each, column="c") for each in SIGNALS},
+    **{each.name: replace(each.field, column="c") for each in SIGNALS},
     **{
         name: Field(name, kind, "", column="c")
         for name, kind in (
@@ -44,7 +44,7 @@ FIELDS = {
         ("reasoning_words:500..2000", "reasoning between 500 and 2,000 words"),
         ("reasoning_words:500..", "reasoning at least 500 words"),
         ("reasoning_words:..1", "reasoning at most 1 word"),
-        ("-reasoning_words:500..2000", "reasoning not between 500 and 2,000 words"),
+        ("-reasoning_words:500..2000", "reasoning not between 500 and 2,000 words (or no value)"),
         ("reasoning_words:>1000", "reasoning above 1,000 words"),
         ("answer_words:0", "answer 0 words"),
         ("turns:2..5", "between 2 and 5 turns"),
@@ -52,14 +52,24 @@ FIELDS = {
         ("repetition:>0.5", "repetition above 0.5"),
         ("reasoning_share:<=0.25", "reasoning share at most 0.25"),
         ("language:en", "language is English (en)"),
-        ("-language:xx", "language is not xx"),
+        ("-language:xx", "language is not xx (or no value)"),
         ("metadata.language:ja", "metadata.language is Japanese (ja)"),
-        ("-trace:complete", "trace is not complete"),
+        ("-trace:complete", "trace is not complete (or no value)"),
         ("trace:unclosed", "trace is cut off"),
-        ("trace:none", "trace is absent"),
+        ("trace:none", "trace is none"),
         ("flag_disagrees:true", "completeness flag disagrees"),
-        ("-flag_disagrees:true", "completeness flag agrees"),
+        ("-flag_disagrees:true", "completeness flag agrees (or no value)"),
         ("has_code:false", "without code"),
+        ("-has_code:true", "without code (or no value)"),
+        ("refusal:false", "no refusal"),
+        ("-refusal:true", "no refusal (or no value)"),
+        ("refusal:true", "refusal"),
+        ("-refusal:false", "refusal (or no value)"),
+        ("metadata.complete:false", "metadata.complete is false"),
+        ("-metadata.complete:true", "metadata.complete is not true (or no value)"),
+        ("-metadata.score:>3", "metadata.score not above 3 (or no value)"),
+        ("-metadata.created:2025-01-02", "metadata.created not on 2025-01-02 (or no value)"),
+        ("-metadata.model:\"\"", "metadata.model is not an empty text (or no value)"),
         ("metadata.complete:null", "metadata.complete is empty"),
         ("-metadata.complete:null", "metadata.complete is not empty"),
         ("metadata.complete:true", "metadata.complete is true"),
@@ -71,7 +81,7 @@ FIELDS = {
         ("metadata.created:<2025-01-02", "metadata.created before 2025-01-02"),
         ("metadata.created:2025-01-02", "metadata.created on 2025-01-02"),
         ("metadata.tags:geometry", "metadata.tags has geometry"),
-        ("-metadata.tags:geometry", "metadata.tags lacks geometry"),
+        ("-metadata.tags:geometry", "metadata.tags lacks geometry (or no value)"),
         ('metadata.model:""', "metadata.model is an empty text"),
         ("metadata.model:a..b", "metadata.model is a..b"),
         (f"metadata.model:{'x' * 200}", f"metadata.model is {'x' * 79}…"),
@@ -79,6 +89,18 @@ FIELDS = {
 )  # fmt: skip
 def test_a_filter_in_words(typed: str, said: str) -> None:
     assert filter_words(filters.parse(typed, FIELDS)) == said
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [("refusal", ("true", "false")), ("metadata.complete", ("true", "false"))],
+)
+def test_two_filters_that_find_other_rows_never_read_the_same(
+    field: str, values: tuple[str, str]
+) -> None:
+    typed = [f"{sign}{field}:{value}" for value in (*values, "null") for sign in ("", "-")]
+    said = [filter_words(filters.parse(each, FIELDS)) for each in typed]
+    assert len(set(said)) == len(typed)
 
 
 def title(client: TestClient, query: str) -> str:
@@ -90,7 +112,7 @@ def title(client: TestClient, query: str) -> str:
     [
         ("", "60 conversations · talks · Thinklens"),
         ("?q=triangle&filter=-trace%3Acomplete",
-         "49 of 60 · “triangle”, trace is not complete · talks · Thinklens"),
+         "49 of 60 · “triangle”, trace is not complete (or no value) · talks · Thinklens"),
         ("?page=2", "60 conversations · page 2 · talks · Thinklens"),
         ("?read=7", "row 7 · 60 conversations · talks · Thinklens"),
     ],
@@ -380,6 +402,7 @@ def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
         pairs = [("filter", "city:L\u2019Aquila"), ("facet", "city"), ("facet_q", typed)]
         query = queries.parse(pairs, fields)
         (view,) = facet_views("/datasets/x", query, Facets(0, (Facet(city),)), fields)
+        assert isinstance(view, ValueFacet)
         shown[typed] = [each.text for each in view.values]
     ticked = ["L\u2019Aquila"]
     assert shown == {"l'a": ticked, "L\u2018A": ticked, "\u00ad": ticked, "rome": []}

@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.export.job import Export
+from app.file_types import TYPES
 from app.library import Library
-from app.search.request.query import TYPES
+from app.web.export import addresses
 
 API = "/api/datasets/talks"
 PAGE = "/datasets/talks/export"
@@ -93,8 +94,19 @@ def test_the_page_says_what_will_be_written(client: TestClient) -> None:
     assert re.search(
         r"\d+ traces are cut off: nothing follows them, only what stood before them is left", said
     )
-    assert "--q=triangle --reasoning=strip --filter=trace:unclosed -o" in said
+    assert "--q=triangle --reasoning=strip --filter=trace:unclosed --data-dir=" in said
     assert "/api/datasets/talks/export.csv?q=triangle&amp;filter=" in answer.text
+
+
+def test_the_command_names_the_data_directory_unless_it_is_the_usual(
+    client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def command() -> str:
+        return text(client.get(PAGE)).partition("The same in a terminal")[2]
+
+    assert f"--data-dir={settings.data_dir} -o talks.jsonl" in command()
+    monkeypatch.setattr(addresses, "usual_data_dir", lambda: settings.data_dir)
+    assert "--data-dir" not in command()
 
 
 @pytest.mark.parametrize("query", ["q=nowhere", "sort=random:1&shape=alpaca", "type=parquet"])

@@ -1,0 +1,59 @@
+"""What a dataset can be asked by pages, whether its index stands or not."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ..conversations.fields import Field
+from .request.query import Query
+from .results import Facets, Neighbours, Reading, Results
+
+
+class Readable(Protocol):
+    """A dataset as pages ask it. What needs a part of the index that does not stand raises NotReady;
+    ``patience`` is how many seconds to wait for a reading of all texts."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields by name; none where the index does not know them yet."""
+        ...
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts that can be searched."""
+        ...
+
+    def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
+        """The query of an address. Raises InvalidInput."""
+        ...
+
+    def way(self, pairs: Sequence[tuple[str, str]]) -> Query:
+        """The query on whose way a row is read: as ``query``, or all rows where that has to wait."""
+        ...
+
+    def search(self, query: Query, patience: float | None = None) -> Results:
+        """One page of results. Raises NotFound for a page beyond the last."""
+        ...
+
+    def counts(self, queries: Sequence[Query]) -> tuple[int | None, ...]:
+        """How many rows each query finds; None where that is not known in time."""
+        ...
+
+    def facets(self, query: Query, patience: float | None = None) -> Facets:
+        """The facets of a query."""
+        ...
+
+    def neighbours(
+        self, query: Query, row: int, patience: float | None = None
+    ) -> Neighbours | None:
+        """Where a row stands among the results; None where it is not among them."""
+        ...
+
+    def reading(self, row: int, whole: bool = False) -> Reading:
+        """One conversation. Raises NotFound for a row that is not there."""
+        ...

@@ -1,0 +1,206 @@
+"""The place on a page: it stays when the page's contents change, and Back and Forward come to it again."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .test_journey import summary
+from .test_results import WIDE
+
+FAR = 900  # pixels down the page
+
+
+def scrolled(page: Page, top: int = FAR) -> int:
+    """Scroll by hand, and give where that led."""
+    page.evaluate(f"scrollTo(0, {top})")
+    page.wait_for_function(f"scrollY === Math.min({top}, {LOWEST})")
+    return int(page.evaluate("scrollY"))
+
+
+LOWEST = "document.documentElement.scrollHeight - innerHeight"
+
+
+def stays(page: Page, at: int) -> None:
+    """The page is at rest, and where it was; lower than its end no page can be."""
+    expect(page.locator(".htmx-settling, .htmx-request, .htmx-swapping")).to_have_count(0)
+    page.wait_for_function("!document.body.style.minHeight")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert abs(page.evaluate("scrollY") - min(at, page.evaluate(LOWEST))) <= 1
+
+
+def press(control: Locator) -> None:
+    """A click that scrolls to nothing before."""
+    control.evaluate("(element) => element.dispatchEvent(new MouseEvent('click', "
+                     "{bubbles: true, cancelable: true, composed: true}))")  # fmt: skip
+
+
+def facet(page: Page, name: str) -> Locator:
+    return page.locator(f'.facet[aria-label="{name}"]')
+
+
+def sort(page: Page) -> None:
+    page.locator("#sort").select_option("-metadata.score")
+
+
+def compact(page: Page) -> None:
+    page.locator("#view").evaluate("(view) => view.open = true")
+    page.locator("input[name=density][value=compact]").evaluate("(box) => box.checked = true")
+    press(page.get_by_role("button", name="Show"))
+
+
+def bounds(page: Page) -> None:
+    facet(page, "difficulty").locator(".bounds").evaluate("(fold) => fold.open = true")
+    page.get_by_label("difficulty from").evaluate("(box) => box.value = '2'")
+    press(page.get_by_label("Apply the range of difficulty"))
+
+
+CONTROLS: dict[str, tuple[str, Callable[[Page], None], str]] = {
+    "value": ("", lambda p: press(facet(p, "tags").locator("a.value").nth(1)), "filter="),
+    "untick": ("?filter=metadata.tags%3Ageometry",
+               lambda p: press(facet(p, "tags").locator("a.value").first), "talks$"),
+    "last value": ("", lambda p: press(p.locator("aside a.value").last), "filter="),
+    "bar": ("", lambda p: press(facet(p, "difficulty").locator(".histogram a").nth(4)), "filter="),
+    "range": ("", bounds, "filter=metadata.difficulty(%3A|:)2"),
+    "chip": ("?filter=metadata.score%3A1..", lambda p: press(p.locator(".chip").first), "talks$"),
+    "clear": ("?filter=metadata.score%3A1..&filter=turns%3A1",
+              lambda p: press(p.get_by_text("Clear all")), "talks$"),
+    "sort": ("", sort, "sort="),
+    "shuffle": ("", lambda p: press(p.locator("#shuffle")), "sort=random"),
+    "in order": ("?sort=random%3Ax", lambda p: press(p.locator("#in-order")), "talks$"),
+    "size": ("", lambda p: press(p.locator(".sizes a", has_text="50")), "size=50"),
+    "smaller": ("?size=50", lambda p: press(p.locator(".sizes a", has_text="25")), "talks$"),
+    "columns": ("", compact, "density=compact"),
+    "pick": ("", lambda p: press(p.locator("#row-15 .pick")), "pick=15"),
+    "let go": ("?pick=15", lambda p: press(p.locator("#row-15 .pick")), "talks(#row-15)?$"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+@pytest.mark.parametrize("name", CONTROLS)
+def test_a_control_keeps_the_place(page: Page, name: str, width: int) -> None:
+    query, use, address = CONTROLS[name]
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"/datasets/talks{query}")
+    page.wait_for_selector("html[data-htmx]", state="attached")
+    if width < 500:
+        page.locator("#show-facets").evaluate("(box) => box.checked = true")
+    at = scrolled(page)
+    assert at == FAR
+    use(page)
+    expect(page).to_have_url(re.compile(address))
+    stays(page, at)
+
+
+def test_a_pager_link_shows_the_top(talks: Page) -> None:
+    scrolled(talks)
+    press(talks.locator(".pager").get_by_text("Next"))
+    summary(talks, "Showing 26–50 of 80")
+    stays(talks, 0)
+
+
+def test_a_value_far_down_in_a_long_facet(talks: Page) -> None:
+    course = facet(talks, "course")
+    course.scroll_into_view_if_needed()
+    at = int(talks.evaluate("scrollY"))
+    course.get_by_label("More values").click()
+    expect(course.locator("a.value")).to_have_count(30)
+    stays(talks, at)
+    value = course.locator("a.value").nth(27)
+    value.scroll_into_view_if_needed()
+    at = int(talks.evaluate("scrollY"))
+    inner = course.locator(".values").evaluate("(list) => list.scrollTop")
+    assert inner > 0
+    value.click()
+    expect(talks.locator(".chip")).to_have_count(1)
+    expect(course.locator("a.value")).to_have_count(30)
+    stays(talks, at)
+    assert course.locator(".values").evaluate("(list) => list.scrollTop") == inner
+    expect(course.locator("a.value[aria-current]")).to_be_focused()
+
+
+def test_the_pane_keeps_its_place_too(page: Page) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto("/datasets/talks?q=triangle&in=all&read=3")
+    page.wait_for_selector("html[data-htmx]", state="attached")
+    at = scrolled(page)
+    page.locator("#pane").evaluate("(pane) => pane.scrollTo(0, 300)")
+    page.locator("#sort").select_option("row")
+    expect(page).to_have_url(re.compile("sort=row"))
+    stays(page, at)
+    assert page.locator("#pane").evaluate("(pane) => pane.scrollTop") == 300
+
+
+# Back and Forward
+
+
+def loaded(page: Page) -> None:
+    page.wait_for_selector("html[data-htmx]", state="attached")
+    page.wait_for_load_state("load")
+
+
+def test_back_and_forward_come_to_the_place(talks: Page) -> None:
+    """Through filters, a sort, a page of results and a conversation, each left at another place."""
+    ways: list[tuple[Callable[[], object], str]] = [
+        (lambda: press(facet(talks, "model").locator("a.value").first), "filter="),
+        (lambda: talks.locator("#sort").select_option("-metadata.score"), "sort="),
+        (lambda: press(talks.locator(".pager").get_by_text("Next")), "page=2"),
+        (lambda: press(talks.locator("a.title").nth(3)), "/conversations/"),
+    ]
+    places = []
+    for number, (go, address) in enumerate(ways):
+        places.append(scrolled(talks, 500 + 70 * number))
+        go()
+        expect(talks).to_have_url(re.compile(address))
+        expect(talks.locator(".htmx-settling, .htmx-request, .htmx-swapping")).to_have_count(0)
+    places.append(scrolled(talks, 120))
+    for at in reversed(places[:-1]):
+        talks.go_back()
+        loaded(talks)
+        stays(talks, at)
+    expect(talks).to_have_url(re.compile("/datasets/talks$"))
+    for at in places[1:]:
+        talks.go_forward()
+        loaded(talks)
+        stays(talks, at)
+
+
+def test_back_from_another_page_and_a_reload(talks: Page) -> None:
+    at = scrolled(talks)
+    talks.reload()
+    loaded(talks)
+    stays(talks, at)
+    talks.goto("/docs")
+    talks.go_back()
+    loaded(talks)
+    stays(talks, at)
+    talks.goto("/datasets/talks")  # a way of its own begins at the top
+    loaded(talks)
+    stays(talks, 0)
+
+
+def test_back_within_a_page(talks: Page) -> None:
+    talks.goto("/datasets/talks/conversations/1")
+    talks.locator("details.reasoning > summary").click()
+    at = scrolled(talks)
+    talks.evaluate("location.hash = 'm1'")
+    talks.wait_for_function(f"scrollY !== {at}")
+    talks.go_back()
+    talks.wait_for_function(f"scrollY === {at}")
+
+
+def test_a_browser_that_keeps_nothing(page: Page) -> None:
+    refuse = "() => { throw new DOMException('no', 'SecurityError') }"
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        f"Object.defineProperty(window, name, {{ get: {refuse} }})"
+    )
+    page.goto("/datasets/talks")
+    loaded(page)
+    at = scrolled(page)
+    press(page.locator("#shuffle"))
+    expect(page).to_have_url(re.compile("sort=random"))
+    stays(page, at)
+    page.get_by_role("button", name="Dark", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")

@@ -1,0 +1,181 @@
+"""While an index is built: what can be searched is said, the rest waits, and nothing is counted falsely."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.config import Settings
+from app.library import Entry, Library
+from app.main import create_app
+
+from .conftest import ADDRESS
+from .test_pages import TALKS, Elements, heading, page
+
+API = f"/api{TALKS}"
+
+
+class Held:
+    """A dataset whose build stands still once its prompts can be searched."""
+
+    def __init__(self, path: Path, data: Path) -> None:
+        settings = Settings(data_dir=data, workers=1)
+        self.library = Library(settings, [str(path)])
+        self.client = TestClient(
+            create_app(settings, self.library), ADDRESS, follow_redirects=False
+        )
+        self._reached, self._go = threading.Event(), threading.Event()
+        self._builder = threading.Thread(target=self.library.prepare_all, args=(self._watch,))
+
+    def _watch(self, entry: Entry) -> None:
+        if entry.dataset is not None and entry.step == "texts":
+            self._reached.set()
+            assert self._go.wait(120)
+
+    def __enter__(self) -> TestClient:
+        self._builder.start()
+        assert self._reached.wait(120)
+        return self.client
+
+    def __exit__(self, *fault: object) -> None:
+        self._go.set()
+        self._builder.join(120)
+        self.library.close()
+
+
+@pytest.fixture(scope="module")
+def held(talks_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with Held(talks_path, tmp_path_factory.mktemp("held")) as client:
+        yield client
+
+
+# Before any part stands
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=zzzz&sort=row",
+        "q=zzzz",
+        "sort=row&filter=turns%3A1",
+        "filter=nothing%3A1",
+        "sort=row&facet_q=x",
+        "sort=-turns",
+        "sort=random%3Ax",
+        "column=turns&sort=row",
+    ],
+)
+def test_what_needs_the_index_is_409_and_no_row_counts_as_found(
+    building: TestClient, query: str
+) -> None:
+    answer = building.get(f"{API}/search?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
+    assert "being built" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "sort=row", "sort=relevance", "q=%20", "q=%22%22", "in=all", "size=10&page=6"]
+)
+def test_all_rows_in_their_order_need_no_index(building: TestClient, query: str) -> None:
+    answer = building.get(f"{API}/search?{query}").json()
+    assert answer["total"] == 60
+    assert answer["covers"] == {"rows": 60, "of": 60}
+
+
+@pytest.mark.parametrize("query", ["page=0", "nothing=1&q=a", "q=%2F%5B%2F&sort=row", "size=3&q=a"])
+def test_what_cannot_be_taken_is_said_before_that_it_waits(
+    building: TestClient, query: str
+) -> None:
+    assert building.get(f"{API}/search?{query}").status_code == 422
+
+
+def test_a_search_that_waits_keeps_all_that_was_asked(building: TestClient) -> None:
+    query = "?q=two+words&in=answer&filter=turns%3A1&sort=-turns&page=2"
+    elements = page(building, TALKS + query, 409)
+    assert heading(elements) == "Not available now"
+    inputs = [a for _, a, _ in elements.found if a.get("name")]
+    kept = [(a["name"], a["value"]) for a in inputs if "value" in a]
+    assert kept == [("q", "two words"), ("filter", "turns:1"), ("sort", "-turns")]
+    chosen = [a["value"] for a, _ in elements.named("option") if "selected" in a]
+    assert chosen == ["answer"]
+    asks = [a["hx-get"] for _, a, _ in elements.found if "hx-get" in a]
+    assert asks == [TALKS + query, f"{TALKS}/progress?shown="]
+
+
+# Once the prompts can be searched
+
+
+def test_the_part_that_stands_is_searched(held: TestClient) -> None:
+    found = held.get(f"{API}/search?q=triangle").json()
+    assert found["total"] > 0
+    assert found["covers"] == {"rows": 60, "of": 60}
+    assert held.get(f"{API}/search?q=zzzz&sort=row").json()["total"] == 0
+    assert held.get(f"{API}/facets?q=triangle").json()["total"] == found["total"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "search?q=step&in=reasoning",
+        "search?q=answer:step",
+        "facets?q=step&in=answer",
+        "export.jsonl?q=step&in=all",
+        "export.manifest.json?q=reasoning:step",
+    ],
+)
+def test_a_part_that_does_not_stand_is_409(held: TestClient, address: str) -> None:
+    answer = held.get(f"{API}/{address}")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
+
+
+@pytest.mark.parametrize("address", ["", "/facets", "/export", "/conversations/0"])
+def test_every_page_of_a_search_waits_for_its_part(held: TestClient, address: str) -> None:
+    elements = page(held, f"{TALKS}{address}?q=step&in=reasoning", 409)
+    assert "Prompts can be searched." in told(elements)
+    asks = [a["hx-get"] for _, a, _ in elements.found if "hx-get" in a]
+    assert asks == [
+        f"{TALKS}{address}?q=step&in=reasoning",
+        f"{TALKS}/progress?shown=prompt",
+    ]
+
+
+def told(elements: Elements) -> str:
+    """What the page says of how far the index is."""
+    return next(text for _, text in elements.named("div", class_="indexing"))
+
+
+def test_every_page_says_what_can_be_searched(held: TestClient, building: TestClient) -> None:
+    for address in ("/", TALKS, f"{TALKS}?q=triangle", f"{TALKS}/progress?shown=prompt"):
+        said = told(page(held, address))
+        assert "Prompts can be searched." in said
+        assert "load the page again" not in said
+    for address in ("/", TALKS, f"{TALKS}/progress"):
+        said = told(page(building, address))
+        assert "can be searched" not in said
+        assert "Rows can be read in their order" in said
+
+
+def test_what_stands_by_now_is_offered_where_one_is(held: TestClient) -> None:
+    here = f"{TALKS}?size=50&page=2"
+    answer = held.get(
+        f"{TALKS}/progress?shown=", headers={"HX-Current-URL": f"http://127.0.0.1{here}"}
+    )
+    assert f'href="{here.replace("&", "&amp;")}"' in answer.text
+    assert "Prompts can be searched now: load the page again" in answer.text
+    assert answer.headers["HX-Trigger"] == "indexed"
+    elsewhere = held.get(f"{TALKS}/progress?shown=", headers={"HX-Current-URL": "http://x/y?z=1"})
+    assert f'href="{TALKS}"' in elsewhere.text
+    assert "HX-Trigger" not in held.get(f"{TALKS}/progress?shown=prompt").headers
+
+
+def test_what_waited_is_answered_when_all_stands(talks_path: Path, tmp_path: Path) -> None:
+    held = Held(talks_path, tmp_path)
+    with held as client:
+        assert client.get(f"{TALKS}?q=step&in=reasoning").status_code == 409
+        held._go.set()
+        held._builder.join(120)
+        assert client.get(f"{TALKS}/progress?shown=prompt").headers["HX-Trigger"] == "indexed"
+        assert client.get(f"{API}/search?q=step&in=reasoning").json()["total"] > 0
+        assert client.get(f"{API}/export.manifest.json").status_code == 200
