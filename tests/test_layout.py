@@ -18,7 +18,6 @@ LONGER: dict[str, int] = {
     "cli.py": 281,
     "commands/progress.py:progress": 41,
     "conversations/steps.py": 253,
-    "index/build.py": 268,
     "index/merge_words.py": 254,
     "search/request/query.py": 299,
     "web/conversation/page.py:reading": 44,
