@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from .config import LEAST_MEMORY_MB, Settings
-from .conversations.source import Source, dataset_name, open_source
+from .conversations.paths import dataset_name
+from .conversations.source import Source, open_source
 from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
 from .index.build import STEPS, build
 from .index.publish import Home, discard, home, tidy

@@ -16,14 +16,9 @@ LONGEST_FUNCTION = 40
 # What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
 LONGER: dict[str, int] = {
     "cli.py": 281,
-    "cli.py:export": 42,
     "commands/progress.py:progress": 41,
-    "conversations/source.py": 281,
     "conversations/steps.py": 253,
-    "export/tables.py": 280,
-    "index/build.py": 268,
     "index/merge_words.py": 254,
-    "search/dataset.py": 258,
     "search/request/query.py": 299,
     "web/conversation/page.py:reading": 44,
     "web/explorer/facets.py": 273,
@@ -56,6 +51,7 @@ SEARCH = (
     "request.tree",
     "request.regexes",
     "request.language",
+    "request.offers",
     "request.literals",
     "request.filters",
     "request.query",
@@ -79,8 +75,10 @@ SEARCH = (
     "readable",
     "preview",
     "shard.indexed_part",
+    "shard.catalog",
     "shard.index",
     "listing",
+    "matches",
     "dataset",
 )
 TEMPLATES = sorted((ROOT / "templates").glob("*.html"))

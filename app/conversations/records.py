@@ -72,8 +72,9 @@ def _converter(kind: pa.DataType, every: bool) -> Convert | None:
     """What a value of this type has to go through; None where it can stay as it is."""
     if _is_converted_time(kind, every):
         return _time_converter(kind)
-    if numbers.is_short(kind):
-        return numbers.digits_of(kind)
+    plain_kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if numbers.is_short(plain_kind):
+        return numbers.digits_of(plain_kind)
     if pa.types.is_map(kind):
         return _map_converter(kind, every)
     if pa.types.is_struct(kind):

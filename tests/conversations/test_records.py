@@ -122,6 +122,10 @@ def test_short_floats_are_their_shortest_digits(value: Any, kind: pa.DataType, s
     assert only(None, kind) is None
 
 
+def test_short_floats_of_a_dictionary() -> None:
+    assert shown(pa.array([0.1, None, 0.1], pa.float32()).dictionary_encode()) == [0.1, None, 0.1]
+
+
 @given(st.dictionaries(TEXT, TEXT, max_size=4))
 @example({"a\u2028": "\u2029\x85\0\n\r\x0b\x0c\x1c\x1d\x1e"})
 @example({'\\"': "\\\u2028", "\\u2028": "\\\\u2028"})

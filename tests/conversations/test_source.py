@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from app.conversations import records
 from app.conversations.arrow import retyped
-from app.conversations.source import LARGE_GROUP, Source, _no_view, dataset_name, open_source
+from app.conversations.paths import dataset_name
+from app.conversations.source import LARGE_GROUP, Source, _no_view, open_source
 from app.errors import SourceChanged, Unreadable
 
 

@@ -52,8 +52,10 @@ def check_scores(dataset: Dataset, oracle: Oracle, asked: Request) -> None:
     assert dataset.order(query).tolist() == oracle.order(asked), asked
     if query.node is not None:
         deadline = Deadline(30.0, 30.0)
-        rows = dataset.match(query, deadline)
-        scores = dict(zip(rows.tolist(), dataset.scores(query, rows, deadline), strict=True))
+        rows = dataset.matches.rows(query, deadline)
+        scores = dict(
+            zip(rows.tolist(), dataset.matches.scores(query, rows, deadline), strict=True)
+        )
         assert scores == {row: oracle.score(row, asked) for row in scores}, asked
 
 

@@ -34,14 +34,14 @@ from .tree import (
 LONGEST = 1_000  # characters of a query
 DEEPEST = 50  # brackets in brackets
 
-_TRAILING = ",.;:?!"
-_AFTER = re.compile(rf"[{_TRAILING}{DROPPED}]+(?=\s|\)|\Z)")
+TRAILING = ",.;:?!"
+_AFTER = re.compile(rf"[{TRAILING}{DROPPED}]+(?=\s|\)|\Z)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(rf"({'|'.join(PARTS)}|id):(?=[^\s)])")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)+)/(?=\s|\)|\Z)", re.S)
 _QUOTED = re.compile(r'"([^"]*)"')
-_NEGATIVE = re.compile(r"-(?:\d+(?:[.,]\d+)*|\.\d+)(?:e[+-]?\d+)?")  # of a normalised text
+NEGATIVE = re.compile(r"-(?:\d+(?:[.,]\d+)*|\.\d+)(?:e[+-]?\d+)?")  # of a normalised text
 
 
 def check_text(name: str, text: str, controls: bool = False) -> str:
@@ -70,14 +70,6 @@ def parse(query: str) -> Node | None:
         if not parser.unclosed:
             return parser.node
         literal.update(parser.unclosed)  # these brackets close nowhere: they are text
-
-
-def offered(query: str) -> str:
-    """The query for the very text, of one that is nothing but ``-`` and a number: that leaves the number
-    out, which may not be what was meant. "" for any other."""
-    item = query.strip().rstrip(_TRAILING)
-    meant = item.startswith("-") and _NEGATIVE.fullmatch(normalise(item))
-    return f'"{item}"' if meant else ""
 
 
 @dataclass
@@ -233,7 +225,7 @@ def _bare(item: str) -> Term | None:
     """A bare item: one word, a prefix, or a literal."""
     found = words(item)
     if found:
-        item = item.rstrip(_TRAILING + DROPPED)  # what counts as nothing hides no punctuation
+        item = item.rstrip(TRAILING + DROPPED)  # what counts as nothing hides no punctuation
     normal = normalise(item)
     if len(found) == 1 and normal == found[0]:
         return Word(normal)
@@ -246,7 +238,7 @@ def _phrase(text: str) -> Term | None:
     """A quoted text: one word, a phrase, or a literal. A ``-`` and a number are a literal too: as a word
     it would lose its sign, and without quotes the sign is an operator."""
     found, normal = words(text), normalise(text)
-    if _NEGATIVE.fullmatch(normal.strip()):
+    if NEGATIVE.fullmatch(normal.strip()):
         return Literal(normal.strip())
     if len(found) == 1:
         return Word(found[0])

@@ -3,26 +3,30 @@
 Keeps what cannot change while it is open. Knows nothing of pages or of HTTP.
 """
 
-import math
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 
 from ...cache import Cache
-from ...conversations.fields import INTEGER, LIST, Field
-from ...conversations.numbers import outward
+from ...conversations.fields import LIST, Field
 from ...conversations.signals.table import SIGNALS
-from ...errors import Failed, NotReady, Scanning
+from ...errors import NotReady, Scanning
 from ...store.engine import Engine, Statement
 from ...store.schema import CONVERSATIONS_FILE, PARTS, part_file
 from ..request.filters import Filter
 from ..request.tree import Node, Term
-from ..results import NotUnderstood
-from . import column_statements, facet_columns, matching, ranking, row_statements, text_tests
+from . import (
+    catalog,
+    column_statements,
+    facet_columns,
+    matching,
+    ranking,
+    row_statements,
+    text_tests,
+)
 from .deadline import Deadline
 from .facet_columns import Column
 from .indexed_part import Part
@@ -32,33 +36,6 @@ from .scanning import Scan, Scans
 
 CACHE_BYTES = 96 * 2**20  # of answers; some 40 bytes a row of the largest are needed
 SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversations
-
-_HELP = {signal.name: signal.help for signal in SIGNALS}
-
-
-def _field(row: Mapping[str, Any]) -> Field:
-    """A field from its row of the index."""
-    whole = row["kind"] == INTEGER
-    low, high, middle = (row[name] or "0" for name in ("low", "high", "middle"))
-    return Field(
-        name=row["name"],
-        kind=row["kind"],
-        type=row["type"],
-        signal=row["signal"],
-        help=_HELP.get(row["name"], "") if row["signal"] else "",
-        column=row["column_name"],
-        digest=row["stored"] == "digest",
-        facet=row["facet"],
-        longest=row["longest"] or 0,
-        distinct=row["distinct_values"] + (row["nulls"] > 0),
-        low=int(low) if whole else outward(low, -math.inf),
-        high=int(high) if whole else outward(high, math.inf),
-        middle=int(middle) if whole else float(middle),
-        numbers=row["numbers"],
-        origin=row["origin"],
-        path=tuple(orjson.loads(row["path"])),
-        keys=row["keys"],
-    )
 
 
 class Index:
@@ -76,11 +53,10 @@ class Index:
             folder / CONVERSATIONS_FILE, memory_mb - len(PARTS) * self._part_memory
         )
         try:
-            self.meta: dict[str, str] = dict(self._ask("select key, value from meta"))
+            self.meta = catalog.meta(self._engine)
             self.rows = int(self.meta["rows"])
-            self.fields = {each.name: each for each in self._read_fields()}
-            self._check_signals()
-            self.not_understood = self._read_notes()
+            self.fields = catalog.fields(self._engine)
+            self.not_understood = catalog.not_understood(self._engine)
             self.open_parts()
         except Exception:
             self.close()  # else the files could not be opened again once they are mended
@@ -118,25 +94,6 @@ class Index:
         """The column of the conversations' ids; "" where the dataset has none."""
         field = self.fields.get(self.meta["id"])
         return field.column if field else ""
-
-    def _ask(self, sql: str) -> list[tuple[Any, ...]]:
-        return self._engine.rows(Statement(sql), 60.0)
-
-    def _check_signals(self) -> None:
-        """Raise Failed where the index lacks a signal: it is of another version, and built anew."""
-        lacking = [name for name in _HELP if name not in self.fields]
-        if lacking:
-            raise Failed(f"the index lacks the signal {lacking[0]!r}: it is of another version")
-
-    def _read_notes(self) -> tuple[NotUnderstood, ...]:
-        found = self._ask(
-            "select kind, name, times, in_rows\nfrom not_understood\norder by times desc, kind, name"
-        )
-        return tuple(NotUnderstood(*each) for each in found)
-
-    def _read_fields(self) -> list[Field]:
-        table = self._engine.table(Statement("select *\nfrom fields\norder by place"), 60.0)
-        return [_field(row) for row in table.to_pylist()]
 
     # ---------------------------------------------------------------------------------- searching
 

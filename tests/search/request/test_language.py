@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.conversations.words import normalise
 from app.errors import InvalidInput
 from app.search import hits
-from app.search.request.language import offered, parse
+from app.search.request.language import parse
+from app.search.request.offers import offered
 from app.search.request.tree import (
     All,
     Any,

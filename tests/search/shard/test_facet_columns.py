@@ -1,4 +1,4 @@
-"""Columns of facets: counts of any rows, the most frequent values, and whether there are more."""
+"""Columns of facets: counts of any rows, the most frequent values, and how many there are."""
 
 import numpy as np
 import pyarrow as pa
@@ -42,30 +42,30 @@ def test_labels_are_in_order_and_null_is_last() -> None:
 @pytest.mark.parametrize(
     ("size", "holding", "expected"),
     [
-        (1, "", ([("b", 3)], True)),
-        (3, "", ([("b", 3), ("a", 1), ("É", 1)], True)),
-        (4, "", ([("b", 3), ("a", 1), ("É", 1), (None, 1)], False)),
-        (9, "", ([("b", 3), ("a", 1), ("É", 1), (None, 1)], False)),
-        (1, "é", ([("É", 1)], False)),
-        (1, "B", ([("b", 3)], False)),
-        (9, "x", ([], False)),
+        (1, "", ([("b", 3)], 4)),
+        (3, "", ([("b", 3), ("a", 1), ("É", 1)], 4)),
+        (4, "", ([("b", 3), ("a", 1), ("É", 1), (None, 1)], 4)),
+        (9, "", ([("b", 3), ("a", 1), ("É", 1), (None, 1)], 4)),
+        (1, "é", ([("É", 1)], 1)),
+        (1, "B", ([("b", 3)], 1)),
+        (9, "x", ([], 0)),
     ],
 )
 def test_the_most_frequent(
-    size: int, holding: str, expected: tuple[list[tuple[object, int]], bool]
+    size: int, holding: str, expected: tuple[list[tuple[object, int]], int]
 ) -> None:
     counts = VALUES.counts(array(0, 1, 2, 3, 4, 5), 6)
     assert VALUES.most(counts, size, holding) == expected
 
 
 def test_what_has_no_rows_is_not_listed() -> None:
-    assert VALUES.most(array(0, 0, 2, 0), 9, "") == ([("É", 2)], False)
+    assert VALUES.most(array(0, 0, 2, 0), 9, "") == ([("É", 2)], 1)
 
 
 def test_yes_and_no_are_found_as_they_are_written() -> None:
     column = valued(array(), pa.array([True, False, True]), False)
-    assert column.most(array(1, 2, 0), 9, "tru") == ([(True, 2)], False)
-    assert column.most(array(1, 2, 3), 9, "none") == ([], False)
+    assert column.most(array(1, 2, 0), 9, "tru") == ([(True, 2)], 1)
+    assert column.most(array(1, 2, 3), 9, "none") == ([], 0)
 
 
 @pytest.mark.parametrize(
