@@ -169,7 +169,7 @@ def test_the_panel_filters_folds_and_explains(page: Page) -> None:
     rule = panel.get_by_label("The rule of Trace")
     rule.focus()
     page.keyboard.press("Enter")
-    expect(panel.get_by_text("How the response's reasoning trace stands")).to_be_visible()
+    expect(panel.get_by_text("How the reasoning trace stands")).to_be_visible()
     more = panel.locator("details.long summary")
     more.click()
     expect(panel.locator("details.long > a, details.long > span")).to_be_visible()
