@@ -8,7 +8,7 @@ PORT ?= 8000
 
 TYPESCRIPT = typescript@5.9.3
 
-.PHONY: demo serve test check scripts format browser clean
+.PHONY: demo serve dev test quick check scripts format browser mutate clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,10 @@ demo: $(VENV)/.installed
 serve: $(VENV)/.installed
 	@test -n "$(DATA)" || { echo 'say what to serve: make serve DATA=path' >&2; exit 2; }
 	$(BIN)/thinklens serve "$(DATA)" --port $(PORT)
+
+# The demonstration data, or DATA, served from this tree: what changes is served at once.
+dev: $(VENV)/.installed
+	$(BIN)/python -m tests.dev $(DATA) --port $(PORT)
 
 check: $(VENV)/.installed scripts
 	$(BIN)/ruff check .
@@ -45,5 +49,16 @@ browser: $(VENV)/.installed
 test: check browser
 	$(BIN)/python -m pytest
 
+# Without a browser, without processes that are killed, without a wheel: while one works.
+quick: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/faults --ignore=tests/test_package.py
+
+# Small faults in a package, which the tests have to find: make mutate PACKAGE=search COUNT=300
+COUNT ?= 300
+mutate: $(VENV)/.installed
+	@test -n "$(PACKAGE)" || { echo 'say what is to be tried: make mutate PACKAGE=search' >&2; exit 2; }
+	$(BIN)/python -m tests.mutation $(PACKAGE) --count $(COUNT)
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutation .dev

@@ -7,16 +7,19 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from . import __version__
+from .commands import options
 from .config import Settings
 from .errors import InvalidInput, ThinklensError
 
 if TYPE_CHECKING:
+    from .commands.destination import Destination
     from .library import Library
     from .search.dataset import Dataset
     from .search.request.query import Query
@@ -29,65 +32,44 @@ command = typer.Typer(
 )
 
 
-class Assets(StrEnum):
-    """Where pages take htmx from."""
-
-    cdn = "cdn"
-    local = "local"
-
-
-Paths = Annotated[
-    list[str], typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")
-]
-SearchedIn = Annotated[
-    str,
-    typer.Option("--in", help="Part that is searched: prompt (default), reasoning, answer, all."),
-]
-OnePath = Annotated[str, typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")]
-DataDir = Annotated[Path | None, typer.Option(help="Folder that holds the indexes.")]
-Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
-Port = Annotated[
-    int | None, typer.Option(help="Port to listen on.", min=0, max=65535, show_default="8000")
-]
-AllowHost = Annotated[list[str] | None, typer.Option(help="A further host name to answer to.")]
-AssetsOption = Annotated[
-    Assets | None,
-    typer.Option(help="htmx from its CDN, or no request elsewhere.", show_default="cdn"),
-]
-Filters = Annotated[list[str] | None, typer.Option("--filter", help="A filter, repeatable.")]
-Sort = Annotated[str, typer.Option(help="relevance, row, a field, -field or random:SEED.")]
+@command.callback(invoke_without_command=True)
+def thinklens(context: typer.Context, version: options.Version = False) -> None:
+    """What is done before a command, or without one."""
+    if version:
+        typer.echo(f"Thinklens {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @command.command()
 def serve(
-    paths: Paths,
-    host: Host = None,
-    port: Port = None,
-    data_dir: DataDir = None,
-    assets: AssetsOption = None,
-    allow_host: AllowHost = None,
+    paths: options.Paths,
+    host: options.Host = None,
+    port: options.Port = None,
+    data_dir: options.DataDir = None,
+    assets: options.AssetsOption = None,
+    allow_host: options.AllowHost = None,
+    root_path: options.RootPath = None,
 ) -> None:
     """Serve datasets in the browser; index in the background what is not indexed yet."""
-    settings = _settings(
-        data_dir, host=host, port=port, assets=assets, allow_hosts=allow_host or None
-    )
+    settings = _served(data_dir, host, port, assets, allow_host, root_path)
     _serve(settings, paths)
 
 
 @command.command()
 def demo(
-    host: Host = None,
-    port: Port = None,
-    data_dir: DataDir = None,
-    assets: AssetsOption = None,
-    allow_host: AllowHost = None,
+    host: options.Host = None,
+    port: options.Port = None,
+    data_dir: options.DataDir = None,
+    assets: options.AssetsOption = None,
+    allow_host: options.AllowHost = None,
+    root_path: options.RootPath = None,
 ) -> None:
     """Serve the demonstration dataset that comes with Thinklens."""
     from .demo import write
 
-    settings = _settings(
-        data_dir, host=host, port=port, assets=assets, allow_hosts=allow_host or None
-    )
+    settings = _served(data_dir, host, port, assets, allow_host, root_path)
     _prepare_data_dir(settings)
     path = settings.data_dir / "demo" / "demo.parquet"
     path.parent.mkdir(exist_ok=True)
@@ -102,7 +84,7 @@ def demo(
 
 
 @command.command()
-def index(paths: Paths, data_dir: DataDir = None) -> None:
+def index(paths: options.Paths, data_dir: options.DataDir = None) -> None:
     """Build the index of each PATH; nothing is done where it is there."""
     from .commands.results import visible
 
@@ -115,18 +97,18 @@ def index(paths: Paths, data_dir: DataDir = None) -> None:
 
 @command.command()
 def search(
-    path: OnePath,
+    path: options.OnePath,
     query: Annotated[str, typer.Argument(help="What to search for; '' for all rows.")],
-    searched_in: SearchedIn = "",
-    filters: Filters = None,
-    sort: Sort = "",
+    searched_in: options.SearchedIn = "",
+    filters: options.Filters = None,
+    sort: options.Sort = "",
     page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
     size: Annotated[int, typer.Option(help="Results on a page, 10 to 100.")] = 25,
     as_json: Annotated[bool, typer.Option("--json", help="Print the API's JSON.")] = False,
-    data_dir: DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Search a dataset in the terminal."""
-    dataset = _dataset(_settings(data_dir), path)
+    dataset = _dataset(_library(_settings(data_dir), [path]))
     pairs = [("q", query), ("in", searched_in), ("sort", sort)]
     pairs += [("page", str(page)), ("size", str(size))]
     asked = _query(dataset, pairs, filters)
@@ -147,51 +129,49 @@ def search(
         f"{results.seconds * 1000:.0f} ms",
         err=True,
     )
+    if results.offered:
+        typer.echo(f"for that very text search for {results.offered}", err=True)
 
 
 @command.command()
 def export(
-    path: OnePath,
-    output: Annotated[
-        str, typer.Option("-o", "--output", help="File to write; - for standard output.")
-    ],
-    q: Annotated[str, typer.Option(help="What to search for.")] = "",
-    searched_in: SearchedIn = "",
-    filters: Filters = None,
-    sort: Sort = "",
-    shape: Annotated[
-        str,
-        typer.Option(help="source (default), messages, openai, sharegpt, alpaca or oumi."),
-    ] = "",
-    reasoning: Annotated[
-        str,
-        typer.Option(help="What becomes of traces: keep (default), strip or separate."),
-    ] = "",
-    file_type: Annotated[
-        str,
-        typer.Option("--type", help="jsonl, jsonl.gz, parquet or csv; by default FILE's ending."),
-    ] = "",
-    limit: Annotated[
-        str, typer.Option(help="Only so many rows, the first of the order.", metavar="N")
-    ] = "",
-    data_dir: DataDir = None,
+    path: options.OnePath,
+    output: options.Output,
+    q: options.Search = "",
+    searched_in: options.SearchedIn = "",
+    filters: options.Filters = None,
+    sort: options.Sort = "",
+    shape: options.Shape = "",
+    reasoning: options.Reasoning = "",
+    file_type: options.Type = "",
+    limit: options.Limit = "",
+    force: options.Force = False,
+    into_source: options.IntoSource = False,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Write the rows that match to a file, the same as the web's export, and its manifest beside it."""
-    from .commands.output import ending, opened, write_manifest
+    from .commands import output as files
+    from .commands.destination import STANDARD, Destination, type_of
     from .export.job import Export
 
-    settings = _settings(data_dir)
-    dataset = _dataset(settings, path)
-    pairs = [("q", q), ("in", searched_in), ("sort", sort)]
+    settings, destination = _settings(data_dir), Destination.of(output)
+    pairs = [("q", q), ("in", searched_in), ("sort", sort), ("type", type_of(output, file_type))]
     pairs += [("shape", shape), ("reasoning", reasoning), ("limit", limit)]
-    pairs.append(("type", file_type or ending(output)))
+    library = _library(settings, [path])
+    check = partial(_check, destination, library, force, into_source)
+    check()
+    dataset = _dataset(library)
     made = Export.of(dataset, _query(dataset, pairs, filters), settings.data_dir)
-    made.hashed = output != "-"
-    with opened(output) as write:
-        for piece in made.pieces():
-            write(piece)
-    write_manifest(output, made)
-    typer.echo(f"{len(made.rows):,} rows", err=True)
+    made.hashed = output != STANDARD
+    files.write(destination, made, check)
+    typer.echo(f"{len(made.rows):,} {'row' if len(made.rows) == 1 else 'rows'}", err=True)
+
+
+def _check(destination: "Destination", library: "Library", force: bool, into_source: bool) -> None:
+    """Raise InvalidInput where an export may not go to its destination."""
+    for entry in library.entries.values():
+        if entry.source is not None:
+            destination.check(entry.path, entry.source, force, into_source)
 
 
 def _query(
@@ -213,9 +193,24 @@ def _settings(data_dir: Path | None, **given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
-        raise InvalidInput(f"THINKLENS_{name.upper()} cannot be taken: {first['msg']}") from None
+        said = f"--{name.replace('_', '-')}" if name in chosen else f"THINKLENS_{name.upper()}"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InvalidInput(f"{said} cannot be taken: {reason}") from None
     except SettingsError as error:
         raise InvalidInput(f"a THINKLENS_ variable cannot be taken: {error}") from None
+
+
+def _served(
+    data_dir: Path | None,
+    host: str | None,
+    port: int | None,
+    assets: str | None,
+    allow_hosts: list[str] | None,
+    root_path: str | None,
+) -> Settings:
+    """Settings from the options of the commands that serve."""
+    given = {"host": host, "port": port, "assets": assets, "root_path": root_path}
+    return _settings(data_dir, allow_hosts=allow_hosts or None, **given)
 
 
 def _prepare_data_dir(settings: Settings) -> None:
@@ -248,9 +243,8 @@ def _prepare(library: "Library") -> None:
         library.prepare_all(watch)
 
 
-def _dataset(settings: Settings, path: str) -> "Dataset":
-    """The dataset of a command, its index built first where it is missing."""
-    library = _library(settings, [path])
+def _dataset(library: "Library") -> "Dataset":
+    """The one dataset of a command, its index built first where it is missing."""
     _prepare(library)
     return next(iter(library.entries.values())).whole()
 
@@ -271,7 +265,7 @@ def main() -> None:
         # a wrong call: typer's errors of this kind have no public base class
         if not hasattr(error, "format_message"):
             raise
-        _fail(error.format_message() or "a command is missing; see thinklens --help", 2)
+        _fail(error.format_message(), 2)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -4,16 +4,20 @@ Precedence: arguments given by the command line, then ``THINKLENS_*`` variables,
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HERE = Path(__file__).resolve().parent
 
 
+# What the site's own addresses begin with.
+OWN_PATHS = ("api", "datasets", "docs", "favicon.ico", "healthz", "openapi.json", "static")
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 LEAST_MEMORY_MB = 192  # of DuckDB for one dataset: all facets of 270,000 rows need 128
 
 
@@ -36,6 +40,9 @@ class Settings(BaseSettings):
         default=(), description="Further names that a request's Host header may carry."
     )
     assets: Literal["cdn", "local"] = "cdn"
+    root_path: str = Field(
+        default="", description="What stands in front of all addresses, without a slash at the end."
+    )
     engine_memory_mb: int = Field(
         default=512,
         ge=LEAST_MEMORY_MB,
@@ -54,6 +61,21 @@ class Settings(BaseSettings):
         ge=1,
         description="Processes that build an index.",
     )
+
+    @field_validator("root_path")
+    @classmethod
+    def _plain_path(cls, given: str) -> str:
+        """A path that stands in addresses as it is, and that none of the site's own begins with."""
+        path = given.rstrip("/")
+        if not path:
+            return ""
+        if not _PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
+            raise ValueError(
+                f"{given!r} is no path such as /team/lens, of letters, digits and - . _ ~"
+            )
+        if path.split("/")[1] in OWN_PATHS:
+            raise ValueError(f"the site's own addresses begin with /{path.split('/')[1]} too")
+        return path
 
 
 def asset_dir(name: str) -> Path:

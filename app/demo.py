@@ -37,8 +37,7 @@ def conversations() -> list[dict[str, object]]:
     """All rows of the dataset in their final order, as plain values, a column a key."""
     rounds = zip_longest(*(_read(name) for name in SUBJECTS))
     mixed = [entry for entry in chain.from_iterable(rounds) if entry is not None]
-    trials = chain.from_iterable(_read(name) for name in TRIALS)
-    return [_row(entry) for entry in (*mixed, _long_entry(), *trials)]
+    return [_row(entry) for entry in chain(mixed, [_long_entry()], *map(_read, TRIALS))]
 
 
 def write(path: Path) -> None:
@@ -240,11 +239,10 @@ def _path(number: int) -> list[int]:
 def _long_answer(counts: list[int]) -> str:
     records = _records(counts)
     best = records[-1]
-    peak = max(_path(best))
     rows = "\n".join(f"| {n} | {counts[n]} |" for n in records)
     return (
-        f"**{best}** takes the most steps: {counts[best]}, with {peak:,} as the highest number on "
-        f"its way.\n\nEach of these took longer than every number before it:\n\n"
+        f"**{best}** takes the most steps: {counts[best]}, with {max(_path(best)):,} as the highest "
+        f"number on its way.\n\nEach of these took longer than every number before it:\n\n"
         f"| start | steps to 1 |\n|---:|---:|\n{rows}\n\n"
         f"Every number below {LIMIT:,} reached 1, on average in "
         f"{sum(counts) / (LIMIT - 1):.1f} steps. That all numbers do so is the Collatz conjecture, "

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from .config import LEAST_MEMORY_MB, Settings
-from .conversations.source import Source, dataset_name, open_source
+from .conversations.paths import dataset_name
+from .conversations.source import Source, open_source
 from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
 from .index.build import STEPS, build
 from .index.publish import Home, discard, home, tidy
+from .index.workers import Pools, processes
 from .search.dataset import Dataset, Limits
 from .search.preview import Preview
 from .search.readable import Readable
@@ -100,10 +102,13 @@ class Entry:
 
 
 class Library:
-    """All datasets by name, in the order of their PATHs."""
+    """All datasets by name, in the order of their PATHs. ``pool_of`` runs the builds."""
 
-    def __init__(self, settings: Settings, paths: Iterable[str]) -> None:
+    def __init__(
+        self, settings: Settings, paths: Iterable[str], pool_of: Pools = processes
+    ) -> None:
         self.settings = settings
+        self._pool_of = pool_of
         self.entries: dict[str, Entry] = {}
         for path in paths:
             self._add(path)
@@ -151,7 +156,7 @@ class Library:
         def published() -> None:
             if entry.dataset is None:
                 entry.dataset = self._dataset(source, place)
-            entry.dataset.index.open_parts()
+            entry.dataset.open_parts()
             watch(entry)
 
         tidy(place)
@@ -166,7 +171,7 @@ class Library:
             discard(place)
         if not place.complete:
             entry.began = time.monotonic()
-            build(source, place, self.settings.workers, progress, published)
+            build(source, place, self.settings.workers, progress, published, self._pool_of)
             published()  # where another process built it
         entry.step, entry.done = "ready", source.rows
 

@@ -25,6 +25,7 @@ from .web.export import files
 from .web.export.downloads import Downloads
 from .web.faults import error_page
 from .web.headers import Headers, add_headers
+from .web.root_path import RootPath, own_path
 
 # The rooms of the site, each with its addresses; that of unknown ones below /api comes after all of it.
 ROUTERS = (
@@ -67,6 +68,7 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_unforeseen)
     app.add_middleware(Headers, settings=settings)
+    app.add_middleware(RootPath, root_path=settings.root_path)
     return app
 
 
@@ -87,7 +89,7 @@ def _answer(request: Request, error: Exception) -> Response:
     assert isinstance(error, ThinklensError)
     if error.status == 500:
         logging.getLogger(__name__).error("%s: %s", request.url.path, error, exc_info=error)
-    if request.url.path.startswith("/api/"):
+    if own_path(request).startswith("/api/"):
         return error_json(request, error)
     return error_page(request, error)
 

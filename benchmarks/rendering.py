@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from app.conversations.formats import conversation
+from app.conversations.formats.format import Layout
+from app.conversations.formats.table import detect
 from app.conversations.model import REASONING
 from app.markup.markdown import render
 
@@ -54,13 +55,14 @@ def texts_of_rows(data: Path) -> Iterator[list[tuple[str, bool]]]:
     """The texts of each row, and whether they are reasoning."""
     for path in files(data):
         with pq.ParquetFile(path) as file:
+            layout = detect(file.schema_arrow)
             for batch in file.iter_batches(1_000):
                 for record in batch.to_pylist():
-                    yield _parts(record)
+                    yield _parts(layout, record)
 
 
-def _parts(record: dict[str, object]) -> list[tuple[str, bool]]:
-    messages = conversation(record).messages
+def _parts(layout: Layout, record: dict[str, object]) -> list[tuple[str, bool]]:
+    messages = layout.conversation(record).messages
     return [
         (part.text.strip("\n"), part.type == REASONING)
         for message in messages

@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.conversations import formats
 from app.conversations.model import ANSWER, PROMPT, REASONING, Conversation
-from app.conversations.signals import table as signals
 from app.conversations.signals.languages import languages
 from app.conversations.signals.notation import has_code, has_math
 from app.conversations.signals.refusals import is_refusal
 from app.conversations.signals.repetition import shares
+from app.conversations.signals.signal import Batch, counted
+from app.conversations.signals.table import compute
 from app.conversations.source import open_source
 from app.index.chunks import plan
 
@@ -46,7 +46,7 @@ def mathematics(many: Many) -> object:
 
 
 def everything(many: Many) -> object:
-    return signals.compute(many, signals.counted(many), [None] * len(many))
+    return compute(Batch(many, counted(many), [None] * len(many)))
 
 
 COSTS: dict[str, Callable[[Many], object]] = {
@@ -55,7 +55,7 @@ COSTS: dict[str, Callable[[Many], object]] = {
     "`language`": language,
     "`has_code`": code,
     "`has_math`": mathematics,
-    "words counted": signals.counted,
+    "words counted": counted,
     "all signals": everything,
 }
 
@@ -73,8 +73,9 @@ def main() -> None:
     first: dict[str, float] = {}
     rows, longest = 0, Conversation(())
     for chunk in chunks:
-        table = chunk.file.read(chunk.start, chunk.stop, ["prompt", "response"])
-        many = [formats.conversation(record) for record in table.to_pylist()]
+        layout = chunk.file.layout
+        table = chunk.file.read(chunk.start, chunk.stop, layout.reading(repeats=True))
+        many = [layout.conversation(record) for record in table.to_pylist()]
         many = [*many, longest]
         longest = max(many, key=lambda c: len(c.response.content) if c.response else 0)
         for name, cost in COSTS.items():

@@ -47,8 +47,8 @@ class Searcher:
         start = time.perf_counter()
         query = queries.parse([("q", q)], self.dataset.fields)
         deadline = Deadline(60.0)
-        found = self.dataset.match(query, deadline)
-        rows = self.dataset.page(query, found, deadline).tolist()
+        found = self.dataset.matches.rows(query, deadline)
+        rows = self.dataset.matches.page(query, found, deadline).tolist()
         return Answer(time.perf_counter() - start, len(found), tuple(rows))
 
 

@@ -2,23 +2,28 @@
 // Draws formulas with KaTeX: those in view before they are painted, the others as they come near.
 // The TeX stays in the page beside what is drawn: hits are marked in it, and copying takes it.
 const KATEX = new URL("vendor/katex/katex.min", import.meta.url).href;
+const CHEMICAL = new URL("vendor/katex/mhchem.min.js", import.meta.url).href;
 const FONTS = ["", "bold ", "italic "].map((style) => `${style}1em KaTeX_Main`).concat(
   ["italic 1em KaTeX_Math", "1em KaTeX_AMS", "1em KaTeX_Size1", "1em KaTeX_Size2", "1em KaTeX_Size3", "1em KaTeX_Size4"]);
 const BLOCK = "p, li, td, th, h3, h4, h5, h6, blockquote, .prose";
 const DELIMITED = /^(\\\(|\\\[|\$\$?)([\s\S]*?)(?:\\\)|\\\]|\$\$?)$/;
 const ONLY_DISPLAYED = /\\begin\{(?:align|alignat|equation|gather)\*?\}/;
+const CHEMISTRY = /\\(?:ce|pu)(?![A-Za-z])/;
 const root = document.documentElement;
 const waiting = new Map(); // blocks that have formulas to draw, in the order of the page
 
 const add = (tag, values) =>
   new Promise((done, failed) =>
     document.head.append(Object.assign(document.createElement(tag), values, { onload: done, onerror: failed })));
-let loading;
+let loading, chemistry;
 const load = () =>
   (loading ??= Promise.all([
     add("script", { src: KATEX + ".js" }),
     add("link", { rel: "stylesheet", href: KATEX + ".css" }).then(() => Promise.all(FONTS.map((font) => document.fonts.load(font)))),
   ]));
+// Where it does not come, chemistry is left as it was typed.
+const loadChemistry = () => (chemistry ??= add("script", { src: CHEMICAL }).catch(() => {}));
+const isChemical = (formula) => CHEMISTRY.test(formula.textContent);
 
 // What models write and KaTeX takes otherwise: a bare per cent sign, a price, words in a box, labels.
 const texOf = (formula) => {
@@ -48,19 +53,25 @@ const withoutStyleAttributes = (work) => {
   }
 };
 
+// A formula with a command that KaTeX does not know, or will not follow, stays as it was typed.
 const draw = (formula) => {
   const tex = texOf(formula);
   const displayMode = formula.classList.contains("math-display") || ONLY_DISPLAYED.test(tex);
   const drawn = document.createElement("span");
   drawn.className = "drawn";
   formula.dataset.math = "source";
+  let refused = false;
+  const trust = () => {
+    refused = true;
+    return false;
+  };
   try {
-    const options = { displayMode, throwOnError: false, trust: false, maxExpand: 200, maxSize: 20, strict: "ignore" };
+    const options = { displayMode, throwOnError: true, trust, maxExpand: 200, maxSize: 20, strict: "ignore" };
     withoutStyleAttributes(() => window.katex.render(tex, drawn, options));
   } catch {
     return;
   }
-  if (drawn.querySelector(".katex-error")) return; // the reader has the source
+  if (refused) return;
   const source = document.createElement("span");
   source.className = "tex";
   source.setAttribute("aria-hidden", "true");
@@ -80,8 +91,9 @@ const drawAll = (blocks) => {
   // What scrolls can be scrolled by keys
   for (const formula of drawn) if (formula.scrollWidth > formula.clientWidth && formula.matches(".math-display")) formula.tabIndex = 0;
 };
+let ready = false; // all is loaded that the formulas of the page want
 const near = new IntersectionObserver(
-  (entries) => window.katex && drawAll(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)),
+  (entries) => ready && drawAll(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)),
   { rootMargin: "1500px 0px" });
 
 const inView = (block) => {
@@ -89,7 +101,7 @@ const inView = (block) => {
   const { top, bottom, width } = block.getBoundingClientRect();
   return (width || bottom > top) && bottom > 0 && top < 1.5 * innerHeight;
 };
-const drawInView = () => window.katex && waiting.size && drawAll([...waiting.keys()].filter(inView));
+const drawInView = () => ready && waiting.size && drawAll([...waiting.keys()].filter(inView));
 const soon = () => waiting.size && requestAnimationFrame(drawInView);
 
 const begin = () => {
@@ -101,16 +113,20 @@ const begin = () => {
     else waiting.set(block, [formula]);
   }
   if (!waiting.size) return;
+  const chemical = [...waiting.values()].some((formulas) => formulas.some(isChemical));
   const go = () => {
+    ready = true;
+    root.dataset.mathematics = "ready";
     drawInView();
     root.classList.remove("drawing");
     for (const block of waiting.keys()) near.observe(block);
   };
-  if (root.dataset.mathematics) return go();
+  if (ready && (chemistry || !chemical)) return go();
+  ready = false;
   // Nothing moves under the reader's eyes: what formulas would shift is shown when they are there.
   if ([...waiting.keys()].some(inView)) root.classList.add("drawing");
   const late = setTimeout(() => root.classList.remove("drawing"), 1500);
-  load().then(() => ((root.dataset.mathematics = "ready"), go()), () => root.classList.remove("drawing")).finally(() => clearTimeout(late));
+  load().then(() => chemical && loadChemistry()).then(go, () => root.classList.remove("drawing")).finally(() => clearTimeout(late));
 };
 
 let height = scrollY;
@@ -120,7 +136,7 @@ addEventListener("scroll", () => {
 }, { passive: true });
 for (const name of ["click", "keydown", "hashchange"]) addEventListener(name, soon);
 for (const name of ["htmx:afterSwap", "htmx:load"]) addEventListener(name, begin);
-addEventListener("beforeprint", () => window.katex && drawAll([...waiting.keys()]));
+addEventListener("beforeprint", () => ready && drawAll([...waiting.keys()]));
 begin();
 
 // Copied formulas are TeX, whole ones always.

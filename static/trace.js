@@ -3,14 +3,22 @@
 const KEPT = "thinklens.traces";
 const traces = () => document.querySelectorAll("details.reasoning");
 
-// As the reader last left one, or all of them; those with hits come open anyway.
+// As the reader last left one, or all of them; those with hits come open anyway, and short ones.
 const asKept = () => {
   if (kept.read(KEPT) === "open") for (const trace of traces()) trace.open = true;
 };
+/** A short trace, which comes open, says nothing of the others. @param {Found} trace @param {boolean} open */
+const keep = (trace, open) => trace.matches(".short") || kept.write(KEPT, open ? "open" : "folded");
 /** @param {Found} trace @param {boolean} open */
 const turn = (trace, open) => {
   trace.open = open;
-  kept.write(KEPT, open ? "open" : "folded");
+  keep(trace, open);
+};
+/** Folded from its middle, a trace stays where its line stood. @param {Found} trace @param {Found} line */
+const folding = (trace, line) => {
+  const inside = trace.open && trace.getBoundingClientRect().top < line.getBoundingClientRect().top - 1;
+  if (inside) trace.addEventListener("toggle", () => trace.scrollIntoView(), { once: true });
+  keep(trace, !trace.open);
 };
 
 /** Unfolds all traces, or folds them where all are open; whether there are any. */
@@ -22,7 +30,7 @@ export const foldAll = () => {
 };
 addEventListener("click", (event) => {
   const summary = event.target?.closest?.("details.reasoning > summary");
-  if (summary) kept.write(KEPT, summary.closest("details").open ? "folded" : "open");
+  if (summary) folding(summary.closest("details"), summary);
   const fold = event.target?.closest?.("[data-fold]");
   if (fold) {
     const trace = fold.closest("details");

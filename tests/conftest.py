@@ -5,6 +5,7 @@ injected), while ``tests/faults`` runs the real command with its processes.
 """
 
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -14,13 +15,22 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import Phase, settings
 
 from app.conversations.source import open_source
-from app.index import build as building
+from app.index.build import build
 from app.index.publish import home
 from app.search.dataset import Dataset, Limits
 
 Row = dict[str, Any]
+
+# The same examples every time, so that no test fails by chance: new ones are looked for by hand,
+# with --hypothesis-profile=default. A mutation run needs no smaller example of what it finds.
+settings.register_profile("steady", derandomize=True, database=None, deadline=None)
+settings.register_profile(
+    "mutation", settings.get_profile("steady"), phases=(Phase.explicit, Phase.generate)
+)
+settings.load_profile("steady")
 
 WORDS = (  # noqa: SIM905
     "hello world triangle area proof Straße STRASSE привет мир 你好 東京 日本語 한국어 हिन्दी ไทย "
@@ -41,6 +51,11 @@ class Inline(Executor):
 
     def __init__(self) -> None:
         self.jobs: list[str] = []
+
+    @contextmanager
+    def of(self, workers: int) -> Iterator[Executor]:
+        """Itself, whatever the number of workers: what builds take as their pool."""
+        yield self
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         self.jobs.append(fn.__name__)
@@ -94,20 +109,6 @@ def write_parquet(path: Path, rows: Sequence[Row] | pa.Table, group: int = 64) -
     return path
 
 
-@contextmanager
-def inline_build() -> Iterator[Inline]:
-    """Builds run in this process for as long as this lasts."""
-    pool = Inline()
-
-    @contextmanager
-    def here(_: int) -> Iterator[Executor]:
-        yield pool
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "_pool", here)
-        yield pool
-
-
 def silent(step: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
@@ -116,11 +117,40 @@ def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Da
     """The dataset at a path, its index built in this process if need be."""
     source = open_source(str(path))
     place = home(data_dir, source)
-    with inline_build():
-        building.build(source, place, 1, silent)
+    build(source, place, 1, silent, pool_of=Inline().of)
     return Dataset(
         source.with_files(place.copies(source)), place.published, 256, limits or Limits(30.0, 30.0)
     )
+
+
+def until(true: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait for what another thread or process is about to do; only a hang takes so long."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came to be"
+        time.sleep(0.005)
+
+
+class Clock:
+    """Stands for the module ``time`` where a test says how late it is."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def wait_for() -> Callable[..., None]:
+    """``wait_for(condition, seconds=30)`` returns once the condition holds."""
+    return until
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands; ``clock.now += 5`` lets five seconds go by."""
+    return Clock()
 
 
 @pytest.fixture(scope="session")
@@ -161,10 +191,9 @@ def open_at() -> Callable[..., Dataset]:
 
 
 @pytest.fixture
-def inline() -> Iterator[Inline]:
-    """Builds run in this process; gives the executor that they use."""
-    with inline_build() as pool:
-        yield pool
+def inline() -> Inline:
+    """An executor whose ``of`` makes builds run in this process."""
+    return Inline()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from app import __version__
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.web.answers import results_json
@@ -109,6 +110,13 @@ def test_search_json_is_the_shape_of_the_api(
     assert found.stderr == b""
 
 
+def test_a_search_that_may_have_been_meant_is_said(built: Path, path400: Path) -> None:
+    said = run("search", path400, "--", "-1", data=built).stderr.decode().splitlines()
+    assert said[1:] == ['for that very text search for "-1"']
+    found = run("search", path400, "--json", "--", "-1", data=built)
+    assert json.loads(found.stdout)["offers"] == ['"-1"']
+
+
 def test_nothing_typed_gives_all_rows(built: Path, path400: Path) -> None:
     found = run("search", path400, "", "--json", "--size", "100", data=built)
     given = json.loads(found.stdout)
@@ -132,7 +140,10 @@ def test_export_to_a_file_and_to_standard_output(
 ) -> None:
     target = tmp_path / "out.jsonl"
     target.write_text("old")
-    found = run("export", path400, "--q", "hello", "--sort", "row", "-o", target, data=built)
+    asked = ("export", path400, "--q", "hello", "--sort", "row", "-o", target)
+    one_line(run(*asked, data=built), 2, "is there already: --force writes over it")
+    assert target.read_text() == "old"
+    found = run(*asked, "--force", data=built)
     assert (found.returncode, found.stdout) == (0, b"")
     piped = run("export", path400, "--q", "hello", "--sort", "row", "-o", "-", data=built)
     assert piped.stdout == target.read_bytes()
@@ -148,9 +159,12 @@ def test_export_to_a_file_and_to_standard_output(
 
 
 def test_export_to_a_device(built: Path, path400: Path) -> None:
+    piped = run("export", path400, "-o", "/dev/stdout", data=built)
+    assert piped.stdout == run("export", path400, "-o", "-", data=built).stdout
     found = run("export", path400, "-o", "/dev/null", data=built)
     assert found.returncode == 0
     assert not Path("/dev/null").is_file()
+    assert not Path("/dev/null.manifest.json").exists()
 
 
 def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
@@ -170,7 +184,6 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "command"),
         (["nonsense"], "nonsense"),
         (["index"], "paths"),
         (["index", "/absent"], "'/absent' is not there"),
@@ -197,6 +210,10 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
         (["serve", "/absent"], "'/absent' is not there"),
         (["serve", "{good}", "--port", "70000"], "--port"),
         (["serve", "{good}", "--assets", "other"], "--assets"),
+        (
+            ["serve", "{good}", "--root-path", "lens"],
+            "--root-path cannot be taken: 'lens' is no path",
+        ),
     ],
 )
 def test_a_wrong_call_is_one_line_and_2(
@@ -216,14 +233,27 @@ def test_a_variable_that_cannot_be_taken_is_named(path400: Path, name: str, valu
     one_line(run("index", path400, data=None, **{f"THINKLENS_{name}": value}), 2, "THINKLENS_")
 
 
-@pytest.mark.parametrize("target", ["", "/", ".", "{folder}", "{folder}/absent/out", "{file}/out"])
+@pytest.mark.parametrize(
+    ("target", "code", "said"),
+    [
+        ("", 2, "is a folder"),
+        ("/", 2, "is a folder"),
+        (".", 2, "is a folder"),
+        ("{folder}", 2, "is a folder: name a file in it with -o"),
+        ("{folder}/new/", 2, "is a folder"),
+        ("{folder}/absent/out", 1, "cannot be written: there is no folder"),
+        ("{file}/out", 1, "cannot be written: there is no folder"),
+        ("{folder}/o.xlsx", 2, "has none of the endings .jsonl, "),
+        ("{folder}/o.parquet.gz", 2, "say the type with --type"),
+    ],
+)
 def test_an_output_that_cannot_be_written(
-    built: Path, path400: Path, tmp_path: Path, target: str
+    built: Path, path400: Path, tmp_path: Path, target: str, code: int, said: str
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("x")
     filled = target.format(folder=tmp_path / "folder", file=tmp_path / "file")
-    one_line(run("export", path400, "-o", filled, data=built), 1, "cannot be written")
+    one_line(run("export", path400, "-o", filled, data=built), code, said)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
     assert list((tmp_path / "folder").iterdir()) == []
 
@@ -250,7 +280,9 @@ def test_a_port_in_use(built: Path, path400: Path, given: str) -> None:
             found = run("serve", path400, "--port", port, data=built)
         else:
             found = run("serve", path400, data=built, THINKLENS_PORT=port)
-        one_line(found, 1, f"port {port} is in use")
+        one_line(found, 1, f"port {port} is in use: choose another with --port, ")
+        free = re.findall(r"(\d+) is free", found.stderr.decode())
+        assert int(port) < int(free[0]) <= int(port) + 100
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "x" * 70, "no.such.host.invalid"])
@@ -289,3 +321,13 @@ def test_help_is_there_for_every_command() -> None:
         found = run(command, "--help")
         assert (found.returncode, found.stderr) == (0, b"")
         assert b"--data-dir" in found.stdout
+
+
+def test_without_a_command_the_help_is_printed() -> None:
+    alone = run()
+    assert (alone.returncode, alone.stdout, alone.stderr) == (0, run("--help").stdout, b"")
+
+
+def test_the_version_is_printed() -> None:
+    found = run("--version")
+    assert (found.returncode, found.stdout) == (0, f"Thinklens {__version__}\n".encode())

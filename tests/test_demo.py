@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from app import demo
-from app.conversations.reasoning import CLOSE, KINDS, split
+from app.conversations.reasoning import KINDS, split
+from app.conversations.tags import THINK
 
 Row = dict[str, Any]
 
@@ -87,7 +88,7 @@ def test_the_first_page_is_whole_and_mixed(rows: list[Row]) -> None:
 
 
 def test_few_flags_disagree_with_the_response(rows: list[Row]) -> None:
-    flags = [(row["metadata"]["complete"], CLOSE in row["response"]) for row in rows]
+    flags = [(row["metadata"]["complete"], THINK.closing in row["response"]) for row in rows]
     assert sum(flag is not None and flag != closed for flag, closed in flags) == 2
     assert sum(flag is None for flag, _ in flags) == 1
 

@@ -11,7 +11,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
-LONGEST = 300
+LONGEST = 250
+LONGEST_FUNCTION = 40
+# What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
+LONGER: dict[str, int] = {
+    "cli.py": 281,
+    "commands/progress.py:progress": 41,
+    "conversations/steps.py": 253,
+    "index/merge_words.py": 254,
+    "search/request/query.py": 299,
+    "web/conversation/page.py:reading": 44,
+}
 
 # What stands lower knows nothing of what stands higher; index and search know nothing of each other.
 LAYERS: dict[str, int] = {
@@ -19,6 +29,7 @@ LAYERS: dict[str, int] = {
     "errors": 0,
     "config": 0,
     "cache": 0,
+    "file_types": 0,  # of exports; the query knows their names, the export how they are made
     "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "conversations": 1,
@@ -37,7 +48,9 @@ APART = {("index", "search"), ("search", "index"), ("errors", "config"), ("confi
 ALONE = ("cache", "markup")  # import nothing of the rest, whatever stands lower
 SEARCH = (
     "request.tree",
+    "request.regexes",
     "request.language",
+    "request.offers",
     "request.literals",
     "request.filters",
     "request.query",
@@ -61,10 +74,13 @@ SEARCH = (
     "readable",
     "preview",
     "shard.indexed_part",
+    "shard.catalog",
     "shard.index",
     "listing",
+    "matches",
     "dataset",
 )
+TEMPLATES = sorted((ROOT / "templates").glob("*.html"))
 NAMED_AT_HOME = {  # packages, and the only places that may import them
     "duckdb": ("store", "index"),
     "fastapi": ("web", "main"),
@@ -178,6 +194,16 @@ def test_lines_of_templates_are_short(name: str) -> None:
     assert [line for line in lines if len(line) > 120] == []
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in TEMPLATES if path.name not in OWN_TEMPLATES],
+    ids=lambda path: path.stem,
+)
+def test_lines_of_the_other_templates_are_short(path: Path) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 120] == []
+
+
 SCRIPTS = sorted((ROOT / "static").glob("*.js"))
 
 
@@ -198,11 +224,33 @@ def test_libraries_are_met_in_their_layer_alone(path: Path) -> None:
         assert allowed is None or layer_of(dotted(path)) in allowed, parts[0]
 
 
+def lengths(path: Path) -> dict[str, tuple[int, int]]:
+    """The lines of a module and of its functions, each with the most that it may have."""
+    text = path.read_text("utf-8")
+    found = {relative(path): (len(text.splitlines()), LONGEST)}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            found[f"{relative(path)}:{node.name}"] = (lines, LONGEST_FUNCTION)
+    return found
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_modules_are_short_and_named_by_a_noun(path: Path) -> None:
+def test_modules_and_functions_are_short(path: Path) -> None:
+    for name, (lines, most) in lengths(path).items():
+        assert lines <= LONGER.get(name, most), f"{name} has {lines} lines"
+
+
+def test_what_is_longer_is_still_there_and_longer() -> None:
+    found = {name: each for path in MODULES for name, each in lengths(path).items()}
+    for name in LONGER:
+        assert name in found, f"{name} is gone: its exception goes too"
+        assert found[name][0] > found[name][1], f"{name} fits: its exception goes"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_modules_are_named_by_a_noun(path: Path) -> None:
     assert path.stem not in ("utils", "util", "helpers", "helper", "common", "misc")
-    lines = len(path.read_text("utf-8").splitlines())
-    assert lines <= LONGEST, f"{relative(path)} has {lines} lines"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

@@ -46,8 +46,8 @@ def test_names(settings: Settings, path: Path) -> None:
         library.entry("other")
 
 
-def test_from_waiting_to_ready(settings: Settings, path: Path, inline: object) -> None:
-    library = Library(settings, [str(path)])
+def test_from_waiting_to_ready(settings: Settings, path: Path, inline: Any) -> None:
+    library = Library(settings, [str(path)], inline.of)
     entry = library.entry("rows")
     assert (entry.state, entry.step, entry.done, entry.total) == (BUILDING, "waiting", 0, 50)
     with pytest.raises(NotReady, match="being built \\(0 of 50 rows\\)"):
@@ -69,10 +69,10 @@ def test_from_waiting_to_ready(settings: Settings, path: Path, inline: object) -
 
 
 def test_a_bad_dataset_beside_a_good_one(
-    settings: Settings, path: Path, tmp_path: Path, inline: object
+    settings: Settings, path: Path, tmp_path: Path, inline: Any
 ) -> None:
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 not")
-    library = Library(settings, [str(tmp_path / "bad.parquet"), str(path)])
+    library = Library(settings, [str(tmp_path / "bad.parquet"), str(path)], inline.of)
     library.prepare_all(quiet)
     bad, good = library.entries.values()
     assert (bad.state, good.state) == (FAILED, READY)
@@ -83,20 +83,20 @@ def test_a_bad_dataset_beside_a_good_one(
 
 
 def test_those_with_an_index_come_first(
-    settings: Settings, path: Path, tmp_path: Path, inline: object
+    settings: Settings, path: Path, tmp_path: Path, inline: Any
 ) -> None:
-    Library(settings, [str(path)]).prepare_all(quiet)
+    Library(settings, [str(path)], inline.of).prepare_all(quiet)
     pq.write_table(pq.read_table(path), tmp_path / "new.parquet")
-    library = Library(settings, [str(tmp_path / "new.parquet"), str(path)])
+    library = Library(settings, [str(tmp_path / "new.parquet"), str(path)], inline.of)
     done: list[str] = []
     library.prepare_all(lambda each: done.append(each.name) if each.built.is_set() else None)
     assert done == ["rows", "new"]
 
 
 def test_prompts_can_be_searched_while_the_rest_is_built(
-    settings: Settings, path: Path, inline: object
+    settings: Settings, path: Path, inline: Any
 ) -> None:
-    library = Library(settings, [str(path)])
+    library = Library(settings, [str(path)], inline.of)
     seen: dict[str, tuple[str, ...]] = {}
 
     def watch(entry: Entry) -> None:
@@ -136,7 +136,7 @@ def test_an_unfinished_build_is_finished_by_the_next_start(
         if entry.step == step and not entry.built.is_set():
             raise Ended
 
-    first = Library(settings, [str(path)])
+    first = Library(settings, [str(path)], inline.of)
     first.prepare_all(end)
     assert first.entry("rows").state == FAILED
     asked = first.entry("rows").dataset
@@ -145,12 +145,12 @@ def test_an_unfinished_build_is_finished_by_the_next_start(
         assert found(asked, "prompt") > 0
     first.close()
     inline.jobs.clear()
-    second = Library(settings, [str(path)])
+    second = Library(settings, [str(path)], inline.of)
     opened: list[bool] = []
     second.prepare_all(lambda entry: opened.append(entry.dataset is not None))
     assert opened[0] == (asked is not None)
     assert inline.jobs.count("merge") == {"texts": 2, "reasoning": 2, "answer": 1}.get(step, 4)
-    whole = Library(Settings(data_dir=tmp_path / "whole", workers=1), [str(path)])
+    whole = Library(Settings(data_dir=tmp_path / "whole", workers=1), [str(path)], inline.of)
     whole.prepare_all(quiet)
     again, undisturbed = second.entry("rows").ready(), whole.entry("rows").ready()
     for part in (*schema.PARTS, "all"):
@@ -192,13 +192,13 @@ def test_a_damaged_index_is_built_anew(
     settings: Settings,
     path400: Path,
     whole: tuple[Path, object],
-    inline: object,
+    inline: Any,
     name: str,
     damage: str,
 ) -> None:
     shutil.copytree(whole[0], settings.data_dir)
     damaged(next(settings.data_dir.rglob(name)), damage)
-    library = Library(settings, [str(path400)])
+    library = Library(settings, [str(path400)], inline.of)
     library.prepare_all(quiet)
     entry = library.entry("sample")
     assert entry.state == READY
@@ -223,7 +223,7 @@ def damaged(file: Path, damage: str) -> None:
 
 
 def test_what_a_build_left_beside_a_removed_index_is_not_published(
-    settings: Settings, path: Path, inline: object
+    settings: Settings, path: Path, inline: Any
 ) -> None:
     """A build ended while it merged, then somebody took the published index away."""
 
@@ -231,7 +231,7 @@ def test_what_a_build_left_beside_a_removed_index_is_not_published(
         if entry.step == "reasoning" and not entry.built.is_set():
             raise Ended
 
-    first = Library(settings, [str(path)])
+    first = Library(settings, [str(path)], inline.of)
     first.prepare_all(end)
     first.close()
     here = home(settings.data_dir, open_source(str(path)))
@@ -239,7 +239,7 @@ def test_what_a_build_left_beside_a_removed_index_is_not_published(
     for part in ("reasoning", "answer"):
         (here.out / schema.texts_file(part)).write_bytes(b"half")
         (here.out / schema.part_file(part)).write_bytes(b"half")
-    library = Library(settings, [str(path)])
+    library = Library(settings, [str(path)], inline.of)
     library.prepare_all(quiet)
     assert library.entry("rows").state == READY
     assert found(library.entry("rows").ready(), "reasoning") > 0

@@ -12,6 +12,7 @@ from app.config import Settings
 from app.conversations.reasoning import KINDS
 from app.conversations.signals.table import SIGNALS
 from app.demo import write
+from app.file_types import TYPES
 from app.library import Library
 from app.main import create_app
 from app.search.request.query import PARAMETERS
@@ -94,6 +95,11 @@ def test_the_addresses_are_those_of_the_program(client: TestClient) -> None:
 def test_the_parameters_are_those_of_the_program() -> None:
     told = {name for cell in table("| parameter | meaning |") for name in codes(cell)}
     assert told == set(PARAMETERS)
+
+
+def test_the_file_types_are_those_of_the_program() -> None:
+    told = [name for cell in table("| file | is |") for name in codes(cell)]
+    assert sorted(told) == sorted(f".{name}" for name in TYPES)
 
 
 def test_the_signals_and_traces_are_those_of_the_program() -> None:

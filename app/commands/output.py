@@ -1,55 +1,72 @@
-"""Where the command line's exports go: a file that gets its name when it is whole, or a stream."""
+"""Writing the command line's exports: a file that gets its name when it is whole, or a stream."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
 from ..errors import Failed
 from ..export.job import Export
-from ..search.request.query import JSONL, TYPES
+from ..export.manifest import manifest
+from .destination import STANDARD, Destination
+
+Write = Callable[[bytes], Any]
 
 
-def ending(output: str) -> str:
-    """The file type by the ending of a name; JSON Lines where it says none."""
-    lowered = output.lower()
-    return next((each for each in TYPES if lowered.endswith(f".{each}")), JSONL)
-
-
-def write_manifest(output: str, made: Export) -> None:
-    """The manifest of an export beside its file; none beside streams and devices."""
-    if output == "-" or not Path(output).is_file():
-        return
-    said = orjson.dumps(made.manifest(made.file), option=orjson.OPT_INDENT_2)
-    with opened(f"{output}.manifest.json") as write:
-        write(said + b"\n")
+def write(destination: Destination, made: Export, check: Callable[[], None]) -> None:
+    """An export and, beside a file, its manifest. ``check`` raises where a file may not get its name
+    after all, and is asked once more when the export is whole: another may have come meanwhile."""
+    beside = destination.manifest
+    with opened(destination, check) as put:
+        for piece in made.pieces():
+            put(piece)
+    if beside is not None:
+        with opened(beside) as put:
+            put(orjson.dumps(manifest(made, made.file), option=orjson.OPT_INDENT_2) + b"\n")
 
 
 @contextmanager
-def opened(output: str) -> Iterator[Callable[[bytes], Any]]:
-    """What writes to an output. An old file of the name stays until the new one is whole."""
-    if output == "-":
+def opened(destination: Destination, check: Callable[[], None] = lambda: None) -> Iterator[Write]:
+    """What writes to a destination. An old file of the name stays until the new one is whole."""
+    if destination.output == STANDARD:
         yield sys.stdout.buffer.write
         sys.stdout.buffer.flush()
         return
-    path = Path(output)
-    part = path.parent / f".{path.name}.{os.getpid()}.part"
     try:
-        if path.exists() and not path.is_file():  # a device or a pipe; opening a folder fails
-            with path.open("wb") as file:
+        place = destination.place
+        if place is None:
+            with _stream(destination) as file:
                 yield file.write
             return
-        with part.open("wb") as file:
+        with _part(place) as (part, file):
             yield file.write
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+            check()
+            part.replace(place)
     except OSError as error:
-        raise Failed(f"{output!r} cannot be written: {error.strerror or error}") from error
+        reason = error.strerror or error
+        raise Failed(f"{destination.output!r} cannot be written: {reason}") from error
+
+
+def _stream(destination: Destination) -> IO[bytes]:
+    """A stream, device or pipe as it stands: nothing is put in its place."""
+    if destination.stream is not None:
+        return os.fdopen(os.dup(destination.stream), "wb")
+    return destination.names[-1].open("wb")
+
+
+@contextmanager
+def _part(place: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """A file beside a place, which is gone in the end unless it was put there."""
+    part = place.parent / f".{place.name}.{os.getpid()}.part"
+    try:
+        with part.open("wb") as file:
+            yield part, file
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..conversations.model import PROMPT
+from ..conversations.trace_words import trace_words
 from ..search.dataset import Result, Results
 from ..search.hits import finders
 from ..search.request.query import Query
@@ -87,7 +88,7 @@ def _emphasised(text: str, hits: Sequence[Span]) -> "Text":
 
 def _facts(each: Result) -> str:
     """The kind of the trace, and sizes in words."""
-    facts = [f"trace {each.signals['trace']}"]
+    facts = [f"trace {trace_words(str(each.signals['trace']))}"]
     facts += [f"{each.signals[name]:,} {what}" for name, what in _SIZES]
     turns = each.signals["turns"]
     return ", ".join([*facts, f"{turns} turns"] if turns != 1 else facts)

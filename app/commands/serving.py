@@ -7,6 +7,7 @@ import errno
 import os
 import socket
 import sys
+from contextlib import suppress
 
 import typer
 import uvicorn
@@ -17,6 +18,8 @@ from ..errors import Failed, InvalidInput
 from ..library import Library
 from ..main import create_app
 from .progress import progress
+
+TRIED, LAST_PORT = 100, 65_535  # ports beside one that is in use
 
 
 def serve(settings: Settings, library: Library) -> None:
@@ -55,9 +58,22 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
-            raise Failed(f"port {port} is in use: choose another with --port") from error
+            raise Failed(
+                f"port {port} is in use: choose another with --port{_free(family, host, port)}"
+            ) from error
         raise Failed(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
     return listener
+
+
+def _free(family: socket.AddressFamily, host: str, port: int) -> str:
+    """The next port that nobody listens on, in words; "" where none of the next is free."""
+    for other in range(port + 1, min(port + TRIED, LAST_PORT) + 1):
+        with socket.socket(family) as tried, suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, other))
+            tried.listen(1)  # two may be bound to one port, but not listen
+            return f", {other} is free"
+    return ""
 
 
 def _announce(settings: Settings, library: Library, port: int) -> None:
@@ -71,4 +87,7 @@ def _announce(settings: Settings, library: Library, port: int) -> None:
     for entry in library.entries.values():
         if entry.error is not None:
             typer.echo(f"{entry.name}: {entry.error.sentence}", err=True)
-    typer.echo(f"Thinklens {__version__} on http://{host}:{port}/  (Ctrl-C to stop)", err=True)
+    typer.echo(
+        f"Thinklens {__version__} on http://{host}:{port}{settings.root_path}/  (Ctrl-C to stop)",
+        err=True,
+    )

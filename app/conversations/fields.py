@@ -5,18 +5,25 @@ are flattened alike: ``metadata.a.b``, with a key that holds ``.``, ``:`` or a s
 Nothing here is told the keys beforehand. The text columns and the id are left to ``formats``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
 
-import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from . import records
-from .formats import SPECIAL_COLUMNS, is_list, parsed_object
+from . import numbers, records
+from .arrays import number, plain, plain_type, typed
+from .json_text import parsed_object
+from .kinds import BOOLEAN, DATE, INTEGER, LIST, NUMBER, SHOWN, TEXT, kind_of
 
-BOOLEAN, INTEGER, NUMBER, DATE, TEXT, LIST = "boolean", "integer", "number", "date", "text", "list"
-SHOWN = "shown"  # kept out of filters, facets and sorts: lists of structs, binary, null-only
+__all__ = ["BOOLEAN", "DATE", "INTEGER", "LIST", "NUMBER", "SHOWN", "TEXT", "kind_of"]
+
+# Keys directly below a parent: one with more is one field, that is only shown.
+MOST_KEYS = 500
+
+COLUMN, SIGNAL, FOLDER = "column", "signal", "folder"  # where a field comes from
+
+Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,10 @@ class Field:
     md5 of a long text, ``facet`` is "values", "histogram" or "", ``distinct`` how many values there are
     (null is one), ``longest`` the characters of the
     longest text, and ``low``, ``high`` and ``middle`` are the ends and the median of numbers (dates:
-    seconds since 1970).
+    seconds since 1970), exact where they are integers. ``numbers`` is the type that holds its numbers
+    (see ``numbers``), "" for the widest of its kind. ``origin`` and ``path`` say where it stands in a
+    row: a column (or a folder's key), and the keys down from it. ``keys`` counts the different keys
+    of a parent that has too many to be fields.
     """
 
     name: str
@@ -45,6 +55,19 @@ class Field:
     low: float = 0.0
     high: float = 0.0
     middle: float = 0.0
+    numbers: str = ""
+    origin: str = COLUMN
+    path: Path = ()
+    keys: int = 0
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A field as one table has it: a value a row, or with ``many`` a parent's too many keys."""
+
+    path: Path
+    array: pa.Array
+    many: frozenset[str] = frozenset()
 
 
 def key_name(parent: str, key: str) -> str:
@@ -53,30 +76,36 @@ def key_name(parent: str, key: str) -> str:
     return f"{parent}.{key}" if plain else f'{parent}."{key.replace(chr(34), chr(34) * 2)}"'
 
 
-def kind_of(kind: pa.DataType) -> str:
-    """What can be asked of values of an Arrow type."""
-    if pa.types.is_boolean(kind):
-        return BOOLEAN
-    if pa.types.is_integer(kind):
-        return INTEGER
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return NUMBER
-    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return DATE
-    if pa.types.is_string(kind):
-        return TEXT
-    if pa.types.is_list(kind) and kind_of(kind.value_type) not in (LIST, SHOWN):
-        return LIST
-    return SHOWN
+def path_name(path: Path) -> str:
+    """The name of what stands at a path, as far as nothing else is called so."""
+    return reduce(key_name, path)
+
+
+def named(places: Iterable[tuple[str, Path]], taken: Iterable[str] = ()) -> list[str]:
+    """A name of its own for each (origin, path), in order.
+
+    What is called like another, like an order (``row``, ``relevance``, ``random:``, a ``-`` in
+    front), or not at all gets its origin in front: ``source.NAME``, ``folder.NAME``.
+    """
+    used, found = set(taken), []
+    for origin, path in places:
+        name = path_name(path)
+        while not name or name in used or name in _ORDERS or name.startswith(("-", "random:")):
+            name = f"{FOLDER if origin == FOLDER else 'source'}.{name}"
+        used.add(name)
+        found.append(name)
+    return found
+
+
+_ORDERS = ("row", "relevance")
 
 
 def json_columns(table: pa.Table) -> list[str]:
-    """The text columns whose values are JSON objects, told from the rows given."""
+    """The text columns of a table whose values are JSON objects, told from its rows."""
     return [
         field.name
         for field in table.schema
-        if field.name not in SPECIAL_COLUMNS
-        and pa.types.is_string(_plain_type(field.type))
+        if pa.types.is_string(plain_type(field.type))
         and _holds_objects([v for v in records.values(table[field.name]) if v is not None][:200])
     ]
 
@@ -87,34 +116,50 @@ def _holds_objects(values: list[object]) -> bool:
     return parsed > 0 and parsed * 2 > len(values)
 
 
-def flatten(table: pa.Table, json: Iterable[str]) -> dict[str, pa.Array]:
-    """The fields of a table by name, an array each, in the order of the columns."""
-    found: dict[str, pa.Array] = {}
+def leaves(table: pa.Table, json: Iterable[str], apart: Container[str] = ()) -> list[Leaf]:
+    """The fields of a table, in the order of the columns. ``json``: the columns of JSON objects;
+    ``apart``: columns that are left to others."""
     json = set(json)
+    found: dict[Path, Leaf] = {}
     for name in table.column_names:
-        if name in SPECIAL_COLUMNS:
+        if name in apart:
             continue
         column = table[name].combine_chunks()
         if isinstance(column, pa.ChunkedArray):
             column = pa.concat_arrays(column.chunks) if column.chunks else pa.nulls(0, column.type)
-        for field, array in _flattened(name, column, name in json):
-            while field in found:
-                field = f"source.{field}"
-            found[field] = array
-    return found
+        for leaf in _flattened((name,), column, name in json):
+            found.setdefault(leaf.path, leaf)  # a struct may have two keys of one name
+    return list(found.values())
 
 
-def _flattened(name: str, array: pa.Array, json: bool) -> Iterator[tuple[str, pa.Array]]:
+def flatten(
+    table: pa.Table, json: Iterable[str], apart: Container[str] = ()
+) -> dict[str, pa.Array]:
+    """The fields of a table by name, an array each."""
+    found = leaves(table, json, apart)
+    names = named((COLUMN, leaf.path) for leaf in found)
+    return {name: leaf.array for name, leaf in zip(names, found, strict=True)}
+
+
+def _flattened(path: Path, array: pa.Array, json: bool) -> Iterator[Leaf]:
     kind = array.type
-    if pa.types.is_struct(kind):
+    if pa.types.is_struct(kind) and kind.num_fields > MOST_KEYS:
+        yield _many(path, len(array), (field.name for field in kind))
+    elif pa.types.is_struct(kind):
         for field, child in zip(kind, array.flatten(), strict=True):
-            yield from _flattened(key_name(name, field.name), child, json=False)
+            yield from _flattened((*path, field.name), child, json=False)
     elif pa.types.is_map(kind):
-        yield from _from_objects(name, [_as_object(value) for value in records.values(array)])
+        for leaf in _from_objects(path, map(_as_object, records.values(array)), len(array)):
+            short = numbers.is_short(kind.item_type) and leaf.array.type == pa.float64()
+            yield replace(leaf, array=leaf.array.cast(kind.item_type)) if short else leaf
     elif json:
-        yield from _from_objects(name, [parsed_object(value) for value in records.values(array)])
+        yield from _from_objects(path, map(parsed_object, records.values(array)), len(array))
     else:
-        yield name, _plain(array)
+        yield Leaf(path, plain(array))
+
+
+def _many(path: Path, rows: int, keys: Iterable[str]) -> Leaf:
+    return Leaf(path, pa.nulls(rows, pa.binary()), frozenset(keys))
 
 
 def _as_object(value: object) -> dict[str, object] | None:
@@ -125,100 +170,50 @@ def _as_object(value: object) -> dict[str, object] | None:
 
 
 def _from_objects(
-    name: str, objects: list[dict[str, object] | None]
-) -> Iterator[tuple[str, pa.Array]]:
-    columns: dict[str, list[object]] = {}
+    path: Path, objects: Iterable[dict[str, object] | None], rows: int
+) -> Iterator[Leaf]:
+    top = _Key()
     for row, value in enumerate(objects):
-        for field, leaf in _leaves(name, value or {}):
-            columns.setdefault(field, [None] * len(objects))[row] = leaf
-    for field, values in columns.items():
-        yield field, _typed(values)
+        top.put(row, value or {})
+    yield from top.leaves(path, rows)
 
 
-def _leaves(name: str, value: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for key, item in value.items():
-        if isinstance(item, Mapping):
-            yield from _leaves(key_name(name, key), item)
+class _Key:
+    """A key of objects: the values that stand at it, with their rows, and the keys below it.
+
+    Where these become too many they alone are kept: memory is bounded by the objects, not by rows
+    times keys.
+    """
+
+    __slots__ = ("below", "many", "rows", "values")
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Key] = {}
+        self.many: set[str] = set()
+        self.rows: list[int] = []
+        self.values: list[object] = []
+
+    def put(self, row: int, value: object) -> None:
+        """Take the value of a row, apart where it is an object."""
+        if not isinstance(value, Mapping):
+            self.rows.append(row)
+            self.values.append(number(value))
+        elif self.many or len(self.below.keys() | value.keys()) > MOST_KEYS:
+            self.many.update(self.below, value)
+            self.below.clear()
         else:
-            yield key_name(name, key), item
+            for key, item in value.items():
+                self.below.setdefault(key, _Key()).put(row, item)
 
-
-def _typed(values: list[object]) -> pa.Array:
-    """An array of the narrowest type that holds all the values; mixed ones are text."""
-    kinds = {type(value) for value in values if value is not None}
-    if not kinds <= {bool, int, float, str, list} and any(
-        isinstance(v, list | str) for v in values
-    ):
-        return pa.array([_json_text(value) for value in values], pa.string())
-    if kinds == {list}:
-        return _typed_lists(values)
-    if kinds <= {bool}:
-        return pa.array(values, pa.bool_() if kinds else pa.null())
-    if kinds <= {int, float}:
-        return _numbers(values, pa.int64() if kinds == {int} else pa.float64())
-    if len(kinds) == 1 and not kinds <= {str}:
-        return _inferred(values)
-    return pa.array([_json_text(value) for value in values], pa.string())
-
-
-def _numbers(values: list[object], kind: pa.DataType) -> pa.Array:
-    try:
-        return pa.array(values, kind)
-    except (pa.ArrowInvalid, OverflowError):  # an integer beyond 64 bits
-        return pa.array([_json_text(value) for value in values], pa.string())
-
-
-def _inferred(values: list[object]) -> pa.Array:
-    try:
-        return _plain(pa.array(values))
-    except pa.ArrowException:  # a type of Python that Arrow has no type for
-        return pa.array([_json_text(value) for value in values], pa.string())
-
-
-def _typed_lists(values: list[object]) -> pa.Array:
-    items = [item for value in values if isinstance(value, list) for item in value]
-    if any(isinstance(item, list | Mapping) for item in items):
-        return pa.nulls(len(values), pa.list_(pa.struct([])))
-    inner = _typed(items).type if items else pa.string()
-    convert = _json_text if pa.types.is_string(inner) else lambda item: item
-    rows = [[convert(v) for v in value] if isinstance(value, list) else None for value in values]
-    return pa.array(rows, pa.list_(pa.string() if pa.types.is_null(inner) else inner))
-
-
-def _json_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return orjson.dumps(value, default=str).decode()
-
-
-def _plain_type(kind: pa.DataType) -> pa.DataType:
-    """The type that an array is cast to, so that the index meets few types."""
-    if pa.types.is_dictionary(kind):
-        return _plain_type(kind.value_type)
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return pa.string()
-    if pa.types.is_float16(kind):
-        return pa.float32()
-    if pa.types.is_time(kind) or pa.types.is_duration(kind):
-        return pa.string()
-    if is_list(kind) and kind_of(_plain_type(kind.value_type)) not in (LIST, SHOWN):
-        return pa.list_(_plain_type(kind.value_type))
-    return kind
-
-
-def _plain(array: pa.Array) -> pa.Array:
-    if isinstance(array, pa.ExtensionArray):
-        array = array.storage
-    if pa.types.is_list_view(array.type) or pa.types.is_large_list_view(array.type):
-        array = _list(array)
-    wanted = _plain_type(array.type)
-    if pa.types.is_duration(array.type):
-        array = array.cast(pa.int64())
-    return array if wanted == array.type else pc.cast(array, wanted)
-
-
-def _list(views: pa.Array) -> pa.Array:
-    """A list view as a list: Arrow's own cast loses values."""
-    lengths = pc.fill_null(pc.list_value_length(views), 0).cast(pa.int64())
-    offsets = pa.concat_arrays([pa.array([0]), pc.cumulative_sum(lengths)])
-    return pa.LargeListArray.from_arrays(offsets, views.flatten(), mask=views.is_null())
+    def leaves(self, path: Path, rows: int) -> Iterator[Leaf]:
+        """What it holds, as so many rows of arrays."""
+        if self.many:
+            yield _many(path, rows, self.many)
+            return
+        if self.values:
+            values: list[object] = [None] * rows
+            for row, value in zip(self.rows, self.values, strict=True):
+                values[row] = value
+            yield Leaf(path, typed(values))
+        for key, below in self.below.items():
+            yield from below.leaves((*path, key), rows)

@@ -3,13 +3,14 @@
 Knows nothing of files, columns or indexes: ``formats`` makes these, ``web`` shows them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from . import reasoning
 
 TEXT, REASONING, TOOL_CALL, TOOL_RESULT = "text", "reasoning", "tool_call", "tool_result"
+ATTACHMENT = "attachment"  # what is no text, such as a picture: known by its address
 
 # The parts that are searched, as they are named in queries.
 PROMPT, ANSWER = "prompt", "answer"
@@ -17,21 +18,46 @@ PROMPT, ANSWER = "prompt", "answer"
 
 @dataclass(frozen=True)
 class Part:
-    """A typed piece of a message: "text", "reasoning", "tool_call" or "tool_result"."""
+    """A typed piece of a message: "text", "reasoning", "tool_call", "tool_result" or "attachment"."""
 
     type: str
     text: str
 
 
 @dataclass(frozen=True)
+class Note:
+    """Something of a row that was not understood: its ``kind`` ("role", "key", "json", "tool",
+    "surrogate", "tag") and its name."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One tool call. ``arguments`` are an object, or the text that the source has for it; ``value`` is
+    the call as the source has it, ``left_out`` how many arguments Arrow had filled with null."""
+
+    name: str
+    arguments: object
+    value: object
+    id: str = ""
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
 class Message:
     """One utterance. ``content`` is its source text; ``given`` are parts that the source keeps apart
-    from it (a reasoning field, tool calls). ``answers`` is the id of the tool call that it answers."""
+    from it (a reasoning field, tool calls, attachments). ``answers`` is the id of the tool call that it
+    answers, ``name`` that of the tool or speaker; ``attachments`` are as the source has them."""
 
     role: str
     content: str
     given: tuple[Part, ...] = ()
     answers: str = ""
+    name: str = ""
+    calls: tuple[Call, ...] = ()
+    attachments: tuple[object, ...] = ()
 
     @cached_property
     def split(self) -> reasoning.Split:
@@ -40,6 +66,26 @@ class Message:
             return reasoning.split(self.content)
         whole = (reasoning.Piece("answer", 0, len(self.content)),) if self.content else ()
         return reasoning.Split(self.content, reasoning.NONE, whole)
+
+    @cached_property
+    def own_reasoning(self) -> str | None:
+        """The reasoning that the source keeps in fields of its own, joined by a blank line."""
+        own = [part.text for part in self.given if part.type == REASONING]
+        return "\n\n".join(own) if own else None
+
+    @property
+    def trace(self) -> str:
+        """The kind of the message's trace; reasoning in a field of its own counts as one."""
+        inline = self.split.trace
+        if self.own_reasoning is None:
+            return inline
+        return reasoning.COMPLETE if inline == reasoning.NONE else reasoning.MULTIPLE
+
+    @property
+    def trace_text(self) -> str:
+        """All reasoning of the message without tags: that of its own fields, then the inline one."""
+        texts = (self.own_reasoning or "", self.split.reasoning)
+        return "\n\n".join(text for text in texts if text)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -58,9 +104,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The messages of one row."""
+    """The messages of one row, and what its reader did not understand."""
 
     messages: tuple[Message, ...]
+    notes: tuple[Note, ...] = ()
 
     @cached_property
     def prompt(self) -> str:
@@ -70,18 +117,41 @@ class Conversation:
     @cached_property
     def response(self) -> Message | None:
         """The last assistant message."""
-        return next((m for m in reversed(self.messages) if m.role == "assistant"), None)
+        return self._last(lambda message: True)
+
+    def _last(self, holds: Callable[[Message], bool]) -> Message | None:
+        """The last assistant message of which something holds."""
+        spoken = (m for m in reversed(self.messages) if m.role == "assistant")
+        return next(filter(holds, spoken), None)
 
     @cached_property
+    def traced(self) -> Message | None:
+        """The last assistant message that has a trace: the signals of a trace are its."""
+        return self._last(lambda message: message.trace != reasoning.NONE)
+
+    @cached_property
+    def answered(self) -> Message | None:
+        """The last assistant message whose answer has text: the signals of an answer are its."""
+        return self._last(lambda message: bool(message.split.answer))
+
+    @property
     def trace(self) -> str:
-        """The kind of the response's trace; a reasoning field of its own counts as one."""
-        if self.response is None:
-            return reasoning.NONE
-        own = [part for part in self.response.given if part.type == REASONING]
-        inline = self.response.split.trace
-        if not own:
-            return inline
-        return reasoning.COMPLETE if inline == reasoning.NONE else reasoning.MULTIPLE
+        """The kind of trace of ``traced``; "none" only where no assistant message has one.
+
+        "multiple" are traces within one message: several messages with one each are not.
+        """
+        return self.traced.trace if self.traced else reasoning.NONE
+
+    @property
+    def stray_tags(self) -> int:
+        """How many reasoning tags are left outside code in the answers of all assistant messages."""
+        return sum(len(m.split.stray) for m in self.messages if m.role == "assistant")
+
+    @property
+    def not_understood(self) -> tuple[Note, ...]:
+        """What of the row was not understood, the tags that are left in answers among it."""
+        spoken = (m for m in self.messages if m.role == "assistant")
+        return (*self.notes, *(Note("tag", tag) for m in spoken for tag in m.split.stray))
 
     @cached_property
     def turns(self) -> int:
@@ -97,7 +167,7 @@ class Conversation:
         """
         found: dict[str, list[str]] = {PROMPT: [], REASONING: [], ANSWER: []}
         for message in self.messages:
-            side = PROMPT if message.role in ("user", "system", "developer") else ANSWER
+            side = PROMPT if message.role in ("user", "system") else ANSWER
             for part in message.parts:
                 text = part.text if side == PROMPT else part.text.strip()
                 found[REASONING if part.type == REASONING else side].append(text)

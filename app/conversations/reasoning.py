@@ -1,9 +1,14 @@
 """Where the reasoning stands in a response: a pure split of text into reasoning, answer and tags.
 
-Tags are exactly ``<think>`` and ``</think>``. A response that begins, after white space, with
-``<think>`` has a trace up to the next ``</think>``, wherever that stands, and so has every other
-trace once it is open. Elsewhere a tag counts only alone on its line, or (white space aside)
-directly after a closed trace, and never inside a code fence. A ``<think>`` inside a trace is text.
+Ignorable before the first opening tag are white space, byte order marks, zero-width characters and
+tokens (``<|...|>``, ``<｜...｜>``). A response that so begins with an opening tag has a trace up to
+the next closing tag, wherever that stands, and so has every other trace once it is open. Elsewhere
+an opening tag counts where it begins a line and a closing tag follows, alone on its line, or
+directly after a closed trace (what is ignorable aside), and never in a code fence or inline code.
+An opening tag inside a trace is text.
+
+A response without an opening tag and with exactly one closing tag outside code is reasoning up to
+that. With more tags its first one does the same if it is a closing tag alone on its line.
 
 Knows nothing of messages, roles or storage.
 """
@@ -11,8 +16,10 @@ Knows nothing of messages, roles or storage.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-OPEN, CLOSE = "<think>", "</think>"
+from .code import OutsideCode, begins_line, ends_line
+from .tags import PAIRS, THINK, Tags
 
 # The kinds of a trace, as users filter by them.
 COMPLETE = "complete"  # opened, closed, with text between
@@ -23,14 +30,17 @@ MULTIPLE = "multiple"  # two or more traces, whatever each of them is
 NONE = "none"  # no trace at all
 KINDS = (COMPLETE, UNCLOSED, UNOPENED, EMPTY, MULTIPLE, NONE)
 
-_OPENS_HERE = re.compile(r"\s*<think>")
-_FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)")
-_LIST_MARKERS = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?=[`~]{3})")
+_ZERO_WIDTH = "\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_SPECIAL = r"<\|[^\n<>|]++\|>|<｜[^\n<>｜]++｜>"
+_KNOWN = tuple(tag for pair in PAIRS for tag in (pair.opening, pair.closing))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A half-open range of the response (code points); ``kind``: "reasoning", "answer" or "tag"."""
+    """A half-open range of the response (code points); ``kind``: "reasoning", "answer" or "tag".
+
+    What is ignorable before an opening tag is a tag too.
+    """
 
     kind: str
     start: int
@@ -55,98 +65,115 @@ class Split:
         """All that is neither reasoning nor tag, pieces joined by a blank line."""
         return self._joined("answer")
 
+    @property
+    def stray(self) -> tuple[str, ...]:
+        """The reasoning tags that are left in the answer outside code, of whatever known pair."""
+        return stray_tags(self.answer)
+
     def _joined(self, kind: str) -> str:
         texts = (self.text[p.start : p.end].strip() for p in self.pieces if p.kind == kind)
         return "\n\n".join(text for text in texts if text)
 
 
-def split(response: str) -> Split:
-    """Take a response apart. The pieces put back together are the response, always."""
+def split(response: str, tags: Tags = THINK) -> Split:
+    """Take a response apart by a pair of tags. The pieces put back together are the response."""
     pieces: list[Piece] = []
-    at = 0
-    while at < len(response):
-        trace = _next_trace(response, at, first=not pieces)
-        if trace is None:
-            pieces.append(Piece("answer", at, len(response)))
-            break
-        pieces.extend(_trace_pieces(at, *trace))
-        at = pieces[-1].end
+    for trace in _Traces(response, tags):
+        pieces.extend(trace)
+    at = pieces[-1].end if pieces else 0
+    pieces.append(Piece("answer", at, len(response)))
     kept = tuple(piece for piece in pieces if piece.start < piece.end or piece.kind == "reasoning")
     return Split(response, _kind(response, kept), kept)
 
 
-def _trace_pieces(at: int, opening: int, start: int, end: int, closing: int) -> Iterator[Piece]:
-    """The pieces of one trace and of what stands before it; empty tag ranges are left out."""
-    if at < opening:
-        yield Piece("answer", at, opening)
-    if opening < start:
-        yield Piece("tag", opening, start)
-    yield Piece("reasoning", start, end)
-    if end < closing:
-        yield Piece("tag", end, closing)
+def stray_tags(text: str) -> tuple[str, ...]:
+    """The tags of any known pair that a text has outside code fences and inline code."""
+    if not any(tag in text for tag in _KNOWN):
+        return ()
+    begun = _end(_ignorable(_KNOWN), text, 0)
+    return tuple(match[0] for match in OutsideCode(text, _any_of(_KNOWN)).after(begun))
 
 
-def _next_trace(text: str, at: int, first: bool) -> tuple[int, int, int, int] | None:
-    """Four places of the next trace: its opening tag, its text, its closing tag, what follows.
+class _Traces:
+    """The traces of a text in order, each as its pieces and those of what stands before it."""
 
-    The tag that is missing in an unclosed or unopened trace has an empty range.
-    """
-    if text.find("think>", at) < 0:
-        return None
-    if here := _OPENS_HERE.match(text, at):
-        return _opened(text, here.end() - len(OPEN))
-    for place, tag in _lone_tags(text, at):
-        if tag == OPEN:
-            return _opened(text, place)
-        if first:
-            return at, at, place, place + len(CLOSE)
-    return None
+    def __init__(self, text: str, tags: Tags) -> None:
+        self.text, self.tags = text, tags
+        self._both = (tags.opening, tags.closing)
+        self._last_closing = text.rfind(tags.closing)
+        self._outside: OutsideCode | None = None
+
+    def __iter__(self) -> Iterator[tuple[Piece, ...]]:
+        at = 0
+        while trace := self._next(at):
+            yield trace
+            at = trace[-1].end
+
+    def _next(self, at: int) -> tuple[Piece, ...]:
+        """The pieces of the next trace, none where there is none."""
+        first = at == 0
+        if self.text.find(self.tags.opening, at) < 0 and (not first or self._last_closing < 0):
+            return ()
+        begun = _end(_ignorable(self._both), self.text, at)
+        if self.text.startswith(self.tags.opening, begun):
+            return self._opened("tag", at, begun)
+        if first and (closing := self._unopened(begun)) is not None:
+            end = closing + len(self.tags.closing)
+            return Piece("reasoning", 0, closing), Piece("tag", closing, end)
+        opening = next((place for place in self._tags(begun) if self._opens(*place)), None)
+        return self._opened("answer", at, opening[0]) if opening else ()
+
+    def _tags(self, at: int) -> Iterator[tuple[int, int]]:
+        """The ranges of the tags outside code."""
+        if self._outside is None:
+            self._outside = OutsideCode(self.text, _any_of(self._both))
+        return (match.span() for match in self._outside.after(at))
+
+    def _unopened(self, at: int) -> int | None:
+        """Where the closing tag of a text stands that is reasoning from its beginning."""
+        tags = self._tags(at)
+        first = next(tags, None)
+        if first is None or self.text.startswith(self.tags.opening, first[0]):
+            return None
+        alone = begins_line(self.text, first[0]) and ends_line(self.text, first[1])
+        return first[0] if alone or next(tags, None) is None else None
+
+    def _opens(self, start: int, end: int) -> bool:
+        """Whether a tag that stands outside code opens a trace there."""
+        if not self.text.startswith(self.tags.opening, start) or not begins_line(self.text, start):
+            return False
+        return end <= self._last_closing or ends_line(self.text, end)
+
+    def _opened(self, kind: str, at: int, opening: int) -> tuple[Piece, ...]:
+        """The pieces of a trace that opens at ``opening``; ``kind`` is that of what is before."""
+        start = opening + len(self.tags.opening)
+        found = self.text.find(self.tags.closing, start)
+        end, after = (
+            (found, found + len(self.tags.closing)) if found >= 0 else (len(self.text),) * 2
+        )
+        return (
+            Piece(kind, at, opening),
+            Piece("tag", opening, start),
+            Piece("reasoning", start, end),
+            Piece("tag", end, after),
+        )
 
 
-def _opened(text: str, opening: int) -> tuple[int, int, int, int]:
-    start = opening + len(OPEN)
-    end = text.find(CLOSE, start)
-    if end < 0:
-        return opening, start, len(text), len(text)
-    return opening, start, end, end + len(CLOSE)
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where a pattern that matches anywhere ends."""
+    match = pattern.match(text, at)
+    return match.end() if match else at
 
 
-def _lone_tags(text: str, at: int) -> Iterator[tuple[int, str]]:
-    """Tags that stand alone on their line outside code fences, from ``at`` on, with their places."""
-    fence, indent = "", 0
-    while at < len(text):
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        line = text[at:end]
-        if fence:
-            fence = "" if _closes(line, fence, indent) else fence
-        elif opened := _fence(line):
-            fence, indent = opened
-        elif line.strip() in (OPEN, CLOSE) and (at == 0 or text[at - 1] == "\n"):
-            yield at + len(line) - len(line.lstrip()), line.strip()
-        at = end + 1
+@lru_cache
+def _ignorable(but: tuple[str, ...]) -> re.Pattern[str]:
+    """What may stand before an opening tag; the tags in ``but`` are never tokens."""
+    return re.compile(rf"(?:[\s{_ZERO_WIDTH}]++|(?!{_any_of(but).pattern})(?:{_SPECIAL}))*+")
 
 
-def _fence(line: str) -> tuple[str, int] | None:
-    """The fence that a line opens (it may begin an item of a list), and its indent in columns."""
-    item = _LIST_MARKERS.match(line)
-    marker = _FENCE.match(line, item.end() if item else 0)
-    return (marker[2], _columns(line[: marker.start(2)])) if marker else None
-
-
-def _closes(line: str, fence: str, indent: int) -> bool:
-    """Whether a line closes a fence: one as long, alone, at most three columns further in."""
-    marker = _FENCE.match(line)
-    return (
-        marker is not None
-        and marker[2].startswith(fence)
-        and not marker[3].strip()
-        and _columns(marker[1]) <= indent + 3
-    )
-
-
-def _columns(indent: str) -> int:
-    return len(indent.expandtabs(4))
+@lru_cache
+def _any_of(tags: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(tags, key=len, reverse=True))))
 
 
 def _kind(text: str, pieces: tuple[Piece, ...]) -> str:

@@ -1,7 +1,8 @@
 """Records: rows as plain Python values, ready for JSON, value for value.
 
 Maps with text keys become objects, other maps lists of pairs; times that Python has no value for (finer
-than a microsecond, before the year 1 or after 9999) become text, or seconds where they are durations.
+than a microsecond, before the year 1 or after 9999) become text, or seconds where they are durations;
+numbers of float32 and float16 become what their shortest digits say.
 Knows Arrow types, nothing of what a column means.
 """
 
@@ -9,13 +10,14 @@ import base64
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 import orjson
 import pyarrow as pa
 
 from ..errors import Unreadable
-from .formats import is_list, is_text, retyped
+from . import json_text, numbers
+from .arrow import is_list, is_text, retyped
 
 Convert = Callable[[object], object]
 
@@ -70,13 +72,26 @@ def _converter(kind: pa.DataType, every: bool) -> Convert | None:
     """What a value of this type has to go through; None where it can stay as it is."""
     if _is_converted_time(kind, every):
         return _time_converter(kind)
+    plain_kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if numbers.is_short(plain_kind):
+        return numbers.digits_of(plain_kind)
     if pa.types.is_map(kind):
         return _map_converter(kind, every)
     if pa.types.is_struct(kind):
         return _struct_converter(kind, every)
+    if is_list(kind) and numbers.is_short(kind.value_type):
+        return partial(_shortest, kind.value_type)
     if is_list(kind) and (inner := _converter(kind.value_type, every)):
         return lambda value: None if value is None else [inner(item) for item in _items(value)]
     return None
+
+
+def _shortest(kind: pa.DataType, value: object) -> object:
+    """A list of floats, all at once: one by one they took five times as long."""
+    if value is None:
+        return None
+    found: list[object] = numbers.shortest(pa.array(_items(value), kind)).to_pylist()
+    return found
 
 
 def _items(value: object) -> list[object]:
@@ -168,12 +183,15 @@ def _struct_converter(kind: pa.StructType, every: bool) -> Convert | None:
     return convert
 
 
+_OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS  # numbers that are kept by their digits come to _plain
+
+
 def line(record: dict[str, object]) -> bytes:
     """A record as one line of JSON with its ``\\n``: UTF-8, nothing in it that ends a line elsewhere.
 
     NaN and infinities are null, decimals text, bytes base64, times ISO 8601, durations seconds.
     """
-    text = orjson.dumps(record, default=_plain, option=orjson.OPT_APPEND_NEWLINE)
+    text = orjson.dumps(record, default=plain, option=_OPTIONS | orjson.OPT_APPEND_NEWLINE)
     for last, mark, escaped in _LINE_BREAKS:
         if last in text and mark in text:  # one byte is found ten times as fast as two
             text = text.replace(mark, escaped)
@@ -182,7 +200,7 @@ def line(record: dict[str, object]) -> bytes:
 
 def pretty(record: dict[str, object]) -> str:
     """A record as JSON to read, by the rules of ``line``."""
-    return orjson.dumps(record, default=_plain, option=orjson.OPT_INDENT_2).decode()
+    return orjson.dumps(record, default=plain, option=_OPTIONS | orjson.OPT_INDENT_2).decode()
 
 
 # U+0085, U+2028 and U+2029 end a line for some readers; in JSON they stand only inside of strings.
@@ -194,7 +212,10 @@ _LINE_BREAKS = (
 )
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A value that JSON has no form of its own for, as one that it has."""
+    if isinstance(value, json_text.Digits):
+        return json_text.plain(value)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, Decimal):

@@ -4,11 +4,9 @@ Knows Parquet and the file system, nothing of what a column means. Row numbers f
 files' order and footers alone. Every fault of a file becomes one sentence.
 """
 
-import glob
 import hashlib
-import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -17,9 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, Unreadable
-from .formats import Layout, detect, retyped
-
-SUFFIXES = (".parquet", ".parq", ".pq")
+from . import folders
+from .arrow import retyped
+from .formats.format import Layout
+from .formats.table import detect
+from .paths import dataset_name, files_at
 
 # A row group above this many bytes (uncompressed) is too slow to read for one row; see
 # benchmarks/row_groups.py for the measurement behind the number.
@@ -28,7 +28,8 @@ LARGE_GROUP = 24 * 2**20
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One Parquet file. ``name`` is its path relative to the dataset's folder.
+    """One Parquet file. ``name`` is its path relative to the dataset's folder, ``folders`` what the
+    names of the folders below that say (``lang=de``).
 
     ``groups`` has the first row of each row group and, last, the number of rows. ``stamp`` tells
     whether the file is still the one that was opened.
@@ -43,6 +44,7 @@ class SourceFile:
     metadata: pq.FileMetaData
     schema: pa.Schema
     layout: Layout
+    folders: Mapping[str, str | None]
 
     @property
     def rows(self) -> int:
@@ -100,7 +102,9 @@ class Source:
     def fingerprint(self) -> str:
         digest = hashlib.blake2b(digest_size=12)
         for file in self.files:
-            digest.update(repr((file.name, file.stamp, file.rows)).encode("utf-8", "replace"))
+            digest.update(
+                repr((file.name, file.stamp, file.rows, file.folders)).encode("utf-8", "replace")
+            )
             digest.update(_footer(file.path))
         return digest.hexdigest()
 
@@ -203,13 +207,13 @@ def open_source(path: str, name: str = "") -> Source:
     Raises Unreadable where the PATH is missing, holds no Parquet, or a footer cannot be read.
     """
     try:
-        base, found = _find(path)
+        base, found = files_at(path)
     except OSError as error:
         raise Unreadable(f"{path!r} cannot be opened: {error.strerror or error}") from error
     files: list[SourceFile] = []
     first_row = 0
     for relative, place in found:
-        file = _open_file(relative, place, first_row)
+        file = _open_file(relative, place, first_row, folders.told(path, place))
         files.append(file)
         first_row += file.rows
     if not first_row:
@@ -217,45 +221,7 @@ def open_source(path: str, name: str = "") -> Source:
     return Source(name or dataset_name(path), base, tuple(files))
 
 
-def dataset_name(path: str) -> str:
-    """The name a PATH gives its dataset: the stem of its file, or the name of its folder."""
-    place = Path(path)
-    if glob.has_magic(path) and not os.path.exists(path):  # noqa: PTH110 (long names are absent)
-        fixed = [part for part in place.parts if not glob.has_magic(part)]
-        place = Path(*fixed) if fixed and place.parts[0] == fixed[0] else Path()
-    place = Path(os.path.abspath(place))
-    folder = os.path.isdir(place) or not place.suffix  # noqa: PTH112
-    return (place.name if folder else place.stem) or "dataset"
-
-
-def _find(path: str) -> tuple[Path, list[tuple[str, Path]]]:
-    if not path or "\0" in path:
-        raise Unreadable("PATH is empty or holds a character that no path can hold")
-    place = Path(os.path.abspath(path))
-    if place.is_dir():
-        files = [file for file in place.rglob("*") if file.suffix.lower() in SUFFIXES]
-        return place, _named(path, place, files)
-    if place.is_file():
-        return place, [(place.name, place)]
-    if place.exists():
-        raise Unreadable(f"{path!r} is neither a file nor a folder")
-    if glob.has_magic(path):
-        files = [Path(os.path.abspath(found)) for found in glob.iglob(path, recursive=True)]
-        base = Path(os.path.commonpath([file.parent for file in files])) if files else place
-        return place, _named(path, base, [file for file in files if file.is_file()])
-    raise Unreadable(f"{path!r} is not there")
-
-
-def _named(path: str, base: Path, files: list[Path]) -> list[tuple[str, Path]]:
-    """The files by relative path in code point order, hidden ones left out."""
-    found = {file.relative_to(base).as_posix(): file for file in files if file.is_file()}
-    kept = sorted(name for name in found if not any(p.startswith(".") for p in name.split("/")))
-    if not kept:
-        raise Unreadable(f"{path!r} holds no Parquet file")
-    return [(name, found[name]) for name in kept]
-
-
-def _open_file(name: str, path: Path, first_row: int) -> SourceFile:
+def _open_file(name: str, path: Path, first_row: int, told: Mapping[str, str | None]) -> SourceFile:
     try:
         stamp = _stamp(path)
         with pq.ParquetFile(path) as parquet:
@@ -278,4 +244,5 @@ def _open_file(name: str, path: Path, first_row: int) -> SourceFile:
         metadata,
         schema,
         layout,
+        told,
     )

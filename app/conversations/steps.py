@@ -22,8 +22,9 @@ newline, or after `.`, `!`, `?` or their full-width forms, with at most three wo
 - ``changed``: a result that is a box, a number or a letter differs from the one stated last before it,
   with a doubt, a check or another way from there to here. Numbers are compared as numbers, 50% is also
   0.5; of texts neither begins the other. 21 pairs and 42 rabbits, or two cases' results, count too.
-- ``repeats``: four of five of the paragraph's words stand in runs of eight words that stood in the trace
-  before (``repetition``).
+- ``repeats``: four of five of the paragraph's words, or of any 100 of them in a row, stand in runs of eight
+  words that stood in the trace before, signs of formulas and all, or the paragraph loops by itself
+  (``repetition``). One or two words alone ("Hmm.") are none.
 - ``language``: of at least 20 letters more than half are of another script than most letters of the
   last such paragraph. Two languages of one script are not told apart.
 
@@ -37,14 +38,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .signals.repetition import repeated_words
+from .signals.repetition import said_again
 
 DOUBT, OTHER, CHECK = "doubt", "another way", "check"
 RESULT, CHANGED, REPEATS, LANGUAGE = "result", "changed", "repeats", "language"
 KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 """All marks, those that a reader looks for first before the others."""
 
-REPEATED = 0.8  # of a paragraph's words
 FEWEST_LETTERS = 20  # that tell a paragraph's script
 
 _START = (  # possessive, or time would grow with the square of a run of spaces
@@ -136,7 +136,7 @@ class Step:
 
 def steps(paragraphs: Sequence[str]) -> list[Step]:
     """The marks of each paragraph of one trace, in order."""
-    repeats = [share >= REPEATED for share in repeated_words(paragraphs)]
+    repeats = said_again(paragraphs)
     scripts = _changes(paragraphs)
     found: list[Step] = []
     stated, turned = "", False

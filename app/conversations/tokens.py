@@ -72,16 +72,24 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     )
 
 
-def split(texts: Sequence[str]) -> tuple[Strings, Integers]:
-    """The words and bounds of ``tokenise`` without the gaps, in a little more than half the time."""
+def split(texts: Sequence[str], signs: bytes = b"") -> tuple[Strings, Integers]:
+    """The words and bounds of ``tokenise`` without the gaps, in a little more than half the time.
+
+    ``signs`` are ASCII bytes that are no words but tell words apart: each is put to the end of the
+    last word before it, which may be of the text before.
+    """
     buffer, breaks = _joined(texts)
     classes = _byte_classes(buffer)
     starts = _word_starts(classes)
-    return _words(buffer, classes, starts), np.searchsorted(starts, breaks)
+    return _words(buffer, classes, starts, signs), np.searchsorted(starts, breaks)
 
 
-def _words(buffer: Bytes, classes: Bytes, starts: Integers) -> Strings:
+def _words(buffer: Bytes, classes: Bytes, starts: Integers, signs: bytes = b"") -> Strings:
     inside = classes != OTHER
+    if signs:
+        kept = np.zeros(256, np.bool_)
+        kept[list(signs)] = True
+        inside |= kept[buffer]
     places = np.cumsum(inside, dtype=np.int64)
     total = places[-1] if len(places) else 0
     return Strings(buffer[inside], np.append(places[starts] - 1, total))

@@ -1,6 +1,6 @@
 """What a word is: the one rule by which text is indexed, searched and marked.
 
-Text is compared as ``casefold(NFKC(text))``. Words are runs of characters of the Unicode
+Text is compared as ``casefold(fold(NFKC(text)))``. Words are runs of characters of the Unicode
 categories L, M and N and of ``_``; in scripts that are written without spaces each character is a
 word of its own. This module knows nothing of parts, indexes or queries, and reads one text at a time;
 ``tokens`` reads many at once by the same rule.
@@ -29,18 +29,44 @@ UNSPACED = (
     (0x20000, 0x3FFFF),  # CJK extensions B and later
 )
 
+# What people type one for the other, and what they do not see: each character, and what it counts as.
+DROPPED = "\u00ad\u2060\ufeff"  # soft hyphen, word joiner, byte order mark
+_FOLDED = (
+    ("\u0130", "i"),  # casefold makes it two characters
+    *((char, "'") for char in "\u2018\u2019\u02bc"),
+    *((char, "-") for char in "\u2010\u2011\u2012\u2013\u2212"),
+    *((char, "") for char in DROPPED),
+)
+
 OTHER, SPACED, ALONE = 0, 1, 2  # classes of a character
 
 Span = tuple[int, int]  # half-open
 
 
 def normalise(text: str) -> str:
-    """``casefold(NFKC(text))``, applied once each."""
+    """``casefold(fold(NFKC(text)))``, each applied once, in this order.
+
+    NFKC comes first because it makes characters that are folded (U+2011 becomes U+2010). It does not
+    come again: where one is dropped its neighbours meet as they are. Two words with a soft hyphen
+    between them are one; a letter and an accent with one between them stay two characters, and are
+    not the accented letter. Index and query agree, for both are made here.
+    """
     if text.isascii():
         return text.lower()
     if _has_long_run(text):
         text = _long_runs(_LONG_RUN).sub(_in_order, text)
-    return unicodedata.normalize("NFKC", text).casefold()
+    return _folded(unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _folded(text: str) -> str:
+    """The text with each character as what it counts as.
+
+    Looked for one by one: most texts have none, and that takes a seventieth of ``str.translate``.
+    """
+    for char, same in _FOLDED:
+        if char in text:
+            text = text.replace(char, same)
+    return text
 
 
 _LONG_RUN, _STEP = 64, 8
@@ -142,20 +168,26 @@ def _clusters(text: str) -> Iterator[Span]:
         yield start, len(text)
 
 
-def _aligned(line: str) -> tuple[str, Sequence[Span] | None]:
+_normal_character = lru_cache(maxsize=65_536)(normalise)
+
+
+def _aligned(line: str, kept: str) -> tuple[str, Sequence[Span] | None]:
     """The normal form of a line and, for each of its characters, the range it comes from.
 
-    None stands for "the same place": the usual case, told from the lengths without a loop.
+    ``kept`` is the line as ``_folded`` leaves it. None stands for "the same place": the usual case,
+    told from the lengths without a loop.
     """
     if line.isascii():
         return line.lower(), None
-    folded = line.casefold()
-    if unicodedata.is_normalized("NFKC", line) and len(folded) == len(line):
-        return folded, None
+    if unicodedata.is_normalized("NFKC", line):
+        folded = kept.casefold()
+        if len(line) == len(kept) == len(folded):  # none dropped, none become several
+            return folded, None
     pieces: list[str] = []
     origins: list[Span] = []
     for cluster in _clusters(line):
-        piece = normalise(line[slice(*cluster)])
+        source = line[slice(*cluster)]
+        piece = _normal_character(source) if len(source) == 1 else normalise(source)
         pieces.append(piece)
         origins.extend([cluster] * len(piece))
     return "".join(pieces), origins
@@ -163,16 +195,21 @@ def _aligned(line: str) -> tuple[str, Sequence[Span] | None]:
 
 def aligned(text: str) -> tuple[str, Sequence[Span] | None]:
     """The normal form of a text and, for each of its characters, the half-open range of the text that
-    it comes from; None where all stand in the same places."""
-    lines = [_aligned(line) for line in text.split("\n")]  # a line feed never merges with others
+    it comes from; None where all stand in the same places. What is dropped has no range of its own:
+    it lies inside the range from one character's to another's, or outside."""
+    if text.isascii():
+        return text.lower(), None
+    source, kept = text.split("\n"), _folded(text).split("\n")
+    lines = list(map(_aligned, source, kept))  # a line feed never merges with others
     normal = "\n".join(line for line, _ in lines)
     if all(origins is None for _, origins in lines):
         return normal, None
     found: list[Span] = []
     base = 0
-    for line, (folded, origins) in zip(text.split("\n"), lines, strict=True):
+    for line, (folded, origins) in zip(source, lines, strict=True):
         places = origins or [(at, at + 1) for at in range(len(folded))]
         found.extend((base + start, base + end) for start, end in places)
         base += len(line) + 1
         found.append((base - 1, base))
+    found.pop()  # no line feed stands after the last line
     return normal, found

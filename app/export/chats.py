@@ -1,149 +1,187 @@
 """The chat shapes of an export: a conversation's turns as the record that a trainer's loader takes. Pure.
 
 Every shape takes every conversation. What one has no place for is left out and counted: tools in
-``alpaca``, and there the reasoning of earlier turns where reasoning stands apart. ``apart`` is that
-choice; whether traces were stripped is settled in what the turns say.
+``alpaca``, and there the reasoning of earlier turns where reasoning stands apart; turns that
+``sharegpt`` cannot let alternate. Whether traces were stripped is settled in what the turns say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-import orjson
+import pyarrow as pa
 
-from ..conversations import formats
-from ..conversations.formats import MESSAGES, Record
-from ..conversations.model import Message
-from .traces import Said, Tally, inlined
+from ..conversations import json_text
+from ..conversations.formats.format import Layout, Record, Said
+from ..conversations.formats.roles import ASSISTANT, SYSTEM, TOOL, USER
+from ..conversations.model import Call, Message
+from .traces import Tally, inlined
 
+MESSAGES = "messages"
 REASONING = "reasoning"  # where records are flat, reasoning that stands apart
 APART = "reasoning_content"  # the same, in a message
 TOOLS_LEFT_OUT, EARLIER_LEFT_OUT = "tool_messages_left_out", "earlier_reasoning_left_out"
 NO_USER, NO_ANSWER = "rows_without_a_user_message", "rows_without_an_answer"
+JOINED, NOT_ALTERNATING = "messages_joined", "rows_that_do_not_alternate"
 
-_SYSTEM, _TOOL = ("system", "developer"), ("tool", "function")
-_PASSED = ("name", "tool_calls", "tool_call_id")  # what a message of the source may say besides
-_SPEAKERS = {
-    "user": "human",
-    "assistant": "gpt",
-    **dict.fromkeys(_SYSTEM, "system"),
-    **dict.fromkeys(_TOOL, "observation"),
-}
+_SPEAKERS = {USER: "human", ASSISTANT: "gpt", SYSTEM: "system", TOOL: "observation"}
+_ASKING, _ANSWERING = ("human", "observation"), ("gpt", "function_call")
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A message, the entry of the source that it was read from, and what it says by the choice."""
+    """A message, and what it says by the choice of reasoning."""
 
     message: Message
-    entry: Mapping[str, object]
     said: Said
 
     @property
-    def calls(self) -> object:
-        """Its tool calls, if it has any."""
-        calls = self.entry.get("tool_calls")
-        return parsed(calls) if calls else None
+    def role(self) -> str:
+        return self.message.role
 
     @property
-    def content(self) -> object:
-        """Its content: lists of parts as the source has them."""
-        own = self.entry.get("content")
-        return own if isinstance(own, list) else self.said.content
+    def calls(self) -> tuple[Call, ...]:
+        return self.message.calls
 
     @property
     def whole(self) -> str:
         """What it says in one text, reasoning that stood apart inline."""
         return inlined(self.said)
 
+    def content(self, text: str) -> object:
+        """The text as a content: a list of parts where the message has attachments."""
+        if not self.message.attachments:
+            return text
+        return [*self.message.attachments, *([{"type": "text", "text": text}] if text else [])]
 
-def messages(
-    apart: bool, tally: Tally, record: Record, turns: list[Turn], strict: bool
-) -> dict[str, object]:
-    """Role and content, reasoning in ``reasoning_content``; tools as the source has them, with
-    ``strict`` as OpenAI's interface takes them and no key besides."""
-    made: dict[str, object] = {} if strict else _identity(record, "conversation_id")
-    if tools := parsed(record.get("tools")):
+
+@dataclass(frozen=True)
+class Chat:
+    """What a shape is made of. ``apart``: reasoning is to stand in a place of its own."""
+
+    turns: list[Turn]
+    apart: bool
+    tally: Tally
+    record: Record
+    layout: Layout
+
+    @property
+    def identity(self) -> object:
+        """The conversation's id as the source has it."""
+        return self.record.get(self.layout.column("id"))
+
+    def named(self, name: str) -> dict[str, object]:
+        """The id under a name; nothing where the dataset has none."""
+        return {name: self.identity} if self.layout.column("id") in self.record else {}
+
+    @property
+    def tools(self) -> object:
+        """The tools that could be called, as the source has them; JSON in text is taken apart."""
+        return json_text.value_or_text(self.record.get(self.layout.column("tools")))
+
+
+def _messages(chat: Chat, strict: bool) -> dict[str, object]:
+    """Role and content, reasoning in ``reasoning_content``; with ``strict`` as OpenAI's interface takes
+    them, arguments as text and no key besides."""
+    made: dict[str, object] = {} if strict else chat.named("conversation_id")
+    if tools := chat.tools:
         made["tools"] = tools
-    return {**made, MESSAGES: [_message(apart, each, strict) for each in turns]}
+    return {**made, MESSAGES: [_message(chat, each, strict) for each in chat.turns]}
 
 
-def _message(apart: bool, turn: Turn, strict: bool) -> dict[str, object]:
-    made: dict[str, object] = {"role": turn.message.role, "content": turn.content}
+def _message(chat: Chat, turn: Turn, strict: bool) -> dict[str, object]:
+    made: dict[str, object] = {"role": turn.role, "content": turn.content(turn.said.content)}
     own = turn.said.reasoning
-    if own is not None or (apart and turn.message.role == "assistant"):
+    if own is not None or (chat.apart and turn.role == ASSISTANT):
         made[APART] = own
-    for key in _PASSED:
-        value = turn.entry.get(key)
-        if value is not None and value != []:
-            made[key] = _passed(key, value, strict)
+    if turn.message.name:
+        made["name"] = turn.message.name
+    if turn.calls:
+        made["tool_calls"] = [_called(each, as_text=strict) for each in turn.calls]
+    if turn.message.answers:
+        made["tool_call_id"] = turn.message.answers
     return made
 
 
-def _passed(key: str, value: object, strict: bool) -> object:
-    if key != "tool_calls":
-        return value
-    return _called(parsed(value)) if strict else parsed(value)
+def _called(call: Call, as_text: bool) -> dict[str, object]:
+    """A call in OpenAI's form; ``as_text``: its arguments as JSON in a text, as that interface has it."""
+    arguments = call.arguments
+    if as_text and not isinstance(arguments, str):
+        arguments = json_text.written(arguments)
+    made: dict[str, object] = {"id": call.id} if call.id else {}
+    return {**made, "type": "function", "function": {"name": call.name, "arguments": arguments}}
 
 
-def _called(calls: object) -> object:
-    """Tool calls as OpenAI's interface takes them: the arguments as JSON in a text."""
-    if not isinstance(calls, list):
-        return calls
-    made: list[object] = []
-    for call in calls:
-        function = call.get("function") if isinstance(call, Mapping) else None
-        if isinstance(function, Mapping) and not isinstance(function.get("arguments"), str):
-            text = _compact(function.get("arguments") or {})
-            call = {**call, "function": {**function, "arguments": text}}
-        made.append(call)
+def _sharegpt(chat: Chat) -> dict[str, object]:
+    """``from`` and ``value``, asking and answering in turn: a message's calls are one ``function_call``
+    (a list where they are several), their results one ``observation``, and what else follows its own
+    kind is joined to it. ``tools`` is JSON in a text, as such loaders take it."""
+    made = list(_alternating(chat))
+    firsts = [each["from"] for each in made if each["from"] != "system"]
+    turning = all(
+        speaker in (_ANSWERING if place % 2 else _ASKING) for place, speaker in enumerate(firsts)
+    )
+    leading = all(each["from"] != "system" for each in made[1:])
+    chat.tally.changed[NOT_ALTERNATING] += not (turning and leading and len(firsts) % 2 == 0)
+    tools = {"tools": as_text(chat.tools)} if chat.tools else {}
+    return {**chat.named("id"), "conversations": made, **tools}
+
+
+def _alternating(chat: Chat) -> Iterable[dict[str, object]]:
+    """The turns, those of one speaker that follow each other joined."""
+    made: list[dict[str, object]] = []
+    for each in (spoken for turn in chat.turns for spoken in _spoken(chat, turn)):
+        last = made[-1] if made else None
+        if last is None or last["from"] != each["from"] or each["from"] == "function_call":
+            made.append(each)
+            continue
+        if each["from"] != "observation":
+            chat.tally.changed[JOINED] += 1
+        for key in ("value", APART):
+            texts = [str(said[key]) for said in (last, each) if said.get(key)]
+            if texts or key in last:
+                last[key] = "\n\n".join(texts) if texts else last[key]
     return made
 
 
-def sharegpt(apart: bool, tally: Tally, record: Record, turns: list[Turn]) -> dict[str, object]:
-    """``from`` and ``value``; a tool call is a turn of its own (``function_call``), its result an
-    ``observation``."""
-    found: list[dict[str, object]] = []
-    for turn in turns:
-        role = turn.message.role
-        if turn.calls is None or turn.said.content or turn.said.reasoning is not None:
-            found.append(_spoken(apart, turn, _SPEAKERS.get(role, role)))
-        if turn.calls is not None:
-            calls = turn.calls if isinstance(turn.calls, list) else [turn.calls]
-            found += [{"from": "function_call", "value": _call_text(call)} for call in calls]
-    return {**_identity(record, "id"), "conversations": found}
+def _spoken(chat: Chat, turn: Turn) -> Iterable[dict[str, object]]:
+    """What a message is in ``sharegpt``: its text, its calls, or both."""
+    speaker = _SPEAKERS.get(turn.role, turn.role)
+    text = turn.said.content
+    apart = {APART: turn.said.reasoning} if chat.apart and turn.role == ASSISTANT else {}
+    if not turn.calls:
+        yield {"from": speaker, "value": text if chat.apart else turn.whole, **apart}
+        return
+    calls: object = [{"name": each.name, "arguments": _arguments(each)} for each in turn.calls]
+    value = json_text.written(calls[0] if len(turn.calls) == 1 else calls)  # type: ignore[index]
+    whole = text if chat.apart else turn.whole
+    if turn.message.split.answer:
+        yield {"from": speaker, "value": whole, **apart}
+        yield {"from": "function_call", "value": value}
+        return
+    before = f"{whole.rstrip()}\n\n" if whole.strip() else ""  # reasoning alone
+    yield {"from": "function_call", "value": before + value, **apart}
 
 
-def _spoken(apart: bool, turn: Turn, speaker: str) -> dict[str, object]:
-    if not apart:
-        return {"from": speaker, "value": turn.whole}
-    own = {APART: turn.said.reasoning} if turn.message.role == "assistant" else {}
-    return {"from": speaker, "value": turn.said.content, **own}
+def _arguments(call: Call) -> object:
+    """The arguments as an object where they are one, also in text."""
+    return json_text.value_or_text(call.arguments)
 
 
-def _call_text(call: object) -> str:
-    """A call as name and arguments."""
-    function = call.get("function", call) if isinstance(call, Mapping) else call
-    if not isinstance(function, Mapping):
-        return as_text(function)
-    arguments = parsed(function.get("arguments"))
-    return _compact({"name": function.get("name"), "arguments": arguments})
-
-
-def alpaca(apart: bool, tally: Tally, record: Record, turns: list[Turn]) -> dict[str, object]:
+def _alpaca(chat: Chat) -> dict[str, object]:
     """The last user message as ``instruction``, what answers it as ``output``, the turns before it
     as pairs in ``history``. Tools have no place here."""
-    tools = [t for t in turns if t.calls is not None or t.message.role in _TOOL]
-    tally.changed[TOOLS_LEFT_OUT] += len(tools)
-    pairs = _pairs(turns)
+    tally, apart = chat.tally, chat.apart
+    tally.changed[TOOLS_LEFT_OUT] += sum(bool(t.calls) or t.role == TOOL for t in chat.turns)
+    pairs = _pairs(chat.turns)
     tally.changed[NO_USER] += not any(asked for asked, _ in pairs)
     *earlier, (asked, answers) = pairs or [([], [])]
     tally.changed[NO_ANSWER] += not answers
-    system = [t.said.content for t in turns if t.message.role in _SYSTEM]
     made: dict[str, object] = {
         "instruction": _joined(t.said.content for t in asked),
         "input": "",
         "output": _joined(t.said.content if apart else t.whole for t in answers),
-        "system": _joined(system),
+        "system": _joined(t.said.content for t in chat.turns if t.role == SYSTEM),
         "history": [
             [
                 _joined(t.said.content for t in before),
@@ -164,33 +202,31 @@ def _pairs(turns: list[Turn]) -> list[tuple[list[Turn], list[Turn]]]:
     """User messages that follow each other, and the assistant's until the next."""
     pairs: list[tuple[list[Turn], list[Turn]]] = []
     for turn in turns:
-        if turn.message.role in (*_SYSTEM, *_TOOL):
+        if turn.role in (SYSTEM, TOOL):
             continue
-        asking = turn.message.role == "user"
+        asking = turn.role == USER
         if not pairs or (asking and pairs[-1][1]):
             pairs.append(([], []))
         pairs[-1][0 if asking else 1].append(turn)
     return pairs
 
 
-def oumi(apart: bool, tally: Tally, record: Record, turns: list[Turn]) -> dict[str, object]:
+def _oumi(chat: Chat) -> dict[str, object]:
     """Oumi's conversation: role and content alone in a message, all else in ``metadata``: the
     source's, reasoning apart (a text or null for each message), and tool calls."""
-    known = formats.parsed_object(record.get("metadata"))
-    raw = record.get("metadata")
+    raw = chat.record.get(chat.layout.column("metadata"))
+    known = json_text.parsed_object(raw)
     metadata = known if known is not None else {} if raw is None else {"metadata": raw}
-    if apart:
-        metadata = _with(metadata, REASONING, [t.said.reasoning for t in turns])
-    if any(t.calls is not None for t in turns):
-        metadata = _with(metadata, "tool_calls", [t.calls for t in turns])
-    messages = [{"role": t.message.role, "content": _oumi_content(t, apart)} for t in turns]
-    return {**_identity(record, "conversation_id"), MESSAGES: messages, "metadata": metadata}
-
-
-def _oumi_content(turn: Turn, apart: bool) -> object:
-    if isinstance(turn.content, list):
-        return turn.content
-    return turn.said.content if apart else turn.whole
+    if chat.apart:
+        metadata = _with(metadata, REASONING, [t.said.reasoning for t in chat.turns])
+    if any(t.calls for t in chat.turns):
+        calls = [[_called(c, as_text=False) for c in t.calls] or None for t in chat.turns]
+        metadata = _with(metadata, "tool_calls", calls)
+    messages = [
+        {"role": t.role, "content": t.content(t.said.content if chat.apart else t.whole)}
+        for t in chat.turns
+    ]
+    return {**chat.named("conversation_id"), MESSAGES: messages, "metadata": metadata}
 
 
 def _with(metadata: dict[str, object], name: str, value: object) -> dict[str, object]:
@@ -199,28 +235,59 @@ def _with(metadata: dict[str, object], name: str, value: object) -> dict[str, ob
     return {**metadata, name: value}
 
 
-def _identity(record: Record, name: str) -> dict[str, object]:
-    return {name: record[formats.ID]} if formats.ID in record else {}
-
-
 def _joined(texts: Iterable[str]) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def parsed(value: object) -> object:
-    """What a text of JSON holds, other values as they are; a text that is none stays."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return value
-
-
-def _compact(value: object) -> str:
-    return orjson.dumps(value, default=str).decode()
-
-
 def as_text(value: object) -> str:
     """A text as it is, any other value as JSON."""
-    return value if isinstance(value, str) else _compact(value)
+    return value if isinstance(value, str) else json_text.written(value)
+
+
+_TEXT = pa.string()
+_SPOKEN = [("role", _TEXT), ("content", _TEXT), (APART, _TEXT)]
+_CALLED = [(name, _TEXT) for name in ("name", "tool_calls", "tool_call_id")]
+_TURNS = (MESSAGES, pa.list_(pa.struct([*_SPOKEN, *_CALLED])))
+_SHARED = pa.list_(pa.struct([("from", _TEXT), ("value", _TEXT), (APART, _TEXT)]))
+_FLAT = ("instruction", "input", "output", "system")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A chat shape: what makes a record of it, the columns beside the text that it is made from, and the
+    types that it has in Parquet, where what has no fixed type is JSON in a text."""
+
+    made: Callable[[Chat], dict[str, object]]
+    slots: Sequence[str]
+    types: Sequence[tuple[str, pa.DataType]]
+
+
+CHATS = {
+    "messages": Shape(
+        partial(_messages, strict=False),
+        ("id", "tools"),
+        [("conversation_id", _TEXT), ("tools", _TEXT), _TURNS],
+    ),
+    "openai": Shape(partial(_messages, strict=True), ("tools",), [("tools", _TEXT), _TURNS]),
+    "sharegpt": Shape(
+        _sharegpt, ("id", "tools"), [("id", _TEXT), ("conversations", _SHARED), ("tools", _TEXT)]
+    ),
+    "alpaca": Shape(
+        _alpaca,
+        (),
+        [
+            *((name, _TEXT) for name in _FLAT),
+            ("history", pa.list_(pa.list_(_TEXT))),
+            (REASONING, _TEXT),
+        ],
+    ),
+    "oumi": Shape(
+        _oumi,
+        ("id", "metadata"),
+        [
+            ("conversation_id", _TEXT),
+            (MESSAGES, pa.list_(pa.struct(_SPOKEN[:2]))),
+            ("metadata", _TEXT),
+        ],
+    ),
+}

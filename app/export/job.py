@@ -5,7 +5,6 @@ The web and the command line both run this, so that their files are the same byt
 
 import hashlib
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,24 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import __version__
-from ..conversations.source import Source
 from ..conversations.words import words
-from ..search.dataset import EXPORT_SECONDS, Dataset
-from ..search.request.query import JSONL, SOURCE, Query
-from ..search.shard.deadline import Deadline
-from ..store.schema import VERSION
+from ..file_types import ARRAY, CELLS, JSONL, LINES, TABLE, TYPES, FileType
+from ..search.dataset import Dataset
+from ..search.request.query import SOURCE, Query
 from . import sheets, tables
+from .packing import packed
 from .shapes import Shaper
 from .stream import Rows, lines
-
-GZIP_LEVEL = 3  # 6 packs R1's texts a tenth smaller and takes twice the time
-MEDIA = {
-    "jsonl": "application/x-ndjson",
-    "jsonl.gz": "application/gzip",
-    "parquet": "application/vnd.apache.parquet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @dataclass
@@ -57,7 +46,7 @@ class Export:
         dataset.source.check()
         names = [name for file in dataset.source.files for name in file.layout.columns]
         shaper = Shaper(query.shape, query.traces, names)
-        if query.type == "parquet":
+        if TYPES[query.type].form == TABLE:
             tables.schema(dataset.source, shaper)
         rows = dataset.order(query)
         return cls(dataset, query, spool_dir, rows[: query.limit], len(rows), shaper)
@@ -79,31 +68,25 @@ class Export:
         self.sha256 = self._digest.hexdigest() if hashing else ""
         self.finished = datetime.now(UTC).isoformat(timespec="seconds")
 
+    @property
+    def type(self) -> FileType:
+        """The type of the file."""
+        return TYPES[self.query.type]
+
     def _made(self) -> Iterator[bytes]:
-        source = self.dataset.source
-        if self.query.type == "parquet":
-            return tables.parquet(source, self.rows, self.spool_dir, self.shaper)
-        if self.query.type == "csv":
-            return sheets.sheet(source, self.rows, self.spool_dir, self.shaper)
-        repeats = self.dataset.messages_repeat
-        made = lines(source, self.rows, repeats, self.spool_dir, self.shaper)
-        return packed(made) if self.query.type == "jsonl.gz" else made
+        return packed(_FORMS[self.type.form](self), self.type.packing)
 
     @property
     def key(self) -> tuple[object, ...]:
         """What tells equal exports: the state of the source, and all that was asked."""
         pairs = self.query.pairs()
         kept = [pair for pair in pairs if pair[0] not in ("page", "size")]
-        return (self.dataset.index.folder.name, self.dataset.name, *kept)
+        return (self.dataset.fingerprint, self.dataset.name, *kept)
 
     @property
     def traces(self) -> dict[str, int]:
         """How many rows have each kind of trace, by the index."""
-        each = self.dataset.fields["trace"]
-        column = self.dataset.index.column(each, Deadline(EXPORT_SECONDS))
-        counts = column.counts(np.sort(self.rows), self.dataset.rows)
-        found = zip(column.labels, counts.tolist(), strict=False)
-        return {str(kind): count for kind, count in found if count}
+        return self.dataset.trace_counts(np.sort(self.rows))
 
     @property
     def name(self) -> str:
@@ -134,70 +117,29 @@ class Export:
             "changed": changed,
         }
 
-    def manifest(self, file: dict[str, object] | None) -> dict[str, object]:
-        """What makes the export reproducible. ``file``: null until the file was written."""
-        source = self.dataset.source
-        return {
-            "dataset": self.dataset.name,
-            "fingerprint": self.dataset.index.folder.name,
-            "files": [
-                {"name": each.name, "bytes": _size(source, each.name), "rows": each.rows}
-                for each in source.files
-            ],
-            "thinklens": __version__,
-            "index_version": VERSION,
-            "query": parameters(self.query),
-            "rows": len(self.rows),
-            "matching": self.matching,
-            "of": self.dataset.rows,
-            "traces": self.traces,
-            "notes": _notes(self.query, self.shaper),
-            "file": file,
-        }
+
+def _lines(export: Export) -> Iterator[bytes]:
+    dataset = export.dataset
+    repeats = dataset.messages_repeat
+    return lines(dataset.source, export.rows, repeats, export.spool_dir, export.shaper)
 
 
-def _size(source: Source, name: str) -> int | None:
-    """The bytes of a file of the source, also where copies of it are read; null where it is gone."""
-    for path in (source.path / name, source.path):
-        if path.is_file():
-            return path.stat().st_size
-    return None
+def _array(export: Export) -> Iterator[bytes]:
+    """One array of JSON, an element a line: in lines of JSON, line breaks stand at their ends alone."""
+    before = b"[\n"
+    for piece in _lines(export):
+        yield before + piece[:-1].replace(b"\n", b",\n")
+        before = b",\n"
+    yield b"[]\n" if before == b"[\n" else b"\n]\n"
 
 
-def parameters(query: Query) -> dict[str, object]:
-    """All that an export depends on, defaults too."""
-    return {
-        "q": query.q.strip(),
-        "in": query.searched_in,
-        "filter": [each.text for each in query.filters],
-        "sort": query.order,
-        "limit": query.limit,
-        "shape": query.shape,
-        "reasoning": query.traces,
-        "type": query.type,
-    }
+def _cells(export: Export) -> Iterator[bytes]:
+    source, separator = export.dataset.source, export.type.separator
+    return sheets.sheet(source, export.rows, export.spool_dir, export.shaper, separator)
 
 
-def _notes(query: Query, shaper: Shaper) -> list[str]:
-    """What a reader of the file has to know of its type."""
-    notes = []
-    if query.shape == SOURCE and query.traces == "separate":
-        notes.append(f"reasoning stands in the column {shaper.reasoning_column!r}")
-    if query.type == "csv":
-        notes.append(
-            "texts that begin with = + - @, a tab, a line break or NUL, after any number of ', "
-            "have one ' in front; nested values are JSON; NaN and infinities are empty"
-        )
-    elif query.type in ("jsonl", "jsonl.gz"):
-        notes.append("NaN and infinities are null")
-    elif query.shape != SOURCE:
-        notes.append("tools, tool calls and metadata are JSON in text")
-    return notes
+def _table(export: Export) -> Iterator[bytes]:
+    return tables.parquet(export.dataset.source, export.rows, export.spool_dir, export.shaper)
 
 
-def packed(made: Iterator[bytes]) -> Iterator[bytes]:
-    """The same in gzip's form; no time in its header, so that equal exports are equal bytes."""
-    packing = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)
-    for piece in made:
-        yield packing.compress(piece)
-    yield packing.flush()
+_FORMS = {LINES: _lines, ARRAY: _array, CELLS: _cells, TABLE: _table}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..conversations import records
+from ..file_types import CELLS
 from ..search.request.query import SOURCE
 from .job import Export
-from .sheets import columns, line
+from .sheets import columns, heading, line
 from .stream import Rows, ahead, groups
 
 LINES = 3
@@ -34,12 +35,14 @@ def first_lines(export: Export) -> list[tuple[Run, ...]]:
     found: dict[int, dict[str, object]] = {}
     for place in np.sort(few.rows):
         for read in ahead(groups(export.dataset.source, np.array([place]), False, SOURCE)):
-            found[int(place)] = few.shaper.shaped(records.records(read.table)[0])
+            found[int(place)] = few.shaper.shaped(records.records(read.table)[0], read.file.layout)
     made = [found[int(row)] for row in few.rows]
-    if export.query.type == "csv":
+    kind = export.type
+    if kind.form == CELLS:
         names = columns(export.dataset.source, few.shaper)
-        lines = [line(names)]
-        lines += [line([_cell(record.get(name)) for name in names]) for record in made]
+        lines = [heading(names, kind.separator)]
+        cells = [[_cell(record.get(name)) for name in names] for record in made]
+        lines += [line(each, kind.separator) for each in cells]
     else:
         lines = [records.line(_plain(record)) for record in made]
     return [_runs(each.decode().rstrip("\r\n")) for each in lines]

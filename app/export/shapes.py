@@ -4,16 +4,15 @@
 shape takes every row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
-from ..conversations import formats
-from ..conversations.formats import MESSAGES, PROMPT, RESPONSE, Record
+from ..conversations.formats.format import Layout, Said
+from ..conversations.model import Message
 from ..search.request.query import KEEP, SEPARATE, SOURCE
 from . import chats
-from .chats import Turn, as_text, parsed
-from .traces import Tally, said, stripped, stripped_messages
+from .chats import CHATS, Chat, Turn
+from .traces import Tally, counted, said
 
 
 @dataclass
@@ -41,72 +40,42 @@ class Shaper:
             name += "_"
         return name
 
-    def shaped(self, record: dict[str, object]) -> dict[str, object]:
-        """The record in its shape."""
+    def shaped(self, record: dict[str, object], layout: Layout) -> dict[str, object]:
+        """The record, which ``layout`` tells how to read, in its shape."""
         self.tally.rows += 1
         if self.plain:
             return record
+        conversation = layout.conversation(record)
+        saids = counted(conversation, self.traces, self.tally)
         if self.shape == SOURCE:
-            return self._source(record)
-        apart = self.traces == SEPARATE
-        return _MADE[self.shape](apart, self.tally, record, self._turns(record))
+            return self._source(record, layout, saids)
+        turns = [Turn(*each) for each in zip(conversation.messages, saids, strict=True)]
+        chat = Chat(turns, self.traces == SEPARATE, self.tally, record, layout)
+        return CHATS[self.shape].made(chat)
 
-    def _source(self, record: dict[str, object]) -> dict[str, object]:
+    def _source(
+        self, record: dict[str, object], layout: Layout, saids: Sequence[Said]
+    ) -> dict[str, object]:
         """Every column as it was, but for the traces; all reasoning of the row in order, each text
         once, is the added column of ``separate``."""
-        made = dict(record)
-        response, own = stripped(record.get(RESPONSE), self.traces, self.tally)
-        if RESPONSE in record:
-            made[RESPONSE] = response
-        reasons: list[str] = []
-        if MESSAGES in record:
-            # what response says too is counted once
-            tally = Tally() if isinstance(record.get(RESPONSE), str) else self.tally
-            made[MESSAGES], reasons = self._source_messages(record[MESSAGES], tally)
+        reasons = [each.reasoning for each in saids if each.reasoning is not None]
+
+        def change(message: Message) -> Said:
+            what = said(message, self.traces)
+            if what.reasoning is not None:  # of a column that the conversation is not read from
+                reasons.append(what.reasoning)
+            return what
+
+        made = layout.rewritten(record, change)
         if self.traces == SEPARATE:
-            if own is not None and own not in reasons:
-                reasons.append(own)
-            joined = "\n\n".join(text.strip() for text in reasons if text.strip())
-            made[self.reasoning_column] = joined if reasons else None
+            texts = dict.fromkeys(text.strip() for text in reasons if text.strip())
+            made[self.reasoning_column] = "\n\n".join(texts) if reasons else None
         return made
 
-    def _source_messages(self, value: object, tally: Tally) -> tuple[object, list[str]]:
-        entries = parsed(value)
-        made, reasons = stripped_messages(entries, self.traces, tally)
-        if isinstance(value, str):
-            return (as_text(made) if reasons else value), reasons
-        return made, reasons
 
-    def _turns(self, record: Record) -> list[Turn]:
-        conversation = formats.conversation(record)
-        given = parsed(record.get(MESSAGES))
-        entries = given if isinstance(given, list) else []
-        if len(entries) != len(conversation.messages):  # they are prompt and response
-            entries = [{}] * len(conversation.messages)
-        return [
-            Turn(
-                message,
-                entry if isinstance(entry, Mapping) else {},
-                said(message, self.traces, self.tally),
-            )
-            for message, entry in zip(conversation.messages, entries, strict=True)
-        ]
-
-
-_MADE: dict[str, Callable[[bool, Tally, Record, list[Turn]], dict[str, object]]] = {
-    "messages": partial(chats.messages, strict=False),
-    "openai": partial(chats.messages, strict=True),
-    "sharegpt": chats.sharegpt,
-    "alpaca": chats.alpaca,
-    "oumi": chats.oumi,
-}
-
-
-def columns(shape: str, source: Sequence[str]) -> list[str]:
+def columns(shape: str, layout: Layout, source: Sequence[str]) -> list[str]:
     """The columns of the source that a shape is made from."""
     if shape == SOURCE:
         return list(source)
-    wanted = {PROMPT, RESPONSE, MESSAGES}
-    wanted |= {"openai": {"tools"}, "messages": {formats.ID, "tools"}}.get(shape, {formats.ID})
-    wanted |= {"metadata"} if shape == "oumi" else set()
+    wanted = {*layout.texts, *(layout.column(slot) for slot in CHATS[shape].slots)}
     return [name for name in source if name in wanted]

@@ -1,4 +1,5 @@
-"""CSV by RFC 4180: a line of names, then a line a row; what is nested is JSON in a cell.
+"""Cells by RFC 4180, parted by commas or tabs: a line of names, then a line a row; what is nested is
+JSON in a cell.
 
 Texts stand in quotes, a null is an empty cell without quotes. A text that a spreadsheet could take for
 a formula gets a ``'`` in front, one that has ``'`` before such a beginning one more: taking the first
@@ -14,39 +15,50 @@ import orjson
 from ..conversations import records
 from ..conversations.source import Source
 from ..search.request.query import SEPARATE, SOURCE
+from .chats import CHATS
 from .shapes import Shaper
 from .stream import Read, Rows, pieces
-from .tables import CHATS
 
 END = "\r\n"
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]*")  # a name that no reader takes for another thing
 GUARDED = re.compile("'*[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]")
 
 
 def columns(source: Source, shaper: Shaper) -> list[str]:
     """The names of the columns in order, those of all files."""
     if shaper.shape != SOURCE:
-        return [name for name, _ in CHATS[shaper.shape]]
+        return [name for name, _ in CHATS[shaper.shape].types]
     names = dict.fromkeys(name for file in source.files for name in file.layout.columns)
     return [*names, shaper.reasoning_column] if shaper.traces == SEPARATE else list(names)
 
 
-def sheet(source: Source, rows: Rows, spool_dir: Path, shaper: Shaper) -> Iterator[bytes]:
+def sheet(
+    source: Source, rows: Rows, spool_dir: Path, shaper: Shaper, separator: str
+) -> Iterator[bytes]:
     """The bytes of the sheet, in pieces of whole lines."""
     names = columns(source, shaper)
-    yield line(names)
+    yield heading(names, separator)
 
     def made(read: Read, batch: list[dict[str, object]]) -> list[bytes]:
-        return [line([record.get(name) for name in names]) for record in batch]
+        return [line([record.get(name) for name in names], separator) for record in batch]
 
     yield from pieces(source, rows, shaper.shape != SOURCE, spool_dir, shaper, made)
 
 
-def line(values: Sequence[object]) -> bytes:
+def heading(names: Sequence[str], separator: str) -> bytes:
+    """The line of names: a plain one is bare, which the simplest of readers can take."""
+    return _line([name if PLAIN.fullmatch(name) else _quoted(name) for name in names], separator)
+
+
+def line(values: Sequence[object], separator: str) -> bytes:
     """One line of cells."""
-    cells = [cell(value) for value in values]
+    return _line([cell(value) for value in values], separator)
+
+
+def _line(cells: list[str], separator: str) -> bytes:
     if cells == [""]:  # an empty line is no row for some readers
         cells = ['""']
-    return (",".join(cells) + END).encode()
+    return (separator.join(cells) + END).encode()
 
 
 def cell(value: object) -> str:

@@ -19,7 +19,8 @@ import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
-from ..conversations import formats, records
+from ..conversations import records
+from ..conversations.formats.roles import ASSISTANT, USER
 from ..conversations.source import Source, SourceFile
 from ..errors import Failed
 from ..search.request.query import KEEP, SOURCE
@@ -34,11 +35,11 @@ PIECE_BYTES = 256 * 2**10  # smallest piece that is given out, the last one asid
 
 @dataclass(frozen=True)
 class Read:
-    """Some rows of one row group. ``shape``: the keys of the messages to put together, if any."""
+    """Some rows of one row group. ``keys``: those of the turns to put together, if any."""
 
     table: pa.Table
     file: SourceFile
-    shape: tuple[str, ...]
+    keys: tuple[str, ...]
 
 
 # The bytes of each of some shaped records.
@@ -55,7 +56,7 @@ def lines(
     shaper = shaper or Shaper(SOURCE, KEEP)
 
     def made(read: Read, batch: list[dict[str, object]]) -> list[bytes]:
-        return [records.line(_with_messages(r, read) if read.shape else r) for r in batch]
+        return [records.line(_put_together(r, read) if read.keys else r) for r in batch]
 
     yield from pieces(source, rows, repeats, spool_dir, shaper, made)
 
@@ -91,7 +92,7 @@ def _rising(
         for part in slices(read.table):
             batch = records.records(part)
             if not shaper.plain:
-                batch = [shaper.shaped(record) for record in batch]
+                batch = [shaper.shaped(record, read.file.layout) for record in batch]
             else:
                 shaper.tally.rows += len(batch)
             yield made(read, batch)
@@ -101,7 +102,7 @@ def slices(table: pa.Table) -> Iterator[pa.Table]:
     """A table in parts of some two megabytes."""
     step = max(1, int(BATCH_BYTES * len(table) / max(table.nbytes, 1)))
     for at in range(0, len(table), step):
-        yield table.slice(at, step)
+        yield table.slice(at, min(step, len(table) - at))  # without columns, Arrow goes beyond
 
 
 def ahead(groups: Iterator[Read]) -> Iterator[Read]:
@@ -127,38 +128,27 @@ def groups(source: Source, rows: Rows, repeats: bool, shape: str = SOURCE) -> It
 def _group(file: SourceFile, rows: Rows, repeats: bool, shape: str) -> Read:
     """Some rows (in the file, rising) of one row group."""
     start, stop = int(rows[0]), int(rows[-1]) + 1
-    keys = _message_shape(file) if repeats and shape == SOURCE else ()
+    keys = file.layout.put_together(file.schema) if repeats and shape == SOURCE else ()
     idle = repeats and (shape != SOURCE or bool(keys))  # messages need not be read
-    wanted = shapes.columns(shape, file.layout.reading(idle))
+    wanted = shapes.columns(shape, file.layout, file.layout.reading(idle))
     table = file.read(start, stop, wanted)
     if len(rows) < stop - start:
         table = table.take(pa.array(rows - start))
     return Read(table, file, keys)
 
 
-def _message_shape(file: SourceFile) -> tuple[str, ...]:
-    """The keys of a message in order, if they are role and content alone: such messages are put
-    together from prompt and response, at half the cost of reading them."""
-    if len(file.layout.texts) < 3:
-        return ()
-    kind = file.schema.field(formats.MESSAGES).type.value_type
-    names = tuple(field.name for field in kind)
-    return names if set(names) == {"role", "content"} and len(names) == 2 else ()
-
-
-def _with_messages(record: dict[str, object], read: Read) -> dict[str, object]:
-    """The record with its messages, each text made into JSON once for both places."""
-    prompt, response = (
-        orjson.Fragment(orjson.dumps(record[name])) for name in (formats.PROMPT, formats.RESPONSE)
-    )
-    record[formats.PROMPT], record[formats.RESPONSE] = prompt, response
-    messages = [
-        {key: role if key == "role" else content for key in read.shape}
-        for role, content in (("user", prompt), ("assistant", response))
+def _put_together(record: dict[str, object], read: Read) -> dict[str, object]:
+    """The record with its turns, which were not read: each text made into JSON once for both places."""
+    layout = read.file.layout
+    names = [layout.column(slot) for slot in ("prompt", "response")]
+    texts = [orjson.Fragment(orjson.dumps(record[name])) for name in names]
+    record.update(zip(names, texts, strict=True))
+    record[layout.idle] = [
+        {key: role if key == "role" else content for key in read.keys}
+        for role, content in zip((USER, ASSISTANT), texts, strict=True)
     ]
-    record[formats.MESSAGES] = messages
-    added = [name for name in record if name not in read.file.layout.columns]
-    return {name: record[name] for name in (*read.file.layout.columns, *added)}
+    added = [name for name in record if name not in layout.columns]
+    return {name: record[name] for name in (*layout.columns, *added)}
 
 
 def _spooled(made: Iterator[list[bytes]], rows: Rows, folder: Path) -> Iterator[list[bytes]]:

@@ -1,7 +1,7 @@
 """Parquet: the rows of a match set as a table, typed as their files are. Bounded memory.
 
-``source`` keeps the types of its columns; a chat shape has the types of ``CHATS``, where what has no
-fixed type (metadata, tools) is JSON in a text. Rows in another order than the files' go by way of a
+``source`` keeps the types of its columns; a chat shape has its own, where what has no fixed type
+(metadata, tools) is JSON in a text. Rows in another order than the files' go by way of a
 temporary file in buckets, each of neighbours in the output.
 """
 
@@ -15,55 +15,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..conversations import formats, records
-from ..conversations.formats import MESSAGES, RESPONSE
+from ..conversations import records
+from ..conversations.arrow import is_list, retyped
+from ..conversations.formats.format import Layout
 from ..conversations.source import Source
 from ..errors import Failed, InvalidInput, Unreadable
 from ..search.request.query import KEEP, SEPARATE, SOURCE
-from .chats import APART, REASONING, as_text
+from .chats import CHATS, as_text
 from .shapes import Shaper
+from .sink import Sink
 from .stream import Rows, ahead, groups, slices
 
 GROUP_BYTES = 16 * 2**20  # of a row group that is written, uncompressed
 MOST_BUCKETS = 256
 
 _TEXT = pa.string()
-_SPOKEN = [("role", _TEXT), ("content", _TEXT), (APART, _TEXT)]
-_CALLED = [(name, _TEXT) for name in ("name", "tool_calls", "tool_call_id")]
-CHATS: dict[str, list[tuple[str, pa.DataType]]] = {
-    "messages": [
-        ("conversation_id", _TEXT),
-        ("tools", _TEXT),
-        (MESSAGES, pa.list_(pa.struct([*_SPOKEN, *_CALLED]))),
-    ],
-    "openai": [("tools", _TEXT), (MESSAGES, pa.list_(pa.struct([*_SPOKEN, *_CALLED])))],
-    "sharegpt": [
-        ("id", _TEXT),
-        (
-            "conversations",
-            pa.list_(pa.struct([("from", _TEXT), ("value", _TEXT), (APART, _TEXT)])),
-        ),
-    ],
-    "alpaca": [
-        ("instruction", _TEXT),
-        ("input", _TEXT),
-        ("output", _TEXT),
-        ("system", _TEXT),
-        ("history", pa.list_(pa.list_(_TEXT))),
-        (REASONING, _TEXT),
-    ],
-    "oumi": [
-        ("conversation_id", _TEXT),
-        (MESSAGES, pa.list_(pa.struct(_SPOKEN[:2]))),
-        ("metadata", _TEXT),
-    ],
-}
 
 
 def schema(source: Source, shaper: Shaper) -> pa.Schema:
     """The schema of an export. Raises InvalidInput where the files' columns have no common type."""
     if shaper.shape != SOURCE:
-        return pa.schema(CHATS[shaper.shape])
+        return pa.schema(CHATS[shaper.shape].types)
     try:
         found = pa.unify_schemas(
             [file.schema for file in source.files], promote_options="permissive"
@@ -88,7 +60,7 @@ def parquet(source: Source, rows: Rows, spool_dir: Path, shaper: Shaper) -> Iter
     tables = _tables(source, rows if rising else np.sort(rows), shaper, plain)
     if not rising:
         tables = _reordered(tables, rows, spool_dir, plain)
-    sink = _Sink()
+    sink = Sink()
     with pq.ParquetWriter(sink, kept, compression="zstd") as writer:
         for table in _gathered(tables):
             writer.write_table(_typed(table, kept), row_group_size=len(table))
@@ -96,54 +68,26 @@ def parquet(source: Source, rows: Rows, spool_dir: Path, shaper: Shaper) -> Iter
     yield sink.taken()
 
 
-class _Sink:
-    """A file that is only written; what is in it is taken away."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self._held: list[bytes] = []
-        self._place = 0
-
-    def write(self, data: pa.Buffer | bytes) -> int:
-        self._held.append(bytes(data))
-        self._place += len(self._held[-1])
-        return len(self._held[-1])
-
-    def tell(self) -> int:
-        return self._place
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        """What is in it can still be taken."""
-
-    def taken(self) -> bytes:
-        """All that was written since."""
-        held, self._held = self._held, []
-        return b"".join(held)
-
-
 def _tables(source: Source, rows: Rows, shaper: Shaper, kept: pa.Schema) -> Iterator[pa.Table]:
     for read in ahead(groups(source, rows, shaper.shape != SOURCE, shaper.shape)):
         for part in slices(read.table):
             if shaper.shape == SOURCE:
-                yield _conformed(_untraced(part, shaper), kept)
+                yield _conformed(_untraced(part, shaper, read.file.layout), kept)
             else:
-                shaped = [shaper.shaped(record) for record in records.records(part)]
+                layout = read.file.layout
+                shaped = [shaper.shaped(record, layout) for record in records.records(part)]
                 columns = {each.name: _built(shaped, each) for each in kept}
                 yield pa.table(columns, kept)
 
 
-def _untraced(table: pa.Table, shaper: Shaper) -> pa.Table:
+def _untraced(table: pa.Table, shaper: Shaper, layout: Layout) -> pa.Table:
     """A table of the source with its traces stripped or apart, all other columns untouched."""
     if shaper.traces == KEEP:
         shaper.tally.rows += len(table)
         return table
-    names = [name for name in (RESPONSE, MESSAGES) if name in table.column_names]
+    names = [name for name in layout.texts if name in table.column_names]
     try:
-        found = [shaper.shaped(record) for record in table.select(names).to_pylist()]
+        found = [shaper.shaped(record, layout) for record in table.select(names).to_pylist()]
     except (ValueError, OverflowError) as error:
         raise Unreadable(f"a row holds a value that cannot be read: {error}") from error
     for name in names:
@@ -168,7 +112,7 @@ def _value(value: object, kind: pa.DataType) -> object:
     """A value as its type takes it: what is no text becomes JSON where a text is wanted."""
     if value is None:
         return None
-    if formats.is_list(kind):
+    if is_list(kind):
         return [_value(each, kind.value_type) for each in value if isinstance(value, list)]  # type: ignore[attr-defined]
     if pa.types.is_struct(kind) and isinstance(value, dict):
         return {each.name: _value(value.get(each.name), each.type) for each in kind}
@@ -187,7 +131,7 @@ def _plain(kind: pa.DataType) -> pa.DataType:
             return pa.large_string()
         return pa.large_binary() if pa.types.is_binary_view(kind) else kind
 
-    return formats.retyped(kind, leaf)
+    return retyped(kind, leaf)
 
 
 def _conformed(table: pa.Table, kept: pa.Schema) -> pa.Table:

@@ -7,20 +7,12 @@ Heavy work runs in processes of its own, so that a file that breaks a reader cos
 the server, and memory is given back. A build that was ended at any point is taken up by the next.
 """
 
-import atexit
 import errno
-import multiprocessing
 import os
-import resource
 import shutil
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +27,7 @@ from ..store.schema import CONVERSATIONS_FILE, PARTS
 from . import chunks, merge_words
 from .merge_rows import merge
 from .publish import Home, building, copy_path, publish, publish_part
+from .workers import Pools, processes
 
 Result = TypeVar("Result")
 
@@ -53,7 +46,6 @@ STEPS = {
 Progress = Callable[[str, int, int], None]
 
 COPY_GROUP_BYTES = 4 * 2**20  # uncompressed size that a copy's row groups aim at
-WORKER_MEMORY = 6 * 2**30  # address space of a worker: a decompression bomb ends there
 
 
 def build(
@@ -62,9 +54,10 @@ def build(
     workers: int,
     progress: Progress,
     published: Callable[[], None] = lambda: None,
+    pool_of: Pools = processes,
 ) -> None:
     """Build and publish what is not there of a source's index; ``published`` is called after each
-    publication.
+    publication. ``pool_of`` gives what runs the work of so many workers: processes, by default.
 
     Raises Unreadable for a file that cannot be read, Failed or OutOfSpace for the data directory.
     """
@@ -72,7 +65,7 @@ def build(
         if place.complete:
             return
         _clear(folder)
-        with _pool(workers) as pool:
+        with pool_of(workers) as pool:
             ready = _with_copies(source, place, pool, progress)
             planned = chunks.plan(ready.files)
             repeats = _make_rows(ready, planned, folder, pool, progress)
@@ -93,51 +86,6 @@ def build(
                 source.check()
                 publish_part(place, part)
                 published()
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor]:
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
-    _launch(pool, workers)
-    try:
-        yield pool
-        pool.shutdown()
-    except BrokenProcessPool as error:
-        raise Unreadable(
-            "a process that read the files ended: one of them may be damaged"
-        ) from error
-    finally:
-        # after a fault nobody waits for the rest; what is waited for is that all is given back
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.terminate()
-        pool.shutdown(cancel_futures=True)
-
-
-def _launch(pool: Executor, workers: int) -> None:
-    """Start all workers with Ctrl-C blocked, which they inherit: it is the parent's to answer, also
-    while they are still importing."""
-    resource_tracker.ensure_running()  # its own start would unblock what is blocked here
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        for _ in range(workers):  # a job starts a worker as long as none of them is idle
-            pool.submit(os.getpid)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start_worker() -> None:
-    """End with the parent, however that ends, and never take all of the machine's memory."""
-    atexit.register(os._exit, 0)  # else DuckDB's bindings report leaks on standard error
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY, resource.RLIM_INFINITY))
-
-
-def _follow(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
 
 
 def _with_copies(source: Source, place: Home, pool: Executor, progress: Progress) -> Source:
@@ -211,7 +159,7 @@ def _make_texts(
 
 def _json_columns(file: SourceFile) -> list[str]:
     """The columns of JSON objects, told from the first rows of the first file that has some."""
-    short = [name for name in file.layout.columns if name not in file.layout.texts]
+    short = [name for name in file.layout.columns if name not in file.layout.apart]
     return json_columns(file.read(0, min(file.rows, 1_000), short)) if short else []
 
 
@@ -227,16 +175,20 @@ def _follow_up(jobs: dict[Future[Result], int], step: str, total: int, progress:
 
 def _merge_rows(pool: Executor, source: Source, place: Home, count: int, repeats: bool) -> None:
     """Merge what makes an index that can be asked: conversations, fields and the prompts' words."""
+    layout = source.files[0].layout
     meta = {
         "rows": str(source.rows),
-        "source_format": source.files[0].layout.name,
+        "source_format": layout.name,
+        "read_as": layout.said,
         "messages_repeat": str(int(repeats)),
+        "id": layout.column("id"),
     }
+    apart = {name: what for file in source.files for name, what in file.layout.apart.items()}
     place.out.mkdir(exist_ok=True)
     path = place.out / CONVERSATIONS_FILE
     path.unlink(missing_ok=True)
     jobs = [
-        pool.submit(merge, place.building, range(count), meta, path),
+        pool.submit(merge, place.building, range(count), meta, apart, path),
         pool.submit(merge_words.merge, place.building, PARTS[0], range(count), place.out),
     ]
     for job in jobs:

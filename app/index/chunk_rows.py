@@ -3,17 +3,27 @@
 Knows no text's words; those are in ``postings``.
 """
 
-from collections.abc import Sequence
-from hashlib import md5
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b, md5
 from pathlib import Path
 
 import orjson
 import pyarrow as pa
 
-from ..conversations import fields, formats
-from ..conversations.model import ANSWER, Conversation
-from ..conversations.signals import table as signals
+from ..conversations import fields, numbers, records
+from ..conversations.arrow import is_list
+from ..conversations.formats.format import ID, TURNS, Layout
+from ..conversations.model import ANSWER, Conversation, Note
+from ..conversations.signals.flag import flags
+from ..conversations.signals.signal import Batch, counted
+from ..conversations.signals.table import compute
+from ..conversations.source import SourceFile
 from ..store.schema import OPENING, PROMPT_SHOWN
+
+MOST_NOTES = 500  # things not understood that a chunk tells apart
+LONGEST_NAME = 100  # characters of what one is called
 
 
 def path(folder: Path, number: int) -> Path:
@@ -22,50 +32,102 @@ def path(folder: Path, number: int) -> Path:
 
 
 def rows(
+    file: SourceFile,
     table: pa.Table,
     conversations: list[Conversation],
     first_row: int,
     json_columns: Sequence[str],
     prompt_words: Sequence[int],
 ) -> pa.Table:
-    """The chunk's part of ``conversations``: fixed columns, then one a field, named in the schema."""
-    flat = fields.flatten(table, json_columns)
-    counts = signals.counted(conversations, prompt_words)
-    computed = signals.compute(conversations, counts, signals.flags(flat, len(conversations)))
-    named = {**computed, **_text_fields(table), **_renamed(flat, computed)}
+    """The chunk's part of ``conversations``: fixed columns, then one a field, told in the schema; what
+    was not understood is there too."""
+    leaves = fields.leaves(table, json_columns, file.layout.apart)
+    flat = {fields.path_name(leaf.path): leaf.array for leaf in leaves}
+    counts = counted(conversations, prompt_words)
+    computed = compute(Batch(conversations, counts, flags(flat, len(conversations))))
+    own = (*_text_fields(table, file.layout), *leaves)
+    found = [
+        *(Part(fields.SIGNAL, fields.Leaf((name,), array)) for name, array in computed.items()),
+        *(Part(fields.COLUMN, leaf) for leaf in own),
+        *(Part(fields.FOLDER, leaf) for leaf in _folder_fields(file.folders, len(table))),
+    ]
     fixed = {
         "row_number": pa.array(range(first_row, first_row + len(conversations)), pa.uint32()),
         "prompt": pa.array([c.prompt[:PROMPT_SHOWN] for c in conversations], pa.string()),
         "opening": pa.array([c.texts[ANSWER][:OPENING] for c in conversations], pa.string()),
     }
-    columns = {f"f{place}": _kept(array) for place, array in enumerate(named.values())}
-    names = orjson.dumps(list(named))
-    return pa.table({**fixed, **columns}).replace_schema_metadata({b"fields": names})
+    columns = {f"f{place}": _kept(part.leaf) for place, part in enumerate(found)}
+    said = {
+        b"fields": orjson.dumps([part.told for part in found]),
+        b"not_understood": orjson.dumps(_not_understood(conversations)),
+    }
+    return pa.table({**fixed, **columns}).replace_schema_metadata(said)
 
 
-def _kept(array: pa.Array) -> pa.Array:
+def _folder_fields(folders: Mapping[str, str | None], rows: int) -> Iterator[fields.Leaf]:
+    """What the names of a file's folders say of all its rows."""
+    for key, value in folders.items():
+        yield fields.Leaf((key,), pa.array([value] * rows, pa.string()))
+
+
+def _not_understood(conversations: Iterable[Conversation]) -> list[tuple[str, str, int, int]]:
+    """(kind, name, how often, in how many rows) of what no reader understood, the commonest first."""
+    times: Counter[Note] = Counter()
+    rows: Counter[Note] = Counter()
+    for conversation in conversations:
+        found = conversation.not_understood
+        times.update(found)
+        rows.update(set(found))
+    return [
+        (note.kind, note.name[:LONGEST_NAME], count, rows[note])
+        for note, count in times.most_common(MOST_NOTES)
+    ]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field as a chunk has it."""
+
+    origin: str
+    leaf: fields.Leaf
+
+    @property
+    def told(self) -> list[object]:
+        """What the chunk's schema says of it: origin, path, the type of its numbers, and whether it is
+        a parent with too many keys, whose column holds a list with a hash of each in the first row."""
+        array, many = self.leaf.array, bool(self.leaf.many)
+        return [self.origin, self.leaf.path, numbers.name_of(array.type), many]
+
+
+def key_hash(key: str) -> int:
+    """64 bits that stand for a key where keys are counted."""
+    return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def _kept(leaf: fields.Leaf) -> pa.Array:
     """What the index has use for: of a field that is only shown, that it is one."""
+    array = leaf.array
+    if leaf.many:
+        hashes = [[key_hash(key) for key in leaf.many], *[None] * (len(array) - 1)]
+        return pa.array(hashes[: len(array)], pa.list_(pa.uint64()))
     if fields.kind_of(array.type) == fields.SHOWN and not pa.types.is_null(array.type):
         return pa.nulls(len(array), pa.binary())
     if pa.types.is_decimal(array.type) and array.type.precision > 38:
         return array.cast(pa.float64())
+    if numbers.is_short(array.type):
+        return numbers.shortest(array)
+    if is_list(array.type) and numbers.is_short(array.type.value_type):
+        return pa.array(records.values(array), pa.list_(pa.float64()))
     return array
 
 
-def _renamed(flat: dict[str, pa.Array], signal_names: dict[str, pa.Array]) -> dict[str, pa.Array]:
-    """A column that is called like a signal is ``source.NAME``."""
-    return {f"source.{n}" if n in signal_names else n: array for n, array in flat.items()}
-
-
-def _text_fields(table: pa.Table) -> dict[str, pa.Array]:
+def _text_fields(table: pa.Table, layout: Layout) -> Iterator[fields.Leaf]:
     """The id as it is; of the long texts an md5, enough to ask whether they equal one or are null."""
-    found: dict[str, pa.Array] = {}
-    for name in formats.SPECIAL_COLUMNS:
-        if name in table.column_names and name != formats.MESSAGES:
+    for name, what in sorted(layout.apart.items(), key=lambda each: each[1] != ID):
+        if name in table.column_names and what != TURNS:
             values = table[name].cast(pa.string()).to_pylist()
-            kept = values if name == formats.ID else [_digest(value) for value in values]
-            found[name] = pa.array(kept, pa.string())
-    return found
+            kept = values if what == ID else [_digest(value) for value in values]
+            yield fields.Leaf((name,), pa.array(kept, pa.string()))
 
 
 def _digest(value: str | None) -> str | None:

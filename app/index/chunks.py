@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..conversations import formats
+from ..conversations.formats.format import Layout
 from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation
 from ..conversations.source import SourceFile
 from . import chunk_rows, chunk_words
@@ -65,11 +65,13 @@ def make_rows(chunk: Chunk, json_columns: Sequence[str], folder: Path) -> bool:
     done = chunk_rows.path(folder, chunk.number)
     if not done.exists():
         table = chunk.file.read(chunk.start, chunk.stop, chunk.file.layout.columns)
-        repeats = formats.messages_repeat(table)
-        conversations = _conversations(table, repeats)
+        repeats = chunk.file.layout.repeats(table)
+        conversations = _conversations(table, chunk.file.layout, repeats)
         texts = [each.texts[PROMPT] for each in conversations]
         counts = chunk_words.write(folder, PROMPT, chunk.number, chunk.first_row, texts)
-        made = chunk_rows.rows(table, conversations, chunk.first_row, json_columns, counts)
+        made = chunk_rows.rows(
+            chunk.file, table, conversations, chunk.first_row, json_columns, counts
+        )
         metadata = {**made.schema.metadata, b"repeats": b"%d" % repeats}
         write(done, made.replace_schema_metadata(metadata))
     kept: dict[bytes, bytes] = pq.read_schema(done).metadata
@@ -83,17 +85,16 @@ def make_texts(chunk: Chunk, repeats: bool, folder: Path) -> None:
         return
     layout = chunk.file.layout
     columns = [name for name in layout.reading(repeats) if name in layout.texts]
-    conversations = _conversations(chunk.file.read(chunk.start, chunk.stop, columns), repeats)
+    table = chunk.file.read(chunk.start, chunk.stop, columns)
+    conversations = _conversations(table, layout, repeats)
     for part in parts:
         texts = [each.texts[part] for each in conversations]
         chunk_words.write(folder, part, chunk.number, chunk.first_row, texts)
 
 
-def _conversations(table: pa.Table, repeats: bool) -> list[Conversation]:
-    texts = [name for name in formats.TEXT_COLUMNS if name in table.column_names]
-    if repeats and len(texts) > 1:
-        texts = [name for name in texts if name != formats.MESSAGES]
-    return [formats.conversation(record) for record in table.select(texts).to_pylist()]
+def _conversations(table: pa.Table, layout: Layout, repeats: bool) -> list[Conversation]:
+    texts = [name for name in layout.reading(repeats) if name in layout.texts]
+    return [layout.conversation(record) for record in table.select(texts).to_pylist()]
 
 
 def write(path: Path, table: pa.Table) -> None:

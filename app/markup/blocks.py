@@ -18,6 +18,8 @@ _BORDER = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)*")
 _BLANK = re.compile(r"(?:[ \t]*\n)*")
 _ITEM = re.compile(r"^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)", re.MULTILINE)
 _INDENTED = re.compile(r"^[ \t]", re.MULTILINE)
+# A line that may begin a block of raw HTML of any kind, in quotes and lists too.
+_HTML = re.compile(r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])[ \t])*+<[A-Za-z/!?]", re.MULTILINE)
 # The kinds of HTML blocks that a blank line does not end, and what ends them.
 _RAW = re.compile(
     r"^ {0,3}<(?:(?P<tag>script|pre|style|textarea)(?=[\s>])|(?P<comment>!--)|(?P<ask>\?)"
@@ -75,18 +77,39 @@ def _cuts(text: str) -> Iterator[int]:
 def _wholes(text: str) -> Iterator[tuple[int, int]]:
     """What must not be cut, in order: fences, formulas, raw HTML. Where one begins in another and
     ends after it, which of them Markdown sees is not known: all from there on is one."""
-    last = 0
-    for start, end in merge(_raws(text), mathematics.wholes(text)):
-        if start < last < end:
+    sure_end = 0
+    before: dict[bool, tuple[int, int]] = {}  # the furthest of each kind
+    for start, end, sure in merge(_raws(text), _html(text), _code(text)):
+        if start < sure_end and not sure:
+            continue  # a tag in a fence is no HTML
+        if any(first < start < last < end for first, last in before.values()):
             yield start, len(text)
             return
         yield start, end
-        last = max(last, end)
+        if end > before.get(sure, (0, 0))[1]:
+            before[sure] = start, end
+        sure_end = before.get(True, (0, 0))[1]
 
 
-def _raws(text: str) -> Iterator[tuple[int, int]]:
+def _code(text: str) -> Iterator[tuple[int, int, bool]]:
+    return ((start, end, True) for start, end in mathematics.wholes(text))
+
+
+def _html(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Lines that may begin raw HTML, each to the blank line that ends most kinds of it: a fence in
+    there is none, which ``mathematics`` does not know."""
+    ends = (border.start() for border in _BORDER.finditer(text))
+    end = -1
+    for opening in _HTML.finditer(text):
+        while end < opening.end():
+            end = next(ends, len(text))
+        yield opening.start(), end, False
+
+
+def _raws(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Raw HTML that a blank line does not end."""
     position = 0
     while opening := _RAW.search(text, position):
         end = _RAW_ENDS[str(opening.lastgroup)].search(text, opening.end())
         position = end.end() if end else len(text)
-        yield opening.start(), position
+        yield opening.start(), position, True

@@ -75,7 +75,7 @@ def code_block(text: str, info: str, deadline: Deadline) -> str:
         coloured = _coloured(text, language, deadline)
         block = f'<code class="language-{language}">{coloured}</code>'
     label = f'<span class="lang">{plain(info)}</span>' if info else ""
-    return f'<div class="code">{label}{_COPY}<pre tabindex="0">{block}</pre></div>'
+    return f'<div class="code" dir="ltr">{label}{_COPY}<pre tabindex="0">{block}</pre></div>'
 
 
 def _coloured(text: str, language: str, deadline: Deadline) -> str:

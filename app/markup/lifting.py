@@ -37,7 +37,7 @@ class Lifted:
         for formula in mathematics.find(text):
             pieces.append(_HIDDEN_OR_ENTITY.sub(self._hide, text[position : formula.start]))
             kind = "display" if formula.display else "inline"
-            shown = f'<span class="math math-{kind}">{plain(formula.source)}</span>'
+            shown = f'<span class="math math-{kind}" dir="ltr">{plain(formula.source)}</span>'
             pieces.append(self._place(text[formula.start : formula.end], shown))
             position = formula.end
         pieces.append(_HIDDEN_OR_ENTITY.sub(self._hide, text[position:]))
@@ -61,7 +61,7 @@ class Lifted:
         def code(match: re.Match[str]) -> str:
             text = self._sources(unescape(match[2]))
             if not match[1]:
-                return f"<code>{plain(text)}</code>"
+                return f'<code dir="ltr">{plain(text)}</code>'
             return code_block(text, self._sources(next(blocks)), deadline)
 
         return _PLACE_OR_HIDDEN.sub(self._shown, _CODE.sub(code, page))

@@ -2,7 +2,7 @@
 
 The steps: caps, formulas and invisible characters lifted out, CommonMark (comrak, raw HTML as
 text), links and images that must not be followed turned into text, an allow-list (nh3), a check
-that no word was lost, code coloured, what was lifted put back. Does not know conversations,
+that no word was lost, directions, code coloured, what was lifted put back. Does not know conversations,
 searches or templates. Nothing of what it returns makes a browser fetch anything.
 """
 
@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape, unescape
+from html import unescape
 from urllib.parse import unquote
 
 import comrak
@@ -20,7 +20,9 @@ import nh3
 
 from .blocks import blocks
 from .characters import HIDDEN, lines, plain
+from .directions import directed, source_html
 from .lifting import ENTITY, PREFIX, Lifted
+from .rewriting import BLOCKS, NESTING_LIMIT, RefusedError, Rewriter
 
 __all__ = ["Rendered", "blocks", "plain", "render"]
 
@@ -30,8 +32,6 @@ PIECE_SIZE = 20_000
 """How much of a long text is rendered at once, in code points, where its blocks allow it."""
 OUTPUT_LIMIT = 4_000_000
 """Longer HTML, in code points, is dropped for the plain text."""
-NESTING_LIMIT = 50
-"""Quotes or lists nested deeper are shown plain: the sanitiser is quadratic in their depth."""
 CELL_LIMIT = 5_000
 """Texts whose tables may have more cells are shown plain: CommonMark fills short rows up."""
 # Lines of words and punctuation in which nothing is Markdown, a formula or HTML: most of a trace.
@@ -41,15 +41,8 @@ _LINE = (
 _PROSE = re.compile(rf"{_LINE}(?:\n{_LINE})*")
 _WORD = re.compile("\ue000\\d+\ue001|[^\\W_]+")
 _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
-_PIECE = re.compile(r'([^<]*)(?:<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>|\Z)')
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-_SAFE_TARGET = re.compile(r"(?:https?://[^\s/?#\\]|mailto:[^\s])", re.IGNORECASE)
-_BLOCK_NAMES = "blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td th thead tr ul"
-_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}
-"""Levels one and two are the page's and the message's own."""
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _WALL = nh3.Cleaner(
-    tags=_BLOCKS | {"a", "br", "code", "del", "em", "strong"},
+    tags=BLOCKS | {"a", "br", "code", "del", "em", "strong"},
     clean_content_tags=set(),
     attributes={"a": {"href"}, "ol": {"start"}},
     allowed_classes={"pre": {"plain"}, "td": {"center", "right"}, "th": {"center", "right"}},
@@ -69,18 +62,14 @@ class Rendered:
     note: str
 
 
-class _RefusedError(Exception):
-    """Why a text is not rendered as Markdown, as the second half of a sentence."""
-
-
 def render(text: str, *, hard_breaks: bool = False) -> Rendered:
-    """``text`` as HTML for ``<div class="prose" dir="auto">``; never raises for any text.
+    """``text`` as HTML for ``<div class="prose">``, its blocks directed; never raises for any text.
 
     ``hard_breaks`` keeps single newlines, which carry meaning in reasoning traces.
     """
     if _PROSE.fullmatch(text) and not HIDDEN.search(text):
         shown = text.replace("\n", "<br>\n") if hard_breaks else text
-        return Rendered(f"<p>{shown}</p>\n", "markdown", "")
+        return Rendered(f'<p dir="auto">{shown}</p>\n', "markdown", "")
     if len(text) > TEXT_LIMIT:
         return _in_pieces(lines(text), hard_breaks)
     return _whole(text, hard_breaks)
@@ -113,7 +102,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 def _whole(text: str, hard_breaks: bool) -> Rendered:
     try:
         return Rendered(_formatted(text, hard_breaks), "markdown", "")
-    except _RefusedError as refusal:
+    except RefusedError as refusal:
         reason = str(refusal)
     except Exception:  # A renderer's fault must not cost the reader the text.
         reason = "it could not be formatted"
@@ -123,109 +112,30 @@ def _whole(text: str, hard_breaks: bool) -> Rendered:
 def _plain(text: str, note: str) -> Rendered:
     # A parser drops a newline directly after <pre>: one more keeps the text's own.
     start = "\n" if text[:1] in ("\n", "\r") else ""
-    page = f'<pre class="plain">{start}{plain(text)}</pre>'
+    page = f'<pre class="plain" dir="auto">{start}{source_html(text)}</pre>'
     return Rendered(page, "plain", note)
 
 
 def _formatted(text: str, hard_breaks: bool) -> str:
     if len(text) > TEXT_LIMIT:
-        raise _RefusedError(f"longer than {TEXT_LIMIT:,} characters")
+        raise RefusedError(f"longer than {TEXT_LIMIT:,} characters")
     lifted = Lifted()
     source = lifted.take(lines(text))
     _check_size(source)
     page, targets = _commonmark(source.removesuffix("\n") + "\n", hard_breaks)
     _check_output(page)
-    rewriter = _Rewriter(targets)
-    page = _WALL.clean(_PIECE.sub(rewriter.piece, page))
+    rewriter = Rewriter(targets)
+    page = _WALL.clean(rewriter.rewritten(page))
     if _words_missing(source, page, [*targets, *rewriter.infos]):
-        raise _RefusedError("formatting would leave words out")
-    page = page.replace("<table>", '<div class="table" tabindex="0"><table>')
-    page = lifted.put_back(page.replace("</table>", "</table></div>"), rewriter.infos)
+        raise RefusedError("formatting would leave words out")
+    page = lifted.put_back(directed(page), rewriter.infos)
     _check_output(page)
     return page
 
 
 def _check_output(page: str) -> None:
     if len(page) > OUTPUT_LIMIT:
-        raise _RefusedError(f"longer than {OUTPUT_LIMIT:,} characters when formatted")
-
-
-class _Rewriter:
-    """Makes comrak's HTML fit the page: what must not be followed or fetched becomes text.
-
-    Called with the pieces (a text and the tag after it) in order. ``infos`` gathers what follows
-    each opening code fence, "" for a block without a fence.
-    """
-
-    def __init__(self, targets: list[str]) -> None:
-        self.infos: list[str] = []
-        self._targets = iter(targets)
-        self._open: list[str] = []
-        self._link_ends: list[str] = []
-        self._after_block = True
-
-    def piece(self, match: re.Match[str]) -> str:
-        text, closing, name, attributes = match.groups()
-        text = self._text(text)
-        self._after_block = name in _BLOCKS
-        if name is None:
-            return text
-        name = _HEADINGS.get(name, name)
-        if closing:
-            self._open.pop()
-            return text + (self._link_ends.pop() if name == "a" else f"</{name}>")
-        return text + self._start(name, dict(_ATTRIBUTE.findall(attributes)))
-
-    def _text(self, text: str) -> str:
-        """A block of raw HTML is bare text between blocks: its lines are kept."""
-        if not self._after_block or not text.strip():
-            return text
-        parent = self._open[-1] if self._open else ""
-        if not parent or (parent in ("blockquote", "li") and text[0] == "\n"):
-            return f'\n<pre class="plain">{text.strip(chr(10))}</pre>\n'
-        return text
-
-    def _start(self, name: str, attributes: dict[str, str]) -> str:
-        if name == "img":
-            return self._image(attributes)
-        if name in ("br", "hr"):
-            return f"<{name}>"
-        inside = self._open[-1:]
-        self._open.append(name)
-        if len(self._open) > 4 * NESTING_LIMIT:
-            raise _RefusedError(f"nested more than {4 * NESTING_LIMIT} deep when formatted")
-        if name == "a":
-            return self._link(attributes)
-        if name == "code" and inside == ["pre"]:
-            language = attributes.get("class", "").removeprefix("language-")
-            self.infos.append(unescape(f"{language} {attributes.get('data-meta', '')}").strip())
-        if attributes.get("align") in ("center", "right"):
-            return f'<{name} class="{attributes["align"]}">'
-        return f'<{name} start="{attributes["start"]}">' if "start" in attributes else f"<{name}>"
-
-    def _link(self, attributes: dict[str, str]) -> str:
-        target, title = next(self._targets), _title(attributes)
-        if _is_safe(target):
-            self._link_ends.append(f"</a>{title}")
-            return f'<a href="{attributes["href"]}">'
-        self._link_ends.append(f"]({escape(target)}{title})")
-        return "["
-
-    def _image(self, attributes: dict[str, str]) -> str:
-        target = next(self._targets)
-        shown = escape(target)
-        if _is_safe(target) and "a" not in self._open:
-            shown = f'<a href="{attributes["src"]}">{shown}</a>'
-        return f"![{attributes.get('alt', '')}]({shown}{_title(attributes)})"
-
-
-def _title(attributes: dict[str, str]) -> str:
-    return f' "{attributes["title"]}"' if attributes.get("title") else ""
-
-
-def _is_safe(target: str) -> bool:
-    """Whether a link may go there: absolute http, https or mailto, with nothing hidden in it."""
-    return bool(_SAFE_TARGET.match(target)) and not HIDDEN.search(target)
+        raise RefusedError(f"longer than {OUTPUT_LIMIT:,} characters when formatted")
 
 
 def _commonmark(text: str, hard_breaks: bool) -> tuple[str, list[str]]:
@@ -268,7 +178,7 @@ def _check_size(text: str) -> None:
                 indents.pop()
             indents.extend([indent] * markers)
             if max(len(indents), prefix.count(">") + markers) > NESTING_LIMIT:
-                raise _RefusedError(f"quotes or lists nested more than {NESTING_LIMIT} deep")
+                raise RefusedError(f"quotes or lists nested more than {NESTING_LIMIT} deep")
         ruled = "-" in line and ("|" in line or ":" in line)
         if ruled and not line.strip(" \t|:->+*0123456789.)"):
             columns = max(columns, line.count("|") + 1)
@@ -276,7 +186,7 @@ def _check_size(text: str) -> None:
             columns = 0
         cells += columns
         if cells > CELL_LIMIT:
-            raise _RefusedError(f"tables of more than {CELL_LIMIT:,} cells")
+            raise RefusedError(f"tables of more than {CELL_LIMIT:,} cells")
 
 
 def _words_missing(source: str, page: str, elsewhere: list[str]) -> bool:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from .fences import fence
+
 INLINE_LIMIT = 1_000
 """The longest formula in a line, in code points; a longer one is text."""
 DISPLAY_LIMIT = 8_000
@@ -25,14 +27,11 @@ BOX_LIMIT = 300
 
 _ENVIRONMENTS = r"(?:align|alignat|aligned|array|cases|equation|gather|gathered|[bBpvV]?matrix)\*?"
 _SIGN = re.compile(r"[`~\\$]")
-_FENCE = re.compile(r"`{3,}(?=[^`\n]*$)|~{3,}", re.MULTILINE)
-_BEFORE_FENCE = re.compile(r"[ \t]*+(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*+)*+")
 _POINT = re.compile(
     r"(?P<ticks>`+)|(?P<boxed>\\boxed\{)|\\begin\{(?P<name>"
     + _ENVIRONMENTS
     + r")\}|(?P<escape>\\[\s\S])|(?P<dollars>\$+)"
 )
-_FENCE_END = re.compile(r"^[ \t>]*(`{3,}|~{3,})[ \t]*$", re.MULTILINE)
 _PARAGRAPH_END = re.compile(r"\n[ \t>]*(?:\n|`{3}|~{3})")
 # A displayed formula may hold single blank lines: models write them, and TeX does not mind.
 _SECTION_END = re.compile(r"\n[ \t>]*(?:`{3}|~{3}|#{1,6}[ \t]|\n[ \t>]*\n)")
@@ -119,9 +118,9 @@ class _Scanner:
         """The formulas, and between them the ranges of fenced code."""
         position = 0
         while sign := _SIGN.search(self._text, position):
-            if fence := self._fence(position, sign.start()):
-                yield fence
-                position = fence[1]
+            if found := fence(self._text, position, sign.start()):
+                yield found
+                position = found[1]
                 continue
             match = _POINT.match(self._text, sign.start())
             position = match.end() if match else sign.end()
@@ -130,20 +129,6 @@ class _Scanner:
             elif match and (formula := self._formula_at(match)):
                 yield formula
                 position = formula.end
-
-    def _fence(self, position: int, sign: int) -> tuple[int, int] | None:
-        """The range of the fenced code that this sign opens, whole lines; the line must begin at
-        or after the position."""
-        opening = _FENCE.match(self._text, sign)
-        if not opening:
-            return None
-        line = self._text.rfind("\n", max(0, position - 1), sign) + 1
-        if (line == 0 < position) or not _BEFORE_FENCE.fullmatch(self._text, line, sign):
-            return None
-        for match in _FENCE_END.finditer(self._text, opening.end()):
-            if match[1].startswith(opening[0]):
-                return line, match.end()
-        return line, len(self._text)
 
     def _after_code_span(self, opening: re.Match[str]) -> int:
         """The end of the code span; of the ticks alone where no equal run closes them."""

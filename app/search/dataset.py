@@ -17,14 +17,15 @@ from ..conversations.tokens import count_words
 from ..errors import NotFound, Scanning, TookTooLong
 from . import orders
 from .listing import listed
+from .matches import Matches
 from .reading import read
-from .request.query import RELEVANCE, ROW, Query, sort_field
+from .request.offers import offered
+from .request.query import Query
 from .request.query import parse as parse_query
-from .results import Facet, Facets, FacetValue, Neighbours, Reading, Result, Results
-from .shard import row_statements
+from .results import Facet, Facets, FacetValue, Neighbours, NotUnderstood, Reading, Result, Results
 from .shard.deadline import Deadline, Turns
 from .shard.index import Index
-from .shard.row_sets import Integers, RowSet, both
+from .shard.row_sets import Integers
 
 __all__ = [
     "Dataset",
@@ -62,6 +63,7 @@ class Dataset:
         self.source = source
         self.limits = limits
         self.index = Index(folder, memory_mb, limits.scan)
+        self.matches = Matches(self.index)
         self._turns = Turns()
 
     @property
@@ -79,6 +81,27 @@ class Dataset:
     @property
     def source_format(self) -> str:
         return self.index.meta["source_format"]
+
+    @property
+    def fingerprint(self) -> str:
+        """The state of the source and the version of the index that answers come from."""
+        return self.index.folder.name
+
+    @property
+    def not_understood(self) -> tuple[NotUnderstood, ...]:
+        """What no reader understood of the rows, the commonest first; empty where all was."""
+        return self.index.not_understood
+
+    def open_parts(self) -> None:
+        """Open the parts of the index that were published since."""
+        self.index.open_parts()
+
+    def trace_counts(self, rows: Integers) -> dict[str, int]:
+        """How many of the rows (rising) have each kind of trace."""
+        column = self.index.column(self.fields["trace"], Deadline(EXPORT_SECONDS))
+        counts = column.counts(rows, self.rows)
+        found = zip(column.labels, counts.tolist(), strict=False)
+        return {str(kind): count for kind, count in found if count}
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -100,45 +123,6 @@ class Dataset:
         """Close the index."""
         self.index.close()
 
-    # -------------------------------------------------------------------------------- the matches
-
-    def match(self, query: Query, deadline: Deadline) -> Integers:
-        """The rows that a query's search and filters leave, rising."""
-        key = ("match", query.node, query.searched, frozenset(query.filters))
-        return self.index.cache.get(
-            key, lambda: self._match(query, deadline), lambda rows: int(rows.nbytes)
-        )
-
-    def _match(self, query: Query, deadline: Deadline) -> Integers:
-        found = RowSet(np.empty(0, np.int64), True)  # all rows
-        if query.node is not None:
-            found = self.index.found(query.node, query.searched, deadline)
-        for filters in row_statements.by_field(query.filters).values():
-            found = both(found, RowSet(self.index.kept(filters, deadline)))
-        return found.listed(self.rows)
-
-    def scores(self, query: Query, rows: Integers, deadline: Deadline) -> Integers:
-        """The scores of the match set."""
-        node = query.node
-        assert node is not None
-        return self.index.cache.get(
-            ("scores", node, query.searched, frozenset(query.filters)),
-            lambda: self.index.scores(node, query.searched, rows, deadline),
-            lambda scores: int(scores.nbytes),
-        )
-
-    def _keys(self, query: Query, rows: Integers, deadline: Deadline) -> orders.Keys:
-        """The keys of the match set in the query's order; rows themselves for their own order."""
-        order = query.order
-        if order == ROW:
-            return rows
-        if order == RELEVANCE:
-            return orders.relevance(rows, self.scores(query, rows, deadline))
-        if order.startswith("random:"):
-            return orders.random(rows, order.removeprefix("random:"))
-        each = self.fields[sort_field(order)]
-        return self.index.rank(each, order.startswith("-"), deadline)[rows]
-
     # --------------------------------------------------------------------------------- the answers
 
     def search(self, query: Query, patience: float | None = None) -> Results:
@@ -148,8 +132,8 @@ class Dataset:
 
     def _search(self, query: Query, deadline: Deadline) -> Results:
         start = time.perf_counter()
-        rows = self.match(query, deadline)
-        results = Results(len(rows), (), query.page, query.size, 0.0)
+        rows = self.matches.rows(query, deadline)
+        results = Results(len(rows), (), query.page, query.size, 0.0, offered(query.q))
         if query.page > results.pages:
             last = replace(query, page=results.pages)
             raise NotFound(
@@ -157,17 +141,9 @@ class Dataset:
                 last.string() or "?",
                 f"Page {results.pages:,}",
             )
-        chosen = self.page(query, rows, deadline)
+        chosen = self.matches.page(query, rows, deadline)
         listed = self._results(query, chosen, rows, deadline)
         return replace(results, results=listed, seconds=time.perf_counter() - start)
-
-    def page(self, query: Query, rows: Integers, deadline: Deadline) -> Integers:
-        """The rows of a query's page out of its match set, in order."""
-        offset = (query.page - 1) * query.size
-        keys = self._keys(query, rows, deadline)
-        if keys is rows:
-            return rows[offset : offset + query.size]
-        return orders.page(rows, keys, offset, query.size)
 
     def _results(
         self, query: Query, chosen: Integers, rows: Integers, deadline: Deadline
@@ -175,7 +151,7 @@ class Dataset:
         """The chosen rows with what the list shows of them."""
         scores: list[int | None] = [None] * len(chosen)
         if query.node is not None and len(chosen):
-            all_scores = self.scores(query, rows, deadline)
+            all_scores = self.matches.scores(query, rows, deadline)
             scores = all_scores[np.searchsorted(rows, chosen)].tolist()
         return listed(self.index, query, chosen.tolist(), scores, deadline)
 
@@ -188,7 +164,7 @@ class Dataset:
     def _count(self, query: Query, deadline: Deadline) -> int | None:
         try:
             deadline.left()
-            return len(self.match(query, deadline))
+            return len(self.matches.rows(query, deadline))
         except (TookTooLong, Scanning):
             return None
 
@@ -202,14 +178,14 @@ class Dataset:
         if query.facet:
             wanted = [each for each in wanted if each.name == query.facet]
         with self._asking(self.limits.facets, patience) as deadline:
-            total = len(self.match(query, deadline))
+            total = len(self.matches.rows(query, deadline))
             return Facets(total, tuple(self._facet(each, query, deadline) for each in wanted))
 
     def _facet(self, each: Field, query: Query, deadline: Deadline) -> Facet:
         others = tuple(own for own in query.filters if own.field.name != each.name)
         try:
             deadline.left()
-            rows = self.match(replace(query, filters=others), deadline)
+            rows = self.matches.rows(replace(query, filters=others), deadline)
             column = self.index.column(each, deadline)
         except TookTooLong as error:
             return Facet(each, error=error.sentence)
@@ -233,8 +209,8 @@ class Dataset:
     def order(self, query: Query) -> Integers:
         """All rows of the match set in the query's order."""
         with self._asking(EXPORT_SECONDS, None) as deadline:
-            rows = self.match(query, deadline)
-            keys = self._keys(query, rows, deadline)
+            rows = self.matches.rows(query, deadline)
+            keys = self.matches.keys(query, rows, deadline)
             return rows if keys is rows else rows[np.argsort(keys)]
 
     def neighbours(
@@ -242,8 +218,8 @@ class Dataset:
     ) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
         with self._asking(self.limits.query, patience) as deadline:
-            rows = self.match(query, deadline)
-            found = orders.beside(rows, self._keys(query, rows, deadline), row)
+            rows = self.matches.rows(query, deadline)
+            found = orders.beside(rows, self.matches.keys(query, rows, deadline), row)
         if found is None:
             return None
         place, before, after = found

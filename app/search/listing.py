@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..conversations import formats
 from ..conversations.fields import SHOWN, Field
 from . import hits
 from .request.query import Query
@@ -29,8 +28,9 @@ def listed(
     if not rows:
         return ()
     shown = shown_fields(index.fields, query.columns)
-    id_column = index.fields[formats.ID].column if formats.ID in index.fields else "null"
-    found = index.listed(rows, [id_column, *(each.column for each in shown)], deadline)
+    found = index.listed(
+        rows, [index.id_column or "null", *(each.column for each in shown)], deadline
+    )
     snippets = _snippets(index, query, rows)
     return tuple(
         _result(found[row], score, snippets[row], shown)

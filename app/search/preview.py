@@ -6,9 +6,8 @@ Answers what ``Dataset`` does as far as that goes: pages without search, filters
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..conversations import formats, records
+from ..conversations import records
 from ..conversations.fields import Field
-from ..conversations.formats import Record
 from ..conversations.model import ANSWER, Conversation
 from ..conversations.source import Source
 from ..errors import NotFound, NotReady
@@ -71,10 +70,11 @@ class Preview:
             stop = min(place + last - first, file.rows)
             table = file.read(place, stop, file.layout.columns)
             found = records.records(table)
-            conversations = [formats.conversation(record) for record in found]
-            computed = signals_of(conversations, table)
+            conversations = [file.layout.conversation(record) for record in found]
+            computed = signals_of(conversations, table, file.layout)
             for record, conversation, facts in zip(found, conversations, computed, strict=True):
-                yield _result(first, record, conversation, facts)
+                identity = file.layout.identity(record)
+                yield _result(first, identity, conversation, facts)
                 first += 1
 
     def facets(self, query: Query, patience: float | None = None) -> Facets:
@@ -101,12 +101,11 @@ def _waits(name: str, value: str) -> bool:
 
 
 def _result(
-    row: int, record: Record, conversation: Conversation, facts: dict[str, object]
+    row: int, identity: str | None, conversation: Conversation, facts: dict[str, object]
 ) -> Result:
-    identity = record.get(formats.ID)
     return Result(
         row=row,
-        conversation_id=None if identity is None else str(identity),
+        conversation_id=identity,
         prompt=conversation.prompt[:PROMPT_SHOWN],
         opening=conversation.texts[ANSWER][:OPENING],
         score=None,

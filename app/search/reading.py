@@ -8,9 +8,13 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from ..conversations import fields as kinds
-from ..conversations import formats, records
+from ..conversations import json_text, records
+from ..conversations.arrow import is_text
+from ..conversations.formats.format import Layout
 from ..conversations.model import Conversation
-from ..conversations.signals import table as signals
+from ..conversations.signals.flag import flags
+from ..conversations.signals.signal import Batch, counted
+from ..conversations.signals.table import compute
 from ..conversations.source import Source
 from ..errors import NotFound
 from .results import Reading
@@ -31,22 +35,29 @@ def read(
     file, place = source.locate(row)
     table = file.read(place, place + 1, file.layout.reading(repeats))
     record = records.records(table)[0]
-    conversation = formats.conversation(record)
-    metadata = record.get("metadata")
-    named = metadata if isinstance(metadata, dict) else formats.parsed_object(metadata)
-    other = {n: v for n, v in record.items() if n not in (*formats.SPECIAL_COLUMNS, "metadata")}
+    layout = file.layout
+    conversation = layout.conversation(record)
+    name = layout.column("metadata")
+    metadata = record.get(name)
+    named = metadata if isinstance(metadata, dict) else json_text.parsed_object(metadata)
+    other = {n: v for n, v in record.items() if n not in layout.apart and n != name}
     if named is None and metadata is not None:
-        other["metadata"] = metadata
-    facts = signals_of([conversation], table)[0] if known is None else known
-    return Reading(row, conversation, record, facts, named or {}, other, file.name, place)
+        other[name] = metadata
+    facts = signals_of([conversation], table, layout)[0] if known is None else known
+    return Reading(
+        row, layout, conversation, record, facts, named or {}, other, file.name, place, file.folders
+    )
 
 
-def signals_of(conversations: Sequence[Conversation], table: pa.Table) -> list[dict[str, object]]:
+def signals_of(
+    conversations: Sequence[Conversation], table: pa.Table, layout: Layout
+) -> list[dict[str, object]]:
     """The signals of some conversations, which were read from the rows of a table."""
-    metadata = [table.schema.field(i).type for i in table.schema.get_all_field_indices("metadata")]
-    flat = kinds.flatten(table, ["metadata"] if any(map(formats.is_text, metadata)) else [])
-    flags = signals.flags(flat, len(conversations))
-    computed = signals.compute(conversations, signals.counted(conversations), flags)
+    name = layout.column("metadata")
+    json = [name] if name in table.column_names and is_text(table.schema.field(name).type) else []
+    flat = kinds.flatten(table, json, layout.apart)
+    stored = flags(flat, len(conversations))
+    computed = compute(Batch(conversations, counted(conversations), stored))
     columns = {name: array.to_pylist() for name, array in computed.items()}
     return [
         {name: values[place] for name, values in columns.items()}

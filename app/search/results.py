@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..conversations.fields import Field
+from ..conversations.formats.format import Layout
 from ..conversations.model import Conversation
 from .snippets import Snippet
 
@@ -25,13 +26,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of a query. ``seconds`` is what finding it took."""
+    """One page of a query. ``seconds`` is what finding it took; ``offered`` is another search that may
+    have been meant, "" for none."""
 
     total: int
     results: tuple[Result, ...]
     page: int
     size: int
     seconds: float
+    offered: str = ""
 
     @property
     def pages(self) -> int:
@@ -73,6 +76,17 @@ class Facets:
 
 
 @dataclass(frozen=True)
+class NotUnderstood:
+    """Something that no reader understood: its kind ("role", "key", "json", "tool", "surrogate",
+    "tag"), its name, how often it stands, and in how many rows."""
+
+    kind: str
+    name: str
+    count: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class Neighbours:
     """Where a row stands in the results of a query: place from 1, and the rows beside it."""
 
@@ -84,9 +98,11 @@ class Neighbours:
 
 @dataclass(frozen=True)
 class Reading:
-    """One row, read from its source file: its messages, the whole record, its signals."""
+    """One row, read from its source file as ``layout`` says: its messages, the whole record, its
+    signals."""
 
     row: int
+    layout: Layout
     conversation: Conversation
     record: Mapping[str, object]
     signals: Mapping[str, object]
@@ -94,3 +110,15 @@ class Reading:
     columns: Mapping[str, object] = field(default_factory=dict)  # neither text nor metadata
     file: str = ""
     file_row: int = 0
+    folders: Mapping[str, str | None] = field(default_factory=dict)  # what those above the file say
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The columns, then what folders say: as ``folder.NAME`` where a column is named like it."""
+        named = {f"folder.{n}" if n in self.record else n: v for n, v in self.folders.items()}
+        return {**self.columns, **named}
+
+    @property
+    def identity(self) -> str | None:
+        """The conversation's id as text; None where it has none."""
+        return self.layout.identity(self.record)

@@ -6,7 +6,7 @@ Hits are found by what is given; one that is longer than a passage is marked as 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..conversations.words import normalise
+from ..conversations.words import DROPPED, normalise
 
 LONGEST = 240  # characters
 BEFORE = 60  # characters wanted before the first hit
@@ -43,10 +43,13 @@ def snippet(part: str, text: str, find: Find) -> Snippet | None:
 def _found(text: str, find: Find) -> Sequence[Span]:
     """The hits of a text; of a long one those of its beginning, if there are any.
 
-    What reaches the end of that may be no hit in the whole text: a word that goes on.
+    What reaches the end of that may be no hit in the whole text: a word that goes on, perhaps after
+    a soft hyphen.
     """
     if len(text) > SCANNED:
-        first = [hit for hit in find(text[:SCANNED]) if hit[1] < SCANNED]
+        scanned = text[:SCANNED]
+        sure = len(scanned.rstrip(DROPPED))
+        first = [hit for hit in find(scanned) if hit[1] < sure]
         if first:
             return first
     return find(text)

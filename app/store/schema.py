@@ -11,7 +11,7 @@ statement.
 
 # Raised with every change of the tables or of what a value in them means (a rule of the words, a
 # signal): an index of another version is built anew.
-VERSION = 2
+VERSION = 3
 
 CONVERSATIONS_FILE = "conversations.duckdb"
 
@@ -30,12 +30,18 @@ create table meta (key varchar, value varchar);
 
 -- place: order of the source. facet: 'values', 'histogram' or ''. stored: 'value', or 'digest' where
 -- the values are too long to keep and only their md5 is there to compare with. low, high, middle: ends
--- and median of numbers, and of dates in seconds since 1970.
+-- and median of numbers in all their digits, and of dates in seconds since 1970. numbers: the type that
+-- holds them, see conversations/numbers.py. origin, path (JSON): where it stands in a row of the source.
+-- keys: how many keys a parent has that has too many to be fields.
 create table fields (
     place integer, name varchar, kind varchar, type varchar, signal boolean, column_name varchar,
     stored varchar, facet varchar, distinct_values bigint, longest bigint, nulls bigint,
-    low double, high double, middle double
+    low varchar, high varchar, middle varchar,
+    numbers varchar, origin varchar, path varchar, keys bigint
 );
+
+-- What no reader understood: a role, a key of a turn, JSON that is none; how often, in how many rows.
+create table not_understood (kind varchar, name varchar, times ubigint, in_rows ubigint);
 """
 
 # The columns of ``conversations`` before the fields. prompt: the beginning of the first user message.

@@ -3,12 +3,14 @@
 Keys may be added, none changes.
 """
 
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 
 import orjson
 from fastapi import Request
 from fastapi.responses import Response
 
+from ..conversations import json_text, records
 from ..conversations.fields import DATE, INTEGER, Field
 from ..errors import ThinklensError
 from ..library import Entry
@@ -24,7 +26,14 @@ class JSON(Response):
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
-        return orjson.dumps(content, default=str)
+        return orjson.dumps(content, default=_plain, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+
+
+def _plain(value: object) -> object:
+    """Times and bytes as exports have them; what has no form in JSON as text."""
+    if isinstance(value, bytes | timedelta):
+        return records.plain(value)
+    return json_text.plain(value)
 
 
 def error_json(request: Request, error: ThinklensError) -> Response:
@@ -40,13 +49,18 @@ def entry_json(entry: Entry) -> dict[str, object]:
     """A dataset as the API lists it."""
     dataset, source = entry.dataset, entry.source
     fields = dataset.fields.values() if dataset else ()
-    source_format = source.files[0].layout.name if source else None
+    layout = source.files[0].layout if source else None
     error = entry.error.sentence if entry.error else entry.changed() or None
     return {
         "name": entry.name,
         "rows": source.rows if source else 0,
-        "source_format": source_format,
-        "fields": [{"name": each.name, "type": each.type} for each in fields],
+        "source_format": layout.name if layout else None,
+        "read_as": layout.said if layout else None,
+        "fields": [
+            {"name": each.name, "type": each.type, **({"keys": each.keys} if each.keys else {})}
+            for each in fields
+        ],
+        "not_understood": [asdict(each) for each in dataset.not_understood] if dataset else [],
         "index": {
             "state": entry.state,
             "done": entry.done,
@@ -60,7 +74,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
 
 
 def results_json(dataset: Readable, results: Results) -> dict[str, object]:
-    """A page of results."""
+    """A page of results; ``offers`` only where another search may have been meant."""
     return {
         "total": results.total,
         "results": [_result_json(each) for each in results.results],
@@ -69,6 +83,7 @@ def results_json(dataset: Readable, results: Results) -> dict[str, object]:
         "pages": results.pages,
         "took_ms": round(results.seconds * 1000, 1),
         "covers": {"rows": dataset.rows, "of": dataset.rows},
+        **({"offers": [results.offered]} if results.offered else {}),
     }
 
 
@@ -82,6 +97,7 @@ def _result_json(result: Result) -> dict[str, object]:
             {"part": each.part, "text": each.text, "hits": each.hits} for each in result.snippets
         ],
         "signals": result.signals,
+        **({"values": result.values} if result.values else {}),
     }
 
 
@@ -110,7 +126,7 @@ def facet_json(facet: Facet, query: Query) -> dict[str, object]:
 def edge(field: Field, number: float) -> float | int | str:
     """An edge of a bin in its field's own form."""
     if field.kind == DATE:
-        return datetime.fromtimestamp(number, UTC).strftime("%Y-%m-%d")
+        return datetime.fromtimestamp(number, UTC).date().isoformat()
     return int(number) if field.kind == INTEGER else number
 
 
@@ -118,7 +134,7 @@ def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
     """One conversation; with ``whole`` each message has its ``content`` in one piece, tags and all."""
     return {
         "row": reading.row,
-        "conversation_id": reading.record.get("conversation_id"),
+        "conversation_id": reading.identity,
         "messages": [
             {
                 "role": message.role,
@@ -128,7 +144,7 @@ def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
             for message in reading.conversation.messages
         ],
         "metadata": reading.metadata,
-        "columns": reading.columns,
+        "columns": reading.told,
         "signals": reading.signals,
         "source": {"file": reading.file, "row": reading.file_row},
     }

@@ -27,7 +27,7 @@ def asset_files() -> ASGIApp:
 
 @cache
 def asset_root() -> str:
-    """Where the files of this release are: the start of their addresses, without a slash at the end."""
+    """Where the files of this release are: the start of their paths, without a slash at the end."""
     return f"/static/v-{_digest()}"
 
 

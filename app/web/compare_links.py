@@ -48,12 +48,13 @@ class Picking:
 
 def same_prompt(read: Reading, fields: Mapping[str, Field]) -> Query | None:
     """The rows with just this row's prompt, as a query; None where an address cannot ask for them."""
-    field, text = fields.get("prompt"), read.record.get("prompt")
+    name = read.layout.column("prompt")
+    field, text = fields.get(name), read.record.get(name)
     if field is None or not field.column or not isinstance(text, str):
         return None
     if not text.strip() or len(text) > LONGEST_PROMPT:
         return None
-    return Query(pick=read.row).with_filter(filter_text("prompt", text), {"prompt": field})
+    return Query(pick=read.row).with_filter(filter_text(name, text), {name: field})
 
 
 def others(name: str, same: Query | None, at: Neighbours | None) -> Link | None:

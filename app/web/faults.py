@@ -8,11 +8,12 @@ from fastapi.responses import Response
 
 from ..conversations.fields import Field
 from ..conversations.words import words
-from ..errors import InvalidInput, NotReady, Scanning, ThinklensError
+from ..errors import InvalidInput, NotFound, NotReady, Scanning, ThinklensError
 from ..library import Entry
 from ..search.request import query as queries
 from .links import Link, dataset_path
 from .requests import library_of
+from .root_path import address
 from .search_box import search_box
 from .shell import page
 
@@ -32,18 +33,32 @@ def error_page(request: Request, error: ThinklensError) -> Response:
         return _scanning(request, error)
     if isinstance(error, NotReady) and entry is not None:
         return _waiting(request, entry, error)
-    link, link_text = getattr(error, "link", ""), getattr(error, "link_text", "")
-    if not link and isinstance(error, InvalidInput) and entry is not None:
-        link, link_text = dataset_path(name), f"All of {name}"
     context = {
         "sentence": _sentence(error),
         "status": error.status,
         "title": _TITLES.get(error.status, "Something went wrong"),
-        "link": _absolute(request, link),
-        "link_text": link_text,
+        "ways": _ways(request, error, entry),
         "retry": _retry(request, name) if isinstance(error, InvalidInput) else None,
     }
     return page(request, "error.html", context, error.status)
+
+
+def _ways(request: Request, error: ThinklensError, entry: Entry | None) -> list[Link]:
+    """Where to go on: where the error leads; else to the dataset, and from a row that it does not
+    have to its last one. What of the request can be taken is kept."""
+    if link := getattr(error, "link", ""):
+        return [Link(getattr(error, "link_text", ""), _absolute(request, link))]
+    if entry is None or not isinstance(error, InvalidInput | NotFound):
+        return []
+    last = entry.source.rows - 1 if entry.source else -1
+    if "row" not in request.path_params or isinstance(error, InvalidInput) or last < 0:
+        return [_link(entry.name, f"All of {entry.name}", [])]
+    kept = _kept(request, entry)
+    here = f"{dataset_path(entry.name)}/conversations/{last}"
+    return [
+        _link(entry.name, f"All of {entry.name}", kept),
+        _address(here, f"Its last row, {last:,}", kept),
+    ]
 
 
 def _scanning(request: Request, scanning: Scanning) -> Response:
@@ -101,8 +116,8 @@ def _retry(request: Request, name: str) -> dict[str, object] | None:
     if entry is None or entry.dataset is None:
         return None
     fields = entry.dataset.fields
-    q, said = _asked(request)
-    kept = [pair for pair in said if _taken([pair], fields)]
+    q, _ = _asked(request)
+    kept = [pair for pair in _kept(request, entry) if pair[0] not in ("q", "page")]
     apart = " ".join(words(q))
     links = []
     if q.strip():
@@ -113,8 +128,18 @@ def _retry(request: Request, name: str) -> dict[str, object] | None:
     return {"box": box, "links": links}
 
 
+def _kept(request: Request, entry: Entry) -> list[tuple[str, str]]:
+    """The parameters of the request that each can be taken by themselves."""
+    fields = entry.dataset.fields if entry.dataset else {}
+    return [pair for pair in request.query_params.multi_items() if _taken([pair], fields)]
+
+
 def _link(name: str, text: str, pairs: list[tuple[str, str]]) -> Link:
-    return Link(text, dataset_path(name) + (f"?{urlencode(pairs)}" if pairs else ""))
+    return _address(dataset_path(name), text, pairs)
+
+
+def _address(path: str, text: str, pairs: list[tuple[str, str]]) -> Link:
+    return Link(text, path + (f"?{urlencode(pairs)}" if pairs else ""))
 
 
 def _taken(pairs: list[tuple[str, str]], fields: Mapping[str, Field]) -> bool:
@@ -126,4 +151,7 @@ def _taken(pairs: list[tuple[str, str]], fields: Mapping[str, Field]) -> bool:
 
 
 def _absolute(request: Request, link: str) -> str:
-    return request.url.path + ("" if link == "?" else link) if link.startswith("?") else link
+    """A link of an error, which may say a query alone, as the page writes it."""
+    if link.startswith("?"):
+        return request.url.path + ("" if link == "?" else link)
+    return address(link) if link else ""

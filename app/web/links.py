@@ -4,23 +4,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from ..conversations.fields import Field
+from ..conversations.signals.table import BY_NAME
 from ..search.request.query import Query
 from ..search.results import Neighbours
-
-_NAMES = {
-    "turns": "Turns",
-    "prompt_words": "Prompt words",
-    "reasoning_words": "Reasoning words",
-    "answer_words": "Answer words",
-    "reasoning_share": "Reasoning share",
-    "trace": "Trace",
-    "flag_disagrees": "Flag disagrees",
-    "repetition": "Repetition",
-    "refusal": "Refusal",
-    "language": "Prompt language",
-    "has_code": "Has code",
-    "has_math": "Has mathematics",
-}
+from .root_path import address
 
 
 @dataclass(frozen=True)
@@ -35,19 +22,25 @@ class Link:
 
 def dataset_path(name: str) -> str:
     """The address of a dataset's explorer."""
-    return f"/datasets/{quote(name, safe='')}"
+    return address(f"/datasets/{quote(name, safe='')}")
+
+
+def api_path(name: str) -> str:
+    """What the addresses of a dataset's JSON and files begin with."""
+    return address(f"/api/datasets/{quote(name, safe='')}")
 
 
 def title_of(field: Field) -> str:
     """A field's name for people."""
     if field.signal:
-        return _NAMES.get(field.name, field.name)
+        return BY_NAME[field.name].title
     return field.name.removeprefix("metadata.")
 
 
 def number(value: float | int) -> str:
-    """A number with thousands apart."""
-    return f"{value:,}" if isinstance(value, int) or value % 1 else f"{int(value):,}"
+    """A number with thousands apart; of a large float the digits that it has."""
+    whole = isinstance(value, float) and value % 1 == 0 and abs(value) < 1e16
+    return f"{int(value) if whole else value:,}"
 
 
 def value_text(value: object) -> str:

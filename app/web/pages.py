@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from .requests import library_of
+from .root_path import address
 from .shell import page
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +25,7 @@ def health() -> Response:
 @router.get("/favicon.ico")
 def favicon() -> Response:
     """Browsers ask for it whatever the page says."""
-    return RedirectResponse("/static/icon.svg", 308)
+    return RedirectResponse(address("/static/icon.svg"), 308)
 
 
 @router.get("/docs")

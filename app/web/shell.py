@@ -9,14 +9,18 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from ..config import asset_dir
-from ..markup.markdown import plain
+from ..markup.characters import plain
+from ..markup.directions import json_html, source_html
 from .assets import asset_root
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
+from .links import dataset_path
+from .root_path import address
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The templates, each read once; made at the first call."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(asset_dir("templates")),
         autoescape=True,
@@ -26,6 +30,8 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["shown"] = lambda text: Markup(plain(text))  # noqa: S704  # plain() escapes
+    environment.filters["written"] = lambda text: Markup(source_html(text))  # noqa: S704  # and this
+    environment.filters["shown_json"] = lambda text: Markup(json_html(text))  # noqa: S704  # so does this
     return environment
 
 
@@ -43,12 +49,14 @@ def page(
     headers = request.headers
     part = headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
     text = (
-        _templates()
+        templates()
         .get_template(template)
         .render(
             **context,
             shell=_shell(headers.get("HX-Target"), part),
-            files=asset_root(),
+            files=address(asset_root()),
+            address=address,
+            dataset_path=dataset_path,
             assets=request.app.state.settings.assets,
             htmx_cdn=HTMX_CDN,
             htmx_integrity=HTMX_INTEGRITY,

@@ -6,31 +6,13 @@ Signals have their own words; every other field is named in full and said by its
 from collections.abc import Mapping
 
 from ..conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
+from ..conversations.signals.table import BY_NAME
+from ..conversations.trace_words import trace_words
 from ..search.request.filters import COMPARE, NULL, RANGE, Filter
 from ..search.request.query import RANDOM, RELEVANCE, ROW, sort_field
 from .language_names import tongue
 from .links import title_of
 
-# What is counted, and in what; the rest of the signals and all other fields are named.
-_COUNTED = {
-    "turns": ("", "turn"),
-    "prompt_words": ("prompt", "word"),
-    "reasoning_words": ("reasoning", "word"),
-    "answer_words": ("answer", "word"),
-}
-_NAMES = {"reasoning_share": "reasoning share", "flag_disagrees": "flag"}
-_TRACES = {
-    "unclosed": "cut off",
-    "unopened": "never opened",
-    "multiple": "several",
-    "none": "absent",
-}
-_YES_NO = {
-    "flag_disagrees": ("completeness flag disagrees", "completeness flag agrees"),
-    "refusal": ("refusal", "no refusal"),
-    "has_code": ("with code", "without code"),
-    "has_math": ("with mathematics", "without mathematics"),
-}
 _ORDERS = {RELEVANCE: "relevance", ROW: "row order"}
 _DIRECTIONS = {
     TEXT: ("Z to A", "A to Z"),
@@ -73,17 +55,12 @@ def is_trace(field: Field) -> bool:
     return field.signal and field.name == "trace"
 
 
-def trace_words(kind: str) -> str:
-    """A kind of trace as all pages say it."""
-    return _TRACES.get(kind, kind)
-
-
 def _name(each: Filter) -> str:
     field = each.field
     if not field.signal:
         return field.name
-    what, unit = _COUNTED.get(field.name, ("", ""))
-    return what or (f"{unit}s" if unit else _NAMES.get(field.name, field.name.replace("_", " ")))
+    signal = BY_NAME[field.name]
+    return signal.of or (f"{signal.unit}s" if signal.unit else signal.said or signal.title.lower())
 
 
 def _range(each: Filter) -> str:
@@ -109,10 +86,15 @@ def _compared(each: Filter) -> str:
 def _measured(each: Filter, said: str, last: str) -> str:
     """A size in its unit: "reasoning at least 500 words", "between 2 and 5 turns", "score at least 3"."""
     excluded = "not " if each.exclude else ""
-    if each.field.signal and each.field.name in _COUNTED:
-        what, unit = _COUNTED[each.field.name]
+    if unit := _unit(each.field):
+        what = BY_NAME[each.field.name].of
         return f"{what} {excluded}{said} {_plural(unit, last)}".strip()
     return f"{_name(each)} {excluded}{said}"
+
+
+def _unit(field: Field) -> str:
+    """What a signal is counted in; "" for all other fields."""
+    return BY_NAME[field.name].unit if field.signal else ""
 
 
 def _plural(unit: str, count: str) -> str:
@@ -128,11 +110,11 @@ def _number(text: str) -> str:
 def _equal(each: Filter) -> str:
     field, value = each.field, each.value
     excluded = "not " if each.exclude else ""
-    if field.signal and field.name in _COUNTED:
+    if _unit(field):
         return _measured(each, _number(value), value)
-    if field.kind == BOOLEAN and field.signal and field.name in _YES_NO:
-        yes, no = _YES_NO[field.name]
-        return no if bool(each.low) == each.exclude else yes
+    if field.kind == BOOLEAN and field.signal:
+        signal = BY_NAME[field.name]
+        return signal.no if bool(each.low) == each.exclude else signal.yes
     if field.kind == DATE:
         return f"{_name(each)} {excluded}on {value}"
     if field.kind == LIST:

@@ -142,6 +142,19 @@ def _program(paths: list[Path], data_dir: Path, assets: str) -> Iterator[str]:
             process.wait(20)
 
 
+@contextmanager
+def program_on(rows: list[dict[str, Any]], name: str, folder: Path) -> Iterator[str]:
+    """The program on a dataset of these rows, its index built before it starts."""
+    path = folder / f"{name}.parquet"
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    library = Library(Settings(data_dir=folder, workers=1), [str(path)])
+    library.prepare_all(lambda entry: None)
+    library.close()
+    with _program([path], folder, "local") as address:
+        _opened(address)
+        yield address
+
+
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """Wait for the line that tells the address."""
     pause = threading.Event()

@@ -3,19 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from app.config import Settings
-from app.library import Library
-
-from .conftest import _program
+from .conftest import program_on
 
 ODD = "/datasets/odd/conversations"
 TRACE = "<think>\nLet me  think.\n</think>\n\n**Bold** answer\u200b."
@@ -59,13 +53,7 @@ def _rows() -> list[dict[str, Any]]:
 @pytest.fixture(scope="session")
 def odd_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The program on conversations of kinds that are rare."""
-    folder = tmp_path_factory.mktemp("odd")
-    path: Path = folder / "odd.parquet"
-    pq.write_table(pa.Table.from_pylist(_rows()), path)
-    library = Library(Settings(data_dir=folder, workers=1), [str(path)])
-    library.prepare_all(lambda entry: None)
-    library.close()
-    with _program([path], folder, "local") as address:
+    with program_on(_rows(), "odd", tmp_path_factory.mktemp("odd")) as address:
         yield address
 
 
@@ -159,12 +147,12 @@ def test_the_outline_leads_to_a_turn_that_the_bar_does_not_cover(page: Page) -> 
         page.locator(".turns a").nth(9).click()
         expect(page).to_have_url(re.compile("#m18$"))
         expect(page.locator("#m18")).to_be_in_viewport()
-        page.wait_for_timeout(300)
-        bar = page.locator(".steps").bounding_box()
-        message = page.locator("#m18 h2").bounding_box()
-        assert bar
-        assert message
-        assert bar["y"] + bar["height"] <= message["y"] < 400
+        page.wait_for_function(  # once the page has scrolled there
+            """() => {
+                const box = (each) => document.querySelector(each).getBoundingClientRect();
+                return box(".steps").bottom <= box("#m18 h2").top && box("#m18 h2").top < 400;
+            }"""
+        )
 
 
 def test_the_flag_is_said_beside_what_the_trace_shows(page: Page) -> None:

@@ -158,7 +158,7 @@ def test_all_is_done_without_javascript(browser: Browser, base_url: str) -> None
     expect(page.locator("#summary")).to_have_text("Showing 26–40 of 40 of 80")
     page.locator("li.result").nth(1).locator("a.pick").click()
     page.locator("li.result").nth(2).locator("a.pick").click()
-    expect(page.locator(".turn .side")).to_have_count(4)
+    expect(page.locator(".abreast .side")).to_have_count(4)
     page.locator(".head a").first.click()
     expect(page.locator(".steps")).to_contain_text("27 of 40")
     page.get_by_role("link", name="Raw record").click()

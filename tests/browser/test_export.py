@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from app.file_types import TYPES
+
 from .conftest import Seen
 from .test_access import violations
 
@@ -46,7 +48,7 @@ def test_the_preview_follows_the_choices(dialog: Page) -> None:
     assert dialog.locator("main#main").count() == 1
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "parquet", "csv"])
+@pytest.mark.parametrize("kind", TYPES)
 def test_each_type_is_downloaded_and_told(dialog: Page, kind: str) -> None:
     if kind != "jsonl":
         dialog.locator(f'input[value="{kind}"]').check()

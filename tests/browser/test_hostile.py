@@ -27,7 +27,8 @@ FOREIGN = """() => {
     if (element.closest('.drawn')) continue;  // KaTeX's, which is trusted with nothing
     if (!tags.has(element.tagName)) found.push(element.tagName);
     for (const {name, value} of element.attributes) {
-      if (!attributes.has(element.tagName + '.' + name)) found.push(element.tagName + '.' + name);
+      const own = name === 'dir' || attributes.has(element.tagName + '.' + name);
+      if (!own) found.push(element.tagName + '.' + name);
       if (name === 'href' && !/^(https?:|mailto:)/i.test(value)) found.push(value);
     }
   }

@@ -83,10 +83,11 @@ def test_the_map_goes_where_it_is_clicked(long: Page) -> None:
     box = long.locator("svg.map").bounding_box()
     assert box is not None
     long.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 5)
-    long.wait_for_timeout(300)
-    assert long.evaluate("scrollY") > 1000
-    moved = long.locator("svg.map .at").get_attribute("transform") or ""
-    assert 700 < float(moved.removeprefix("translate(").split()[0]) < 800
+    long.wait_for_function("scrollY > 1000")
+    long.wait_for_function(
+        "at = parseFloat(document.querySelector('svg.map .at').getAttribute('transform').slice(10)),"
+        "700 < at && at < 800"
+    )
 
 
 def test_nothing_shifts_when_traces_come_open(page: Page) -> None:

@@ -16,9 +16,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from app.conversations import formats
+from app.conversations.formats.table import detect
 from app.conversations.signals.repetition import LOOPING
-from app.conversations.signals.table import compute, counted
+from app.conversations.signals.signal import Batch, counted
+from app.conversations.signals.table import compute
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "real_r1_sample.parquet"
 LABELS = Path(__file__).parent / "labels.toml"
@@ -48,8 +49,8 @@ def rows() -> dict[str, Row]:
         for record in table.to_pylist()
         if record["conversation_id"][:DIGITS] in wanted
     }
-    many = [formats.conversation(record) for record in records.values()]
-    found = compute(many, counted(many), [None] * len(many))
+    many = [detect(table.schema).conversation(record) for record in records.values()]
+    found = compute(Batch(many, counted(many), [None] * len(many)))
     columns = {name: array.to_pylist() for name, array in found.items()}
     return {i: {n: columns[n][at] for n in columns} for at, i in enumerate(records)}
 

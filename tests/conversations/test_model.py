@@ -1,8 +1,9 @@
 """Conversations: parts, searched texts, prompt, response, turns and trace."""
 
+import pyarrow as pa
 import pytest
 
-from app.conversations.formats import conversation
+from app.conversations.formats.table import detect
 from app.conversations.model import Conversation, Message, Part
 
 
@@ -84,7 +85,15 @@ def test_parts(message: Message, parts: list[tuple[str, str]]) -> None:
         ([assistant("")], "none"),
         ([assistant("a")], "none"),
         ([assistant("<think>r")], "unclosed"),
-        ([assistant("<think>r</think>a"), assistant("b")], "none"),
+        ([assistant("<think>r</think>a"), assistant("b")], "complete"),
+        ([assistant("<think>r"), user("x"), assistant("b")], "unclosed"),
+        ([assistant("<think>r</think>a"), assistant("<think>s</think>b")], "complete"),
+        ([assistant("<think>r</think><think>s</think>a"), assistant("<think></think>b")], "empty"),
+        (
+            [assistant("a", Part("reasoning", "r"), Part("tool_call", "c")), assistant("b")],
+            "complete",
+        ),
+        ([assistant("a", Part("reasoning", "r")), assistant("<think>s")], "unclosed"),
         ([assistant("b"), assistant("<think></think>a")], "empty"),
         ([assistant("a", Part("reasoning", "r"))], "complete"),
         ([assistant("a", Part("tool_call", "c"))], "none"),
@@ -92,14 +101,43 @@ def test_parts(message: Message, parts: list[tuple[str, str]]) -> None:
         ([assistant("<think>s</think>a"), user("x")], "complete"),
     ],
 )
-def test_trace_is_that_of_the_last_assistant_message(messages: list[Message], trace: str) -> None:
+def test_trace_is_that_of_the_last_message_that_has_one(
+    messages: list[Message], trace: str
+) -> None:
     assert made(*messages).trace == trace
+
+
+def test_what_is_asked_of_a_trace_and_of_an_answer_may_be_of_different_messages() -> None:
+    found = made(
+        assistant("<think>q</think>first"),
+        user("x"),
+        assistant(
+            "<think>r</think>I go on </think>", Part("reasoning", "own"), Part("reasoning", "two")
+        ),
+        assistant("second <think>"),
+        assistant("", Part("tool_call", "c")),
+        Message("tool", "</think>"),
+    )
+
+    assert found.traced is found.messages[2]
+    assert found.messages[2].trace == found.trace == "multiple"
+    assert found.messages[2].own_reasoning == "own\n\ntwo"
+    assert found.messages[2].trace_text == "own\n\ntwo\n\nr"
+    assert found.answered is found.messages[3]
+    assert found.response is found.messages[4]
+    assert found.stray_tags == 2
+
+
+def test_an_answer_that_is_cut_off_is_none() -> None:
+    assert made(assistant("<think>r")).answered is None
+    assert made(assistant("a"), assistant("<think>r")).answered == assistant("a")
 
 
 def test_without_messages() -> None:
     empty = made()
 
     assert (empty.prompt, empty.response, empty.turns) == ("", None, 0)
+    assert (empty.traced, empty.answered, empty.trace, empty.stray_tags) == (None, None, "none", 0)
     assert empty.texts == {"prompt": "", "reasoning": "", "answer": ""}
 
 
@@ -123,7 +161,7 @@ def test_a_literal_tag_in_a_prompt_is_no_reasoning() -> None:
 
 
 def test_messages_of_a_record() -> None:
-    found = conversation(
+    found = detect(pa.schema([("messages", pa.string())])).conversation(
         {
             "messages": [
                 {"role": "user", "content": None},

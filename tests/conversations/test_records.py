@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
@@ -59,7 +60,7 @@ LEAVES: list[tuple[pa.DataType, st.SearchStrategy[Any]]] = [
     (pa.uint64(), st.integers(0, 2**64 - 1)),
     (pa.int8(), st.integers(-128, 127)),
     (pa.float64(), st.floats()),
-    (pa.float32(), st.floats(width=32)),
+    (pa.float32(), st.floats(width=32).map(lambda number: float(str(np.float32(number))))),
     (pa.binary(), st.binary(max_size=8)),
     (
         pa.decimal128(38, 9),
@@ -98,6 +99,31 @@ def test_round_trip(column: tuple[pa.DataType, list[Any]]) -> None:
     kind, given_values = column
 
     assert shown(pa.array(given_values, kind)) == [as_json(value) for value in given_values]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "said"),
+    [
+        (0.1, pa.float32(), 0.1),
+        (np.float16(0.1), pa.float16(), 0.1),
+        ([0.1, None], pa.list_(pa.float32()), [0.1, None]),
+        ([np.float16(0.1)], pa.list_(pa.float16()), [0.1]),
+        ([0.3], pa.list_(pa.float32(), 1), [0.3]),
+        ([0.3], pa.list_view(pa.float32()), [0.3]),
+        ([[0.7], None], pa.list_(pa.large_list(pa.float32())), [[0.7], None]),
+        ({"a": 0.1, "b": [0.3]}, pa.struct([("a", pa.float32()), ("b", pa.list_(pa.float32()))]),
+         {"a": 0.1, "b": [0.3]}),
+        ([("k", 0.1)], pa.map_(pa.string(), pa.float32()), {"k": 0.1}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_short_floats_are_their_shortest_digits(value: Any, kind: pa.DataType, said: Any) -> None:
+    assert only(value, kind) == said
+    assert only(None, kind) is None
+
+
+def test_short_floats_of_a_dictionary() -> None:
+    assert shown(pa.array([0.1, None, 0.1], pa.float32()).dictionary_encode()) == [0.1, None, 0.1]
 
 
 @given(st.dictionaries(TEXT, TEXT, max_size=4))

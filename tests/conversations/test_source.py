@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.conversations import records
-from app.conversations.formats import retyped
-from app.conversations.source import LARGE_GROUP, Source, _no_view, dataset_name, open_source
+from app.conversations.arrow import retyped
+from app.conversations.paths import dataset_name
+from app.conversations.source import LARGE_GROUP, Source, _no_view, open_source
 from app.errors import SourceChanged, Unreadable
 
 
@@ -64,7 +65,7 @@ def test_a_file(tmp_path: Path) -> None:
     source = open_source(str(write(tmp_path / "train.parquet")))
 
     assert (source.name, source.rows, names(source)) == ("train", 3, ["train.parquet"])
-    assert source.files[0].layout.name == "prompt-response"
+    assert source.files[0].layout.name == "card"
     assert open_source(str(tmp_path / "train.parquet"), "other").name == "other"
 
 
@@ -394,7 +395,7 @@ def test_files_of_different_layouts(tmp_path: Path) -> None:
 
     layouts = [file.layout for file in open_source(str(tmp_path)).files]
 
-    assert [layout.name for layout in layouts] == ["prompt-response", "messages"]
+    assert [layout.name for layout in layouts] == ["card", "turns"]
 
 
 def test_large_row_groups_are_told(tmp_path: Path) -> None:
@@ -585,7 +586,8 @@ READ_ALL = """
 import json, resource, sys
 from pathlib import Path
 from app.conversations import fields, records, source
-from app.conversations.formats import Layout
+from app.conversations.formats.format import Layout
+from app.conversations.formats.table import TURNS
 from app.errors import Unreadable
 resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
 
@@ -601,7 +603,7 @@ def read_all(path):
     return count
 
 if sys.argv[1] == "any":
-    source.detect = lambda schema: Layout("any", (), tuple(schema.names))
+    source.detect = lambda schema: Layout(TURNS, tuple(schema.names), ())
 for path in sys.argv[2:]:
     print(json.dumps(["start", path]), flush=True)
     try:

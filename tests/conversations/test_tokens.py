@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.conversations.tokens import Strings, count_words, tokenise
+from app.conversations.tokens import Strings, count_words, split, tokenise
 from app.conversations.words import SPACED, char_class, normal_spans, normalise, words
 
 MARKED = "aZ09_ \n\t.,'()—ßﬁİé\u0301你東ไ한привет😀½²\u3005\u3099\ud7ff\ue000\U0001f9d1\U00020000"
+MARKED += "\u0307\u2018\u2019\u02bc\u2010\u2011\u2012\u2013\u2212\u00ad\u00ad\u2060\ufeff-"
 TEXTS = st.lists(st.text(st.sampled_from(MARKED), max_size=25) | st.text(max_size=25), max_size=8)
 
 
@@ -85,6 +86,15 @@ def test_any_texts(texts: list[str]) -> None:
         ["\ud800", "a\udfffb"],
         ["İ", "ﬁ", "ẞ", "½", "e\u0301"],
         ["\u0301a", "a"],
+        [
+            "soft\u00adhyphen",
+            "\u00adsoft\u00ad",
+            "soft\u00ad hyphen",
+            "a \u2060 b",
+            "a\u2060 \ufeffb",
+        ],
+        ["\u00ad", "\ufeff\u2060", "東\u2060京", "東\u00ada", "東\ufeff 京"],
+        ["don\u2019t", "x\u2212y", "a \u2013 b", "\u2018a\u2019", "I\u0307", "e\u00ad\u0301"],
     ],
 )
 def test_these_texts(texts: list[str]) -> None:
@@ -101,3 +111,10 @@ def test_a_batch_is_what_its_texts_are_alone() -> None:
 
 def test_neighbours_in_a_text_and_no_others_are_neighbours_in_places() -> None:
     assert tokenise(["a b", "", "c", "d e"]).places.tolist() == [1, 2, 5, 7, 8]
+
+
+def test_signs_stay_with_the_word_before() -> None:
+    found, bounds = split(["-1 + x = -2.", "- one-way", ""], b"+-=")
+    assert listed(found) == ["1+", "x=-", "2-", "one-", "way"]
+    assert bounds.tolist() == [0, 3, 5, 5]
+    assert listed(split(["1 + x"])[0]) == ["1", "x"]

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import groupby, pairwise
 from types import FrameType
 from typing import Any
 
@@ -26,11 +26,23 @@ UNSPACED = (
 RANGES = [tuple(int(end, 16) for end in pair.split("-")) for pair in UNSPACED.split()]
 
 
+# The characters that count as another or as none.
+SAME = {
+    **{"\u0130": "i", "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2010": "-", "\u2011": "-"},
+    **{"\u2012": "-", "\u2013": "-", "\u2212": "-", "\u00ad": "", "\u2060": "", "\ufeff": ""},
+}
+
+
+def normal_form(text: str) -> str:
+    """casefold(fold(NFKC(text))), character by character."""
+    return "".join(SAME.get(char, char).casefold() for char in unicodedata.normalize("NFKC", text))
+
+
 def oracle(text: str) -> list[str]:
-    """Runs of L, M, N and ``_`` of casefold(NFKC(text)); in unspaced scripts one by one."""
+    """Runs of L, M, N and ``_`` of the normal form; in unspaced scripts one by one."""
     found: list[str] = []
     run = ""
-    for char in unicodedata.normalize("NFKC", text).casefold():
+    for char in normal_form(text):
         inside = char == "_" or unicodedata.category(char)[0] in "LMN"
         alone = inside and any(first <= ord(char) <= last for first, last in RANGES)
         if inside and not alone:
@@ -92,10 +104,15 @@ _BY_SCRIPT = (
     "東 京 \u2e80 \u2f00 豈 \U00020000 \U0002f800 \U00031350 ไ ท ย ่ ำ ລ ຳ မ ြ ក ្ ខ ༀ",
     "हि न् दी क्ष \u09c7\u09be \u0bc6\u0bbe \u1025\u102e \U00011131\U00011127",
     "\u0dd9\u0dcf \u0cc6\u0cc2\u0cd5 \U00016d63\U00016d67 \U000105d2\u0307",
+    "\u2018 \u2019 \u02bc \u2010 \u2011 \u2012 \u2013 \u2014 \u2212 \u207b \ufe63 \uff0d \ufe32",
+    "\u2060 I\u0307 \u0307 \u0130\u0301 \u00ad\u00ad",
+    "a\u00adb a\u00ad\u0301 \u00ad\u0301 か\u2060\u3099 東\u2060京 \u1100\ufeff\u1161 \u00adß",
     "م ر حَ ﻻ ٣ ש ל ם \ufb1d שּ \U0001d400 \U0001d7ce \U00010400 😀 👨\u200d👩 🇩🇪 \ue000",
 )
 AWKWARD = [piece for line in _BY_SCRIPT for piece in line.split(" ")]
-SCRIPTED = st.lists(st.sampled_from([*AWKWARD, " ", "\n", "ab ", "\u0301", "\u3099"]), max_size=20)
+SCRIPTED = st.lists(
+    st.sampled_from([*AWKWARD, *SAME, " ", "\n", "ab ", "\u0301", "\u3099"]), max_size=20
+)
 TEXTS = st.one_of(SCRIPTED.map("".join), st.text(max_size=40))
 ANY = st.one_of(TEXTS, st.text(st.characters(), max_size=20))  # lone surrogates too
 
@@ -110,7 +127,14 @@ ANY = st.one_of(TEXTS, st.text(st.characters(), max_size=20))  # lone surrogates
         ("snake_case _x __", ["snake_case", "_x", "__"]),
         ("don't C++ 3.14", ["don", "t", "c", "3", "14"]),
         ("Straße STRASSE", ["strasse", "strasse"]),
-        ("İ", ["i\u0307"]),
+        ("İ I\u0307 i\u0307", ["i", "i", "i\u0307"]),
+        ("İSTANBUL istanbul", ["istanbul", "istanbul"]),
+        ("don\u2019t don\u02bct \u0149", ["don", "t", "don", "t", "n"]),
+        ("well\u2011known 1\u22121", ["well", "known", "1", "1"]),
+        ("soft\u00adhyphen so\u2060ft \ufeffsoft", ["softhyphen", "soft", "soft"]),
+        ("東\u2060京\u00ada", ["東", "京", "a"]),
+        ("e\u00ad\u0301", ["e\u0301"]),
+        ("\u00ad \u2060\ufeff", []),
         ("ﬁne ½ x²", ["fine", "1", "2", "x2"]),
         ("3½", ["31", "2"]),
         ("naïve nai\u0308ve", ["naïve", "naïve"]),
@@ -189,8 +213,35 @@ def test_tokens_have_the_right_shapes() -> None:
 
 @given(ANY)
 @settings(max_examples=800, deadline=None)
-def test_normalise_is_casefold_of_nfkc(text: str) -> None:
-    assert normalise(text) == unicodedata.normalize("NFKC", text).casefold()
+def test_the_normal_form_and_where_each_of_it_comes_from(text: str) -> None:
+    normal, origins = aligned(text)
+
+    assert normal == normalise(text) == normal_form(text)
+    places = [(at, at + 1) for at in range(len(text))] if origins is None else list(origins)
+    assert len(places) == len(normal)
+    assert places == sorted(places)
+    covered = {at for start, end in places for at in range(start, end)}
+    for at, char in enumerate(text):
+        assert at in covered or not normal_form(char), "only what is dropped comes to nothing"
+    for (start, end), own in groupby(range(len(normal)), key=places.__getitem__):
+        made = list(own)
+        assert normal_form(text[start:end]) == normal[made[0] : made[-1] + 1]
+
+
+@given(ANY, st.data())
+@settings(max_examples=500, deadline=None)
+def test_what_lies_between_two_places_makes_what_lies_between_in_the_normal_form(
+    text: str, data: st.DataObject
+) -> None:
+    normal, origins = aligned(text)
+    if not normal:
+        return
+    first = data.draw(st.integers(0, len(normal) - 1))
+    last = data.draw(st.integers(first, len(normal) - 1))
+
+    start, end = (origins[first][0], origins[last][1]) if origins else (first, last + 1)
+
+    assert normal[first : last + 1] in normal_form(text[start:end])
 
 
 MARKS = st.lists(
@@ -203,7 +254,7 @@ MARKS = st.lists(
 def test_normalise_of_long_runs_of_marks(marks: str, before: str, twice: bool) -> None:
     text = f"{before}{marks * 3} z" * (1 + twice)
 
-    assert normalise(text) == unicodedata.normalize("NFKC", text).casefold()
+    assert normalise(text) == normal_form(text)
 
 
 @given(ANY)
@@ -272,7 +323,11 @@ def test_spans_of_wanted_words(text: str, data: st.DataObject) -> None:
         ("a\nb\r\na", {"a"}, ["a", "a"]),
         ("nai\u0308ve x", {"naïve"}, ["nai\u0308ve"]),
         ("die Straße", {"strasse"}, ["Straße"]),
-        ("İzmir", {"i\u0307zmir"}, ["İzmir"]),
+        ("İzmir I\u0307zmir", {"izmir"}, ["İzmir", "I\u0307zmir"]),
+        ("\u00adsoft\u00adhyphen\u2060 soft", {"softhyphen"}, ["soft\u00adhyphen"]),
+        ("\u00adß \ufb01\u00ad", {"ss", "fi"}, ["ß", "\ufb01"]),
+        ("x\u00ad\u0301y", {"x\u0301y"}, ["x\u00ad\u0301y"]),
+        ("東\u2060京", {"東", "京"}, ["東", "京"]),
         ("ﬁne", {"fine"}, ["ﬁne"]),
         ("x½y", {"x1", "2y"}, ["x½", "½y"]),
         ("ｶﾞｷ", {"ガ", "キ"}, ["ｶﾞ", "ｷ"]),
@@ -323,6 +378,10 @@ AWKWARD_KINDS = {
     "composed and not": ("", "e\u0301é "),
     "feeds": ("½", "\n"),
     "one long word": ("é", "a"),
+    "what is dropped": ("a", "\u00ad"),
+    "a word with what is dropped in it": ("a", "b\u2060"),
+    "marks after what is dropped": ("a", "\u00ad\u0301\u0316"),
+    "what counts as another": ("\u0130", "\u2019\u2212"),
 }
 
 

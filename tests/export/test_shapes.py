@@ -1,9 +1,13 @@
 """Each shape by each choice of reasoning over each kind of trace, tools, turns and odd rows."""
 
+import json
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from app.conversations.formats.format import Layout
+from app.conversations.formats.table import detect
 from app.export.shapes import Shaper
 from app.search.request.query import KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
 
@@ -16,6 +20,14 @@ KINDS: dict[str, tuple[str, str, str | None]] = {
     "unopened": ("r\n</think>\n\na", "a", "r"),
     "empty": ("<think>\n\n</think>\n\na", "a", ""),
     "multiple": ("<think>r</think>\n<think>s</think>\na", "a", "r\n\ns"),
+    "multiple, later ones in lines": (
+        "<think>r</think>\na\n<think>s</think>\nb",
+        "a\n\nb",
+        "r\n\ns",
+    ),
+    "multiple, directly after": ("<think>r</think><think>s</think>a", "a", "r\n\ns"),
+    "closed inside a line": ("2 + 2 is 4.</think>It is 4.", "It is 4.", "2 + 2 is 4."),
+    "tokens before": ("\ufeff<|im_start|>\n<think>r</think>a", "a", "r"),
     "none": (" a <think>x</think> b \n", " a <think>x</think> b \n", None),
     "in code": ("a\n```\n<think>\nx\n</think>\n```\n", "a\n```\n<think>\nx\n</think>\n```\n", None),
 }
@@ -34,9 +46,18 @@ def row(response: str) -> Row:
     }
 
 
+def layout_of(record: Row) -> Layout:
+    """How a file of such records is read."""
+    texts = ("prompt", "response", "messages")
+    kinds: dict[str, pa.DataType] = {n: pa.string() for n in texts if n in record}
+    others = {name: pa.null() for name in record if name not in kinds}
+    identity = {"conversation_id": pa.string()} if "conversation_id" in record else {}
+    return detect(pa.schema(list({**others, **kinds, **identity}.items())))
+
+
 def shaped(shape: str, choice: str, record: Row) -> tuple[Row, dict[str, int]]:
     shaper = Shaper(shape, choice, list(record))
-    made = shaper.shaped(record)
+    made = shaper.shaped(record, layout_of(record))
     return made, {name: count for name, count in shaper.tally.changed.items() if count}
 
 
@@ -76,6 +97,20 @@ def test_source_keeps_every_column(kind: str) -> None:
     assert record == row(response)  # it was not written into
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("choice", REASONINGS)
+def test_answers_with_tags_left_are_counted(shape: str, choice: str) -> None:
+    """Each answer once, whether it had a trace, and what repeats another column not again."""
+    odd = [
+        "<think>r</think>a </think> b <think> c",
+        "a <think> b",
+        "a `<think>` b",
+        "<think>r</think>a",
+    ]
+    counts = [shaped(shape, choice, row(text))[1].get("answers_with_tags_left", 0) for text in odd]
+    assert counts == ([0, 0, 0, 0] if choice == KEEP else [1, 1, 0, 0])
+
+
 def test_a_reasoning_column_that_is_there_stays() -> None:
     record = {**row("<think>r</think>a"), "reasoning": "mine"}
     made, _ = shaped("source", SEPARATE, record)
@@ -98,6 +133,25 @@ TURNS: Row = {
         {"role": "assistant", "content": "<think>r3</think>a3"},
     ]
 }
+
+
+def test_every_trace_of_every_turn_is_stripped() -> None:
+    turns = [
+        {"role": "user", "content": "<think>p</think>"},
+        {
+            "role": "assistant",
+            "content": "<think>s1</think>a\n<think>s2</think>\n<think>s3</think>b",
+        },
+        {"role": "user", "content": "q"},
+        {"role": "assistant", "content": "s4</think>c", "reasoning_content": "s5"},
+        {"role": "assistant", "content": "\ufeff<think>s6"},
+    ]
+    for shape in SHAPES:
+        made, changed = shaped(shape, STRIP, {"messages": turns})
+        said = json.dumps(made)
+        assert [text for text in ("s1", "s2", "s3", "s4", "s5", "s6") if text in said] == []
+        assert "a\\n\\nb" in said
+        assert changed["answers_left_empty"] == 1
 
 
 def test_turns_and_tools() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from app.conversations.source import SourceFile
@@ -84,6 +85,23 @@ def test_pieces_are_whole_lines_and_bounded(
     assert all(piece.endswith(b"\n") for piece in pieces)
     assert max(map(len, pieces)) < 60_000
     assert len(parsed(pieces)) == 400
+
+
+@pytest.mark.parametrize(
+    ("table", "size", "expected"),
+    [
+        (pa.table({"a": [1, 2, 3, 4, 5]}), 16, [2, 2, 1]),
+        (pa.table({"a": [1, 2, 3]}), 1, [1, 1, 1]),
+        (pa.table({"a": [1, 2, 3]}), 1_000, [3]),
+        (pa.table({"a": pa.array([], pa.int64())}), 16, []),
+        (pa.table({"a": [1, 2, 3]}).select([]), 16, [3]),
+    ],
+)
+def test_slices_are_all_rows_and_no_more(
+    table: pa.Table, size: int, expected: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "BATCH_BYTES", size)
+    assert [part.num_rows for part in stream.slices(table)] == expected
 
 
 def test_messages_that_repeat_are_the_same_as_read(dataset400: Dataset, tmp_path: Path) -> None:

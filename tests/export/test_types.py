@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.export.job import Export
+from app.export.manifest import manifest
 from app.export.sheets import GUARDED
+from app.file_types import TYPES
 from app.search.dataset import Dataset
 
 Row = dict[str, Any]
@@ -79,12 +81,13 @@ def test_files_of_different_types_are_refused_as_parquet(
 
 
 @pytest.mark.parametrize("sort", ["", "random:1"])
-def test_csv_is_read_back_by_the_csv_module(
-    make_dataset: Callable[..., Dataset], tmp_path: Path, sort: str
+@pytest.mark.parametrize(("kind", "separator"), [("csv", ","), ("tsv", "\t")])
+def test_cells_are_read_back_by_the_csv_module(
+    make_dataset: Callable[..., Dataset], tmp_path: Path, sort: str, kind: str, separator: str
 ) -> None:
     table = hostile()
-    raw, made = export(make_dataset(table, group=4), tmp_path, type="csv", sort=sort)
-    names, *found = csv.reader(io.StringIO(raw.decode(), newline=""))
+    raw, made = export(make_dataset(table, group=4), tmp_path, type=kind, sort=sort)
+    names, *found = csv.reader(io.StringIO(raw.decode(), newline=""), delimiter=separator)
     assert names == table.column_names
     texts = [row[names.index("text")] for row in found]
     assert not [text for text in texts if text and text[0] in "=+-@\t\r\n\0＝＋－＠"]
@@ -94,10 +97,78 @@ def test_csv_is_read_back_by_the_csv_module(
     assert json.loads(found[0][names.index("nested")]) == [{"x": [1], "y": None}]
 
 
-def test_gzip_is_the_same_lines(dataset400: Dataset, tmp_path: Path) -> None:
-    packed, _ = export(dataset400, tmp_path, type="jsonl.gz", shape="openai")
-    assert gzip.decompress(packed) == export(dataset400, tmp_path, shape="openai")[0]
-    assert packed == export(dataset400, tmp_path, type="jsonl.gz", shape="openai")[0]
+def test_only_a_plain_name_of_a_column_is_bare(
+    make_dataset: Callable[..., Dataset], tmp_path: Path
+) -> None:
+    names = ["prompt", "response", "a,b", "=x", 'q"q', "a b", "\tt", "1"]
+    table = pa.table([pa.array(["v"])] * len(names), names)
+    raw, _ = export(make_dataset(table), tmp_path, type="csv")
+    assert (
+        raw == b'prompt,response,"a,b","\'=x","q""q",a b,"\'\tt","1"\r\n' + b'"v",' * 7 + b'"v"\r\n'
+    )
+
+
+def unpacked(raw: bytes, kind: str) -> bytes:
+    """The bytes behind a packing; those of Zstandard by a reader that ends with the first frame."""
+    if kind.endswith(".gz"):
+        return gzip.decompress(raw)
+    with pa.CompressedInputStream(pa.BufferReader(raw), "zstd") as stream:
+        return bytes(stream.read())
+
+
+@pytest.mark.parametrize("sort", ["", "random:1"])
+@pytest.mark.parametrize("kind", ["jsonl.gz", "jsonl.zst", "csv.gz"])
+def test_a_packed_file_is_the_same_bytes_packed(
+    dataset400: Dataset, tmp_path: Path, kind: str, sort: str
+) -> None:
+    given = {"shape": "openai", "sort": sort}
+    packed, made = export(dataset400, tmp_path, type=kind, **given)
+    plain, _ = export(dataset400, tmp_path, type=kind.rpartition(".")[0], **given)
+    assert unpacked(packed, kind) == plain
+    assert packed == export(dataset400, tmp_path, type=kind, **given)[0]
+    assert len(packed) < len(plain)
+    assert made.written == len(packed)
+
+
+@pytest.mark.parametrize(
+    ("q", "sort", "expected"),
+    [
+        ("", "", '[\n{"prompt":"a","response":"\\n"},\n{"prompt":"b ]","response":"x,"}\n]\n'),
+        (
+            "",
+            "-answer_words",
+            '[\n{"prompt":"b ]","response":"x,"},\n{"prompt":"a","response":"\\n"}\n]\n',
+        ),
+        ("b", "", '[\n{"prompt":"b ]","response":"x,"}\n]\n'),
+        ("absent", "", "[]\n"),
+    ],
+)
+def test_an_array_is_the_same_lines_between_brackets(
+    make_dataset: Callable[..., Dataset], tmp_path: Path, q: str, sort: str, expected: str
+) -> None:
+    rows = [{"prompt": "a", "response": "\n"}, {"prompt": "b ]", "response": "x,"}]
+    assert export(make_dataset(rows), tmp_path, type="json", q=q, sort=sort)[0] == expected.encode()
+
+
+def test_an_array_is_given_out_in_pieces(
+    make_dataset: Callable[..., Dataset], tmp_path: Path
+) -> None:
+    rows = [{"prompt": f"p{number}", "response": "word " * 20_000} for number in range(60)]
+    dataset = make_dataset(rows, group=5)
+    made = Export.of(dataset, dataset.query([("type", "json")]), tmp_path)
+    pieces = list(made.pieces())
+    assert max(map(len, pieces)) < 3 * 2**20 < sum(map(len, pieces))
+    assert json.loads(b"".join(pieces)) == rows
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type_of_no_rows(dataset400: Dataset, tmp_path: Path, kind: str) -> None:
+    raw, made = export(dataset400, tmp_path, type=kind, q="nowherewordatall")
+    assert (len(made.rows), made.written) == (0, len(raw))
+    assert made.name.endswith(f".{kind}")
+    plain = unpacked(raw, kind) if kind.endswith((".gz", ".zst")) else raw
+    start = {"lines": b"", "array": b"[]\n", "cells": b"conv", "table": b"PAR1"}[TYPES[kind].form]
+    assert plain[: len(start)] == start
 
 
 @pytest.mark.parametrize("shape", ["messages", "openai", "sharegpt", "alpaca", "oumi", "source"])
@@ -115,7 +186,22 @@ def test_every_shape_as_every_type(
 
 def test_the_manifest_counts_kinds_and_changes(dataset400: Dataset, tmp_path: Path) -> None:
     _, made = export(dataset400, tmp_path, reasoning="strip")
-    told: Any = made.manifest(made.file)
+    told: Any = manifest(made, made.file)
     assert sum(told["traces"].values()) == told["rows"] == 400
     assert told["file"]["changed"]["answers_left_empty"] == told["traces"]["unclosed"]
     assert told["query"]["reasoning"] == "strip"
+
+
+@pytest.mark.parametrize(
+    ("count", "note"), [(1, "tags left in 1 answer"), (2, "tags left in 2 answers")]
+)
+def test_the_manifest_says_where_tags_are_left(
+    make_dataset: Callable[..., Dataset], tmp_path: Path, count: int, note: str
+) -> None:
+    texts = ["a", "<think>r</think>a", *["<think>r</think>a <think> b"] * count]
+    dataset = make_dataset(pa.table({"prompt": ["p"] * len(texts), "response": texts}))
+    _, made = export(dataset, tmp_path, reasoning="strip")
+    told: Any = manifest(made, made.file)
+    assert told["file"]["changed"]["answers_with_tags_left"] == count
+    assert note in told["notes"]
+    assert note not in manifest(made, None)["notes"]  # type: ignore[operator]

@@ -29,6 +29,7 @@ from app.errors import SourceChanged, ThinklensError
 from app.export.stream import lines
 from app.index import build as building
 from app.index.publish import home
+from app.index.workers import Pools, processes
 from app.library import READY, Entry, Library
 from app.search.dataset import Dataset
 from app.search.request import query as queries
@@ -117,9 +118,8 @@ def answer(source: Path, data: Path) -> Any:
 
 def answer_here(source: Path, data: Path) -> Any:
     """The same, built and asked in this process."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "_pool", lambda _: nullcontext(ThreadPoolExecutor(1)))
-        dataset = ready(Settings(data_dir=data, workers=1), source)
+    with ThreadPoolExecutor(1) as pool:
+        dataset = ready(Settings(data_dir=data, workers=1), source, lambda _: nullcontext(pool))
     pairs = [("q", EVERYWHERE), ("size", "100")]
     found = dataset.search(queries.parse(pairs, dataset.fields))
     given = json.loads(json.dumps(results_json(dataset, found)))
@@ -188,7 +188,7 @@ def test_workers_end_with_their_parent(killed_source: Path, tmp_path: Path) -> N
     job.kill()
     job.wait(10)
     job.stderr.close()
-    for _ in range(100):
+    for _ in range(600):
         try:
             os.killpg(job.pid, 0)
         except ProcessLookupError:
@@ -235,19 +235,19 @@ def test_a_disk_that_refuses_leaves_the_old_index(
     tmp_path: Path,
     make_parquet: Callable[..., Path],
     rows400: list[Row],
-    inline: object,
+    inline: Any,
     target: str,
 ) -> None:
     path = make_parquet(tmp_path / "rows.parquet", rows400[:40])
     settings = Settings(data_dir=tmp_path / "data", workers=1)
-    served = ready(settings, path)
+    served = ready(settings, path, inline.of)
     make_parquet(path, rows400[100:160])
     owner, name = TARGETS[target]
     for number in range(1, 60):
         refusing = Refusing(number)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(owner, name, refusing.around(getattr(owner, name)))
-            library = Library(settings, [str(path)])
+            library = Library(settings, [str(path)], inline.of)
             library.prepare_all(quiet)
         if not refusing.hit:
             break
@@ -311,8 +311,8 @@ def test_what_duckdb_says_of_a_full_disk_is_one() -> None:
     assert full.value.errno == errno.ENOSPC
 
 
-def ready(settings: Settings, path: Path) -> Dataset:
-    library = Library(settings, [str(path)])
+def ready(settings: Settings, path: Path, pool_of: Pools = processes) -> Dataset:
+    library = Library(settings, [str(path)], pool_of)
     library.prepare_all(quiet)
     return next(iter(library.entries.values())).ready()
 
@@ -410,12 +410,12 @@ def test_the_corpus_of_bad_files(tmp_path: Path) -> None:
 
 
 def test_each_file_of_the_corpus_beside_a_good_one(
-    tmp_path: Path, path400: Path, inline: object
+    tmp_path: Path, path400: Path, inline: Any
 ) -> None:
     if not CORPUS.is_dir():
         pytest.skip("the corpus of damaged Parquet files is not beside this repository")
     paths = [str(file) for file in sorted(CORPUS.glob("*.parquet"))]
-    library = Library(Settings(data_dir=tmp_path, workers=1), [*paths, str(path400)])
+    library = Library(Settings(data_dir=tmp_path, workers=1), [*paths, str(path400)], inline.of)
     *bad, good = library.entries.values()
     for entry in bad:
         if entry.source is None:
@@ -463,7 +463,7 @@ def test_a_source_that_changes_while_it_is_built(
     tmp_path: Path,
     make_parquet: Callable[..., Path],
     rows400: list[Row],
-    inline: object,
+    inline: Any,
     moment: str,
 ) -> None:
     path = make_parquet(tmp_path / "rows.parquet", rows400[:40])
@@ -475,10 +475,10 @@ def test_a_source_that_changes_while_it_is_built(
             make_parquet(path, rows400[40:100])
 
     with pytest.raises(SourceChanged, match="has changed"):
-        building.build(source, place, 1, swap)
+        building.build(source, place, 1, swap, pool_of=inline.of)
     assert place.ready == (moment in ("texts", "reasoning", "answer"))
     assert not place.complete
-    dataset = ready(Settings(data_dir=tmp_path / "data", workers=1), path)
+    dataset = ready(Settings(data_dir=tmp_path / "data", workers=1), path, inline.of)
     assert dataset.rows == 60
     dataset.close()
     assert not place.building.exists()

@@ -4,7 +4,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -258,6 +258,9 @@ def test_every_type_of_arrow_has_its_kind(make_dataset: Make) -> None:
         "u64": (pa.array([2**64 - 1, None], pa.uint64()), "integer", f"u64:{2**64 - 1}"),
         "f16": (pa.array([np.float16(0.5), None], pa.float16()), "number", "f16:0.5"),
         "f32": (pa.array([0.5, None], pa.float32()), "number", "f32:0.5"),
+        "coded": (pa.array([0.1, None], pa.float32()).dictionary_encode(), "number", "coded:0.1"),
+        "took": (pa.array([timedelta(seconds=1.5), None], pa.duration("us")), "number", "took:1.5"),
+        "clock": (pa.array([time(1, 2, 3), None], pa.time64("us")), "text", "clock:01:02:03"),
         "d32": (pa.array([Decimal("1.5"), None], pa.decimal32(5, 1)), "number", "d32:1.5"),
         "d64": (pa.array([Decimal("1.5"), None], pa.decimal64(12, 2)), "number", "d64:1.5"),
         "d128": (pa.array([Decimal("1.5"), None], pa.decimal128(38, 10)), "number", "d128:1.5"),
@@ -446,7 +449,7 @@ def test_copies_outlast_the_end_of_a_build(
     tmp_path: Path,
     open_at: Make,
     monkeypatch: pytest.MonkeyPatch,
-    inline: object,
+    inline: Any,
     step: str,
 ) -> None:
     monkeypatch.setattr(sources, "LARGE_GROUP", 10_000)
@@ -459,7 +462,7 @@ def test_copies_outlast_the_end_of_a_build(
             raise InterruptedError
 
     with pytest.raises(Failed):
-        building.build(source, home(tmp_path, source), 1, end)
+        building.build(source, home(tmp_path, source), 1, end, pool_of=inline.of)
     kept = [path.stat().st_mtime_ns for path in tmp_path.rglob("copies/*.parquet")]
     dataset = open_at(path400, tmp_path)
     copies = list(tmp_path.rglob("copies/*.parquet"))

@@ -17,7 +17,7 @@ def pieces(text: str) -> list[str]:
 
 def squeezed(html: str) -> str:
     """``html`` without what no reader sees: how white space is made up, where raw HTML is cut."""
-    html = re.sub(r'</pre>\s*<pre class="plain">', " ", html)
+    html = re.sub(r'</pre>\s*<pre class="plain" dir="auto">', " ", html)
     return re.sub(r"\s+(?=</(?:code|pre)>)", "", re.sub(r"\s+", " ", html)).strip()
 
 
@@ -45,6 +45,16 @@ def squeezed(html: str) -> str:
         ("<!-- a\n\nb -->\n\nc", ["<!-- a\n\nb -->", "c"]),
         ("<pre>\n\nb\n</pre>\n\nc", ["<pre>\n\nb\n</pre>", "c"]),
         ("<div>\n\nb", ["<div>", "b"]),
+        ("<div>\n```\n\n```\n\na", ["<div>\n```\n\n```\n\na"]),
+        ("> <b>\n> ```\n\n```\n\na", ["> <b>\n> ```", "```\n\na"]),
+        ("- <pre>\n  ```\n\n```\n\na", ["- <pre>\n  ```\n\n```\n\na"]),
+        ("```\n<div>\n```\na\n\nb\n\nc", ["```\n<div>\n```\na", "b", "c"]),
+        ("```\n> ```\n\na", ["```\n> ```\n\na"]),
+        ("> ```\n\na\n\n```\nb\n\nc", ["> ```", "a", "```\nb\n\nc"]),
+        ("- ```\n```\n\na", ["- ```\n```\n\na"]),
+        ("1.\t```\n\ta\n\n\tb\n\t```\n\nc", ["1.\t```\n\ta\n\n\tb\n\t```", "c"]),
+        ("```\n    ```\n\na\n```", ["```\n    ```\n\na\n```"]),
+        ("<p>\n```\nb\n```\n\nc", ["<p>\n```\nb\n```", "c"]),
         ("a\n\n<pre>\n```\n</pre>\n```\n\nb", ["a", "<pre>\n```\n</pre>\n```\n\nb"]),
     ],
 )
@@ -55,13 +65,14 @@ def test_cut_at(text: str, expected: list[str]) -> None:
 LINES = [
     "a", "b c", "- d", "2. e", "  f", "    g", "\tx", "> h", "> - i", "```", "~~~", "# j", "---", "===",
     "|k|l|", "|-|-|", "<div>", "</div>", "<!--", "-->", "<pre>", "</pre>", "\\[", "\\]", "$$", "$m$",
-    "[n]: o", "1.", "-", "", "", "", " ",
+    "> <div>", "> ```", "- <b>", "- ```", "<!X", "</i>", "[n]: o", "1.", "-", "", "", "", " ",
 ]  # fmt: skip
 
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=14).map("\n".join))
 @example("# j\n    g\n\n    g")
+@example("<div>\n```\n\n```\n\na")
 def test_the_pieces_read_as_the_whole(text: str) -> None:
     whole = render(text)
     apart = [render(piece) for piece in pieces(text)]
@@ -75,7 +86,8 @@ def test_nothing_but_blank_lines_is_left_out(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a\n\n", "\n", "- a\n\n", "\\[\n\n", "<!--\n\n", "```\n\n", "  a\n\n", "$x$\n\n"]
+    "piece",
+    ["a\n\n", "\n", "- a\n\n", "\\[\n\n", "<!--\n\n", "```\n\n", "  a\n\n", "$x$\n\n", "<b>\n"],
 )
 def test_time_is_linear(piece: str) -> None:
     start = time.process_time()

@@ -50,15 +50,16 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS
-        assert {name for name, _ in attrs} <= ATTRIBUTES.get(tag, set())
+        assert {name for name, _ in attrs} <= ATTRIBUTES.get(tag, set()) | {"dir"}
         values = dict(attrs)
+        assert values.get("dir", "auto") in ("auto", "ltr")
         assert set((values.get("class") or "").split()) <= CLASSES
         assert (values.get("start") or "0").isdigit()
         if tag == "a":
             assert re.match(r"(https?://[^/]|mailto:.)", values["href"] or "", re.IGNORECASE)
             assert values["rel"] == "noopener noreferrer nofollow ugc"
             self.targets.append(values["href"] or "")
-        self._badge = tag == "bdi"
+        self._badge = values.get("class") == "cc"
         if tag not in VOID:
             self._open.append(tag)
 
@@ -107,7 +108,12 @@ def strings(value: Any) -> Iterator[str]:
 def html(text: str, *, hard_breaks: bool = False) -> str:
     rendered = render(text, hard_breaks=hard_breaks)
     assert (rendered.mode, rendered.note) == ("markdown", "")
-    return rendered.html.strip("\n")
+    return undirected(rendered.html).strip("\n")
+
+
+def undirected(page: str) -> str:
+    """Without what ``test_directions`` looks at, and the corpus has in full."""
+    return re.sub(' dir="(auto|ltr)"', "", page)
 
 
 def block(shown: str, language: str = "", label: str = "") -> str:
@@ -128,7 +134,7 @@ def check(text: str) -> None:
         assert not HIDDEN.search(rendered.html)
         assert (rendered.mode == "plain") == bool(rendered.note)
         if rendered.mode == "plain":
-            drawn = "\n" if rendered.html.startswith('<pre class="plain">\n') else ""
+            drawn = "\n" if rendered.html.startswith('<pre class="plain" dir="auto">\n') else ""
             assert page.text.removeprefix(drawn) == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -416,7 +422,7 @@ def test_shown_plain_with_a_reason(text: str, reason: str) -> None:
     assert rendered.mode == "plain"
     assert rendered.note.startswith(f"Shown as plain text: {reason}")
     assert rendered.note.endswith(".")
-    assert rendered.html == f'<pre class="plain">{plain(text)}</pre>'
+    assert rendered.html == f'<pre class="plain" dir="auto">{plain(text)}</pre>'
 
 
 @pytest.mark.parametrize("text", ["a" * 200_000, ">" * 50 + "a", "- " * 50 + "a"])
@@ -433,7 +439,7 @@ def test_a_renderer_that_fails_costs_nothing(
 
     monkeypatch.setattr("comrak.render_markdown", fail)
     rendered = render("\n<b>")
-    assert rendered.html == '<pre class="plain">\n\n&lt;b&gt;</pre>'
+    assert rendered.html == '<pre class="plain" dir="auto">\n\n&lt;b&gt;</pre>'
     assert rendered.note == "Shown as plain text: it could not be formatted."
 
 
@@ -475,7 +481,7 @@ def test_a_piece_that_is_too_long_is_plain_alone() -> None:
     assert rendered.mode == "markdown"
     assert rendered.note == "Shown in part as plain text: longer than 200,000 characters."
     assert rendered.html.count("<em>") == 2
-    assert '<pre class="plain">bbb' in rendered.html
+    assert '<pre class="plain" dir="auto">bbb' in rendered.html
 
 
 # --- Hostile -----------------------------------------------------------------------------------

@@ -80,10 +80,10 @@ def _meaning(rng: random.Random, column: Column) -> tuple[str, Predicate, bool]:
     if column.kind == "text":
         return _quoted(rng, value), partial(eq, value), False
     if column.kind == "list":
-        return _element(rng, value)
+        return _element(rng, value, column)
     if column.kind == "date":
         return _dates(rng, value, rng.choice(present))
-    return _numbers(rng, value, rng.choice(present))
+    return _numbers(rng, value, rng.choice(present), column)
 
 
 def _quoted(rng: random.Random, value: str) -> str:
@@ -91,13 +91,13 @@ def _quoted(rng: random.Random, value: str) -> str:
     return '"' + value.replace('"', '""') + '"' if must or rng.random() < 0.3 else value
 
 
-def _element(rng: random.Random, value: list[Any]) -> tuple[str, Predicate, bool]:
-    elements = [each for each in value if each is not None]
+def _element(rng: random.Random, value: list[Any], column: Column) -> tuple[str, Predicate, bool]:
+    elements = [each for each in value if not is_null(each)]
     if not elements:
         return "null", is_null, False
     wanted = rng.choice(elements)
-    if isinstance(wanted, int):
-        return str(wanted), lambda held: held is not None and wanted in held, False
+    if isinstance(wanted, int | float):
+        return _typed(rng, wanted, column), lambda held: held is not None and wanted in held, False
     return _quoted(rng, wanted), lambda held: held is not None and wanted in held, False
 
 
@@ -113,23 +113,33 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _numbers(rng: random.Random, value: Any, other: Any) -> tuple[str, Predicate, bool]:
+def _typed(rng: random.Random, value: Any, column: Column) -> str:
+    """A number as somebody types it: as it is shown, or in all the digits that its type gives it."""
+    if column.short is not None and rng.random() < 0.3:
+        return repr(float(column.short(value)))
+    return _plain(value)
+
+
+def _numbers(
+    rng: random.Random, value: Any, other: Any, column: Column
+) -> tuple[str, Predicate, bool]:
     low, high = min(value, other), max(value, other)
+    typed = partial(_typed, rng, column=column)
     form = rng.randrange(5)
     if form == 0:
-        return _plain(value), lambda held: not is_null(held) and held == value, False
+        return typed(value), lambda held: not is_null(held) and held == value, False
     if form == 1:
         return (
-            f"{_plain(low)}..{_plain(high)}",
+            f"{typed(low)}..{typed(high)}",
             lambda h: not is_null(h) and low <= h <= high,
             False,
         )
     if form == 2:
-        return f"{_plain(low)}..", lambda held: not is_null(held) and held >= low, False
+        return f"{typed(low)}..", lambda held: not is_null(held) and held >= low, False
     if form == 3:
-        return f"..{_plain(high)}", lambda held: not is_null(held) and held <= high, False
+        return f"..{typed(high)}", lambda held: not is_null(held) and held <= high, False
     sign = rng.choice(list(COMPARE))
-    return sign + _plain(value), lambda h: not is_null(h) and COMPARE[sign](h, value), True
+    return sign + typed(value), lambda h: not is_null(h) and COMPARE[sign](h, value), True
 
 
 def as_moment(value: date | datetime) -> datetime:

@@ -34,8 +34,12 @@ UNSPACED = (
 )  # fmt: skip
 
 
+DROPPED = "\u00ad\u2060\ufeff"
+FOLD = str.maketrans("\u0130\u2018\u2019\u02bc\u2010\u2011\u2012\u2013\u2212", "i'''-----", DROPPED)
+
+
 def norm(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text).translate(FOLD).casefold()
 
 
 @cache
@@ -67,12 +71,15 @@ def words(text: str) -> list[str]:
 
 
 def item_term(item: str) -> Term | None:
-    """What a bare item means: no white space, no quote."""
+    """What a bare item means: no white space, no quote. Of operators only ASCII ones count, and what
+    is dropped at its end is as if it were not there."""
     found = words(item)
-    normal = norm(item.rstrip(",.;:?!") if found else item)
+    while item[-1:] and (item[-1] in DROPPED or (found and item[-1] in ",.;:?!")):
+        item = item[:-1]
+    normal = norm(item)
     if len(found) == 1 and normal == found[0]:
         return Word(normal)
-    if len(found) == 1 and normal == found[0] + "*":
+    if len(found) == 1 and normal == found[0] + "*" and item[-1] == "*":
         return Prefix(found[0])
     return Literal(normal) if normal.strip() else None
 

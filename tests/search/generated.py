@@ -8,11 +8,18 @@ PIECES = (  # noqa: SIM905
     "ǅ Σίσυφος ΣΊΣΥΦΟΣ \u200b a\u00adb ... --- 𝐇𝐢 ⅷ 々 ㎏ ´ ¨ ´a a¨b ﬀ ſ ẞ ｶﾞ ガ ｡ 각 ᄀ\u1161\u11a8 가 น้ำ ำ "
     "℀ … ： ！ a:b -x x-y +++ ++++ == => ... f(x)=x^2 x_1 a[0] <div> </div> #1 $5 50% e.g. i.e. O'Neil 1,000 "
     "ab abc abcd aba ababa 東 京 東京 京東京 שלום 👩‍👩‍👧 🇩🇪 ∑ ≤ ½½ 1⁄2 µ Å Å ΐ ŉ ǰ ᾳ և 〇 〆 ー を 𠀀 "
-    "\u3099 か\u3099 は"
+    "\u3099 か\u3099 は don\u2019t don\u02bct \u2018tis \u0130stanbul istanbul I\u0307z \u0130\u0301 "
+    "well-known well\u2010known well\u2011known 1\u20122 1\u20132 1-2 -5 \u22125 \uff0d5 "
+    "x\u207b\u00b9 \ufe63 soft\u00adhyphen softhyphen \u00adsoft soft\u00ad so\u2060ft \ufeffsoft "
+    "\u00ad \u2060 \ufeff 東\u2060京 東\u00ada e\u00ad\u0301 \u00ad\u0301 か\u2060\u3099 "
+    "\u1100\ufeff\u1161 a\u00ad\u00ad\u2060b"
 ).split()
 SEPARATORS = " \n,.;/ \u3000!?\t-  "
 CONTROLS = ("\x1b", "\x00", "\u2028", "\u202e", "\ufeff", "\x85", "\r\n")
-LOOSE = "aB1 _.-+東の\u0301´½ﬁß😀\u200dกำ가ᄀ\u1161 \n"
+LOOSE = (
+    "aB1 _.-+東の\u0301´½ﬁß😀\u200dกำ가ᄀ\u1161 \n\u0130\u0307'\u2018\u2019\u02bc\u0149"
+    "\u2010\u2011\u2012\u2013\u2212\uff0d\u00ad\u00ad\u2060\ufeff"
+)
 
 
 def some_text(rng: random.Random, most: int) -> str:

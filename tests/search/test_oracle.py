@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from operator import eq
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow.parquet as pq
 import pytest
@@ -27,9 +29,10 @@ from app.search.request import query as queries
 from app.search.request.query import Query
 from app.search.request.tree import Term
 from app.search.shard.deadline import Deadline
+from app.web.explorer.facets import Histogram, ValueFacet, facet_views
 
 from .asking import Condition, Oracle, Request, as_moment, is_null, request
-from .brute import marked, positive
+from .brute import marked, norm, positive
 from .worlds import MAKERS, Column, World
 
 # --------------------------------------------------------------------------------------- checks
@@ -49,8 +52,10 @@ def check_scores(dataset: Dataset, oracle: Oracle, asked: Request) -> None:
     assert dataset.order(query).tolist() == oracle.order(asked), asked
     if query.node is not None:
         deadline = Deadline(30.0, 30.0)
-        rows = dataset.match(query, deadline)
-        scores = dict(zip(rows.tolist(), dataset.scores(query, rows, deadline), strict=True))
+        rows = dataset.matches.rows(query, deadline)
+        scores = dict(
+            zip(rows.tolist(), dataset.matches.scores(query, rows, deadline), strict=True)
+        )
         assert scores == {row: oracle.score(row, asked) for row in scores}, asked
 
 
@@ -147,7 +152,7 @@ def check_values(facet: Facet, values: list[Any]) -> None:
     counts: Counter[Any] = Counter()
     for value in values:
         if isinstance(value, list):
-            counts.update({each for each in value if each is not None})
+            counts.update({each for each in value if not is_null(each)})
         else:
             counts[value] += 1
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] is None, pair[0]))
@@ -159,29 +164,43 @@ def seconds(value: date | datetime) -> float:
     return as_moment(value).replace(tzinfo=UTC).timestamp()
 
 
-def binned(value: int | float | Decimal) -> int | float:
-    """Edges are floats: a decimal is the float that it is nearest to, not a hair below its edge."""
-    return float(value) if isinstance(value, Decimal) else value
+def exact(number: int | float | Decimal) -> Fraction:
+    """A number, or an edge as the shortest digits say it."""
+    return Fraction(repr(number) if isinstance(number, float) else number)
 
 
 def check_histogram(facet: Facet, values: list[Any], column: Column) -> None:
     name = facet.field.name
     dates = column.kind == "date"
-    numbers = [seconds(v) if dates else binned(v) for v in values if not is_null(v)]
-    every = [seconds(v) if dates else v for v in column.values if not is_null(v)]
-    edges = [facet.bins[0][0], *(high for _, high, _ in facet.bins)]
-    assert [low for low, _, _ in facet.bins] == edges[:-1], name
+    numbers = [exact(seconds(v) if dates else v) for v in values if not is_null(v)]
+    every = [exact(seconds(v) if dates else v) for v in column.values if not is_null(v)]
+    edges = [exact(edge) for edge in (facet.bins[0][0], *(high for _, high, _ in facet.bins))]
+    assert [exact(low) for low, _, _ in facet.bins] == edges[:-1], name
     assert all(low < high for low, high, _ in facet.bins), (name, edges)
-    assert edges[0] <= float(min(every)), (name, edges)
-    assert float(max(every)) <= edges[-1], (name, edges)
+    assert edges[0] <= min(every), (name, edges)
+    assert max(every) <= edges[-1], (name, edges)
     assert len(facet.bins) <= 50, name
     if column.kind == "integer":
         assert all(edge == int(edge) for edge in edges), name
     last = len(facet.bins) - 1
-    for place, (low, high, count) in enumerate(facet.bins):
+    for place, (start, end, count) in enumerate(facet.bins):
+        low, high = exact(start), exact(end)
         inside = sum(low <= x < high or (place == last and x == high) for x in numbers)
         assert count == inside, (name, low, high)
     assert facet.nulls == len(values) - len(numbers), name
+
+
+def check_links(dataset: Dataset, query: Query) -> None:
+    """Each bar and each value, followed by its link, finds just what it shows."""
+    for view in facet_views("", query, dataset.facets(query), dataset.fields):
+        if isinstance(view, Histogram):
+            shown = [(bar.href, bar.label.rsplit(": ", 1)[1]) for bar in view.bars]
+        else:
+            assert isinstance(view, ValueFacet)
+            shown = [(value.href, value.count) for value in view.values]
+        for href, count in shown:
+            found = dataset.query(parse_qsl(urlsplit(href).query))
+            assert f"{dataset.search(found).total:,}" == count, href
 
 
 # ---------------------------------------------------------------------------------------- tests
@@ -234,6 +253,12 @@ def test_facets_of_many_queries(case: tuple[Dataset, Oracle], block: int) -> Non
         check_facets(dataset, oracle, request(rng, oracle))
 
 
+def test_what_bars_and_values_show_is_what_they_find(case: tuple[Dataset, Oracle]) -> None:
+    dataset, _ = case
+    check_links(dataset, Query())
+    check_links(dataset, queries.parse([("filter", "turns:1..2")], dataset.fields))
+
+
 @settings(
     max_examples=10,
     deadline=None,
@@ -273,10 +298,11 @@ def test_facet_values_on_demand(case: tuple[Dataset, Oracle]) -> None:
     if "metadata.kind" not in oracle.world.columns:
         return
     values = oracle.world.columns["metadata.kind"].values
-    for text, size in (("a", 3), ("NULL", 100), (" ", 1), ("'", 5), ("привет", 2), ("%", 9)):
+    asked = (("a", 3), ("NULL", 100), (" ", 1), ("'", 5), ("привет", 2), ("%", 9))
+    for text, size in (*asked, ("\u2019", 9), ("DON't", 3), ("I", 9), ("x-y", 9), ("a\u00adb", 9)):
         pairs = [("facet", "metadata.kind"), ("facet_q", text), ("facet_size", str(size))]
         facet = dataset.facets(queries.parse(pairs, dataset.fields)).facets
-        held = Counter(v for v in values if v is not None and text.lower() in v.lower())
+        held = Counter(v for v in values if v is not None and norm(text) in norm(v))
         ranked = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))
         if not text.strip():
             continue

@@ -49,6 +49,15 @@ def test_a_word_that_is_cut_where_a_long_text_is_is_no_hit() -> None:
     assert snippet("prompt", long + " e\u0301", Finder((Word("e"),))) is None
 
 
+@pytest.mark.parametrize("dropped", ["\u00ad", "\u2060\ufeff\u00ad"])
+@pytest.mark.parametrize("rest", ["hyphen", "\u0301"])
+def test_a_word_that_goes_on_after_what_is_dropped_is_no_hit(dropped: str, rest: str) -> None:
+    before = "x" * (SCANNED - len(dropped) - 5) + " soft" + dropped
+    assert len(before) == SCANNED
+    assert snippet("prompt", before + rest, Finder((Word("soft"),))) is None
+    assert shown(before + " " + rest, Word("soft")) == ["soft"]
+
+
 def test_a_hit_at_the_very_place_of_the_cut() -> None:
     for shift in range(4):
         text = "x" * (SCANNED - shift - 1) + " a " + "x" * 10
@@ -71,3 +80,45 @@ def test_any_text() -> None:
             hits = [(start + found.start, end + found.start) for start, end in found.hits]
             assert set(hits) <= set(whole)
             assert all(one[1] <= two[0] for one, two in pairwise(hits))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "length", "hits", "cut"),
+    [
+        ("a", 0, 1, [(0, 1)], False),
+        ("b c a", 0, 5, [(4, 5)], False),
+        ("-" * 60 + "a", 0, 61, [(60, 61)], False),
+        ("-" * 61 + "a", 1, 61, [(60, 61)], False),
+        # from the start of a word to the end of one
+        ("x " * 100 + "a" + " x" * 200, 142, 239, [(58, 59)], True),
+        # a run that just fits, and one that does not
+        ("a" + "-" * 238 + "a", 0, 240, [(0, 1), (239, 240)], False),
+        ("a" + "-" * 239 + "a", 0, 240, [(0, 1)], True),
+        # room for the last hit before room before the first
+        ("-" * 100 + "a" + "-" * 198 + "a", 60, 240, [(40, 41), (239, 240)], False),
+        # no word ends after the hit: the passage is not cut at the hit itself
+        ("a " + "-" * 300, 0, 240, [(0, 1)], True),
+        ("a - " + "-" * 300, 0, 3, [(0, 1)], True),
+        # of two runs that are worth the same, the first
+        ("a" + "-" * 300 + "a", 0, 240, [(0, 1)], True),
+        # a hit that is cut by the passage's end is no hit of it
+        ("-" * 200 + "a" + "-" * 238 + "a", 200, 240, [(0, 1), (239, 240)], False),
+    ],
+)
+def test_where_a_passage_begins_and_ends(
+    text: str, start: int, length: int, hits: list[tuple[int, int]], cut: bool
+) -> None:
+    found = snippet("answer", text, A)
+    assert found is not None
+    assert (found.part, found.text) == ("answer", text[start : start + length])
+    assert (found.start, list(found.hits), found.cut) == (start, hits, cut)
+
+
+def test_a_long_text_is_searched_whole_where_its_beginning_has_nothing() -> None:
+    for length, start in ((SCANNED, SCANNED - 60), (SCANNED - 1, SCANNED - 61)):
+        found = snippet("prompt", "-" * length + "a", A)
+        assert found is not None
+        assert (found.start, found.hits) == (start, ((60, 61),))
+    found = snippet("prompt", "a" + "-" * SCANNED + "a a a", A)  # more hits later do not count
+    assert found is not None
+    assert found.start == 0

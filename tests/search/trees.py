@@ -25,7 +25,7 @@ from .brute import PARTS, Texts, item_term, norm, words
 
 OPERATORS = {"OR", "AND", "NOT"}
 SPACES = (" ", " ", " ", "  ", "\t", "\n", "\u3000", "\u00a0")
-GLUE = (" ", " ", ", ", "-", " — ", "\n", "...", "")
+GLUE = (" ", " ", ", ", "-", "\u2011", "\u2019", "\u00ad ", " — ", "\n", "...", "")
 NAMED = re.compile("(prompt|reasoning|answer|id):")
 PATTERNS = (
     r"\d+", r"(?i)hello", r"[A-Z]{2,}", r"^\w", r"\bthe\b", r"[а-я]+\W[а-я]+", r"你.?好|東京",
@@ -78,7 +78,10 @@ class Maker:
         return Leaf(term, rng.choice(["", "", part]))
 
     def term(self, part: str, row: int) -> Term:
-        makers = (self.word, self.word, self.prefix, self.phrase, self.item, self.item, self.quoted)
+        makers = (
+            *(self.word, self.word, self.prefix, self.phrase),
+            *(self.item, self.item, self.quoted, self.negative),
+        )
         for _ in range(8):
             made: tuple[Term, str] | None = self.rng.choice(makers)(part, row)
             if made is not None:
@@ -135,6 +138,15 @@ class Maker:
         if words(run) or not norm(run).strip():
             return None
         return Literal(norm(run)), f'"{run}"'
+
+    def negative(self, part: str, row: int) -> tuple[Term, str] | None:
+        """A quoted ``-`` and a number: that very text."""
+        numbers = [word for word in self.texts.tokens[part][row] if word.isdecimal()]
+        if not numbers or self.rng.random() < 0.5:
+            return None
+        number = self.rng.choice(numbers)
+        sign = self.rng.choice(("-", "\u2212", "\u2011"))
+        return Literal(f"-{number}"), f'"{sign}{number}"'
 
     # ------------------------------------------------------------------------------------- trees
 

@@ -10,21 +10,32 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from app.conversations import formats
-from app.conversations.signals import table as signals
+from app.conversations.formats.table import detect
+from app.conversations.signals.signal import Batch, counted
+from app.conversations.signals.table import compute
 
 from .brute import words
 from .generated import some_text
 
+CARD = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())])).conversation
+TURNS = detect(pa.schema([("messages", pa.string())])).conversation
+
 
 @dataclass
 class Column:
-    """A field as the specification sees it: its kind and a value a row."""
+    """A field as the specification sees it: its kind and a value a row. Where numbers are of a short
+    type of floats, values are what their shortest digits say."""
 
     kind: str
     values: list[Any]
+    short: type[np.floating[Any]] | None = None
+
+    def rounded(self, number: Any) -> Any:
+        """A number that is typed, as the field's type has it."""
+        return number if self.short is None else float(str(self.short(number)))
 
 
 @dataclass
@@ -43,10 +54,13 @@ class World:
         return len(self.prompts)
 
 
+FLOAT32, FLOAT16 = np.float32, np.float16
+
 KINDS_OF_TEXT = (
     "null", "NULL", "", '"', '""', '"quoted"', 'say "hi"', "a..b", ">5", ">=5", "<1", "-x", "true",
     "a:b", " padded ", "привет", "你好", "Z", "a", "é", "e\u0301", "\U0001f600", "\ufffd", "tab\there",
     "\x1b[31m", "'; drop table conversations; --", "line\nfeed", "%", "_", "\\", "$v0", "{}", "[]",
+    "don\u2019t", "\u0130z", "x\u2011y", "a\u00adb", "\u00ad",
 )  # fmt: skip
 RESPONSES = (
     ("complete", "<think>\n{r}\n</think>\n\n{a}", 1, 1),
@@ -97,10 +111,11 @@ def counts_of_words(parts: dict[str, list[str]]) -> dict[str, Column]:
 def signals_of_meaning(texts: dict[str, list[Any]]) -> dict[str, Column]:
     """Those whose rules have tests of their own: here it matters how they are kept and asked."""
     rows = [dict(zip(texts, values, strict=True)) for values in zip(*texts.values(), strict=True)]
-    many = [formats.conversation(row) for row in rows]
-    found = signals.compute(many, signals.counted(many), [None] * len(many))
-    kinds = {"repetition": "number", "language": "text"}
-    names = ("repetition", "refusal", "language", "has_code", "has_math")
+    read = TURNS if "messages" in texts else CARD
+    many = [read(row) for row in rows]
+    found = compute(Batch(many, counted(many), [None] * len(many)))
+    kinds = {"stray_tags": "integer", "repetition": "number", "language": "text"}
+    names = ("stray_tags", "repetition", "refusal", "language", "has_code", "has_math")
     return {name: Column(kinds.get(name, "boolean"), found[name].to_pylist()) for name in names}
 
 
@@ -133,7 +148,52 @@ def metadata_columns(rng: random.Random, rows: int) -> dict[str, tuple[pa.DataTy
         [None],
         ["b", None],
     )
+    short = (
+        0.1,
+        0.3,
+        0.7,
+        -0.1,
+        1e-45,
+        3.4028235e38,
+        -3.4028235e38,
+        16777216.0,
+        0.0,
+        math.nan,
+        math.inf,
+    )
+    half = (0.1, 0.3, 65500.0, -65500.0, 6e-08, 2048.0, 1.001, -math.inf)
+    unsigned = (0, 1, 2**53 + 1, 2**63 - 1, 2**63, 2**64 - 2, 2**64 - 1)
+    signed = (-(2**63), -(2**63) + 1, -(2**53) - 1, 0, 2**63 - 2, 2**63 - 1)
+    huge = [
+        Decimal(digits)
+        for digits in (f"{'9' * 36}.99", f"-{'9' * 36}.99", "0.01", f"{'1' * 30}.10")
+    ]
     columns: dict[str, tuple[pa.DataType, Column]] = {
+        "short": (pa.float32(), Column("number", picked(rng, rows, *short), FLOAT32)),
+        "half": (pa.float16(), Column("number", picked(rng, rows, *half), FLOAT16)),
+        "near": (
+            pa.float32(),
+            Column("number", [rng.choice((0.1, 0.10000001)) for _ in range(rows)], FLOAT32),
+        ),
+        "one": (pa.float16(), Column("number", [65500.0] * rows, FLOAT16)),
+        "unsigned": (pa.uint64(), Column("integer", picked(rng, rows, *unsigned))),
+        "signed": (pa.int64(), Column("integer", picked(rng, rows, *signed))),
+        "top": (pa.uint64(), Column("integer", [2**64 - 1] * rows)),
+        "byte": (pa.uint8(), Column("integer", picked(rng, rows, 250, 254, 255))),
+        "bottom": (pa.int8(), Column("integer", picked(rng, rows, -128, -127, 127))),
+        "huge": (pa.decimal128(38, 2), Column("number", picked(rng, rows, *huge))),
+        "shorts": (
+            pa.list_(pa.float32()),
+            Column("list", picked(rng, rows, [0.1, 0.3], [0.3], []), FLOAT32),
+        ),
+        "wides": (
+            pa.list_(pa.uint64()),
+            Column("list", picked(rng, rows, [2**64 - 1, 3], [2**63], [9, 10])),
+        ),
+        "doubles": (
+            pa.list_(pa.float64()),
+            Column("list", picked(rng, rows, [math.nan, 0.1], [math.inf], [0.1, -0.5], [])),
+        ),
         "is_complete": (pa.bool_(), Column("boolean", picked(rng, rows, True, False))),
         "n": (pa.int64(), Column("integer", picked(rng, rows, *range(-3, 9), 1_000))),
         "wide": (pa.int64(), Column("integer", picked(rng, rows, *wide))),
@@ -173,6 +233,8 @@ def key_name(key: str) -> str:
 def arrow(values: list[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_timestamp(kind) and kind.tz:
         values = [None if value is None else value.replace(tzinfo=UTC) for value in values]
+    if pa.types.is_float16(kind):
+        values = [None if value is None else np.float16(value) for value in values]
     return pa.array(values, kind)
 
 
@@ -212,6 +274,7 @@ def json_world(rng: random.Random, rows: int) -> World:
         "complete": Column("boolean", picked(rng, rows, True, False)),
         "n": Column("integer", picked(rng, rows, 1, 2, 30)),
         "x": Column("number", picked(rng, rows, 0.5, 1.25, -2.75)),
+        "hash": Column("integer", picked(rng, rows, 2**64 - 1, 2**63, 2**53 + 1, 0)),
         "kind": Column("text", picked(rng, rows, *KINDS_OF_TEXT)),
         "tags": Column("list", picked(rng, rows, ["a"], ["a", "b"], ["ü", "a b"])),
     }
@@ -254,7 +317,7 @@ def bare_world(rng: random.Random, rows: int) -> World:
         if rng.random() < 0.08:
             texts["response"][row] = None
             parts["reasoning"][row] = parts["answer"][row] = ""
-        traces.append(formats.conversation({"response": texts["response"][row]}).trace)
+        traces.append(CARD({"response": texts["response"][row]}).trace)
     table = pa.table(
         {
             "conversation_id": pa.array(ids, pa.string()),
@@ -280,7 +343,7 @@ def messages_world(rng: random.Random, rows: int) -> World:
         for part in parts:
             parts[part].append("\n\n".join(text for own, text in pieces if own == part and text))
     texts = {"messages": [messages for messages, _ in spoken]}
-    many = [formats.conversation({"messages": messages}) for messages, _ in spoken]
+    many = [TURNS({"messages": messages}) for messages, _ in spoken]
     ids = [f"m{row}" for row in range(rows)]
     table = pa.table({"conversation_id": pa.array(ids), "messages": pa.array(texts["messages"])})
     turns = [sum(each["role"] == "user" for each in messages) for messages, _ in spoken]

@@ -125,7 +125,7 @@ def test_a_time_limit_ends_a_statement_and_the_engine_goes_on(engine: Engine) ->
         engine.rows(SLOW, 0.2)
     with pytest.raises(TookTooLong):
         engine.table(SLOW, 0.2)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60  # not the hours that it would take
     assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
 
 
@@ -173,11 +173,11 @@ def test_limits_of_some_do_not_end_others(engine: Engine) -> None:
     assert len(ended) == 3
 
 
-def test_no_timer_stays_behind(engine: Engine) -> None:
-    before = threading.active_count()
+def test_no_timer_stays_behind(engine: Engine, wait_for: Callable[..., None]) -> None:
+    before = set(threading.enumerate())
     for _ in range(50):
         engine.rows(Statement("select 1"), 600.0)
-    assert threading.active_count() <= before + 1
+    wait_for(lambda: set(threading.enumerate()) <= before)
 
 
 @pytest.mark.parametrize("content", [b"", b"not an index", b"\0" * 20_000])

@@ -1,10 +1,23 @@
 """Quoting of texts, and the names of an index's files."""
 
+import hashlib
+
 import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.store.schema import CONVERSATIONS_FILE, PARTS, literal, part_file, texts_file
+from app.conversations.signals.table import SIGNALS
+from app.store.schema import (
+    CONVERSATION_COLUMNS,
+    CONVERSATION_TABLES,
+    CONVERSATIONS_FILE,
+    PART_TABLES,
+    PARTS,
+    VERSION,
+    literal,
+    part_file,
+    texts_file,
+)
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1)
 
@@ -19,3 +32,19 @@ def test_a_literal_stays_one_text(text: str) -> None:
 def test_every_file_of_an_index_has_its_own_name() -> None:
     names = [CONVERSATIONS_FILE, *map(part_file, PARTS), *map(texts_file, PARTS)]
     assert len(set(names)) == len(names)
+
+
+# What an index of this version holds. A change of the tables, of a signal or of the rule of one is another
+# version: raise VERSION, and put what the failing test says here.
+HELD = {3: "7fa03e3774a2"}
+
+
+def held() -> str:
+    """A digest of all that an index stores by rules of the program."""
+    tables = (CONVERSATION_TABLES, CONVERSATION_COLUMNS, PART_TABLES, PARTS)
+    signals = [(each.name, each.kind, each.help) for each in SIGNALS]
+    return hashlib.blake2b(repr((tables, signals)).encode(), digest_size=6).hexdigest()
+
+
+def test_the_version_is_of_these_tables_and_signals() -> None:
+    assert {VERSION: held()} == HELD, "tables or signals changed: raise VERSION in store/schema.py"

@@ -12,7 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.conversations.signals.table import SIGNALS
-from app.search.request.query import PARAMETERS, TYPES
+from app.file_types import TYPES
+from app.search.request.query import PARAMETERS
 
 Row = dict[str, Any]
 
@@ -51,12 +52,16 @@ def test_datasets_key_by_key(client: TestClient) -> None:
     found = get(client, "/api/datasets")
     assert set(found) == {"datasets"}
     for each in found["datasets"]:
-        assert set(each) == {"name", "rows", "source_format", "fields", "index"}
+        assert set(each) == {
+            "name", "rows", "source_format", "read_as", "fields", "not_understood", "index",
+        }  # fmt: skip
         assert set(each["index"]) == INDEX
         assert all(set(field) == {"name", "type"} for field in each["fields"])
     talks, odd, broken = found["datasets"]
     assert (talks["name"], talks["rows"]) == ("talks", 60)
-    assert talks["source_format"] == "prompt-response"
+    assert talks["source_format"] == "card"
+    assert talks["read_as"].startswith("`prompt` and `response`")
+    assert talks["not_understood"] == []
     assert talks["index"] == {
         "state": "ready",
         "done": 60,

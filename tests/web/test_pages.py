@@ -475,6 +475,23 @@ def test_what_is_not_there_is_a_page(client: TestClient, address: str, said: str
     assert "/" in {a["href"] for a, _ in elements.named("a")}
 
 
+@pytest.mark.parametrize("kind", ["999999", "999999/raw", "60/beside/1", "1/beside/60"])
+@pytest.mark.parametrize("query", ["", "?q=triangle&page=2"])
+def test_a_row_that_is_not_there_has_ways_back(client: TestClient, kind: str, query: str) -> None:
+    """To the list that one came from, and to the last row."""
+    elements = page(client, f"{TALKS}/conversations/{kind}{query}", 404)
+    links = {text: a["href"] for a, text in elements.named("a")}
+    assert links["All of talks"] == TALKS + query
+    assert links["Its last row, 59"] == f"{TALKS}/conversations/59{query}"
+    assert client.get(links["Its last row, 59"]).status_code == 200
+
+
+def test_what_cannot_be_taken_is_left_out_of_the_ways_back(client: TestClient) -> None:
+    elements = page(client, f"{TALKS}/conversations/60?sort=nothing&q=triangle", 404)
+    links = {text: a["href"] for a, text in elements.named("a")}
+    assert links["All of talks"] == f"{TALKS}?q=triangle"
+
+
 def test_a_failed_dataset_says_why(client: TestClient) -> None:
     for path in ("", "/facets", "/conversations/0"):
         assert "broken.parquet" in heading_and_alert(page(client, f"/datasets/broken{path}", 409))

@@ -6,10 +6,14 @@ samples are read, the last 1,200 characters (a trace that loops mostly ends so) 
 middle, and the larger share counts. Long texts are so told by the same measure as short ones, at a
 cost that does not grow with them. A loop that ends before the middle and leaves it is not seen, nor
 is reasoning that goes in circles in ever new words.
+
+Of the texts of one trace, one after the other, ``said_again`` tells which repeat what stood before,
+wherever that is. A trace that repeats a paragraph once does not loop.
 """
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +25,11 @@ RUN = 8  # words
 FEWEST = 50  # words of a sample that says something
 LONGEST = 16  # bytes: a longer word is cut into words, or a line of 9,999 nines would be one
 LOOPING = 0.35  # from here on a trace is looping, by rows that were read (tests/conversations/labels.toml)
+
+REPEATED = 0.8  # of the words of a text, or of a stretch of it, that says again what stood before
+STRETCH = 100  # words
+TELLING = 3  # words: a text of fewer says something only among others
+SIGNS = b"+-=<>"  # 5 - 3 does not say again 5 + 3
 
 _BATCH = 256  # texts at once: what is worked on stays near the processor
 
@@ -36,25 +45,59 @@ def shares(texts: Sequence[str]) -> list[float | None]:
     return found
 
 
-def repeated_words(texts: Sequence[str]) -> list[float]:
-    """Of each text the share of words that stand in a run of eight that stood before, in the texts
-    before it or in itself; runs may reach over from one text to the next."""
-    words, bounds = split(texts)
+def said_again(texts: Sequence[str]) -> list[bool]:
+    """Whether each text says again what stood in the texts before it or in itself.
+
+    It does if four of five of its words, or of any 100 in a row, stand in a run of eight that stood
+    before, signs of formulas and all; or if it loops by itself, by the measure of ``shares``. Runs may
+    reach over from one text to the next, so that short texts repeat together; but one or two words
+    ("Hmm.") do so only in a row of such texts that has eight.
+    """
+    words, bounds = split(texts, SIGNS)
     offsets, bounds = _cut(words, bounds)
+    inside = _repeated_words(words.data, offsets)
+    counts, repeated = np.diff(bounds), np.diff(inside[bounds])
+    again = (repeated / np.maximum(counts, 1) >= REPEATED) | _have_stretch(inside, bounds)
+    found: list[bool] = again.tolist()
+    least = LOOPING * (FEWEST - RUN)  # repeated words of a text that may loop by itself
+    asked = np.flatnonzero(~again & (counts >= FEWEST) & (repeated >= least)).tolist()
+    for place, share in zip(asked, shares([texts[place] for place in asked]), strict=True):
+        found[place] = bool(share and share >= LOOPING)
+    return _telling(found, counts.tolist())
+
+
+def _repeated_words(data: npt.NDArray[np.uint8], offsets: Integers) -> Integers:
+    """How many of the words before each (words + 1) stand in a run that stood before."""
     count = len(offsets) - 1
     covered = np.zeros(count + 1, np.int64)
     if count >= RUN:
-        runs = _run_hashes(words.data, offsets)
+        runs = _run_hashes(data, offsets)
         _, firsts = np.unique(runs, return_index=True)
         again = np.ones(len(runs), bool)
         again[firsts] = False
         starts = np.flatnonzero(again)
         covered[starts] += 1
         covered[starts + RUN] -= 1
-    inside = np.append(0, np.cumsum(np.cumsum(covered[:count]) > 0))
-    counts = np.diff(bounds)
-    shares: list[float] = (np.diff(inside[bounds]) / np.maximum(counts, 1)).tolist()
-    return shares
+    return np.append(0, np.cumsum(np.cumsum(covered[:count]) > 0))
+
+
+def _have_stretch(inside: Integers, bounds: Integers) -> npt.NDArray[np.bool_]:
+    """Whether each text has a stretch of words that says again what stood before."""
+    stretches = inside[STRETCH:] - inside[:-STRETCH] >= REPEATED * STRETCH
+    before = np.append(0, np.cumsum(stretches))
+    ends = np.maximum(bounds[1:] - STRETCH + 1, 0)  # of the places where a text's stretches begin
+    found: npt.NDArray[np.bool_] = before[ends] > before[np.minimum(bounds[:-1], ends)]
+    return found
+
+
+def _telling(found: list[bool], counts: Sequence[int]) -> list[bool]:
+    """The texts found, those of few words only in rows that have a run's words."""
+    few = (again and count < TELLING for again, count in zip(found, counts, strict=True))
+    kept: list[bool] = []
+    for short, group in groupby(few):
+        row = slice(len(kept), len(kept) + len(list(group)))
+        kept += [False] * (row.stop - row.start) if short and sum(counts[row]) < RUN else found[row]
+    return kept
 
 
 def _shares(texts: Sequence[str]) -> Iterator[float | None]:

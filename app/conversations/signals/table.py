@@ -1,221 +1,183 @@
-"""Signals: what is computed of every conversation, each a field to filter, sort and plot.
+"""The signals, one row each: what is computed of every conversation, a field to filter, sort and plot.
 
-The rule of each stands in ``SIGNALS`` and is shown as its facet's help. Knows conversations and
+Facets stand in the order of the rows: what tells most of a trace comes first. Knows conversations and
 words; nothing of where the values are kept.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
 import pyarrow as pa
 
-from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
-from ..model import ANSWER, PROMPT, REASONING, Conversation, Message
-from ..reasoning import CLOSE
-from ..tokens import count_words
+from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT
+from ..model import ANSWER, PROMPT, Conversation
+from ..trace_words import rules
+from .flag import flag_disagrees
 from .languages import languages
 from .notation import has_code, has_math
 from .refusals import is_refusal
 from .repetition import LOOPING, shares
+from .signal import Batch, Signal
 
 _EACH_CHARACTER = "; in scripts written without spaces every character is a word."
 
-SIGNALS = (
-    Field(
-        "trace",
-        TEXT,
-        "text",
-        True,
-        help="How the response's reasoning trace stands: complete; unclosed (cut off before "
-        "</think>); unopened (</think> without <think>); empty; multiple (two or more); none.",
-    ),
-    Field(
-        "flag_disagrees",
-        BOOLEAN,
-        "boolean",
-        True,
-        help="Whether the stored completeness flag differs from what the response shows: the "
-        "flag should be true exactly where </think> is present; null without a flag, and where the "
-        "reasoning stands in a field of its own and the response has no </think>.",
-    ),
-    Field("turns", INTEGER, "integer", True, help="How many user messages the conversation has."),
-    Field(
-        "prompt_words",
-        INTEGER,
-        "integer",
-        True,
-        help="Words of all user and system text" + _EACH_CHARACTER,
-    ),
-    Field(
-        "reasoning_words",
-        INTEGER,
-        "integer",
-        True,
-        help="Words of all reasoning traces" + _EACH_CHARACTER,
-    ),
-    Field(
-        "answer_words",
-        INTEGER,
-        "integer",
-        True,
-        help="Words of all answers, traces left out" + _EACH_CHARACTER,
-    ),
-    Field(
-        "reasoning_share",
-        NUMBER,
-        "number",
-        True,
-        help="Reasoning words as a share of reasoning and answer words together, 0 to 1; "
-        "null where there are neither.",
-    ),
-    Field(
-        "repetition",
-        NUMBER,
-        "number",
-        True,
-        help="The share of runs of eight words that stood before in the same text, 0 to 1 (Rae et "
-        "al. 2021), in the last 1,200 characters of the reasoning, or of the answer where there is "
-        "none, or in 1,200 around its middle, whichever is more; null below 50 words. From "
-        f"{LOOPING} on a trace is looping.",
-    ),
-    Field(
-        "refusal",
-        BOOLEAN,
-        "boolean",
-        True,
-        help="Whether the answer begins by declining (regret and an inability near it, or that it "
-        "cannot help, answer, provide ... at its very start), by words of ten languages in its "
-        "first 240 characters; null without an answer.",
-    ),
-    Field(
-        "language",
-        TEXT,
-        "text",
-        True,
-        help="The language of the first user message as an ISO 639 code, by fastText's lid.176 on "
-        "160 characters near its start, quoted code, addresses, tags, TeX, numbers and signs left "
-        "out; null where no language has a probability of 0.5.",
-    ),
-    Field(
-        "has_code",
-        BOOLEAN,
-        "boolean",
-        True,
-        help="Whether prompt, reasoning or answer has a code fence, or the first 2,000 characters "
-        "of prompt or answer have three lines that look like code.",
-    ),
-    Field(
-        "has_math",
-        BOOLEAN,
-        "boolean",
-        True,
-        help=r"Whether prompt, reasoning or answer has LaTeX mathematics outside code: \\( \\), "
-        r"\\[ \\], $$ $$, $ $ around what looks like a formula, an environment, or \\frac{, "
-        r"\\sqrt{, \\boxed{, \\sum_, \\int_; prices are none.",
-    ),
-)
 
-_TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), TEXT: pa.string(), BOOLEAN: pa.bool_()}
+def _shares(batch: Batch) -> list[float | None]:
+    pairs = zip(batch.counts.reasoning, batch.counts.answer, strict=True)
+    return [own / (own + answer) if own + answer else None for own, answer in pairs]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """The number of words of each part, a value a conversation."""
-
-    prompt: Sequence[int]
-    reasoning: Sequence[int]
-    answer: Sequence[int]
+def _trace_or_answer(conversation: Conversation) -> str:
+    traced = conversation.traced
+    return (traced.trace_text if traced else "") or _answer(conversation)
 
 
-def counted(conversations: Sequence[Conversation], prompt: Sequence[int] | None = None) -> Counted:
-    """Count the words of each part of each conversation; ``prompt`` where that is counted already."""
-
-    def count(part: str) -> Sequence[int]:
-        numbers: list[int] = count_words([c.texts[part] for c in conversations]).tolist()
-        return numbers
-
-    return Counted(count(PROMPT) if prompt is None else prompt, count(REASONING), count(ANSWER))
-
-
-def flag_name(fields: Iterable[str]) -> str:
-    """The field that holds the stored completeness flag, or "" where none is recognised.
-
-    The flag's name is not fixed: it is the first metadata field whose last key is ``complete``,
-    ``is_complete``, ``completed`` or the contrary of one, else the first whose last key speaks of
-    being complete at all (``trace_complete``).
-    """
-    speaking = [n for n in fields if n.startswith("metadata.") and "complete" in _last_key(n)]
-    return next((n for n in speaking if _FLAG.fullmatch(_last_key(n))), next(iter(speaking), ""))
-
-
-_FLAG = re.compile(r"(is_?)?(in|not_?)?completed?")
-
-
-def _last_key(name: str) -> str:
-    quoted = re.search(r'\."((?:[^"]|"")*)"$', name)
-    return (quoted[1] if quoted else name.rsplit(".", 1)[-1]).casefold()
-
-
-def flag_value(name: str, value: object) -> bool | None:
-    """What a stored flag says of completeness; None where it says nothing that can be told."""
-    if isinstance(value, str):
-        value = {"true": True, "false": False}.get(value.strip().casefold())
-    if not isinstance(value, bool):
-        return None
-    return value != any(word in _last_key(name) for word in ("incomplete", "not_complete"))
-
-
-def flag_disagrees(flag: bool | None, conversation: Conversation) -> bool | None:
-    """Whether the flag differs from "``</think>`` is present in the response".
-
-    None where the response cannot show it: its reasoning is in a field of its own, without tags.
-    """
-    response = conversation.response
-    closed = response is not None and CLOSE in response.content
-    if flag is None or (response is not None and not closed and _has_own_reasoning(response)):
-        return None
-    return flag != closed
-
-
-def _has_own_reasoning(response: Message) -> bool:
-    return any(part.type == REASONING for part in response.given)
-
-
-def flags(fields: Mapping[str, pa.Array], rows: int) -> list[bool | None]:
-    """The stored completeness flag of each row."""
-    name = flag_name(fields)
-    if not name:
-        return [None] * rows
-    return [flag_value(name, value) for value in fields[name].to_pylist()]
-
-
-def compute(
-    conversations: Sequence[Conversation], counts: Counted, flag: Sequence[bool | None]
-) -> dict[str, pa.Array]:
-    """All signals of the conversations by name, an array each."""
-    pairs = list(zip(counts.reasoning, counts.answer, strict=True))
-    values: dict[str, list[object]] = {
-        "turns": [c.turns for c in conversations],
-        "prompt_words": list(counts.prompt),
-        "reasoning_words": list(counts.reasoning),
-        "answer_words": list(counts.answer),
-        "reasoning_share": [r / (r + a) if r + a else None for r, a in pairs],
-        "trace": [c.trace for c in conversations],
-        "flag_disagrees": [flag_disagrees(f, c) for f, c in zip(flag, conversations, strict=True)],
-        "repetition": list(shares([c.texts[REASONING] or c.texts[ANSWER] for c in conversations])),
-        "refusal": [_refusal(c) for c in conversations],
-        "language": list(languages([c.prompt for c in conversations])),
-        "has_code": [has_code(c.texts.values(), _without_reasoning(c)) for c in conversations],
-        "has_math": [has_math(c.texts.values()) for c in conversations],
-    }
-    return {field.name: pa.array(values[field.name], _TYPES[field.kind]) for field in SIGNALS}
-
-
-def _refusal(conversation: Conversation) -> bool | None:
-    response = conversation.response
-    return None if response is None else is_refusal(response.split.answer)
+def _answer(conversation: Conversation) -> str:
+    """The last answer that has text."""
+    return conversation.answered.split.answer if conversation.answered else ""
 
 
 def _without_reasoning(conversation: Conversation) -> tuple[str, str]:
     return conversation.texts[PROMPT], conversation.texts[ANSWER]
+
+
+SIGNALS = (
+    Signal(
+        "trace",
+        TEXT,
+        "Trace",
+        f"How the reasoning trace stands: {rules()}. Of several assistant messages it is that of "
+        "the last one with a trace.",
+        lambda batch: [c.trace for c in batch.conversations],
+    ),
+    Signal(
+        "reasoning_words",
+        INTEGER,
+        "Reasoning words",
+        "Words of all reasoning traces" + _EACH_CHARACTER,
+        lambda batch: batch.counts.reasoning,
+        beside="reasoning",
+        of="reasoning",
+        unit="word",
+    ),
+    Signal(
+        "repetition",
+        NUMBER,
+        "Repetition",
+        "The share of runs of eight words that stood before in the same text, 0 to 1 (Rae et "
+        "al. 2021), in the last 1,200 characters of the trace, or of the last answer where there is "
+        "none, or in 1,200 around its middle, whichever is more; null below 50 words. From "
+        f"{LOOPING} on a trace is looping.",
+        lambda batch: list(shares([_trace_or_answer(c) for c in batch.conversations])),
+    ),
+    Signal(
+        "answer_words",
+        INTEGER,
+        "Answer words",
+        "Words of all answers, traces left out" + _EACH_CHARACTER,
+        lambda batch: batch.counts.answer,
+        beside="answer",
+        of="answer",
+        unit="word",
+    ),
+    Signal(
+        "turns",
+        INTEGER,
+        "Turns",
+        "How many user messages the conversation has.",
+        lambda batch: [c.turns for c in batch.conversations],
+        beside="turns",
+        unit="turn",
+    ),
+    Signal(
+        "flag_disagrees",
+        BOOLEAN,
+        "Flag disagrees",
+        "Whether the stored completeness flag differs from what the response shows: the "
+        "flag should be true exactly where </think> is present (in the last message with a trace); "
+        "null without a flag, and where the reasoning has a field of its own without </think>.",
+        lambda batch: list(map(flag_disagrees, batch.flags, batch.conversations)),
+        said="flag",
+        yes="completeness flag disagrees",
+        no="completeness flag agrees",
+    ),
+    Signal(
+        "stray_tags",
+        INTEGER,
+        "Stray tags",
+        "Reasoning tags left in the answers outside code, of any pair that models use: a <think> "
+        "in prose, a second </think>.",
+        lambda batch: [c.stray_tags for c in batch.conversations],
+        unit="stray tag",
+    ),
+    Signal(
+        "refusal",
+        BOOLEAN,
+        "Refusal",
+        "Whether the last answer begins by declining (regret and an inability near it, or that "
+        "it cannot help, answer, provide ... at its very start), by words of ten languages in its "
+        "first 240 characters; null without an answer.",
+        lambda batch: [is_refusal(_answer(c)) for c in batch.conversations],
+        yes="refusal",
+        no="no refusal",
+    ),
+    Signal(
+        "language",
+        TEXT,
+        "Prompt language",
+        "The language of the first user message as an ISO 639 code, by fastText's lid.176 on "
+        "160 characters near its start, quoted code, addresses, tags, TeX, numbers and signs left "
+        "out; null where no language has a probability of 0.5.",
+        lambda batch: list(languages([c.prompt for c in batch.conversations])),
+        said="language",
+    ),
+    Signal(
+        "has_code",
+        BOOLEAN,
+        "Has code",
+        "Whether prompt, reasoning or answer has a code fence, or the first 2,000 characters "
+        "of prompt or answer have three lines that look like code.",
+        lambda batch: [
+            has_code(c.texts.values(), _without_reasoning(c)) for c in batch.conversations
+        ],
+        said="has code",
+        yes="with code",
+        no="without code",
+    ),
+    Signal(
+        "has_math",
+        BOOLEAN,
+        "Has mathematics",
+        r"Whether prompt, reasoning or answer has LaTeX mathematics outside code: \\( \\), "
+        r"\\[ \\], $$ $$, $ $ around what looks like a formula, an environment, or \\frac{, "
+        r"\\sqrt{, \\boxed{, \\sum_, \\int_; prices are none.",
+        lambda batch: [has_math(c.texts.values()) for c in batch.conversations],
+        said="has math",
+        yes="with mathematics",
+        no="without mathematics",
+    ),
+    Signal(
+        "reasoning_share",
+        NUMBER,
+        "Reasoning share",
+        "Reasoning words as a share of reasoning and answer words together, 0 to 1; "
+        "null where there are neither.",
+        _shares,
+    ),
+    Signal(
+        "prompt_words",
+        INTEGER,
+        "Prompt words",
+        "Words of all user and system text" + _EACH_CHARACTER,
+        lambda batch: batch.counts.prompt,
+        beside="prompt",
+        of="prompt",
+        unit="word",
+    ),
+)
+
+BY_NAME = {signal.name: signal for signal in SIGNALS}
+
+_TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), TEXT: pa.string(), BOOLEAN: pa.bool_()}
+
+
+def compute(batch: Batch) -> dict[str, pa.Array]:
+    """All signals of some conversations by name, an array each."""
+    return {each.name: pa.array(each.values(batch), _TYPES[each.kind]) for each in SIGNALS}

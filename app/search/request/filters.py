@@ -7,8 +7,10 @@ each other; fields are AND-ed; every exclusion is AND-ed and keeps rows where th
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from hashlib import md5
 
+from ...conversations import numbers
 from ...conversations.fields import BOOLEAN, DATE, INTEGER, LIST, NUMBER, SHOWN, Field
 from ...errors import InvalidInput
 from .language import check_text
@@ -16,15 +18,16 @@ from .language import check_text
 EQUAL, RANGE, COMPARE, NULL = "equal", "range", "compare", "null"
 MOST = 50  # filters in a query
 
-Value = bool | int | float | str | datetime
+Value = bool | int | float | Decimal | str | datetime
 
 
 @dataclass(frozen=True)
 class Filter:
     """One condition on one field.
 
-    ``kind`` is EQUAL (``low`` is the value), RANGE (``low`` and ``high``, both included, either may be
-    None), COMPARE (``operator`` with ``low``) or NULL. ``text`` is the filter as typed.
+    ``kind`` is EQUAL (``low`` is the value; None where a list's type has no such number), RANGE (``low``
+    and ``high``, both included, either may be None; an empty one is a number that the type has not),
+    COMPARE (``operator`` with ``low``) or NULL. ``text`` is the filter as typed.
     """
 
     field: Field
@@ -51,6 +54,8 @@ def parse(text: str, fields: Mapping[str, Field]) -> Filter:
         raise InvalidInput(_unknown(text, fields))
     value = body[len(field.name) + 1 :]
     if field.kind == SHOWN or not field.column:
+        if field.keys:
+            raise InvalidInput(_unknown(text, fields))
         raise InvalidInput(
             f"'{field.name}' is nested or empty: it is shown, but cannot be filtered"
         )
@@ -71,6 +76,13 @@ def _unknown(text: str, fields: Mapping[str, Field]) -> str:
     name = text.split(":", 1)[0].removeprefix("-")
     if ":" not in text:
         return f"the filter {text!r} has no ':'; write it as field:value"
+    many = next(
+        (each for each in fields.values() if each.keys and name.startswith(each.name)), None
+    )
+    if many is not None:
+        return (
+            f"'{many.name}' has {many.keys:,} different keys: it is shown, but cannot be filtered"
+        )
     known = ", ".join(name for name, field in fields.items() if field.column)
     return f"there is no field {name!r} to filter by; the fields are: {known}"
 
@@ -109,12 +121,13 @@ def _boolean(field: Field, value: str) -> bool:
     return found
 
 
-def _element(field: Field, value: str) -> Value:
+def _element(field: Field, value: str) -> Value | None:
     inner = field.type.removeprefix("list of ")
     if inner == "boolean":
         return _boolean(field, value)
     if inner in ("bigint", "hugeint", "double") or inner.startswith("decimal"):
-        return _number(field, value)
+        low, high = _taken(field, _number(field, value))
+        return low if low == high else None
     if inner in ("date", "timestamp"):
         return _moment(field, value)[0]
     return _unquoted(value)
@@ -126,10 +139,10 @@ def _ordered(field: Field, value: str) -> Condition:
         first, last = value.split("..", 1)
         if not first and not last:
             raise InvalidInput(f"'{field.name}:..' leaves both ends out; give at least one")
+        if first and last and _before(field, last, first):
+            raise InvalidInput(f"the range '{field.name}:{value}' ends before it begins")
         low = _ends(field, first)[0] if first else None
         high = _ends(field, last)[1] if last else None
-        if first and last and _ends(field, first)[0] > _ends(field, last)[1]:  # type: ignore[operator]
-            raise InvalidInput(f"the range '{field.name}:{value}' ends before it begins")
         return RANGE, low, high, ""
     for operator in (">=", "<=", ">", "<"):
         if value.startswith(operator):
@@ -140,28 +153,34 @@ def _ordered(field: Field, value: str) -> Condition:
 
 
 def _ends(field: Field, text: str) -> tuple[Value, Value]:
-    """The first and last moment or number that a text means; a day is all of it."""
+    """The first and last moment or number of the field's type that a text means: a day is all of it,
+    and a number that the type has not lies between the two."""
     if field.kind == DATE:
         return _moment(field, text)
-    number = _number(field, text)
-    return number, number
+    return _taken(field, _number(field, text))
 
 
-def _number(field: Field, text: str) -> int | float:
+def _before(field: Field, one: str, other: str) -> bool:
+    """Whether a moment or number ends before another begins."""
+    if field.kind == DATE:
+        return _moment(field, one)[1] < _moment(field, other)[0]
+    return _number(field, one) < _number(field, other)
+
+
+def _taken(field: Field, number: Decimal) -> tuple[numbers.Number, numbers.Number]:
+    whole = field.kind == INTEGER or field.type in ("list of bigint", "list of hugeint")
+    return numbers.taken(field.numbers or (numbers.HUGE if whole else numbers.DOUBLE), number)
+
+
+def _number(field: Field, text: str) -> Decimal:
+    """A number in all its digits."""
     try:
-        return int(text) if len(text) < 30 and "_" not in text else _finite(text)
-    except ValueError:
-        try:
-            return _finite(text)
-        except ValueError:
-            raise InvalidInput(f"'{field.name}' is a number, not {text!r}") from None
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if number - number != 0 or "_" in text:  # NaN, an infinity
-        raise ValueError
-    return number
+        finite = float(text)  # says what a number is
+        if finite - finite != 0 or "_" in text:  # NaN, an infinity
+            raise ValueError
+        return Decimal(text)
+    except (ValueError, InvalidOperation):
+        raise InvalidInput(f"'{field.name}' is a number, not {text!r}") from None
 
 
 def _moment(field: Field, text: str) -> tuple[datetime, datetime]:

@@ -3,19 +3,18 @@
 Words, ``"phrases"``, ``prefix*``, literals such as ``C++``, ``/regexes/``; ``OR``, ``-`` or ``NOT``,
 ``(groups)``; ``prompt:``, ``reasoning:``, ``answer:`` before any of them; ``id:``. What could be no
 operator where it stands is text: unbalanced quotes and brackets, ``OR`` with nothing beside it, a
-``-`` inside an item.
+``-`` inside an item. Operators and quotes are read from the text as it was typed, in ASCII alone; the
+terms between them are then normalised, and one that is nothing then asks for nothing.
 """
 
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from ...conversations.words import normalise, words
+from ...conversations.words import DROPPED, normalise, words
 from ...errors import InvalidInput
 from ...store.schema import PARTS
+from .regexes import checked
 from .tree import (
     All,
     Any,
@@ -35,13 +34,14 @@ from .tree import (
 LONGEST = 1_000  # characters of a query
 DEEPEST = 50  # brackets in brackets
 
-_TRAILING = ",.;:?!"
-_AFTER = re.compile(rf"[{_TRAILING}]+(?=\s|\)|\Z)")
+TRAILING = ",.;:?!"
+_AFTER = re.compile(rf"[{TRAILING}{DROPPED}]+(?=\s|\)|\Z)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(rf"({'|'.join(PARTS)}|id):(?=[^\s)])")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)+)/(?=\s|\)|\Z)", re.S)
 _QUOTED = re.compile(r'"([^"]*)"')
+NEGATIVE = re.compile(r"-(?:\d+(?:[.,]\d+)*|\.\d+)(?:e[+-]?\d+)?")  # of a normalised text
 
 
 def check_text(name: str, text: str, controls: bool = False) -> str:
@@ -180,7 +180,7 @@ class _Parser:
             node: Node | None = Identity(self._quoted() or self._bare())
         elif regex := _REGEX.match(self.text, self.at):
             self.at = regex.end()
-            node = Leaf(Regex(_checked(regex[1])), part)
+            node = Leaf(Regex(checked(regex[1])), part)
         elif (quoted := self._quoted()) is not None:
             node = _leaf(_phrase(quoted), part)
         else:
@@ -225,39 +225,23 @@ def _bare(item: str) -> Term | None:
     """A bare item: one word, a prefix, or a literal."""
     found = words(item)
     if found:
-        item = item.rstrip(_TRAILING)
+        item = item.rstrip(TRAILING + DROPPED)  # what counts as nothing hides no punctuation
     normal = normalise(item)
     if len(found) == 1 and normal == found[0]:
         return Word(normal)
-    if len(found) == 1 and normal == f"{found[0]}*":
+    if len(found) == 1 and normal == f"{found[0]}*" and item.endswith("*"):
         return Prefix(found[0])
     return Literal(normal) if normal.strip() else None
 
 
 def _phrase(text: str) -> Term | None:
-    found = words(text)
+    """A quoted text: one word, a phrase, or a literal. A ``-`` and a number are a literal too: as a word
+    it would lose its sign, and without quotes the sign is an operator."""
+    found, normal = words(text), normalise(text)
+    if NEGATIVE.fullmatch(normal.strip()):
+        return Literal(normal.strip())
     if len(found) == 1:
         return Word(found[0])
     if found:
         return Phrase(tuple(found))
-    return Literal(normalise(text)) if normalise(text).strip() else None
-
-
-def _checked(pattern: str) -> str:
-    """The pattern. Raises InvalidInput with the engine's reason where it is none."""
-    if (reason := _refused(pattern)) is None and _refused(f"({pattern})") is not None:
-        reason = (
-            r"'\Q' without '\E'"  # alone it would do, but what is put around it to find matches
-        )
-    if reason is not None:
-        raise InvalidInput(f"'/{pattern}/' is no regular expression: {reason}")
-    return pattern
-
-
-def _refused(pattern: str) -> str | None:
-    """What the engine has against a pattern."""
-    try:
-        pc.match_substring_regex(pa.array([""]), pattern)
-    except pa.ArrowInvalid as error:
-        return str(error).removeprefix("Invalid regular expression: ").split("\n")[0]
-    return None
+    return Literal(normal) if normal.strip() else None

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote_plus
 
+from ... import file_types
 from ...conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
 from ...errors import InvalidInput
+from ...file_types import JSONL, TYPES
 from ...store.schema import LONGEST_VALUE, PARTS
 from . import filters, language
 from .filters import Filter
@@ -66,7 +68,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
         "Export: what becomes of traces: keep (default), strip, or separate (default of openai).",
         "strip",
     ),
-    "type": ("Export: the file type: jsonl (default), jsonl.gz, parquet or csv.", "parquet"),
+    "type": (f"Export: the file type: {file_types.listed()}; the first by default.", "parquet"),
     "limit": ("Export: only so many rows, the first of the order; all without it.", "1000"),
     "download": ("Export: an id, by which a page asks how far the download is.", "a1b2c3d4e5f6"),
 }
@@ -75,15 +77,13 @@ SOURCE, OPENAI = "source", "openai"
 SHAPES = (SOURCE, "messages", OPENAI, "sharegpt", "alpaca", "oumi")
 KEEP, STRIP, SEPARATE = "keep", "strip", "separate"
 REASONINGS = (KEEP, STRIP, SEPARATE)
-JSONL = "jsonl"
-TYPES = (JSONL, "jsonl.gz", "parquet", "csv")
 
 # Parameters of a few values, and what they take.
 _CHOICES = {
     "in": (*PARTS, ALL),
     "shape": SHAPES,
     "reasoning": REASONINGS,
-    "type": TYPES,
+    "type": tuple(TYPES),
     "density": ("comfortable", "compact"),
     "text": ("rendered", "source"),
 }

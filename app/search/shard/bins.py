@@ -6,8 +6,11 @@ integers are integers of Python, exact however large.
 """
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
+
+from ...conversations.numbers import DOUBLE, beside, nearest
 
 MOST = 24  # bins, about
 MOST_GROWING = 40  # bins that grow by 1, 2, 5, 10
@@ -21,7 +24,7 @@ def edges(low: float, high: float, middle: float, whole: bool) -> list[float]:
     """Two or more rising edges with low and high inside; integers if ``whole``."""
     skewed = low >= 0 and high > SKEWED * max(middle, 1.0) and high > 20
     if whole:
-        first, last = _whole_ends(low, high)
+        first, last = int(low), int(high)
         return list(_growing_whole(first, last) if skewed else _steps_whole(first, last))
     found = _growing(low, high) if skewed else _steps(low, high)
     rising = len(found) > 1 and all(one < two for one, two in pairwise(found))
@@ -29,13 +32,16 @@ def edges(low: float, high: float, middle: float, whole: bool) -> list[float]:
     return found if fits else _exact(low, high)
 
 
-def _whole_ends(low: float, high: float) -> tuple[int, int]:
-    """The ends as integers; beyond 53 bits they were rounded, so a little room is left."""
-    if abs(low) >= 2**53:
-        low = math.nextafter(low, -math.inf)
-    if abs(high) >= 2**53:
-        high = math.nextafter(high, math.inf)
-    return int(low), int(high)
+def cut(edges: Sequence[float], numbers: str) -> list[float]:
+    """The edges as numbers of a field's type, within its range (see ``conversations.numbers``): a filter
+    by an edge is then one by just that number."""
+    if numbers in ("", DOUBLE):
+        return list(edges)
+    found = sorted({nearest(numbers, edge) for edge in edges})
+    if len(found) > 1:
+        return found
+    only = found[0]  # the type has others nearer to it than any edge, or none on one side
+    return sorted({only, beside(numbers, only, math.inf), beside(numbers, only, -math.inf)})[-2:]
 
 
 def _steps_whole(low: int, high: int) -> list[int]:

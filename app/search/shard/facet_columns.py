@@ -51,16 +51,21 @@ class Column:
     ) -> tuple[list[tuple[object, int]], int]:
         """The ``size`` values with the highest counts, then by value; and how many there are.
 
-        With ``holding`` only values whose text holds that, compared as words are.
+        With ``holding`` only values that hold that text.
         """
         order = np.argsort(-counts, kind="stable")
         order = order[counts[order] > 0]
         if holding:
             wanted = normalise(holding)
-            held = [wanted in normalise(_text(self.labels[n])) for n in order.tolist()]
+            held = [holds(self.labels[n], wanted) for n in order.tolist()]
             order = order[np.array(held, np.bool_)]
         most = order[:size].tolist()
         return [(self.labels[n], int(counts[n])) for n in most], len(order)
+
+
+def holds(value: object, wanted: str) -> bool:
+    """Whether a value of a facet holds a text that is normalised, compared as words are."""
+    return wanted in normalise(_text(value))
 
 
 def _text(value: object) -> str:

@@ -4,14 +4,13 @@ Keeps what cannot change while it is open. Knows nothing of pages or of HTTP.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...cache import Cache
-from ...conversations import formats
 from ...conversations.fields import LIST, Field
 from ...conversations.signals.table import SIGNALS
 from ...errors import NotReady, Scanning
@@ -19,18 +18,24 @@ from ...store.engine import Engine, Statement
 from ...store.schema import CONVERSATIONS_FILE, PARTS, part_file
 from ..request.filters import Filter
 from ..request.tree import Node, Term
-from . import column_statements, facet_columns, matching, row_statements, text_tests
+from . import (
+    catalog,
+    column_statements,
+    facet_columns,
+    matching,
+    ranking,
+    row_statements,
+    text_tests,
+)
 from .deadline import Deadline
 from .facet_columns import Column
 from .indexed_part import Part
-from .ranking import Collection
+from .ranking import Totals, Weighed
 from .row_sets import Integers, Postings, RowSet
 from .scanning import Scan, Scans
 
 CACHE_BYTES = 96 * 2**20  # of answers; some 40 bytes a row of the largest are needed
 SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversations
-
-_HELP = {signal.name: signal.help for signal in SIGNALS}
 
 
 class Index:
@@ -48,9 +53,10 @@ class Index:
             folder / CONVERSATIONS_FILE, memory_mb - len(PARTS) * self._part_memory
         )
         try:
-            self.meta: dict[str, str] = dict(self._ask("select key, value from meta"))
+            self.meta = catalog.meta(self._engine)
             self.rows = int(self.meta["rows"])
-            self.fields = {each.name: each for each in self._read_fields()}
+            self.fields = catalog.fields(self._engine)
+            self.not_understood = catalog.not_understood(self._engine)
             self.open_parts()
         except Exception:
             self.close()  # else the files could not be opened again once they are mended
@@ -83,20 +89,11 @@ class Index:
         for part in self._parts.values():
             part.close()
 
-    def _ask(self, sql: str) -> list[tuple[Any, ...]]:
-        return self._engine.rows(Statement(sql), 60.0)
-
-    def _read_fields(self) -> list[Field]:
-        found = self._ask(
-            "select name, kind, type, signal, column_name, stored = 'digest', facet,\n"
-            "  coalesce(longest, 0), distinct_values + (nulls > 0)::bigint,\n"
-            "  coalesce(low, 0), coalesce(high, 0), coalesce(middle, 0)\n"
-            "from fields\norder by place"
-        )
-        return [
-            Field(name, kind, type_, signal, _HELP.get(name, "") if signal else "", *rest)
-            for name, kind, type_, signal, *rest in found
-        ]
+    @property
+    def id_column(self) -> str:
+        """The column of the conversations' ids; "" where the dataset has none."""
+        field = self.fields.get(self.meta["id"])
+        return field.column if field else ""
 
     # ---------------------------------------------------------------------------------- searching
 
@@ -108,11 +105,18 @@ class Index:
             lambda found: int(found.rows.nbytes),
         )
 
-    def scores(
-        self, node: Node, searched: Sequence[str], rows: Integers, deadline: Deadline
-    ) -> Integers:
-        """The scores of rows that a query's tree finds."""
-        return matching.scores(node, searched, _Terms(self, deadline), rows)
+    def totals(self, part: str) -> Totals:
+        """What ranking takes from this index's own rows."""
+        return self.part(part).totals
+
+    def scores(self, terms: Iterable[Weighed], rows: Integers, deadline: Deadline) -> Integers:
+        """The scores of rows: what each term is worth in them, added up."""
+        total = np.zeros(len(rows), np.int64)
+        for each in terms:
+            times = self.postings(each.part, each.term, deadline).at(rows)
+            lengths = self.part(each.part).lengths[rows]
+            total += ranking.scores(each.totals, each.frequency, times, lengths)
+        return total
 
     def postings(self, part: str, term: Term, deadline: Deadline) -> Postings:
         """Where a term stands in a part; by reading all its texts where nothing else can tell."""
@@ -142,9 +146,9 @@ class Index:
 
     def identified(self, identity: str, deadline: Deadline) -> Integers:
         """The rows of a conversation id; none where the dataset has no ids."""
-        if formats.ID not in self.fields:
+        if not self.id_column:
             return np.empty(0, np.int64)
-        statement = row_statements.identified(self.fields[formats.ID].column, identity)
+        statement = row_statements.identified(self.id_column, identity)
         return self._row_numbers(statement, deadline)
 
     def kept(self, filters: tuple[Filter, ...], deadline: Deadline) -> Integers:
@@ -222,7 +226,3 @@ class _Terms:
 
     def identified(self, identity: str) -> Integers:
         return self._index.identified(identity, self._deadline)
-
-    def ranking(self, part: str) -> tuple[Collection, Integers]:
-        asked = self._index.part(part)
-        return asked.collection, asked.lengths

@@ -21,7 +21,7 @@ from . import part_statements as statements
 from . import word_places
 from .deadline import Deadline
 from .part_statements import BEGINS, ENDS, EXACT, HOLDS, Slice
-from .ranking import Collection
+from .ranking import Totals
 from .row_sets import Integers, Postings, combined
 
 AT_ONCE = 4_000_000  # postings that are read together
@@ -50,7 +50,7 @@ class Part:
         self.lengths = self._column("select words from lengths", deadline)
         self._blocks = self._column("select first_row from blocks", deadline)
         self._starts = np.append(0, np.cumsum(self.lengths + 1))
-        self.collection = Collection(int(np.count_nonzero(self.lengths)), int(self.lengths.sum()))
+        self.totals = Totals(int(np.count_nonzero(self.lengths)), int(self.lengths.sum()))
 
     def close(self) -> None:
         """Give the files back."""

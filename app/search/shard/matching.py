@@ -1,17 +1,14 @@
-"""What a query's tree finds: its rows, and their scores.
+"""What a query's tree finds: its rows, and which terms its scores are made of.
 
 Pure but for the terms' postings, which ``Context`` fetches. A score is the sum, over the distinct
 terms of a query and the parts that each is searched in, of what the term is worth in the row;
 what is excluded, ids and regexes are worth nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
-
 from ..request.tree import All, Any, Identity, Leaf, Node, Not, Regex, Term, leaves
-from .ranking import Collection
 from .row_sets import Integers, Postings, RowSet, both, either
 
 
@@ -26,10 +23,6 @@ class Context(Protocol):
 
     def identified(self, identity: str) -> Integers:
         """The rows of this conversation id."""
-        ...
-
-    def ranking(self, part: str) -> tuple[Collection, Integers]:
-        """What ranking takes from a part: its totals, and the number of words of each row."""
         ...
 
 
@@ -59,19 +52,15 @@ def _all(node: All, searched: Sequence[str], context: Context) -> RowSet:
     return kept
 
 
-def scores(node: Node, searched: Sequence[str], context: Context, rows: Integers) -> Integers:
-    """The scores of these rows, which the tree found."""
-    total = np.zeros(len(rows), np.int64)
-    for part, term in dict.fromkeys(_scored(node, searched)):
-        collection, lengths = context.ranking(part)
-        total += collection.scores(context.postings(part, term), rows, lengths)
-    return total
-
-
-def _scored(node: Node, searched: Sequence[str]) -> Iterator[tuple[str, Term]]:
-    for leaf in leaves(node):
-        if not isinstance(leaf.term, Regex):
-            yield from ((part, leaf.term) for part in _parts(leaf, searched))
+def scored(node: Node, searched: Sequence[str]) -> tuple[tuple[str, Term], ...]:
+    """The terms that a score adds up, each with the part where it is looked for, each once."""
+    pairs = (
+        (part, leaf.term)
+        for leaf in leaves(node)
+        if not isinstance(leaf.term, Regex)
+        for part in _parts(leaf, searched)
+    )
+    return tuple(dict.fromkeys(pairs))
 
 
 def _parts(leaf: Leaf, searched: Sequence[str]) -> Sequence[str]:

@@ -1,32 +1,56 @@
 """What a term is worth in a row: BM25. Pure numpy.
 
-Scores are sums of integers, so that they do not depend on the order of adding.
+What depends on the whole collection comes from outside, so that every partition of the rows gives the
+same scores; and they are sums of integers, so that they do not depend on the order of adding.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from .row_sets import Integers, Postings
+from ..request.tree import Term
+from .row_sets import Integers
 
 K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
 SCALE = 1_000_000
 
 
 @dataclass(frozen=True)
-class Collection:
-    """What ranking takes from a whole part: conversations with words there, and how many words."""
+class Totals:
+    """What ranking takes from a part of all rows: conversations with words there, and how many words."""
 
     conversations: int
     words: int
 
-    def scores(self, term: Postings, rows: Integers, lengths: Integers) -> Integers:
-        """BM25 contributions of one term to these rows, in millionths; ``lengths`` of all rows."""
-        frequency = len(term.rows)
-        idf = math.log(1 + (self.conversations - frequency + 0.5) / (frequency + 0.5))
-        mean = self.words / self.conversations if self.words else 1.0
-        times = term.at(rows).astype(np.float64)
-        length = lengths[rows] / mean
-        worth = idf * times * (K1 + 1) / (times + K1 * (1 - B + B * length))
-        return np.rint(SCALE * worth).astype(np.int64)
+
+@dataclass(frozen=True)
+class Weighed:
+    """A term that a part is searched for, with what of it depends on all rows: the part's totals, and in
+    how many conversations the term stands there."""
+
+    part: str
+    term: Term
+    totals: Totals
+    frequency: int
+
+
+def summed(shards: Iterable[Totals]) -> Totals:
+    """The totals of a part over its shards."""
+    found = list(shards)
+    return Totals(sum(each.conversations for each in found), sum(each.words for each in found))
+
+
+def scores(totals: Totals, frequency: int, times: Integers, lengths: Integers) -> Integers:
+    """BM25 contributions of one term to some rows, in millionths.
+
+    ``frequency``: in how many conversations of all the term stands; ``times``: how often in each of the
+    rows; ``lengths``: the words of each.
+    """
+    idf = math.log(1 + (totals.conversations - frequency + 0.5) / (frequency + 0.5))
+    mean = totals.words / totals.conversations if totals.words else 1.0
+    often = times.astype(np.float64)
+    length = lengths / mean
+    worth = idf * often * (K1 + 1) / (often + K1 * (1 - B + B * length))
+    return np.rint(SCALE * worth).astype(np.int64)

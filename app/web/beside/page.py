@@ -8,13 +8,16 @@ from itertools import zip_longest
 from ...conversations.differences import Difference, Spans, differ
 from ...conversations.fields import Field
 from ...conversations.model import TEXT, Conversation
+from ...conversations.trace_words import trace_words
 from ...markup import hit_marks
 from ...search.dataset import Neighbours, Reading
 from ...search.request.query import Query
 from ..compare_links import side_by_side
 from ..conversation.messages import SHOWN_MESSAGES, MessageView, message_views
+from ..conversation.panel import first_keys, left_out
 from ..links import Link, dataset_path, placed, title_of, value_text
 from ..pager import listed_at
+from ..wording import is_trace
 
 TOO_DIFFERENT = 0.15  # share of common words below which marks would cover everything
 LONGEST_CELL = 2_000  # characters of a value in the table
@@ -86,7 +89,6 @@ def comparing(
     first, shared = _shared(one.conversation, other.conversation)
     mine, theirs = _rest(one.conversation, first), _rest(other.conversation, first)
     turns = tuple(_turn(left, right) for left, right in zip_longest(mine, theirs))
-    names = {each.name: title_of(each) for each in fields.values() if each.signal}
     longest = max(len(each.conversation.messages) for each in reads)
     return ComparingView(
         name=name,
@@ -102,7 +104,7 @@ def comparing(
         shared=shared,
         turns=turns,
         marked=any("</ins>" in part.html for side in _sides(turns) for part in side.parts),
-        signals=tuple(_lines(_named(one.signals, names), _named(other.signals, names))),
+        signals=tuple(_lines(_signals(one, fields), _signals(other, fields))),
         metadata=tuple(_lines(_metadata(one), _metadata(other))),
         left_out=max(0, longest - SHOWN_MESSAGES),
     )
@@ -112,7 +114,7 @@ def _side(path: str, read: Reading, at: Neighbours | None, query: Query) -> Side
     href = f"{path}/conversations/{read.row}"
     return Side(
         row=read.row,
-        identity=str(read.record.get("conversation_id") or ""),
+        identity=read.identity or "",
         place=placed(at) or "not among the results",
         href=href + query.string(),
         raw=f"{href}/raw{query.string()}",
@@ -189,19 +191,28 @@ def _marked(message: MessageView, spans: Sequence[Spans]) -> MessageView:
     return replace(message, parts=tuple(parts))
 
 
-def _named(values: Mapping[str, object], names: Mapping[str, str]) -> dict[str, str]:
-    return {names.get(name, name): _text(value) for name, value in values.items()}
+def _signals(read: Reading, fields: Mapping[str, Field]) -> dict[str, str]:
+    """The signals of a row by their names for people."""
+    told = {}
+    for name, value in read.signals.items():
+        field = fields.get(name)
+        text = trace_words(_text(value)) if field and is_trace(field) else _text(value)
+        told[title_of(field) if field else name] = text
+    return told
 
 
 def _metadata(read: Reading) -> dict[str, str]:
     """Metadata, then the other columns, as lines of a path and a value."""
-    return dict(_flat("", {**read.metadata, **read.columns}, DEEPEST))
+    return {**dict(_flat("", read.metadata, DEEPEST)), **dict(_flat("", read.told, DEEPEST))}
 
 
 def _flat(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping) and value and depth:
-        for key, inner in value.items():
+        shown = first_keys(value)
+        for key, inner in shown.items():
             yield from _flat(f"{path}.{key}" if path else str(key), inner, depth - 1)
+        if len(shown) < len(value):
+            yield path or "metadata", left_out(len(value) - len(shown))
     elif path:
         yield path, _text(value)
 

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from ...conversations import records
 from .. import shell
 from ..compare_links import others, picking, same_prompt
-from ..links import dataset_path
+from ..links import api_path, dataset_path
 from ..pager import listed_at
 from ..requests import PATIENCE, Name, Row, read_row
 from .page import reading
@@ -44,7 +44,7 @@ def raw(request: Request, name: Name, row: Row) -> Response:
         "text": records.pretty(dict(read.record)),
         "back": f"{dataset_path(name)}/conversations/{row}{query.string()}",
         "listed": listed_at(dataset_path(name), query, neighbours, row),
-        "api": f"/api{dataset_path(name)}/conversations/{row}",
+        "api": f"{api_path(name)}/conversations/{row}",
         "file": read.file,
         "file_row": read.file_row,
     }

@@ -7,7 +7,7 @@ from ...conversations.fields import Field
 from ...markup.characters import HIDDEN
 from ...search.dataset import Neighbours, Reading
 from ...search.request.query import Query
-from ..links import dataset_path, placed, shortened
+from ..links import api_path, dataset_path, placed, shortened
 from ..pager import listed_at
 from .messages import SHOWN_MESSAGES, MessageView, message_views
 from .panel import Leaf, completeness, metadata_json, metadata_leaves, signal_leaves
@@ -76,7 +76,7 @@ def reading(
         name=name,
         path=path,
         row=read.row,
-        identity=str(read.record.get("conversation_id") or ""),
+        identity=read.identity or "",
         back=listed_at(path, replace(query, page=1), neighbours, read.row),
         place=placed(neighbours) or "not among the results",
         before=neighbour(neighbours.before) if neighbours else "",
@@ -89,7 +89,7 @@ def reading(
         file=read.file,
         file_row=f"{read.file_row:,}",
         raw=f"{here}/raw{string}",
-        api=f"/api{path}/conversations/{read.row}",
+        api=f"{api_path(name)}/conversations/{read.row}",
         title=_title(name, read),
         text=query.text or "rendered",
         rendered=here + replace(query, text="").string(),

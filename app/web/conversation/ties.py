@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ...conversations.model import TOOL_CALL, Message
+from ...conversations.model import TOOL_CALL, Message, Part
 from .tool_calls import Call, calls
 
 
 @dataclass
 class Tie:
-    """One call at its place: ``anchor`` is its id on the page; ``result`` is that of the message that
-    answers it, "" where none does."""
+    """One call at its place: ``part`` says it, ``anchor`` is its id on the page; ``result`` is that of
+    the message that answers it, "" where none does."""
 
     call: Call
     anchor: str
+    part: Part
     result: str = ""
 
 
@@ -24,16 +25,20 @@ class Ties:
     calls: dict[int, list[Tie]] = field(default_factory=dict)
     answered: dict[int, Tie] = field(default_factory=dict)
 
+    def said(self, place: int, part: Part) -> list[Tie]:
+        """The calls that a part of a message says."""
+        return [tie for tie in self.calls.get(place, ()) if tie.part is part]
+
 
 def ties(messages: Sequence[Message]) -> Ties:
     """Calls and results tied by id; results without one answer calls without one, in order."""
     found = Ties()
     open_ties: list[Tie] = []
     for place, message in enumerate(messages):
-        text = next((part.text for part in message.given if part.type == TOOL_CALL), "")
+        listed = [part for part in message.given if part.type == TOOL_CALL]
+        called = [(call, part) for part in listed for call in calls(part.text)]
         made = [
-            Tie(call, f"m{place}-call{number}")
-            for number, call in enumerate(calls(text) if text else ())
+            Tie(call, f"m{place}-call{number}", part) for number, (call, part) in enumerate(called)
         ]
         if made:
             found.calls[place] = made

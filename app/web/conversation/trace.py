@@ -50,21 +50,26 @@ MARKS = {
     CHECK: Kind("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),
     OTHER: Kind("other", "Another way", "a sentence begins with Alternatively, Another way ..."),
     RESULT: Kind("stated", "Result", "states a result: boxed, or the answer is ..."),
-    REPEATS: Kind("repeats", "Repeats", "says again what stood before, nearly word for word"),
+    REPEATS: Kind(
+        "repeats",
+        "Repeats",
+        "says again what stood before, nearly word for word, whole or in a long stretch",
+    ),
     LANGUAGE: Kind("language", "Language", "goes on in another script"),
 }
 
 
 @dataclass(frozen=True)
 class ParagraphView:
-    """A paragraph: ``html`` is safe, ``opening`` its first words, ``said`` how a result changes."""
+    """A paragraph: ``html`` is safe, ``opening`` its first words; ``said`` are the result before and
+    the one that it changes to, where it does."""
 
     anchor: str
     number: int
     html: str
     opening: str
     kinds: tuple[Kind, ...]
-    said: str
+    said: tuple[str, ...]
     hits: int
 
 
@@ -161,7 +166,7 @@ def _paragraph(
     anchor: str, number: int, html: str, piece: str, step: Step, hits: int
 ) -> ParagraphView:
     opening = shortened(" ".join(piece[: 4 * _OPENING].split()), _OPENING)
-    said = f"{step.before} \u2192 {step.result}" if step.before else ""
+    said = (step.before, step.result) if step.before else ()
     kinds = tuple(MARKS[mark] for mark in step.marks)
     return ParagraphView(anchor, number, html, opening, kinds, said, hits)
 

@@ -7,6 +7,7 @@ fractions that ends just where a bar begins is not said to reach into it.
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from ...conversations.fields import DATE, INTEGER, NUMBER
 from ...search.request.filters import COMPARE, EQUAL, RANGE, Filter
@@ -45,7 +46,7 @@ def _span(each: Filter) -> Span:
 def _beside(each: Filter, value: float, towards: float) -> float:
     """The next value of the field's kind; moments are whole microseconds."""
     if each.field.kind == INTEGER:
-        return value + math.copysign(1, towards)
+        return value + (1 if towards > 0 else -1)
     if each.field.kind == DATE:
         return round(value + math.copysign(1e-6, towards), 6)
     return math.nextafter(value, towards)
@@ -54,4 +55,6 @@ def _beside(each: Filter, value: float, towards: float) -> float:
 def _number(value: object, missing: float) -> float:
     if isinstance(value, datetime):
         return value.replace(tzinfo=value.tzinfo or UTC).timestamp()
-    return float(value) if isinstance(value, int | float) else missing
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if isinstance(value, int | float) else missing  # integers stay exact

@@ -5,22 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...conversations.fields import BOOLEAN, INTEGER, NUMBER, Field
+from ...conversations.signals.table import BY_NAME
+from ...conversations.trace_words import trace_words
 from ...search.listing import listable
 from ...search.request.query import Query
 from ...search.results import Result
 from ..links import title_of, value_text
-from ..wording import is_trace, trace_words
+from ..wording import is_trace
 
 USUAL = ("trace", "reasoning_words", "answer_words", "turns")
 _MOST_TEXT = 60  # characters of a value
-
-# The signals' names as they stand beside a figure, and at the head of a column.
-_BESIDE = {
-    "prompt_words": "prompt",
-    "reasoning_words": "reasoning",
-    "answer_words": "answer",
-    "turns": "turns",
-}
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,9 @@ def facts(result: Result, fields: Sequence[Field], compact: bool, chosen: bool) 
 
 
 def _short(field: Field) -> str:
-    return _BESIDE.get(field.name, title_of(field).lower()) if field.signal else title_of(field)
+    if not field.signal:
+        return title_of(field)
+    return BY_NAME[field.name].beside or title_of(field).lower()
 
 
 def _figure(field: Field) -> bool:

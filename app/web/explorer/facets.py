@@ -6,11 +6,14 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from ...conversations.fields import Field
+from ...conversations.trace_words import trace_words
+from ...conversations.words import normalise
 from ...search.dataset import Facet, Facets
 from ...search.request.filters import EQUAL, Filter, filters_of, selected
 from ...search.request.query import FACET_VALUES, MOST_FACET_VALUES, Query
+from ...search.shard.facet_columns import holds
 from ..links import filter_text, title_of, value_text
-from ..wording import is_trace, trace_words
+from ..wording import is_trace
 from .histograms import Bar, RangeForm, Ticks, bars, range_form, ticks
 
 
@@ -165,9 +168,9 @@ def _values(asked: _Asked) -> Iterator[ValueView]:
     for value in asked.facet.values:
         yield _value(asked, value.value, value.count)
     shown = {value.value for value in asked.facet.values}
-    holding = asked.query.facet_q.casefold()
+    wanted = normalise(asked.query.facet_q)
     for ticked in map(_ticked, asked.own):
-        if ticked is not None and ticked not in shown and holding in str(ticked).casefold():
+        if ticked is not None and ticked not in shown and holds(ticked, wanted):
             shown.add(ticked)
             yield _value(asked, ticked, None)
 

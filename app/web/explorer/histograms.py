@@ -11,6 +11,9 @@ from ...search.request.query import Query
 from ..links import number
 from . import bar_overlap
 
+LONG = 1e15  # numbers from here on take more room than there is below the bars
+ROOM = 36  # characters below the bars
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -114,8 +117,17 @@ def ticks(facet: Facet) -> Ticks | None:
     field, count = facet.field, len(facet.bins)
     middle = round(count / 2) if count > 3 else 0  # the bar at whose beginning it stands
     between = _end_text(field, facet.bins[middle][0]) if middle else ""
-    ends = _end_text(field, field.low), _end_text(field, field.high)
-    return Ticks(*ends, round(middle * 100 / count, 2), between)
+    ends = _ends(field)
+    fits = sum(map(len, (*ends, between))) <= ROOM
+    return Ticks(*ends, round(middle * 100 / count, 2), between if fits else "")
+
+
+def _ends(field: Field) -> tuple[str, str]:
+    """The lowest and the highest value of a field: in all their digits where they would look the same."""
+    low, high = (_end_text(field, value) for value in (field.low, field.high))
+    if low != high or field.low == field.high:
+        return low, high
+    return number(field.low), number(field.high)
 
 
 def range_form(others: Query, field: Field, own: Sequence[Filter]) -> RangeForm:
@@ -136,14 +148,14 @@ def _range_of(own: Sequence[Filter]) -> tuple[str, str]:
 
 
 def _end_text(field: Field, value: float) -> str:
-    """The lowest or highest value of a field; a long fraction is cut, and says so."""
+    """The lowest or highest value of a field; what is long is cut, and says so."""
     if field.kind == DATE:
         return _day(value)
-    if field.kind == INTEGER or value == int(value):
+    if abs(value) < LONG and value == int(value):
         return number(int(value))
     short = float(f"{value:.4g}")
     return number(short) if short == value else f"\u2248\u2009{number(short)}"
 
 
 def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()  # years of four digits

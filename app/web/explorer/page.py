@@ -11,9 +11,10 @@ from ...conversations.signals.table import SIGNALS
 from ...search.dataset import Facets, Results
 from ...search.readable import Readable
 from ...search.request.filters import Filter
+from ...search.request.language import parse
 from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
 from ..conversation.pane import PaneView
-from ..links import Link, dataset_path, with_pane
+from ..links import Link, api_path, dataset_path, with_pane
 from ..pager import pager
 from ..search_box import Box, search_box
 from ..wording import filter_words, sort_words
@@ -23,7 +24,9 @@ from .facets import facet_views
 from .results import ListView, list_view
 from .ways_out import Way
 
-_SIGNALS = {field.name: field for field in SIGNALS}  # what the list shows before there is an index
+_SIGNALS = {
+    each.name: each.field for each in SIGNALS
+}  # what the list shows before there is an index
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class ExplorerView:
     title: str
     box: Box
     searched_in: str
+    offered: Link | None
     chips: tuple[Link, ...]
     clear: str
     sorts: tuple[Link, ...]
@@ -92,6 +96,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         title=page_title(query, results.total, dataset.rows, dataset.name),
         box=search_box(path, query.q, query.pairs(), _identity(results)),
         searched_in=dict(query.pairs()).get("in", ""),
+        offered=_offered(path, query, results.offered),
         chips=tuple(_chip(path, query, each) for each in query.filters),
         clear=path + replace(query, filters=(), page=1).string(),
         sorts=tuple(_sorts(path, query, dataset.fields)),
@@ -104,7 +109,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         facets=_facets(path, found),
         pager=pager(path, query, results),
         export=f"{path}/export{replace(query, page=1).string()}",
-        api=f"/api{path}/search{query.string()}",
+        api=f"{api_path(dataset.name)}/search{query.string()}",
         ways=found.ways,
         changed=changed,
     )
@@ -152,6 +157,13 @@ def _beside(path: str, query: Query, results: Results) -> str:
     if query.read is not None or not results.results:
         return ""
     return with_pane(path, query, results.results[0].row)
+
+
+def _offered(path: str, query: Query, q: str) -> Link | None:
+    """The way to a search that may have been meant."""
+    if not q:
+        return None
+    return Link(q, path + replace(query, q=q, node=parse(q), page=1).string())
 
 
 def _chip(path: str, query: Query, each: Filter) -> Link:

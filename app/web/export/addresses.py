@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from ...config import usual_data_dir
 from ...export.job import Export
 from .. import shell
-from ..links import dataset_path
+from ..links import api_path
 from ..requests import Name, library_of
 from .page import export_view
 
@@ -41,4 +41,4 @@ def export_file(request: Request, name: Name) -> Response:
     query = library_of(request).entry(name).ready().query(pairs)
     kept = [(key, value) for key, value in pairs if value and key != "type"]
     query_string = f"?{urlencode(kept)}" if kept else ""
-    return RedirectResponse(f"/api{dataset_path(name)}/export.{query.type}{query_string}", 303)
+    return RedirectResponse(f"{api_path(name)}/export.{query.type}{query_string}", 303)

@@ -1,5 +1,6 @@
 """The addresses of exports: a file of each type, their manifest, and how far a download is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import orjson
@@ -8,6 +9,8 @@ from fastapi.responses import Response
 
 from ...errors import InvalidInput
 from ...export.job import Export
+from ...export.manifest import manifest
+from ...file_types import ARRAY, CELLS, LINES, TABLE, TYPES, FileType
 from ...search.dataset import Dataset
 from ...search.request.query import Query
 from ..answers import JSON
@@ -16,7 +19,43 @@ from ..requests import Name, dataset_and_query, library_of
 from .downloads import Downloads
 from .response import ExportResponse
 
-router = APIRouter()
+_FORMS = {
+    LINES: "Every row of the match set in order, a line each, in the shape that is asked for.",
+    ARRAY: "The same rows as the elements of one array.",
+    TABLE: "The rows in one file, in the types of their source where the shape is the source's.",
+    CELLS: "RFC 4180 in UTF-8; nested values are JSON, what a spreadsheet could run has a ' in front.",
+}
+
+
+def _router() -> APIRouter:
+    """A router with the address of each type."""
+    made = APIRouter()
+    for each in TYPES.values():
+        made.add_api_route(
+            f"/api/datasets/{{name}}/export.{each.name}",
+            _file_of(each),
+            name=f"export.{each.name}",
+            summary=f"The whole match set as a file: {each.words}",
+            description=_FORMS[each.form],
+            responses=ERRORS,
+            openapi_extra=PARAMETERS,
+        )
+    return made
+
+
+def _file_of(kind: FileType) -> Callable[[Request, Name], Response]:
+    """The handler of a type. Its address names the type; a parameter may only say the same."""
+
+    def file(request: Request, name: Name) -> Response:
+        dataset, query = dataset_and_query(request, name)
+        if request.query_params.get("type") not in (None, "", kind.name):
+            raise InvalidInput(f"'type={query.type}' is not the type of this address, {kind.name}")
+        export = _export(request, dataset, replace(query, type=kind.name))
+        identity = request.query_params.get("download", "")
+        download = _downloads(request).begin(name, identity, export)
+        return ExportResponse.of(export, library_of(request).settings.stall_seconds, download)
+
+    return file
 
 
 def _export(request: Request, dataset: Dataset, query: Query) -> Export:
@@ -28,59 +67,7 @@ def _downloads(request: Request) -> Downloads:
     return found
 
 
-def _file(request: Request, name: str, type_: str) -> Response:
-    """The file of a type. Its address names the type; a parameter may only say the same."""
-    dataset, query = dataset_and_query(request, name)
-    if request.query_params.get("type") not in (None, "", type_):
-        raise InvalidInput(f"'type={query.type}' is not the type of this address, {type_}")
-    export = _export(request, dataset, replace(query, type=type_))
-    identity = request.query_params.get("download", "")
-    download = _downloads(request).begin(name, identity, export)
-    return ExportResponse.of(export, library_of(request).settings.stall_seconds, download)
-
-
-@router.get(
-    "/api/datasets/{name}/export.jsonl",
-    summary="The whole match set as JSON Lines",
-    responses=ERRORS,
-    openapi_extra=PARAMETERS,
-)
-def jsonl(request: Request, name: Name) -> Response:
-    """Every row of the match set in order, a line each, in the shape that is asked for."""
-    return _file(request, name, "jsonl")
-
-
-@router.get(
-    "/api/datasets/{name}/export.jsonl.gz",
-    summary="The same, packed",
-    responses=ERRORS,
-    openapi_extra=PARAMETERS,
-)
-def packed(request: Request, name: Name) -> Response:
-    """The bytes of export.jsonl in gzip's form."""
-    return _file(request, name, "jsonl.gz")
-
-
-@router.get(
-    "/api/datasets/{name}/export.parquet",
-    summary="The whole match set as Parquet",
-    responses=ERRORS,
-    openapi_extra=PARAMETERS,
-)
-def parquet(request: Request, name: Name) -> Response:
-    """The rows in one file, in the types of their source where the shape is the source's."""
-    return _file(request, name, "parquet")
-
-
-@router.get(
-    "/api/datasets/{name}/export.csv",
-    summary="The whole match set as CSV",
-    responses=ERRORS,
-    openapi_extra=PARAMETERS,
-)
-def csv(request: Request, name: Name) -> Response:
-    """RFC 4180 in UTF-8; nested values are JSON, what a spreadsheet could run has a ' in front."""
-    return _file(request, name, "csv")
+router = _router()
 
 
 @router.get(
@@ -89,12 +76,12 @@ def csv(request: Request, name: Name) -> Response:
     responses=ERRORS,
     openapi_extra=PARAMETERS,
 )
-def manifest(request: Request, name: Name) -> Response:
+def export_manifest(request: Request, name: Name) -> Response:
     """The dataset, the query, the rows by their kind of trace; with the file's hash once it was
     written here."""
     dataset, query = dataset_and_query(request, name)
     export = _export(request, dataset, query)
-    said = export.manifest(_downloads(request).written(export))
+    said = manifest(export, _downloads(request).written(export))
     return Response(orjson.dumps(said, option=orjson.OPT_INDENT_2), media_type="application/json")
 
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ...conversations.fields import Field
-from ...export.job import Export, parameters
+from ...conversations.trace_words import TRACE_WORDS
+from ...export.job import Export
+from ...export.manifest import parameters
 from ...export.preview import Run, estimate, first_lines
-from ...search.request.query import JSONL, REASONINGS, SHAPES, TYPES, Query
-from ..links import Link, dataset_path
+from ...file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
+from ...search.request.query import REASONINGS, SHAPES, Query
+from ..links import Link, api_path, dataset_path
 from ..wording import filter_words, sort_words
 
 # What each choice is, in the words of the page.
@@ -28,12 +31,6 @@ REASONING_WORDS = {
     "keep": "Keep it where it stands",
     "strip": "Strip it: the answers alone",
     "separate": "Put it in a field of its own",
-}
-TYPE_WORDS = {
-    "jsonl": "JSON Lines",
-    "jsonl.gz": "JSON Lines, packed",
-    "parquet": "Parquet",
-    "csv": "CSV for spreadsheets",
 }
 _LOOKS = ("page", "size", "column", "density", "read", "pick", "text")  # of pages, not of exports
 
@@ -83,7 +80,7 @@ def export_view(export: Export, path_of: str, data_dir: str = "") -> ExportView:
     """The page of an export; ``path_of`` is the PATH of its dataset, ``data_dir`` the folder of its
     index where that is not the usual one."""
     query, name = export.query, export.dataset.name
-    path = dataset_path(name)
+    path, api = dataset_path(name), api_path(name)
     string = f"?{urlencode(pairs)}" if (pairs := export_pairs(replace(query, type=JSONL))) else ""
     typed = f"?{urlencode(pairs)}" if (pairs := export_pairs(query)) else ""
     looked = replace(query, shape="source", reasoning="", type=JSONL, limit=None)
@@ -103,12 +100,12 @@ def export_view(export: Export, path_of: str, data_dir: str = "") -> ExportView:
         hidden=tuple(export_pairs(looked)),
         shapes=_choices(SHAPES, SHAPE_WORDS, query.shape),
         reasonings=_choices(REASONINGS, REASONING_WORDS, query.traces),
-        types=_choices(TYPES, TYPE_WORDS, query.type),
+        types=tuple(Choice(n, each.words, n == query.type) for n, each in TYPES.items()),
         lines=tuple(first_lines(export)),
         previewed=_previewed(query, len(export.rows)),
-        download=Link(export.name, f"/api{path}/export.{query.type}{string}"),
-        manifest=f"/api{path}/export.manifest.json{typed}",
-        progress=f"/api{path}/downloads/",
+        download=Link(export.name, f"{api}/export.{query.type}{string}"),
+        manifest=f"{api}/export.manifest.json{typed}",
+        progress=f"{api}/downloads/",
         command=command(path_of, query, export.name, data_dir),
     )
 
@@ -122,9 +119,10 @@ def _previewed(query: Query, rows: int) -> str:
     if not rows:
         return "No lines"
     first = "The first line" if rows == 1 else f"The first {min(rows, 3)} lines"
-    if query.type == "parquet":
-        return first.replace("line", "record") + ", as JSON"
-    return first + (", below the names of the columns" if query.type == "csv" else "")
+    form = TYPES[query.type].form
+    if form in (ARRAY, TABLE):
+        return first.replace("line", "record") + (", as JSON" if form == TABLE else "")
+    return first + (", below the names of the columns" if form == CELLS else "")
 
 
 def _said(query: Query, fields: Mapping[str, Field]) -> Iterator[str]:
@@ -149,7 +147,9 @@ def _odd(export: Export) -> Iterator[str]:
     becomes = _BECOMES[export.query.traces]
     for kind, said in becomes.items():
         if count := traces.get(kind, 0):
-            yield f"{count:,} {'trace' if count == 1 else 'traces'} {said(count)}"
+            words = TRACE_WORDS[kind]
+            traces_are = f"trace {words.one}" if count == 1 else f"traces {words.more}"
+            yield f"{count:,} {traces_are}{said(count)}"
 
 
 def _verb(one: str, more: str) -> Callable[[int], str]:
@@ -158,37 +158,37 @@ def _verb(one: str, more: str) -> Callable[[int], str]:
 
 _BECOMES = {
     "keep": {
-        "unclosed": _verb("is cut off: it is kept so", "are cut off: they are kept so"),
-        "unopened": _verb("was never opened: it is kept so", "were never opened: they are kept so"),
+        "unclosed": _verb(": it is kept so", ": they are kept so"),
+        "unopened": _verb(": it is kept so", ": they are kept so"),
     },
     "strip": {
         "unclosed": _verb(
-            "is cut off: nothing follows it, its answer is empty",
-            "are cut off: nothing follows them, only what stood before them is left",
+            ": nothing follows it, its answer is empty",
+            ": nothing follows them, only what stood before them is left",
         ),
         "unopened": _verb(
-            "was never opened: all before </think> is taken out",
-            "were never opened: all before </think> is taken out",
+            ": all before </think> is taken out",
+            ": all before </think> is taken out",
         ),
         "multiple": _verb(
-            "is one of several in an answer: the pieces left are joined by a blank line",
-            "are several in one answer: the pieces left are joined by a blank line",
+            ": the pieces left are joined by a blank line",
+            ": the pieces left are joined by a blank line",
         ),
     },
     "separate": {
         "unclosed": _verb(
-            "is cut off: all of it is reasoning, its answer is empty",
-            "are cut off: all of them is reasoning, their answers are empty",
+            ": all of it is reasoning, its answer is empty",
+            ": all of them is reasoning, their answers are empty",
         ),
         "unopened": _verb(
-            "was never opened: all before </think> is reasoning",
-            "were never opened: all before </think> is reasoning",
+            ": all before </think> is reasoning",
+            ": all before </think> is reasoning",
         ),
         "multiple": _verb(
-            "is one of several in an answer, joined by a blank line",
-            "are several in one answer, joined by a blank line",
+            ", joined by a blank line",
+            ", joined by a blank line",
         ),
-        "none": _verb("is missing: its reasoning is null", "are missing: their reasoning is null"),
+        "none": _verb(": its reasoning is null", ": their reasoning is null"),
     },
 }
 

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Send
 
-from ...export.job import MEDIA, Export
+from ...export.job import Export
 from .downloads import Download
 
 
@@ -28,8 +28,8 @@ class ExportResponse(StreamingResponse):
     def of(cls, export: Export, stall: float, download: Download) -> "ExportResponse":
         """The response for an export, which ``download`` watches."""
         pieces = _pieces(export.pieces(), download)
-        media = MEDIA[export.query.type]
-        response = cls(pieces, headers=_headers(export.name, len(export.rows)), media_type=media)
+        headers = _headers(export.name, len(export.rows))
+        response = cls(pieces, headers=headers, media_type=export.type.media)
         response._made = pieces
         response.stall = stall
         return response

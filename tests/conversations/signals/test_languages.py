@@ -62,7 +62,7 @@ def watch(event, args):
         print("asked for", event)
 
 sys.addaudithook(watch)
-from app.conversations.languages import language
+from app.conversations.signals.languages import language
 assert "fasttext" not in sys.modules
 print(language(sys.argv[1]))
 assert "requests" not in sys.modules

@@ -3,10 +3,11 @@
 import pyarrow as pa
 import pytest
 
-from app.conversations.fields import flatten
+from app.conversations.fields import BOOLEAN, INTEGER, flatten
 from app.conversations.model import Conversation, Message, Part
-from app.conversations.signals import table as signals
-from app.conversations.signals.table import SIGNALS, compute, counted, flag_name, flag_value, flags
+from app.conversations.signals.flag import flag_disagrees, flag_name, flag_value, flags
+from app.conversations.signals.signal import Batch, Signal, counted
+from app.conversations.signals.table import SIGNALS, compute
 
 
 def one(prompt: str, response: str | None) -> Conversation:
@@ -20,7 +21,7 @@ def computed(
     *conversations: Conversation, flag: list[bool | None] | None = None
 ) -> dict[str, list[object]]:
     flag = [None] * len(conversations) if flag is None else flag
-    found = compute(conversations, counted(conversations), flag)
+    found = compute(Batch(conversations, counted(conversations), flag))
     return {name: array.to_pylist() for name, array in found.items()}
 
 
@@ -33,6 +34,7 @@ def test_every_signal_of_a_plain_conversation() -> None:
         "reasoning_share": [0.75],
         "trace": ["complete"],
         "flag_disagrees": [False],
+        "stray_tags": [0],
         "repetition": [None],
         "refusal": [False],
         "language": [None],
@@ -81,7 +83,8 @@ def test_a_batch_says_what_each_conversation_says_alone() -> None:
         ("<think>a b", "unclosed", 2, 0, 1.0),
         ("a\n</think>\nb c d", "unopened", 1, 3, 0.25),
         ("<think></think>a", "empty", 0, 1, 0.0),
-        ("<think>a</think>\nb\n<think>c</think>d", "complete", 1, 5, 1 / 6),
+        ("<think>a</think>\nb\n<think>c</think>d", "multiple", 2, 2, 0.5),
+        ("<think>a</think>\nb <think>c</think>d", "complete", 1, 5, 1 / 6),
         ("<think>a</think>\n<think>c</think>d d", "multiple", 2, 2, 0.5),
         ("a <think> b", "none", 0, 3, 0.0),
         ("", "none", 0, 0, None),
@@ -119,6 +122,27 @@ def test_words_of_several_turns() -> None:
     assert found["answer_words"] == [5]
 
 
+def test_signals_of_a_trace_are_of_the_last_message_that_has_one() -> None:
+    looping = "and so it is seven, wait, " * 60
+    varied = " ".join(f"word{n}" for n in range(400))
+
+    def said(*responses: str) -> Conversation:
+        return Conversation(tuple(Message("assistant", response) for response in responses))
+
+    found = computed(
+        said(f"<think>{looping}</think>I can't help with that.", f"{varied}"),
+        said(f"<think>{looping}</think>a", f"<think>{varied}</think>I cannot help with that.", " "),
+        said("a <think> b", f"{looping} </think> c <think>"),
+        flag=[True, False, None],
+    )
+
+    assert found["trace"] == ["complete", "complete", "none"]
+    assert [share > 0.9 for share in found["repetition"]] == [True, False, True]  # type: ignore[operator]
+    assert found["refusal"] == [False, True, False]
+    assert found["flag_disagrees"] == [False, True, None]
+    assert found["stray_tags"] == [0, 0, 3]
+
+
 def test_prompt_words_that_are_counted_already() -> None:
     assert counted([one("a b", "c")], [7]).prompt == [7]
 
@@ -127,7 +151,7 @@ def test_prompt_words_that_are_counted_already() -> None:
 def test_columns_are_typed(count: int) -> None:
     conversations = [one("a", None)] * count
 
-    found = compute(conversations, counted(conversations), [None] * count)
+    found = compute(Batch(conversations, counted(conversations), [None] * count))
 
     assert {name: array.type for name, array in found.items()} == {
         "turns": pa.int64(),
@@ -137,6 +161,7 @@ def test_columns_are_typed(count: int) -> None:
         "reasoning_share": pa.float64(),
         "trace": pa.string(),
         "flag_disagrees": pa.bool_(),
+        "stray_tags": pa.int64(),
         "repetition": pa.float64(),
         "refusal": pa.bool_(),
         "language": pa.string(),
@@ -147,8 +172,15 @@ def test_columns_are_typed(count: int) -> None:
 
 
 def test_signals_are_described() -> None:
-    assert all(field.signal and field.help.endswith(".") for field in SIGNALS)
-    assert len({field.name for field in SIGNALS}) == len(SIGNALS)
+    assert all(each.field.signal and each.help.endswith(".") for each in SIGNALS)
+    assert len({each.name for each in SIGNALS}) == len(SIGNALS)
+    assert all(each.title for each in SIGNALS)
+
+
+@pytest.mark.parametrize("each", SIGNALS, ids=lambda each: each.name)
+def test_a_signal_has_the_words_of_its_kind(each: Signal) -> None:
+    assert bool(each.yes and each.no) == (each.kind == BOOLEAN)
+    assert bool(each.unit) == (each.kind == INTEGER)
 
 
 @pytest.mark.parametrize(
@@ -215,13 +247,14 @@ def test_flag_value(name: str, value: object, flag: bool | None) -> None:
         (True, "r\n</think>\na", False),
         (True, "the tag `</think>` in prose", False),
         (True, "a", True),
+        (True, "a</think>b", False),
         (False, None, False),
         (True, None, True),
         (None, "<think>r</think>a", None),
     ],
 )
 def test_flag_disagrees(flag: bool | None, response: str | None, disagrees: bool | None) -> None:
-    assert signals.flag_disagrees(flag, one("p", response)) is disagrees
+    assert flag_disagrees(flag, one("p", response)) is disagrees
 
 
 @pytest.mark.parametrize("flag", [True, False, None])
@@ -229,8 +262,8 @@ def test_a_flag_beside_reasoning_of_its_own_cannot_be_judged(flag: bool | None) 
     apart = Message("assistant", "a", (Part("reasoning", "r"),))
     tagged = Message("assistant", "<think>q</think>a", (Part("reasoning", "r"),))
 
-    assert signals.flag_disagrees(flag, Conversation((Message("user", "p"), apart))) is None
-    judged = signals.flag_disagrees(flag, Conversation((Message("user", "p"), tagged)))
+    assert flag_disagrees(flag, Conversation((Message("user", "p"), apart))) is None
+    judged = flag_disagrees(flag, Conversation((Message("user", "p"), tagged)))
     assert judged is (None if flag is None else not flag)
 
 

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app.conversations.words import normalise
 from app.errors import InvalidInput
 from app.search import hits
 from app.search.request.language import parse
+from app.search.request.offers import offered
 from app.search.request.tree import (
     All,
     Any,
@@ -27,7 +29,6 @@ from app.search.request.tree import (
     leaves,
 )
 from app.search.shard import matching
-from app.search.shard.ranking import Collection
 from app.search.shard.row_sets import Integers, Postings
 
 from ..brute import Texts
@@ -80,6 +81,30 @@ EXAMPLES: dict[str, list[tuple[str, Node | None]]] = {
         ('-("" "")', None),
         ('a ""', A),
         ('a OR ""', A),
+        ("\u00ad", None),
+        (" \ufeff \u2060\u00ad ", None),
+        ('"\u2060"', None),
+        ('" \u00ad "', None),
+        ("-\u00ad", None),
+        ("NOT \u00ad", None),
+        ("(\u00ad)", None),
+        ("prompt:\u00ad", None),
+        ("a OR \ufeff", A),
+    ],
+    "what is the same letter": [
+        ("\u0130stanbul ISTANBUL I\u0307stanbul", w("istanbul")),
+        ("don\u2019t don\u2018t don\u02bct don't", lit("don't")),
+        ("\u0149", lit("'n")),  # what NFKC makes is folded too
+        ("x\u2010y x\u2011y x\u2012y x\u2013y x\u2212y x\uff0dy x-y", lit("x-y")),
+        ("x\u2014y", lit("x\u2014y")),
+        ("soft\u00adhyphen so\u2060ft\ufeffhyphen softhyphen", w("softhyphen")),
+        ("\ufeffa a\u2060", A),
+        ("e\u00ad\u0301", w("e\u0301")),  # no letter with its accent
+        ('"soft\u00adhyphen"', w("softhyphen")),
+        ('"a\u2060b c"', ph("ab c")),
+        ("東\u00ad京", lit("東京")),
+        ("so\u00adft*", pre("soft")),
+        ("C\u00ad++", lit("c++")),
     ],
     "words": [
         ("Hello", w("hello")),
@@ -111,6 +136,9 @@ EXAMPLES: dict[str, list[tuple[str, Node | None]]] = {
         ("pre*,", pre("pre")),
         ('"a!"', A),
         ("id:a!", Identity("a!")),
+        ("what?\u00ad!\u2060", w("what")),
+        ("pre*\ufeff", pre("pre")),
+        ('"a b"\u2060.', ph("a b")),
     ],
     "literals": [
         ("C++", lit("c++")),
@@ -147,6 +175,26 @@ EXAMPLES: dict[str, list[tuple[str, Node | None]]] = {
         ('"(a) -b"', ph("a b")),
         ('"a\nb"', ph("a b")),
     ],
+    "a quoted - and a number": [
+        ('"-1"', lit("-1")),
+        ('" -1 "', lit("-1")),
+        ('"\u22121"', lit("-1")),
+        ('"-3.14"', lit("-3.14")),
+        ('"-1,000.5"', lit("-1,000.5")),
+        ('"-.5"', lit("-.5")),
+        ('"-1e-9"', lit("-1e-9")),
+        ('answer:"-1"', lit("-1", "answer")),
+        ('-"-1"', Not(lit("-1"))),
+        ('a "-1"', every(A, lit("-1"))),
+        ('"-1 2"', ph("1 2")),
+        ('"-1."', w("1")),
+        ('"- 1"', w("1")),
+        ('"x -1"', ph("x 1")),
+        ('"+1"', w("1")),
+        ('"-a"', A),
+        ("-1", Not(w("1"))),
+        ("\u22121", lit("-1")),
+    ],
     "prefixes": [
         ("pre*", pre("pre")),
         ("PRE*", pre("pre")),
@@ -154,6 +202,7 @@ EXAMPLES: dict[str, list[tuple[str, Node | None]]] = {
         ("東*", pre("東")),
         ("-pre*", Not(pre("pre"))),
         ("answer:pre*", pre("pre", "answer")),
+        ("pre\uff0a", lit("pre*")),  # only what is typed in ASCII is an operator
     ],
     "or": [
         ("a OR b", either(A, B)),
@@ -211,7 +260,9 @@ EXAMPLES: dict[str, list[tuple[str, Node | None]]] = {
         ("-prompt:a", Not(w("a", "prompt"))),
         ("prompt:-a", lit("-a", "prompt")),
         ("a OR NOT b", either(A, Not(B))),
-        ("−a", lit("−a")),  # noqa: RUF001
+        *((f"{sign}a", lit("-a")) for sign in "\u2010\u2011\u2012\u2013\u2212\uff0d"),
+        ("\ufeff-a", lit("-a")),
+        ("-\u00ada", Not(A)),
     ],
     "groups": [
         ("(a)", A),
@@ -322,6 +373,37 @@ def test_examples(typed: str, tree: Node | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("-1", '"-1"'),
+        (" -3.14, ", '"-3.14"'),
+        ("-1,000", '"-1,000"'),
+        ("-.5", '"-.5"'),
+        ("-1e5", '"-1e5"'),
+        ("-\uff11", '"-\uff11"'),
+        ("\u22121", ""),  # is that text already
+        ('"-1"', ""),
+        ("1", ""),
+        ("-a", ""),
+        ("-", ""),
+        ("-1 2", ""),
+        ("(-1)", ""),
+        ("prompt:-1", ""),
+        ("-1%", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_nothing_but_a_sign_and_a_number_has_another_search_offered(
+    typed: str, other: str
+) -> None:
+    assert offered(typed) == other
+    if other:
+        assert isinstance(parse(typed), Not)
+        assert parse(other) == lit(normalise(other.strip('"')))
+        assert offered(other) == ""
+
+
+@pytest.mark.parametrize(
     "pattern", ["(", "a)", "[", "*", "a{2,1}", r"\1", "(?=a)", "(?P<a", "a{9999}"]
 )
 def test_a_regex_that_is_none_is_refused_by_name(pattern: str) -> None:
@@ -363,9 +445,6 @@ class Empty:
     def identified(self, identity: str) -> Integers:
         return np.empty(0, np.int64)
 
-    def ranking(self, part: str) -> tuple[Collection, Integers]:
-        return Collection(3, 9), np.full(3, 3)
-
 
 def used(tree: Node | None) -> None:
     """All that is done with a tree."""
@@ -376,13 +455,14 @@ def used(tree: Node | None) -> None:
     for find in found.values():
         find("a text (a OR b) -a")
     if tree is not None:
-        rows = matching.found(tree, ("prompt", "answer"), Empty()).listed(3)
-        matching.scores(tree, ("prompt", "answer"), Empty(), rows)
+        matching.found(tree, ("prompt", "answer"), Empty()).listed(3)
+        matching.scored(tree, ("prompt", "answer"))
 
 
 TOKENS = st.sampled_from(
     ["(", ")", "-", '"', "/", " ", " ", "a", "b", "OR", " OR ", "AND ", "NOT ", "prompt:", "id:", "*",
-     ":", "東", "\\", "\n", "answer:(", "-(", "\u0301", "½", "+", "[", "?", "x/y", '""', "()", "((", "))"]
+     ":", "東", "\\", "\n", "answer:(", "-(", "\u0301", "½", "+", "[", "?", "x/y", '""', "()", "((", "))",
+     "\u00ad", "\u2060", "\ufeff", "\u2019", "\u2212", "1"]
 )  # fmt: skip
 SYNTAX = st.lists(TOKENS, max_size=120).map("".join).map(lambda text: text[:1_000])
 

@@ -27,13 +27,17 @@ TEXTS += [
     "a. a.a a.. ..a",
     "½a 1⁄2a",
 ]
+FOLDED = "東a-\u2011\u2019\u00ad "
+TEXTS += ["".join(chars) for size in range(1, 5) for chars in product(FOLDED, repeat=size)]
 ITEMS = [
     "".join(chars) for size in (1, 2, 3, 4) for chars in product("東京a.", repeat=size)
     if "東" in chars or size < 4
 ]  # fmt: skip
 TYPED = [
     *ITEMS, *(f'"{text}"' for text in TEXTS if 1 < len(text) < 4), "a*", "東*", "´", "a´", "東´",
-    "´´", "½a", "1⁄2", ".´",
+    "´´", "½a", "1⁄2", ".´", "a-a", "a\u2011a", "a\u00ada", "a\u00ad東", "東\u00ad東", "a\u2019a", "a'a", "'",
+    "\u2011", "\u2011\u00ad\u2011", "--a", "a\u00ad*", '"a\u00ada"', '"a-a"',
+    '"a\u00ad a"', '"-\u00ad-"', '"\u2019 "',
 ]  # fmt: skip
 
 

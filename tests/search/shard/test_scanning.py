@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,8 @@ from app.search.shard.scanning import Scan, Scans
 
 BLOCKS, EACH = 12, 10
 
+Wait = Callable[..., None]
+
 
 class Texts:
     """Blocks of texts that are numbers; reads are noted, and go on only while ``open``."""
@@ -25,6 +28,7 @@ class Texts:
     def __init__(self, name: str = "", log: list[str] | None = None) -> None:
         self.name, self.log = name, [] if log is None else log
         self.reads: list[int] = []
+        self.made: list[Scan] = []
         self.open = threading.Event()
         self.open.set()
         self.slow = 0.0
@@ -38,7 +42,13 @@ class Texts:
 
     def scan(self, test: scanning.Test | None = None, seconds: float = 10.0) -> Scan:
         firsts = np.arange(0, BLOCKS * EACH, EACH)
-        return Scan(self.block, firsts, BLOCKS * EACH, test or ends_in_7, seconds)
+        self.made.append(Scan(self.block, firsts, BLOCKS * EACH, test or ends_in_7, seconds))
+        return self.made[-1]
+
+    @property
+    def ended(self) -> bool:
+        """Whether all scans of these texts have ended."""
+        return all(scan.finished.is_set() for scan in self.made)
 
 
 def ends_in_7(texts: pa.ChunkedArray) -> Flags:
@@ -58,13 +68,6 @@ def texts() -> Iterator[Texts]:
     made = Texts()
     yield made
     made.open.set()
-
-
-def wait_for(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5.0
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def test_a_scan_finds_rows_in_order(texts: Texts) -> None:
@@ -87,24 +90,26 @@ def test_steps_grow_where_blocks_are_read_fast(
     assert Scans().rows("key", texts.scan, 10.0).tolist() == SEVENS
 
 
-def test_those_who_ask_the_same_share_a_scan(texts: Texts) -> None:
-    scans, made = Scans(), []
-
-    def make() -> Scan:
-        made.append(1)
-        return texts.scan()
-
+def test_those_who_ask_the_same_share_a_scan(texts: Texts, wait_for: Wait) -> None:
+    scans = Scans()
     texts.open.clear()
     with ThreadPoolExecutor(6) as pool:
-        asked = [pool.submit(scans.rows, "key", make, 10.0) for _ in range(6)]
-        time.sleep(0.05)
+        asked = [pool.submit(scans.rows, "key", texts.scan, 10.0) for _ in range(6)]
+        wait_for(lambda: sum(scan.waiting for scan in texts.made) == 6)
         texts.open.set()
         assert [each.result().tolist() for each in asked] == [SEVENS] * 6
-    assert made == [1]
+    assert len(texts.made) == 1
     assert sorted(texts.reads) == list(range(BLOCKS))
 
 
-def test_it_goes_on_when_it_was_not_done_in_time(texts: Texts) -> None:
+def left_waiting(scans: Scans, texts: Texts, key: object = "key") -> None:
+    """Ask for a scan that cannot go on, and wait for it no longer."""
+    texts.open.clear()
+    with pytest.raises(Scanning):
+        scans.rows(key, texts.scan, 0.0)
+
+
+def test_it_goes_on_when_it_was_not_done_in_time(texts: Texts, wait_for: Wait) -> None:
     scans = Scans()
     texts.open.clear()
     with pytest.raises(Scanning) as said:
@@ -112,67 +117,94 @@ def test_it_goes_on_when_it_was_not_done_in_time(texts: Texts) -> None:
     assert said.value.sentence.startswith("still reading the texts: ")
     assert 0 <= said.value.done <= said.value.total == BLOCKS * EACH
     texts.open.set()
-    wait_for(lambda: len(texts.reads) == BLOCKS)
+    wait_for(lambda: texts.ended)
+    assert sorted(texts.reads) == list(range(BLOCKS))
     assert scans.rows("key", lambda: pytest.fail("begun again"), 5.0).tolist() == SEVENS
 
 
-def test_a_scan_that_nobody_asks_for_ends(texts: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.02)
-    scans, texts.slow = Scans(), 0.02
-    with pytest.raises(Scanning):
-        scans.rows("key", texts.scan, 0.01)
-    time.sleep(0.3)
-    read = len(texts.reads)
-    assert read < BLOCKS
-    time.sleep(0.1)
-    assert len(texts.reads) == read
+def test_a_scan_that_nobody_asks_for_ends(
+    texts: Texts, wait_for: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", -1.0)
+    left_waiting(Scans(), texts)
+    texts.open.set()
+    wait_for(lambda: texts.ended)
+    assert len(texts.reads) <= scanning.THREADS  # what was being read when it was left
 
 
 def test_a_forgotten_scan_is_begun_again_for_who_asks(
-    texts: Texts, monkeypatch: pytest.MonkeyPatch
+    texts: Texts, wait_for: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.02)
-    scans, texts.slow = Scans(), 0.02
-    with pytest.raises(Scanning):
-        scans.rows("key", texts.scan, 0.01)
-    time.sleep(0.3)
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", -1.0)
+    scans = Scans()
+    left_waiting(scans, texts)
+    texts.open.set()
+    wait_for(lambda: texts.ended)
     assert scans.rows("key", texts.scan, 10.0).tolist() == SEVENS
+    assert len(texts.made) == 2
 
 
 def test_what_nobody_came_back_for_is_not_kept(
-    texts: Texts, monkeypatch: pytest.MonkeyPatch
+    texts: Texts, wait_for: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.02)
-    scans, texts.slow = Scans(), 0.01
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", -1.0)
+    scans = Scans()
     for key in range(5):
-        with pytest.raises(Scanning):
-            scans.rows(key, texts.scan, 0.0)
-    time.sleep(0.4)
+        left_waiting(scans, texts, key)
+    texts.open.set()
+    wait_for(lambda: texts.ended)
     scans.rows("last", texts.scan, 10.0)
     assert scans.kept == 0
 
 
-def test_what_was_found_is_kept_for_a_while(texts: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_found_is_kept_for_a_while(
+    texts: Texts, wait_for: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scans = Scans()
-    with pytest.raises(Scanning):
-        scans.rows("key", texts.scan, 0.0)
-    wait_for(lambda: len(texts.reads) == BLOCKS)
-    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.0)
+    left_waiting(scans, texts)
+    texts.open.set()
+    wait_for(lambda: texts.ended)
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", -1.0)
     assert scans.rows("key", lambda: pytest.fail("begun again"), 5.0).tolist() == SEVENS
-    with pytest.raises(Scanning):
-        scans.rows("key", texts.scan, 0.0)
-    monkeypatch.setattr(scanning, "KEPT_SECONDS", 0.0)
-    time.sleep(0.1)
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 60.0)
+    left_waiting(scans, texts)
+    monkeypatch.setattr(scanning, "KEPT_SECONDS", -1.0)
+    texts.open.set()
+    wait_for(lambda: texts.ended)
+    assert scans.kept == 1
     scans.rows("other", texts.scan, 10.0)
     assert scans.kept == 0
+
+
+def test_a_scan_under_way_is_kept_however_late_it_is(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "KEPT_SECONDS", -1.0)
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 60.0)
+    scans = Scans()
+    left_waiting(scans, texts)
+    left_waiting(scans, texts, "other")
+    assert scans.kept == 2
 
 
 def test_a_scan_that_is_waited_for_is_not_forgotten(
     texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 0.0)
-    texts.slow = 0.01
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", -1.0)
     assert Scans().rows("key", texts.scan, 10.0).tolist() == SEVENS
+
+
+def test_no_more_wait_than_there_is_room_for(texts: Texts, wait_for: Wait) -> None:
+    scans = Scans()
+    texts.open.clear()
+    with ThreadPoolExecutor(scanning.WAITING) as pool:
+        asked = [pool.submit(scans.rows, "key", texts.scan, 30.0) for _ in range(scanning.WAITING)]
+        wait_for(lambda: sum(scan.waiting for scan in texts.made) == scanning.WAITING)
+        with pytest.raises(TookTooLong, match="many regexes"):
+            scans.rows("key", texts.scan, 30.0)
+        texts.open.set()
+        assert [each.result().tolist() for each in asked] == [SEVENS] * scanning.WAITING
+    assert scans.rows("key", texts.scan, 30.0).tolist() == SEVENS
 
 
 def test_a_scan_is_ended_at_its_limit(texts: Texts) -> None:
@@ -184,13 +216,17 @@ def test_a_scan_is_ended_at_its_limit(texts: Texts) -> None:
     assert scans.rows("key", texts.scan, 10.0).tolist() == SEVENS
 
 
-def test_two_scans_take_turns(texts: Texts) -> None:
+def test_two_scans_take_turns(wait_for: Wait) -> None:
     log: list[str] = []
     one, two = Texts("one", log), Texts("two", log)
-    one.slow = two.slow = 0.005
+    one.open.clear()
+    two.open.clear()
     scans = Scans()
     with ThreadPoolExecutor(2) as pool:
         asked = [pool.submit(scans.rows, each.name, each.scan, 10.0) for each in (one, two)]
+        wait_for(lambda: scans.kept == 2)
+        one.open.set()
+        two.open.set()
         assert [each.result().tolist() for each in asked] == [SEVENS] * 2
     half = log[: len(log) // 2]
     assert half.count("one") >= 2
@@ -213,16 +249,19 @@ def test_what_goes_wrong_is_a_sentence_and_does_not_stay(texts: Texts) -> None:
 # ------------------------------------------------------------------------------------- datasets
 
 
-def test_a_regex_is_asked_for_again_until_it_is_done(dataset400: Dataset) -> None:
+def test_a_regex_is_asked_for_again_until_it_is_done(dataset400: Dataset, wait_for: Wait) -> None:
     query = queries.parse([("q", "/he[l]+o/"), ("in", "all")], dataset400.fields)
-    for _ in range(200):
-        try:
-            found = dataset400.search(query, patience=0.0)
-            break
-        except Scanning:
-            time.sleep(0.01)
+    totals: list[int] = []
+
+    def done() -> bool:
+        with suppress(Scanning):
+            totals.append(dataset400.search(query, patience=0.0).total)
+        return bool(totals)
+
+    wait_for(done)
     again = queries.parse([("q", "/hel{2}o/"), ("in", "all")], dataset400.fields)
-    assert found.total == dataset400.search(again).total > 0
+    assert totals == [dataset400.search(again).total]
+    assert totals[0] > 0
 
 
 def test_a_scan_has_a_limit_of_its_own(make_dataset: Callable[..., Dataset]) -> None:

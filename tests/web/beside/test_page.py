@@ -2,9 +2,11 @@
 
 import re
 
+import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
+from app.conversations.formats.table import detect
 from app.conversations.model import Conversation, Message
 from app.search.dataset import Reading
 from app.search.request.query import Query
@@ -13,11 +15,13 @@ from app.web.compare_links import LONGEST_PROMPT, picking, same_prompt
 
 BESIDE = "/datasets/talks/conversations/{}/beside/{}"
 
+LAYOUT = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())]))
+
 
 def reading(row: int, *said: str, **metadata: object) -> Reading:
     roles = ("user", "assistant") * len(said)
     messages = tuple(Message(*each) for each in zip(roles, said, strict=False))
-    return Reading(row, Conversation(messages), {}, {"turns": 1}, metadata)
+    return Reading(row, LAYOUT, Conversation(messages), {}, {"turns": 1}, metadata)
 
 
 def view(one: Reading, other: Reading) -> ComparingView:

@@ -5,12 +5,14 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
 from app.conversations.fields import Field
-from app.conversations.formats import conversation
-from app.conversations.model import TOOL_CALL, Conversation, Message, Part
+from app.conversations.formats.table import detect
+from app.conversations.model import REASONING, TOOL_CALL, TOOL_RESULT, Conversation, Message, Part
+from app.conversations.signals.table import SIGNALS
 from app.library import Library
 from app.search.dataset import Reading
 from app.search.reading import read
@@ -29,6 +31,8 @@ TALKS = "/datasets/talks"
 FLAG = Field("metadata.complete", "boolean", "boolean", False, column="f0")
 SOURCE = Query(text="source")
 
+LAYOUT = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())]))
+
 
 def text(html: str) -> str:
     return unescape(re.sub("<[^>]*>", "", html))
@@ -42,7 +46,7 @@ def row(
     messages: list[Message], trace: str, disagrees: bool, metadata: Mapping[str, object]
 ) -> Reading:
     facts = {"trace": trace, "flag_disagrees": disagrees}
-    return Reading(3, Conversation(tuple(messages)), {}, facts, metadata)
+    return Reading(3, LAYOUT, Conversation(tuple(messages)), {}, facts, metadata)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,15 @@ def test_the_source_text_has_its_hits_and_its_hidden_characters() -> None:
     assert "U+200B" in views_[1].parts[0].html
 
 
+def test_what_runs_left_to_right_in_a_source_text_is_said() -> None:
+    content = "<think>\n\u05d0 `f(x):`\n</think>\n\n\u05d1"
+    (view,) = views(SOURCE, Message("assistant", content, (Part(TOOL_CALL, '["\u05d2:"]'),)))
+    assert '<span class="tag" dir="ltr">&lt;think&gt;</span>' in view.parts[0].html
+    assert '<bdi dir="ltr">`f(x):`</bdi>' in view.parts[0].html
+    said = '<pre class="source" dir="ltr">\n[&quot;<bdi>\u05d2:</bdi>&quot;]</pre>'
+    assert view.parts[1].html == said
+
+
 def test_a_field_beside_the_text_is_shown_in_the_source_text_too() -> None:
     (view,) = views(SOURCE, Message("assistant", "Hi", (Part(TOOL_CALL, '[{"name": "f"}]'),)))
     assert [text(part.html).strip() for part in view.parts] == ["Hi", '[{"name": "f"}]']
@@ -89,16 +102,114 @@ def test_long_system_prompts_and_results_are_folded_and_whole() -> None:
         assert views(Query(), Message(role, long))[0].parts[0].beginning == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "lines", "characters", "folded"),
+    [(60, 0, 0, False), (61, 0, 0, True), (0, 12, 0, False), (0, 13, 0, True)]
+    + [(0, 0, 800, False), (0, 0, 801, True)],
+)
+def test_a_result_is_folded_by_its_words_its_lines_and_its_characters(
+    words: int, lines: int, characters: int, folded: bool
+) -> None:
+    long = " ".join(["a"] * max(words, 1)) + "\n" * lines + "b"
+    long += "c" * (characters - len(long))
+    (view,) = views(Query(), Message("tool", long))
+    assert bool(view.parts[0].beginning) is folded
+    assert text(view.parts[0].html) == long
+
+
+@pytest.mark.parametrize(("words", "is_open"), [(1, True), (60, True), (61, False)])
+def test_a_trace_of_few_words_stands_open(words: int, is_open: bool) -> None:
+    (view,) = views(Query(), Message("assistant", f"<think>\n{'so ' * words}\n</think>\n\nYes."))
+    assert (view.parts[0].short, view.parts[0].open) == (is_open, is_open)
+    query = parse([("q", "so"), ("in", "reasoning")], {})
+    (view,) = views(query, Message("assistant", f"<think>\n{'so ' * words}\n</think>\n\nYes."))
+    assert view.parts[0].open
+
+
+def test_a_message_may_hold_several_given_parts_of_several_types() -> None:
+    """Reasoning in a field of its own, two lists of calls, a result: each is shown as what it is."""
+    given = (
+        Part(REASONING, "I add apples.\n\nThen pears."),
+        Part(TOOL_CALL, '[{"name": "add", "arguments": {"what": "apples"}}]'),
+        Part(TOOL_CALL, '[{"name": "add", "arguments": {"what": "pears"}}, {"name": "stop"}]'),
+        Part(TOOL_RESULT, '{"apples": 1}'),
+    )
+    query = parse([("q", "apples"), ("in", "all")], {})
+    (view,) = views(query, Message("assistant", "Two apples.", given))
+    assert [part.type for part in view.parts] == [
+        "reasoning",
+        "text",
+        "tool_call",
+        "tool_call",
+        "tool_result",
+    ]
+    assert [part.hits for part in view.parts] == [1, 1, 1, 0, 1]
+    assert (view.first_hit, view.hits) == (1, 4)
+    calls = [call for part in view.parts for call in part.calls]
+    assert [call.anchor for call in calls] == ["m0-call0", "m0-call1", "m0-call2"]
+    assert [call.name for call in calls] == ["add", "add", "stop"]
+    assert re.findall('id="hit-(\\d)"', calls[0].html + view.parts[4].html) == ["3", "4"]
+    (view,) = views(SOURCE, Message("assistant", "Two apples.", given))
+    assert [part.note.partition(":")[0] for part in view.parts] == [
+        "",
+        "Reasoning",
+        "Tool calls",
+        "Tool calls",
+        "Tool result",
+    ]
+    shown = [text(part.html)[1:] for part in view.parts]
+    assert shown == ["Two apples.", *(part.text for part in given)]
+
+
+def test_paragraphs_are_numbered_through_the_traces_of_a_message() -> None:
+    content = "<think>\none\n\ntwo\n</think>\n<think>\nthree\n</think>\n\nYes."
+    (view,) = views(Query(), Message("assistant", content, (Part(REASONING, "zero"),)))
+    traces = [part.trace for part in view.parts if part.trace]
+    assert [[each.anchor for each in trace.paragraphs] for trace in traces] == [
+        ["m0-p1"],
+        ["m0-p2", "m0-p3"],
+        ["m0-p4"],
+    ]
+
+
 def test_a_call_and_its_result_lead_to_each_other() -> None:
     entries = [
         {"role": "assistant", "tool_calls": [{"id": "c1", "function": {"name": "add"}}]},
         {"role": "tool", "content": "3", "tool_call_id": "c1"},
     ]
-    first, second = message_views(conversation({"messages": entries}), Query())
+    turns = detect(pa.schema([("messages", pa.string())]))
+    first, second = message_views(turns.conversation({"messages": entries}), Query())
     (call,) = first.parts[0].calls
     assert (call.name, call.id, call.result) == ("add", "c1", second.anchor)
     assert second.call is not None
     assert second.call.anchor == call.anchor
+
+
+def test_a_message_may_have_reasoning_beside_its_text_and_several_lots_of_calls() -> None:
+    one, two = (json.dumps([{"name": name, "id": name}]) for name in ("clock", "date"))
+    beside = (
+        Part(REASONING, "a clock is needed"),
+        Part(TOOL_CALL, one),
+        Part(TOOL_CALL, "no call"),
+        Part(TOOL_CALL, two),
+    )
+    message = Message("assistant", "<think>\nnow\n</think>\n\nOne moment.", beside)
+    query = parse([("q", "clock"), ("in", "all")], {})
+
+    first, second = views(query, message, Message("tool", "May 1", (), "date"))
+    (source, _) = views(SOURCE, message, Message("tool", "May 1", (), "date"))
+
+    assert [part.type for part in first.parts] == ["reasoning"] * 2 + ["text"] + ["tool_call"] * 3
+    assert [[text(each.name) for each in part.calls] for part in first.parts[3:]] == [
+        ["clock"], [], ["date"],
+    ]  # fmt: skip
+    assert text(first.parts[4].html) == "no call"
+    assert first.parts[5].calls[0].result == second.anchor
+    assert [part.hits for part in first.parts] == [1, 0, 0, 1, 0, 0]
+    assert [part.label.endswith("one of several") for part in first.parts[:2]] == [True, True]
+    assert [part.note.split(":")[0] for part in source.parts] == [
+        "", "Reasoning", "Tool calls", "Tool calls", "Tool calls",
+    ]  # fmt: skip
 
 
 def test_hits_in_calls_are_marked_and_counted() -> None:
@@ -139,7 +250,7 @@ def test_the_switch_keeps_the_rest_of_the_address() -> None:
         (True, "unclosed", True, "The dataset says complete; the trace was cut off."),
         (True, "unopened", False, "The dataset says complete; the trace was never opened."),
         (True, "none", True, "The dataset says complete; there is no trace."),
-        ("false", "complete", True, "The dataset says not complete; the trace is whole."),
+        ("false", "complete", True, "The dataset says not complete; the trace is complete."),
         (False, "unclosed", False, ""),
         (None, "unclosed", False, ""),
     ],
@@ -208,7 +319,7 @@ def test_signals_of_the_index_are_those_that_the_row_gives(library: Library) -> 
 
 def test_the_page_and_the_api_take_the_source_text(client: TestClient) -> None:
     page = client.get(f"{TALKS}/conversations/0?text=source").text
-    assert '<span class="tag">&lt;think&gt;</span>' in page
+    assert '<span class="tag" dir="ltr">&lt;think&gt;</span>' in page
     assert '<details class="reasoning"' not in page
     assert client.get(f"{TALKS}/conversations/0?text=other").status_code == 422
     api = client.get(f"/api{TALKS}/conversations/0").json()["messages"]
@@ -220,5 +331,5 @@ def test_the_page_and_the_api_take_the_source_text(client: TestClient) -> None:
 
 def test_the_rule_of_each_signal_is_on_the_page(client: TestClient) -> None:
     page = client.get(f"{TALKS}/conversations/0").text
-    assert page.count('<details class="rule">') == 12
+    assert page.count('<details class="rule">') == len(SIGNALS)
     assert 'aria-label="The rule of Trace"' in page

@@ -8,7 +8,7 @@ import pytest
 
 from app.conversations.model import TOOL_CALL, Message, Part
 from app.web.conversation.ties import ties
-from app.web.conversation.tool_calls import calls, laid_out
+from app.web.conversation.tool_calls import as_text, calls, laid_out
 
 
 def shown(html: str) -> str:
@@ -59,6 +59,20 @@ def test_names_and_values_are_escaped() -> None:
 def test_json_is_laid_out_with_its_numbers_as_they_are() -> None:
     assert shown(laid_out('{"a":[1.50,{}]}')).split() == ["{", '"a":', "[", "1.50,", "{}", "]", "}"]
     assert laid_out("no json") == laid_out("12") == ""
+
+
+def test_texts_run_their_own_way_and_json_left_to_right() -> None:
+    arguments = {"city": "\u05d0", "days": 3, "in": {"\u05d1": "\u05d2:"}, "on": True}
+    (found,) = calls(json.dumps([call("f", arguments)]))
+    assert '<pre class="text" dir="auto">\u05d0</pre>' in found.html
+    assert '<pre class="number" dir="ltr">3</pre>' in found.html
+    assert '<pre class="literal" dir="ltr">true</pre>' in found.html
+    inner = "{\n  &quot;<bdi>\u05d1</bdi>&quot;: &quot;<bdi>\u05d2:</bdi>&quot;\n}"
+    assert f'<pre class="json" dir="ltr">{inner}</pre>' in found.html
+    assert laid_out('["\u05d0:"]').startswith('<pre class="json" dir="ltr">[\n  &quot;<bdi>')
+    assert as_text("\u05d0 `x:`") == (
+        '<pre class="plain" dir="auto">\u05d0 <bdi dir="ltr">`x:`</bdi></pre>'
+    )
 
 
 def _said(*given: dict[str, object]) -> Message:

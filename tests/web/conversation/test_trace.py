@@ -18,7 +18,7 @@ def test_paragraphs_are_numbered_and_marked() -> None:
     assert [each.anchor for each in view.paragraphs] == ["m1-p1", "m1-p2", "m1-p3", "m1-p4"]
     names = [[kind.name for kind in each.kinds] for each in view.paragraphs]
     assert names == [["stated"], ["doubt", "check"], ["other"], ["changed", "stated"]]
-    assert [each.said for each in view.paragraphs] == ["", "", "", "5 \u2192 4"]
+    assert [each.said for each in view.paragraphs] == [(), (), (), ("5", "4")]
     assert {each.kind.name: each.count for each in view.counts}["stated"] == 2
     assert view.marked == 4
     assert not view.notes

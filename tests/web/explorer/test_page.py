@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,14 +10,17 @@ from starlette.testclient import TestClient
 from app.conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from app.conversations.signals.table import SIGNALS
 from app.search.request import filters
+from app.search.request import query as queries
+from app.search.results import Facet, Facets
 from app.search.snippets import Snippet
 from app.web.explorer.excerpts import marked, opening, passages
+from app.web.explorer.facets import ValueFacet, facet_views
 from app.web.wording import filter_words
 
 from ..test_pages import TALKS, page, total
 
 FIELDS = {
-    **{each.name: replace(each, column="c") for each in SIGNALS},
+    **{each.name: replace(each.field, column="c") for each in SIGNALS},
     **{
         name: Field(name, kind, "", column="c")
         for name, kind in (
@@ -53,7 +56,7 @@ FIELDS = {
         ("metadata.language:ja", "metadata.language is Japanese (ja)"),
         ("-trace:complete", "trace is not complete (or no value)"),
         ("trace:unclosed", "trace is cut off"),
-        ("trace:none", "trace is absent"),
+        ("trace:none", "trace is none"),
         ("flag_disagrees:true", "completeness flag disagrees"),
         ("-flag_disagrees:true", "completeness flag agrees (or no value)"),
         ("has_code:false", "without code"),
@@ -363,3 +366,43 @@ def test_a_histogram_has_one_stop_until_a_range_is_typed(client: TestClient) -> 
     buttons = [a for a, text in elements.named("button") if text == "Go"]
     assert buttons
     assert all(a["tabindex"] == "-1" for a in buttons)
+
+
+# What may have been meant
+
+
+@pytest.mark.parametrize(
+    ("q", "offered"),
+    [("-1", '"-1"'), ("-3.14", '"-3.14"'), ('"-1"', ""), ("-triangle", ""), ("", "")],
+)
+def test_a_sign_and_a_number_have_a_link_to_the_very_text(
+    client: TestClient, q: str, offered: str
+) -> None:
+    address = f"{TALKS}?q={quote(q)}&in=answer&filter=split%3Atrain&page=1"
+    links = [
+        each for each in page(client, address).named("a") if each[1].startswith("Search for the")
+    ]
+    json = client.get(f"/api{TALKS}/search?q={quote(q)}").json()
+    if not offered:
+        assert links == []
+        assert "offers" not in json
+        return
+    ((attributes, text),) = links
+    assert text == f"Search for the text {offered}"
+    pairs = {"q": offered, "in": "answer", "filter": "split:train"}
+    assert dict(parse_qsl(urlsplit(attributes["href"]).query)) == pairs
+    assert json["offers"] == [offered]
+
+
+def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
+    city = Field("city", TEXT, "", column="c", facet="values", distinct=3)
+    fields = {"city": city}
+    shown = {}
+    for typed in ("l'a", "L\u2018A", "\u00ad", "rome"):
+        pairs = [("filter", "city:L\u2019Aquila"), ("facet", "city"), ("facet_q", typed)]
+        query = queries.parse(pairs, fields)
+        (view,) = facet_views("/datasets/x", query, Facets(0, (Facet(city),)), fields)
+        assert isinstance(view, ValueFacet)
+        shown[typed] = [each.text for each in view.values]
+    ticked = ["L\u2019Aquila"]
+    assert shown == {"l'a": ticked, "L\u2018A": ticked, "\u00ad": ticked, "rome": []}

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.export.job import Export
+from app.file_types import TYPES
 from app.library import Library
-from app.search.request.query import TYPES
 from app.web.export import addresses
 
 API = "/api/datasets/talks"

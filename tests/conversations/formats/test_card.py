@@ -1,18 +1,11 @@
-"""Source formats: which columns hold the text, and how a record becomes a conversation."""
+"""The card's format, and which file is read by which: columns, and records as conversations."""
 
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from app.conversations.formats import (
-    DEEPEST,
-    Layout,
-    conversation,
-    detect,
-    messages_repeat,
-    parsed_object,
-)
+from app.conversations.formats.table import detect
 from app.errors import Unreadable
 
 MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string())])
@@ -42,31 +35,38 @@ def schema(**columns: pa.DataType) -> pa.Schema:
 def test_texts_of_every_layout(kind: pa.DataType) -> None:
     found = detect(schema(x=pa.int8(), response=kind, prompt=kind))
 
-    assert found == Layout("prompt-response", ("prompt", "response"), ("x", "response", "prompt"))
+    assert (found.name, found.texts) == ("card", ("prompt", "response"))
+    assert found.columns == ("x", "response", "prompt")
 
 
 @pytest.mark.parametrize("kind", MESSAGE_TYPES, ids=str)
 def test_messages_of_every_layout(kind: pa.DataType) -> None:
-    assert detect(schema(messages=kind)) == Layout("messages", ("messages",), ("messages",))
+    found = detect(schema(messages=kind))
+
+    assert (found.name, found.texts) == ("turns", ("messages",))
+    assert found.apart == {"messages": "turns"}
 
 
 @pytest.mark.parametrize(
     ("columns", "name", "texts"),
     [
-        ({"prompt": pa.string()}, "prompt-response", ("prompt",)),
-        ({"response": pa.string()}, "prompt-response", ("response",)),
+        ({"prompt": pa.string()}, "card", ("prompt",)),
+        ({"response": pa.string()}, "card", ("response",)),
+        ({"prompt": pa.string(), "messages": pa.list_(MESSAGE)}, "turns", ("messages",)),
+        ({"prompt": pa.list_(MESSAGE), "messages": pa.list_(MESSAGE)}, "turns", ("messages",)),
+        ({"prompt": pa.int64(), "response": pa.string()}, "card", ("response",)),
+        ({"prompt": pa.string(), "messages": pa.list_(pa.string())}, "card", ("prompt",)),
         (
-            {"prompt": pa.string(), "messages": pa.list_(MESSAGE)},
-            "prompt-response",
-            ("prompt", "messages"),
+            {"prompt": pa.string(), "response": pa.string(), "messages": pa.list_(pa.int32())},
+            "card",
+            ("prompt", "response"),
         ),
-        ({"prompt": pa.int64(), "response": pa.string()}, "prompt-response", ("response",)),
         (
-            {"prompt": pa.string(), "messages": pa.list_(pa.string())},
-            "prompt-response",
-            ("prompt",),
+            {"prompt": pa.string(), "response": pa.string(), "messages": pa.string()},
+            "card",
+            ("prompt", "response", "messages"),
         ),
-        ({"prompt": pa.binary(), "messages": pa.string()}, "messages", ("messages",)),
+        ({"prompt": pa.binary(), "messages": pa.string()}, "turns", ("messages",)),
     ],
 )
 def test_missing_columns(columns: dict[str, pa.DataType], name: str, texts: tuple[str]) -> None:
@@ -84,7 +84,6 @@ def test_missing_columns(columns: dict[str, pa.DataType], name: str, texts: tupl
         {"prompt": pa.binary()},
         {"prompt": pa.list_(pa.string())},
         {"prompt": pa.null()},
-        {"messages": pa.list_(pa.struct([("from", pa.string()), ("value", pa.string())]))},
         {"messages": MESSAGE},
         {f"column {n}": pa.int8() for n in range(30)},
     ],
@@ -115,9 +114,32 @@ def test_two_columns_of_one_name(name: str) -> None:
     ],
 )
 def test_columns_that_are_read(columns: tuple[str, ...], repeats: bool, reading: list[str]) -> None:
-    texts = tuple(name for name in columns if name != "x")
+    found = detect(schema(**dict.fromkeys(columns, pa.string())))
 
-    assert Layout("", texts, columns).reading(repeats) == reading
+    assert found.reading(repeats) == reading
+
+
+@pytest.mark.parametrize(
+    ("kind", "identity"),
+    [
+        (pa.string(), "7"),
+        (pa.large_string(), "7"),
+        (pa.dictionary(pa.int32(), pa.string()), "7"),
+        (pa.int64(), "7"),
+        (pa.uint8(), "7"),
+        (pa.uuid(), "7"),
+        (pa.float64(), None),
+        (pa.struct([("n", pa.int8())]), None),
+        (pa.list_(pa.string()), None),
+        (pa.null(), None),
+    ],
+    ids=str,
+)
+def test_ids_are_texts_or_whole_numbers(kind: pa.DataType, identity: str | None) -> None:
+    found = detect(schema(prompt=pa.string(), response=pa.string(), conversation_id=kind))
+
+    assert found.identity({"conversation_id": 7}) == identity
+    assert ("conversation_id" in found.apart) == (identity is not None)
 
 
 def turn(role: str | None, content: str | None, **more: Any) -> dict[str, Any]:
@@ -125,6 +147,11 @@ def turn(role: str | None, content: str | None, **more: Any) -> dict[str, Any]:
 
 
 BOTH = [turn("user", "p"), turn("assistant", "r")]
+
+
+def repeat(found: pa.Table) -> bool:
+    """Whether the list of turns only repeats the texts."""
+    return detect(found.schema).repeats(found)
 
 
 def table(prompt: Any, response: Any, messages: Any, kind: pa.DataType | None = None) -> pa.Table:
@@ -164,13 +191,13 @@ def table(prompt: Any, response: Any, messages: Any, kind: pa.DataType | None = 
     ],
 )
 def test_messages_repeat(prompt: Any, response: Any, messages: Any, repeats: bool) -> None:
-    assert messages_repeat(table(prompt, response, messages)) is repeats
+    assert repeat(table(prompt, response, messages)) is repeats
 
 
 @pytest.mark.parametrize("kind", [pa.large_list(MESSAGE), pa.list_(MESSAGE, 2)], ids=str)
 def test_messages_repeat_in_other_layouts(kind: pa.DataType) -> None:
-    assert messages_repeat(table("p", "r", BOTH, kind))
-    assert not messages_repeat(table("p", "x", BOTH, kind))
+    assert repeat(table("p", "r", BOTH, kind))
+    assert not repeat(table("p", "x", BOTH, kind))
 
 
 @pytest.mark.parametrize("kind", TEXT_TYPES[:-1], ids=str)
@@ -178,7 +205,7 @@ def test_messages_repeat_in_other_texts(kind: pa.DataType) -> None:
     found = table("p", "r", BOTH)
     found = found.set_column(0, "prompt", found["prompt"].cast(kind))
 
-    assert messages_repeat(found)
+    assert repeat(found)
 
 
 @pytest.mark.parametrize(("thought", "repeats"), [(None, True), ("why", False), ("", False)])
@@ -186,22 +213,22 @@ def test_messages_with_more_than_role_and_content(thought: str | None, repeats: 
     kind = pa.list_(pa.struct([*MESSAGE, pa.field("reasoning_content", pa.string())]))
     messages = [turn("user", "p"), turn("assistant", "r", reasoning_content=thought)]
 
-    assert messages_repeat(table("p", "r", messages, kind)) is repeats
+    assert repeat(table("p", "r", messages, kind)) is repeats
 
 
 def test_messages_repeat_over_chunks() -> None:
     one = table("p", "r", BOTH)
 
-    assert messages_repeat(pa.concat_tables([one, one.slice(1), one.slice(0, 0)]))
-    assert messages_repeat(one.slice(1))
-    assert not messages_repeat(pa.concat_tables([one, table("p", "x", BOTH)]))
+    assert repeat(pa.concat_tables([one, one.slice(1), one.slice(0, 0)]))
+    assert repeat(one.slice(1))
+    assert not repeat(pa.concat_tables([one, table("p", "x", BOTH)]))
 
 
 def test_messages_repeat_in_an_empty_table() -> None:
     full = table("p", "r", BOTH)
 
-    assert messages_repeat(full.slice(0, 0))
-    assert messages_repeat(full.schema.empty_table())
+    assert repeat(full.slice(0, 0))
+    assert repeat(full.schema.empty_table())
 
 
 @pytest.mark.parametrize(
@@ -215,102 +242,49 @@ def test_messages_repeat_in_an_empty_table() -> None:
     ],
 )
 def test_messages_repeat_without_all_columns(columns: list[str], repeats: bool) -> None:
-    assert messages_repeat(table("p", "r", BOTH).select(columns)) is repeats
+    assert repeat(table("p", "r", BOTH).select(columns)) is repeats
 
 
 def test_messages_in_json_are_always_read() -> None:
     found = pa.table({"prompt": ["p"], "response": ["r"], "messages": ["[]"]})
 
-    assert not messages_repeat(found)
+    assert not repeat(found)
 
 
 PAIR = [("user", "p"), ("assistant", "r")]
+READ = detect(
+    schema(prompt=pa.string(), response=pa.string(), messages=pa.list_(MESSAGE))
+).conversation
 
 
 @pytest.mark.parametrize(
-    ("record", "expected"),
+    ("record", "expected", "notes"),
     [
-        ({"prompt": "p", "response": "r"}, PAIR),
-        ({"messages": BOTH}, PAIR),
-        ({"prompt": "x", "response": "y", "messages": BOTH}, PAIR),
-        ({"messages": '[{"role":"user","content":"p"},{"role":"assistant","content":"r"}]'}, PAIR),
-        ({"prompt": "p", "response": "r", "messages": None}, PAIR),
-        ({"prompt": "p", "response": "r", "messages": []}, PAIR),
-        ({"prompt": "p", "response": "r", "messages": "[]"}, PAIR),
-        ({"prompt": "p", "response": "r", "messages": "[{"}, PAIR),
-        ({"prompt": "p", "response": "r", "messages": "null"}, PAIR),
-        ({"prompt": "p", "response": "r", "messages": "text"}, PAIR),
-        ({"prompt": "p", "response": "r", "messages": '{"role":"user"}'}, PAIR),
-        ({"prompt": "p", "response": "r", "messages": "[" * 5_000}, PAIR),
-        ({"prompt": "p", "response": None}, [("user", "p")]),
-        ({"response": "r"}, [("assistant", "r")]),
-        ({"prompt": "", "response": ""}, [("user", ""), ("assistant", "")]),
-        ({"prompt": None, "response": None, "messages": None}, []),
-        ({}, []),
-        ({"messages": [{"role": "user"}]}, [("user", "")]),
-        ({"messages": [{"content": "x"}]}, [("", "x")]),
-        ({"messages": [{"role": "user", "content": 5}]}, [("user", "5")]),
-        ({"messages": ["x", 1, None]}, [("", "x"), ("", "1"), ("", "")]),
+        ({"prompt": "p", "response": "r"}, PAIR, []),
+        ({"prompt": "x", "response": "y", "messages": BOTH}, PAIR, []),
+        ({"prompt": "p", "response": "r", "messages": BOTH[:1]}, PAIR, []),
+        ({"prompt": "p", "response": "r", "messages": BOTH[1:]}, PAIR, []),
+        ({"prompt": "p", "response": "r", "messages": None}, PAIR, []),
+        ({"prompt": "p", "response": "r", "messages": []}, PAIR, []),
+        ({"prompt": "p", "response": "r", "messages": "[]"}, PAIR, []),
+        ({"prompt": "p", "response": "r", "messages": " "}, PAIR, []),
+        ({"prompt": "p", "response": "r", "messages": "null"}, PAIR, []),
+        ({"prompt": "p", "response": "r", "messages": "[{"}, PAIR, [("json", "messages")]),
+        ({"prompt": "p", "response": "r", "messages": "text"}, PAIR, [("json", "messages")]),
+        ({"prompt": "p", "response": "r", "messages": "{}"}, PAIR, [("json", "messages")]),
+        ({"prompt": "p", "response": "r", "messages": "[" * 5_000}, PAIR, [("json", "messages")]),
+        ({"prompt": "p", "response": "r", "messages": [turn("critic", "x")]}, PAIR, []),
+        ({"prompt": "p", "response": None}, [("user", "p")], []),
+        ({"response": "r"}, [("assistant", "r")], []),
+        ({"prompt": "", "response": ""}, [("user", ""), ("assistant", "")], []),
+        ({"prompt": None, "response": None, "messages": None}, [], []),
+        ({}, [], []),
     ],
 )
-def test_conversation(record: dict[str, object], expected: list[tuple[str, str]]) -> None:
-    found = conversation(record)
+def test_conversation(
+    record: dict[str, object], expected: list[tuple[str, str]], notes: list[tuple[str, str]]
+) -> None:
+    found = READ(record)
 
     assert [(message.role, message.content) for message in found.messages] == expected
-
-
-def test_content_in_parts_is_shown() -> None:
-    content = [{"type": "text", "text": "hello"}]
-
-    found = conversation({"messages": [{"role": "user", "content": content}]})
-
-    assert '"text": "hello"' in found.messages[0].content
-
-
-def nested(depth: int) -> str:
-    return '{"a":' * depth + "1" + "}" * depth
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (None, None),
-        ({"a": 1}, {"a": 1}),
-        ("{}", {}),
-        ('{"a": {"b": [1, null]}}', {"a": {"b": [1, None]}}),
-        ("", None),
-        ("{", None),
-        ("{'a': 1}", None),
-        ("[1]", None),
-        ("5", None),
-        ('"x"', None),
-        ("null", None),
-        ('{"a": NaN}', None),
-        ('{"a": 1} x', None),
-        (5, None),
-        ([1], None),
-        ('{"a": "\ud800"}', None),
-        ('{"a": "\\ud800"}', None),
-        ('{"a": 9223372036854775807}', {"a": 2**63 - 1}),
-        ('{"a": -9223372036854775808}', {"a": -(2**63)}),
-        ('{"a": 18446744073709551615}', {"a": 2**64 - 1}),
-        ('{"a": 18446744073709551616}', {"a": "18446744073709551616"}),
-        ('{"a": -9223372036854775809}', {"a": "-9223372036854775809"}),
-        ('{"a": [' + "7" * 300 + "]}", {"a": ["7" * 300]}),
-        (
-            '{"a": 0.12345678901234567890, "b": "1234567890123456789012"}',
-            {"a": 0.12345678901234568, "b": "1234567890123456789012"},
-        ),
-        (nested(DEEPEST + 1), None),
-        (nested(100_000), None),
-        ('{"a": ' + "[" * 250 + "]" * 250 + "}", None),
-        ('{"a": "' + "[" * 5_000 + '"}', {"a": "[" * 5_000}),
-    ],
-    ids=lambda value: str(value)[:40],
-)
-def test_parsed_object(value: object, expected: object) -> None:
-    assert parsed_object(value) == expected
-
-
-def test_json_is_taken_apart_down_to_a_depth() -> None:
-    assert parsed_object(nested(DEEPEST)) is not None
+    assert [(note.kind, note.name) for note in found.notes] == notes

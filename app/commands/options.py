@@ -1,0 +1,61 @@
+"""The options that commands take, with what ``--help`` says of them."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import file_types
+
+
+class Assets(StrEnum):
+    """Where pages take htmx from."""
+
+    cdn = "cdn"
+    local = "local"
+
+
+Paths = Annotated[
+    list[str], typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")
+]
+SearchedIn = Annotated[
+    str,
+    typer.Option("--in", help="Part that is searched: prompt (default), reasoning, answer, all."),
+]
+OnePath = Annotated[str, typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")]
+DataDir = Annotated[Path | None, typer.Option(help="Folder that holds the indexes.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
+Port = Annotated[
+    int | None, typer.Option(help="Port to listen on.", min=0, max=65535, show_default="8000")
+]
+AllowHost = Annotated[list[str] | None, typer.Option(help="A further host name to answer to.")]
+AssetsOption = Annotated[
+    Assets | None,
+    typer.Option(help="htmx from its CDN, or no request elsewhere.", show_default="cdn"),
+]
+Filters = Annotated[list[str] | None, typer.Option("--filter", help="A filter, repeatable.")]
+Search = Annotated[str, typer.Option(help="What to search for.")]
+Sort = Annotated[str, typer.Option(help="relevance, row, a field, -field or random:SEED.")]
+Shape = Annotated[
+    str, typer.Option(help="source (default), messages, openai, sharegpt, alpaca or oumi.")
+]
+Reasoning = Annotated[
+    str, typer.Option(help="What becomes of traces: keep (default), strip or separate.")
+]
+Type = Annotated[
+    str, typer.Option("--type", help=f"{file_types.listed()}; by default FILE's ending.")
+]
+Limit = Annotated[str, typer.Option(help="Only so many rows, the first of the order.", metavar="N")]
+Output = Annotated[
+    str, typer.Option("-o", "--output", help="File to write; - for standard output.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over another file of this name.")]
+IntoSource = Annotated[
+    bool, typer.Option("--into-source", help="Write among the dataset's own files.")
+]
+RootPath = Annotated[
+    str | None,
+    typer.Option(help="What stands in front of all addresses, as /lens behind a proxy."),
+]
+Version = Annotated[bool, typer.Option("--version", help="Print the version.")]

@@ -1,0 +1,87 @@
+"""A turn as the source has it, without its reasoning: wherever that stood, in the form that it had.
+
+Knows an entry, its message and what that is to say; nothing of lists or columns.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from .. import reasoning
+from ..model import REASONING, TEXT, TOOL_RESULT, Message
+from . import contents
+from .format import Said
+
+# The keys under which a turn may keep its reasoning apart from its content.
+REASONING_KEYS = (
+    "reasoning_content",
+    "reasoning",
+    "thinking",
+    "thought",
+    "think",
+    "analysis",
+    "inner_thought",
+)
+
+
+def own_reasoning(entry: Mapping[str, object]) -> list[str]:
+    """The reasoning that a turn keeps under a key of its own: the first that says something."""
+    for key in REASONING_KEYS:
+        text = "\n".join(contents.texts(entry[key])) if entry.get(key) else ""
+        if text.strip():
+            return [text]
+    return []
+
+
+def changed(
+    entry: Mapping[str, object], message: Message, said: Said, key: str
+) -> dict[str, object]:
+    """The entry of a message that is to say something else: ``key`` has its content ("" for none), and
+    the keys that held its reasoning are null."""
+    made = dict(entry)
+    for own in REASONING_KEYS:
+        if made.get(own) and own_reasoning({own: made[own]}):
+            made[own] = None
+    if key:
+        made[key] = _content(made[key], message, said.content)
+    return made
+
+
+def _content(value: object, message: Message, content: str) -> object:
+    """A content in its own form that says another text: reasoning is left out of its parts, and of
+    several texts each keeps what is left of it."""
+    if not isinstance(value, list | Mapping):
+        return content if value is not None else None
+    listed = value if isinstance(value, list) else [value]
+    made: list[object] = []
+    texts = contents.pieces(listed, lambda *_: None)
+    left = _shares(message, [each.text for each in texts if each.kind in (TEXT, TOOL_RESULT)])
+    only = content if len(left) == 1 else None
+    for each in texts:
+        if each.kind == REASONING:
+            continue
+        if each.kind in (TEXT, TOOL_RESULT):
+            said = left.pop(0) if only is None else only
+            made.append(_with_text(each.value, said))
+        else:
+            made.append(each.value)
+    return made if isinstance(value, list) else (made[0] if made else None)
+
+
+def _shares(message: Message, texts: Sequence[str]) -> list[str]:
+    """Of each text that the content is joined of: what stands in it of the answer."""
+    if message.split.trace == reasoning.NONE:
+        return list(texts)
+    kept = [(each.start, each.end) for each in message.split.pieces if each.kind == "answer"]
+    found, at = [], 0
+    for text in texts:
+        end = at + len(text)
+        spans = [(max(start, at), min(stop, end)) for start, stop in kept]
+        found.append("".join(message.content[a:b] for a, b in spans if a < b).strip())
+        at = end + 1  # the line break between two texts
+    return found
+
+
+def _with_text(value: object, text: str) -> object:
+    if not isinstance(value, Mapping):
+        return text
+    key = next((key for key in ("text", "content", "value") if isinstance(value.get(key), str)), "")
+    return {**value, key: text} if key else value

@@ -1,0 +1,54 @@
+"""The message of a turn with more than a role and a text: parts, calls, reasoning under a key of its own.
+
+Knows an entry and the parts of its content; nothing of lists or columns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from .. import json_text
+from ..model import ATTACHMENT, REASONING, TEXT, TOOL_CALL, TOOL_RESULT, Call, Message, Part
+from . import calls, contents, edits
+from .roles import TOOL
+
+CALL_KEYS = ("tool_calls", "function_call")
+
+
+def filled(
+    made: Message,
+    entry: Mapping[str, object],
+    parts: Sequence[contents.Piece],
+    tell: contents.Tell,
+) -> Message:
+    """The message of a turn's parts, and of what it keeps beside its content."""
+    thoughts = [*edits.own_reasoning(entry), *(p.text for p in parts if p.kind == REASONING)]
+    values = [entry.get(key) for key in CALL_KEYS]
+    values += [p.value for p in parts if p.kind == TOOL_CALL]
+    attached = [each for each in parts if each.kind == ATTACHMENT]
+    made = replace(
+        made,
+        content="\n".join(p.text for p in parts if p.kind in (TEXT, TOOL_RESULT)),
+        given=tuple(Part(ATTACHMENT, each.text) for each in attached),
+        attachments=tuple(each.value for each in attached),
+        answers=str(entry.get("tool_call_id") or ""),
+        name=str(entry.get("name") or ""),
+    )
+    return with_calls(made, [c for value in values for c in calls.listed(value, tell)], thoughts)
+
+
+def with_calls(made: Message, found: Sequence[Call], thoughts: Sequence[str]) -> Message:
+    """The message with its calls, and with reasoning that stands apart."""
+    own = "\n\n".join(text for text in thoughts if text.strip())
+    given = [Part(REASONING, own)] if own else []
+    given += made.given
+    if found:
+        text = json_text.written([each.value for each in found], indent=True)
+        given.append(Part(TOOL_CALL, text))
+    return replace(made, given=tuple(given), calls=tuple(found))
+
+
+def result(piece: contents.Piece) -> Message:
+    """A part of results as a tool's message."""
+    value = piece.value if isinstance(piece.value, Mapping) else {}
+    answers = next((value[k] for k in ("tool_use_id", "tool_call_id", "id") if value.get(k)), "")
+    return Message(TOOL, piece.text, answers=str(answers))

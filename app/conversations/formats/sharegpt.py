@@ -1,0 +1,10 @@
+"""ShareGPT's dialect of turns: ``from`` and ``value`` in ``conversations``."""
+
+from .turns import Dialect
+
+SHAREGPT = Dialect(
+    columns=("conversations", "conversation"),
+    role=("from", "speaker"),
+    content=("value", "text"),
+    said="ShareGPT turns of from and value",
+)

@@ -1,0 +1,212 @@
+"""Lists of turns: each an entry that says who speaks and what. Read into messages, and written back.
+
+A dialect is the names that some datasets have for the list and for what stands in an entry; an entry
+may be of any of them. Knows nothing of other columns than the list.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pyarrow as pa
+
+from .. import json_text
+from ..arrow import is_list, is_text
+from ..model import (
+    TOOL_RESULT,
+    Conversation,
+    Message,
+    Note,
+)
+from . import calls, contents, edits, filling
+from .format import Change, Format, Layout, Record, identity_of, type_of
+from .roles import ASSISTANT, USER, is_call, role_of
+
+_OTHER_KEYS = ("name", "tool_call_id")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Names for a column of turns, and in a turn for who speaks and for what is said."""
+
+    columns: tuple[str, ...]
+    role: tuple[str, ...]
+    content: tuple[str, ...]
+    said: str
+
+
+OPENAI = Dialect(("messages",), ("role",), ("content",), "turns of role and content")
+
+
+@dataclass(frozen=True)
+class Turns(Format):
+    """The format of a column of turns, and the reader of such a column in other formats."""
+
+    dialects: tuple[Dialect, ...]
+    name: str = "turns"
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of such a column, the likeliest first."""
+        return tuple(dict.fromkeys(name for each in self.dialects for name in each.columns))
+
+    @cached_property
+    def role_keys(self) -> tuple[str, ...]:
+        """The keys for who speaks."""
+        return tuple(dict.fromkeys(key for each in self.dialects for key in each.role))
+
+    @cached_property
+    def content_keys(self) -> tuple[str, ...]:
+        """The keys for what is said."""
+        return tuple(dict.fromkeys(key for each in self.dialects for key in each.content))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        keys = (
+            *self.role_keys,
+            *self.content_keys,
+            *edits.REASONING_KEYS,
+            *filling.CALL_KEYS,
+            *_OTHER_KEYS,
+        )
+        return frozenset(keys)
+
+    # ---------------------------------------------------------------------------------- the columns
+
+    def layout(self, schema: pa.Schema) -> Layout | None:
+        column = self.column_of(schema)
+        if not column:
+            return None
+        slots = {**identity_of(schema), "messages": column, **other_slots(schema)}
+        return Layout(self, tuple(schema.names), (column,), slots, said=self.said(schema, column))
+
+    def column_of(self, schema: pa.Schema) -> str:
+        """The first column that holds turns; "" where none does."""
+        return next((name for name in self.columns if self._holds_turns(schema, name)), "")
+
+    def said(self, schema: pa.Schema, column: str) -> str:
+        """How the turns of a column are written, for people."""
+        kind = type_of(schema, column)
+        if is_text(kind):
+            return f"turns as JSON in `{column}`"
+        keys = {each.name for each in kind.value_type}  # type: ignore[union-attr]
+        said = next(each.said for each in self.dialects if not keys.isdisjoint(each.role))
+        return f"{said} in `{column}`"
+
+    def _holds_turns(self, schema: pa.Schema, name: str) -> bool:
+        """Whether a column is a list of turns by its type, or a text that may hold one."""
+        kind = type_of(schema, name)
+        if kind is None or is_text(kind):
+            return kind is not None
+        if not is_list(kind) or not pa.types.is_struct(kind.value_type):
+            return False
+        keys = {each.name for each in kind.value_type}
+        return not (keys.isdisjoint(self.role_keys) or keys.isdisjoint(self.content_keys))
+
+    # ----------------------------------------------------------------------------------- the reading
+
+    def conversation(self, layout: Layout, record: Record) -> Conversation:
+        column = layout.column("messages")
+        notes: list[Note] = []
+        entries = self.entries(record.get(column), column, notes)
+        if entries is None:  # shown as it stands, so that nothing is lost
+            return Conversation((Message("", str(record[column])),), tuple(notes))
+        return Conversation(tuple(self.messages(entries, notes)), tuple(notes))
+
+    def entries(self, value: object, column: str, notes: list[Note]) -> list[object] | None:
+        """The entries of a value of the column; none for nothing, None for what is no list of them."""
+        found = value
+        if isinstance(value, str):
+            if not value.strip():
+                return []
+            found = json_text.parsed(value, lambda kind: notes.append(Note(kind, column)))
+        if found is None:
+            return []
+        if isinstance(found, list):
+            return found
+        if found is not json_text.NOT_JSON:
+            notes.append(Note("json", column))
+        return None
+
+    def messages(self, entries: Iterable[object], notes: list[Note]) -> Iterator[Message]:
+        """The messages of entries in order; a turn of tool results is a message for each."""
+        for entry in entries:
+            yield from self._messages(entry, notes)
+
+    def _messages(self, entry: object, notes: list[Note]) -> Iterator[Message]:
+        if not isinstance(entry, Mapping):
+            notes.append(Note("key", "turn"))
+            yield Message("", "\n".join(contents.texts(entry)) if entry is not None else "")
+            return
+        named = self._first(entry, self.role_keys)
+        content = self._first(entry, self.content_keys)
+        if len(entry) == 2 and isinstance(content, str) and (role := role_of(named)):
+            yield Message(role, content)  # most turns are no more
+            return
+        yield from self._message(entry, named, content, notes)
+
+    def _message(
+        self, entry: Mapping[str, object], named: object, content: object, notes: list[Note]
+    ) -> Iterator[Message]:
+        """A turn with more than a role and a text."""
+
+        def tell(kind: str, name: str) -> None:
+            notes.append(Note(kind, name))
+
+        for key, value in entry.items():
+            if key not in self._known and value is not None and value != []:
+                tell("key", key)
+        role = role_of(named)
+        made = Message(role or ("" if named is None else str(named)), "")
+        if is_call(named):
+            found = calls.of_text(content, tell)
+            yield filling.with_calls(
+                replace(made, role=ASSISTANT), found, edits.own_reasoning(entry)
+            )
+            return
+        if role is None:
+            tell("role", made.role or "(none)")
+        parts = contents.pieces(content, tell)
+        results = [each for each in parts if each.kind == TOOL_RESULT]
+        if results and made.role == USER:
+            yield from (filling.result(each) for each in results)
+            parts = [each for each in parts if each.kind != TOOL_RESULT]
+            if not parts:
+                return
+        yield filling.filled(made, entry, parts, tell)
+
+    @staticmethod
+    def _first(entry: Mapping[str, object], keys: Sequence[str]) -> object:
+        """The value of the first of the keys that has one."""
+        return next((entry[key] for key in keys if entry.get(key) is not None), None)
+
+    # ------------------------------------------------------------------------------- the writing back
+
+    def rewritten(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
+        column = layout.column("messages")
+        return {**record, column: self.changed(record.get(column), change)}
+
+    def changed(self, value: object, change: Change) -> object:
+        """A value of the column with its assistants' turns changed, in the form that it had."""
+        entries = self.entries(value, "", [])
+        if not entries:
+            return value
+        made = [self._changed(entry, change) for entry in entries]
+        if made == entries:
+            return value
+        return json_text.written(made) if isinstance(value, str) else made
+
+    def _changed(self, entry: object, change: Change) -> object:
+        """An assistant's turn without its reasoning, the keys that held it null; other turns stay."""
+        found = [each for each in self._messages(entry, []) if each.role == ASSISTANT]
+        if not found or not isinstance(entry, Mapping):
+            return entry
+        key = next((key for key in self.content_keys if entry.get(key) is not None), "")
+        if is_call(self._first(entry, self.role_keys)):
+            key = ""
+        return edits.changed(entry, found[0], change(found[0]), key)
+
+
+def other_slots(schema: pa.Schema) -> dict[str, str]:
+    """The columns beside the text that are known by their names alone."""
+    return {name: name for name in ("metadata", "tools") if type_of(schema, name) is not None}

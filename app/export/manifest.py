@@ -1,0 +1,82 @@
+"""The manifest of an export: all that makes it reproducible, and what its reader has to know."""
+
+from dataclasses import asdict
+
+from .. import __version__
+from ..conversations.source import Source
+from ..file_types import CELLS, TABLE, TYPES
+from ..search.request.query import SEPARATE, SOURCE, Query
+from ..store.schema import VERSION
+from .job import Export
+from .shapes import Shaper
+from .traces import TAGS_LEFT
+
+
+def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object]:
+    """What makes the export reproducible. ``file``: null until the file was written."""
+    source = export.dataset.source
+    return {
+        "dataset": export.dataset.name,
+        "fingerprint": export.dataset.fingerprint,
+        "files": [
+            {"name": each.name, "bytes": _size(source, each.name), "rows": each.rows}
+            for each in source.files
+        ],
+        "thinklens": __version__,
+        "index_version": VERSION,
+        "query": parameters(export.query),
+        "rows": len(export.rows),
+        "matching": export.matching,
+        "of": export.dataset.rows,
+        "traces": export.traces,
+        "not_understood": [asdict(each) for each in export.dataset.not_understood],
+        "notes": [*_notes(export.query, export.shaper), *_left(file)],
+        "file": file,
+    }
+
+
+def _size(source: Source, name: str) -> int | None:
+    """The bytes of a file of the source, also where copies of it are read; null where it is gone."""
+    for path in (source.path / name, source.path):
+        if path.is_file():
+            return path.stat().st_size
+    return None
+
+
+def parameters(query: Query) -> dict[str, object]:
+    """All that an export depends on, defaults too."""
+    return {
+        "q": query.q.strip(),
+        "in": query.searched_in,
+        "filter": [each.text for each in query.filters],
+        "sort": query.order,
+        "limit": query.limit,
+        "shape": query.shape,
+        "reasoning": query.traces,
+        "type": query.type,
+    }
+
+
+def _left(file: dict[str, object] | None) -> list[str]:
+    """What stripping left that looks like reasoning, once that is known."""
+    changed = file["changed"] if file else {}
+    count = changed.get(TAGS_LEFT, 0) if isinstance(changed, dict) else 0
+    return [f"tags left in {count:,} answer{'' if count == 1 else 's'}"] if count else []
+
+
+def _notes(query: Query, shaper: Shaper) -> list[str]:
+    """What a reader of the file has to know of its type."""
+    notes = []
+    form = TYPES[query.type].form
+    if query.shape == SOURCE and query.traces == SEPARATE:
+        notes.append(f"reasoning stands in the column {shaper.reasoning_column!r}")
+    if form == CELLS:
+        notes.append(
+            "texts that begin with = + - @, a tab, a line break or NUL, after any number of ', "
+            "have one ' in front; nested values are JSON; NaN and infinities are empty"
+        )
+    elif form != TABLE:
+        notes.append("NaN and infinities are null")
+    elif query.shape != SOURCE:
+        notes.append("tools, tool calls and metadata are JSON in text")
+    return notes

@@ -1,0 +1,69 @@
+"""The processes that a build's work runs in: a file that breaks a reader costs a sentence and not the
+server, and memory is given back. They end with the one that started them, however that ends.
+"""
+
+import atexit
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
+
+from ..errors import Unreadable
+
+WORKER_MEMORY = 6 * 2**30  # address space of a worker: a decompression bomb ends there
+
+# What runs the work of so many workers, for as long as it is entered.
+Pools = Callable[[int], AbstractContextManager[Executor]]
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Executor]:
+    """So many processes. Raises Unreadable where one of them ended."""
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    _launch(pool, workers)
+    try:
+        yield pool
+        pool.shutdown()
+    except BrokenProcessPool as error:
+        raise Unreadable(
+            "a process that read the files ended: one of them may be damaged"
+        ) from error
+    finally:
+        # after a fault nobody waits for the rest; what is waited for is that all is given back
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.terminate()
+        pool.shutdown(cancel_futures=True)
+
+
+def _launch(pool: Executor, workers: int) -> None:
+    """Start all workers with Ctrl-C blocked, which they inherit: it is the parent's to answer, also
+    while they are still importing."""
+    resource_tracker.ensure_running()  # its own start would unblock what is blocked here
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for _ in range(workers):  # a job starts a worker as long as none of them is idle
+            pool.submit(os.getpid)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_worker() -> None:
+    """End with the parent, however that ends, and never take all of the machine's memory."""
+    atexit.register(os._exit, 0)  # else DuckDB's bindings report leaks on standard error
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+    resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY, resource.RLIM_INFINITY))
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

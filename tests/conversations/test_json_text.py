@@ -1,0 +1,141 @@
+"""The one parser of JSON in text: depth, digits, what Python writes, and what is no JSON."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.conversations.json_text import (
+    DEEPEST,
+    NOT_JSON,
+    Constant,
+    Digits,
+    as_written,
+    parsed,
+    parsed_object,
+    value_or_text,
+    written,
+)
+
+
+def nested(depth: int) -> str:
+    return '{"a":' * depth + "1" + "}" * depth
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "told"),
+    [
+        ("{}", {}, []),
+        ('{"a": {"b": [1, null]}}', {"a": {"b": [1, None]}}, []),
+        ('{"a": NaN, "b": [Infinity, -Infinity]}', {"a": None, "b": [None, None]}, []),
+        ('["\\ud83d", "\\ude00x"]', ["\ufffd", "\ufffdx"], ["surrogate"]),
+        ('{"\\ud83d": 1}', {"\ufffd": 1}, ["surrogate"]),
+        ('["\\ud83d\\ude00"]', ["\U0001f600"], []),
+        ("", NOT_JSON, ["json"]),
+        ("{", NOT_JSON, ["json"]),
+        ("{'a': 1}", NOT_JSON, ["json"]),
+        ('{"a": 1} x', NOT_JSON, ["json"]),
+        ("[" * 100_000, NOT_JSON, ["json"]),
+        (nested(100_000), NOT_JSON, ["json"]),
+        (nested(DEEPEST + 1), NOT_JSON, ["json"]),
+        ("NaN", None, []),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_parsed(text: str, expected: object, told: list[str]) -> None:
+    found: list[str] = []
+
+    assert parsed(text, found.append) == expected
+    assert found == told
+
+
+def test_json_is_taken_apart_down_to_a_depth() -> None:
+    assert parsed(nested(DEEPEST)) == json.loads(nested(DEEPEST))
+    assert parsed('{"a": "' + "[" * 5_000 + '"}') == {"a": "[" * 5_000}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("9223372036854775807", 2**63 - 1),
+        ("18446744073709551615", 2**64 - 1),
+        ("-9223372036854775808", -(2**63)),
+        ("0.30000000000000004", 0.30000000000000004),
+        ("1.10", 1.1),
+        ("1e15", 1e15),
+        ("1E+300", 1e300),
+    ],
+)
+def test_numbers_that_python_has(text: str, number: float) -> None:
+    assert parsed(text) == number
+    assert type(parsed(text)) is type(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18446744073709551616",
+        "-9223372036854775809",
+        "7" * 300,
+        "0.12345678901234567890",
+        "3.141592653589793238",
+        "1e400",
+        "-1e400",
+    ],
+)
+def test_other_numbers_are_kept_digit_by_digit(text: str) -> None:
+    found = parsed(f'{{"a": [{text}]}}')
+
+    assert found == {"a": [text]}
+    assert isinstance(found["a"][0], Digits)
+    assert written(found) == f'{{"a":[{text}]}}'
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists))
+def test_what_python_writes_is_read(value: object) -> None:
+    found = parsed(json.dumps(value))
+
+    assert found is not NOT_JSON
+    assert json.loads(written(found)) == json.loads(
+        json.dumps(value), parse_constant=lambda _: None
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, None),
+        ({"a": 1}, {"a": 1}),
+        ({1: 2}, {"1": 2}),
+        ('{"a": 1}', {"a": 1}),
+        ('{"a": NaN}', {"a": None}),
+        ("[1]", None),
+        ("5", None),
+        ('"x"', None),
+        ("null", None),
+        (5, None),
+        ([1], None),
+    ],
+)
+def test_parsed_object(value: object, expected: object) -> None:
+    assert parsed_object(value) == expected
+
+
+def test_a_text_that_is_no_json_stays_a_text() -> None:
+    assert value_or_text("x {") == "x {"
+    assert value_or_text("[1]") == [1]
+    assert value_or_text([1]) == [1]
+    assert value_or_text(nested(300)) == nested(300)
+
+
+def test_as_written_keeps_numbers_and_constants() -> None:
+    found = as_written('{"a": 1.50, "b": NaN, "c": "1.50"}')
+
+    assert found == {"a": "1.50", "b": "NaN", "c": "1.50"}
+    assert [type(each) for each in found.values()] == [Digits, Constant, str]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', "{", nested(DEEPEST + 1)])
+def test_as_written_refuses_what_would_be_lost(text: str) -> None:
+    assert as_written(text) is NOT_JSON

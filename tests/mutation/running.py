@@ -1,0 +1,128 @@
+"""Runs the tests in copies of the tree: once as it is, traced, and once for each mutant.
+
+A mutant's process is forked off this one, which has the libraries loaded and nothing of the program.
+"""
+
+import compileall
+import contextlib
+import hashlib
+import json
+import os
+import py_compile
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from .trials import ROOT, Trial
+
+COPIED = (
+    "app tests templates static demo docs benchmarks README.md CHANGELOG.md pyproject.toml LICENSE"
+)
+LIMIT = 120.0  # seconds after which a mutant counts as killed: it hangs
+LOADED = (
+    "pytest hypothesis numpy pyarrow.parquet duckdb fastapi.testclient jinja2 comrak nh3 pygments"
+)
+OPTIONS = ("-n0", "-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=mutation")
+_LOADED_BEFORE = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+
+
+def calls(copies: list[Path], tests: list[str], home: Path) -> dict[str, Any]:
+    """Which functions each test calls; asked in the first copy of the tree, which has to pass."""
+    shutil.rmtree(copies[0], ignore_errors=True)
+    for name in COPIED.split():
+        place = copies[0] / name
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, place, ignore=shutil.ignore_patterns("__pycache__"))
+        elif (ROOT / name).exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, place)
+    mode = py_compile.PycInvalidationMode.CHECKED_HASH  # a change within a second is seen too
+    compileall.compile_dir(copies[0] / "app", quiet=2, invalidation_mode=mode)
+    digest = _digest(copies[0], " ".join(tests))
+    kept = home / f"calls-{digest}.json"
+    if not kept.exists():
+        env = {**os.environ, "MUTATION_CALLS": str(kept), "PYTHONPATH": "."}
+        command = [sys.executable, "-m", "pytest", "-p", "tests.mutation.calls", *OPTIONS, *tests]
+        subprocess.run(command, cwd=copies[0], env=env, check=True)
+    for copy in copies[1:]:
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(copies[0], copy)
+    found: dict[str, Any] = json.loads(kept.read_text("utf-8"))
+    return {"digest": digest, "tests": found}
+
+
+def _digest(copy: Path, also: str) -> str:
+    """Of the tests and of the code that they are to try."""
+    digest = hashlib.sha256(also.encode())
+    for path in sorted([*copy.glob("app/**/*.py"), *copy.glob("tests/**/*.py")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def run(chosen: list[Trial], copies: list[Path], home: Path) -> None:
+    """Try all that are not known yet, one in each copy at a time."""
+    kept = home / "killed.json"
+    killed: dict[str, str] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
+    for trial in chosen:
+        trial.state = killed.get(trial.key, "") if trial.tests else "no test"
+    waiting = [trial for trial in chosen if not trial.state]
+    running: dict[int, Trial] = {}
+    free = list(copies)
+    while waiting or running:
+        while free and waiting:
+            trial = waiting.pop()
+            trial.copy = free.pop()
+            running[_started(trial)] = trial
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            _end_late(running)
+            time.sleep(0.05)
+            continue
+        trial = running.pop(pid)
+        free.append(trial.copy)
+        (trial.copy / trial.path).write_text(trial.original, "utf-8")
+        code = os.waitstatus_to_exitcode(status)
+        assert code not in (4, 5), f"pytest found no tests to run: {trial.tests}"
+        trial.state = "survived" if code == 0 else "killed"
+        if trial.state == "killed" and trial.mutant.line:
+            killed[trial.key] = "killed"
+            kept.write_text(json.dumps(killed), "utf-8")
+        print(f"{len(waiting):5} {trial.state:8} {trial.path}:{trial.mutant.line}", flush=True)
+        if trial.state == "survived":
+            print(*trial.lines(), sep="\n", flush=True)
+
+
+def _end_late(running: dict[int, Trial]) -> None:
+    for pid, trial in running.items():
+        if time.monotonic() > trial.ends:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+
+
+def _started(trial: Trial) -> int:
+    """The id of a process that tries a mutant in its copy; it ends with 0 where all tests pass."""
+    (trial.copy / trial.path).write_text(trial.mutant.changed, "utf-8")
+    trial.ends = time.monotonic() + LIMIT
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        os.chdir(trial.copy)
+        sys.path[:] = [str(trial.copy), *(each for each in sys.path if each not in ("", str(ROOT)))]
+        sys.dont_write_bytecode = True
+        for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
+            del sys.modules[name]
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nothing, stream)
+        import pytest
+
+        code = int(pytest.main([*OPTIONS, *_LOADED_BEFORE, *trial.tests]))
+    finally:
+        os._exit(code)

@@ -1,0 +1,58 @@
+"""Filters from text to conditions, what none can ask for, and what one asks for just so."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.conversations.fields import INTEGER, SHOWN, TEXT, Field
+from app.errors import InvalidInput
+from app.search.request.filters import EQUAL, NULL, RANGE, parse, selected
+
+WORDS = Field("words", INTEGER, "bigint", column="f0")
+MODEL = Field("model", TEXT, "varchar", column="f1")
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        Field("a", SHOWN, "struct", column="f2"),
+        Field("a", SHOWN, "struct"),
+        Field("a", TEXT, "varchar"),
+    ],
+)
+def test_what_is_nested_or_empty_cannot_be_filtered(field: Field) -> None:
+    with pytest.raises(InvalidInput, match="'a' is nested or empty"):
+        parse("a:1", {"a": field})
+    assert parse("a:1", {"a": replace(field, kind=TEXT, column="f2")}).kind == EQUAL
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "expected"),
+    [
+        ("words:5", 5, True),
+        ("words:5", 6, False),
+        ("words:5", None, False),
+        ("-words:5", 5, False),
+        ("words:null", None, True),
+        ("words:null", 5, False),
+        ("words:5..5", 5, False),
+        ("words:>=5", 5, False),
+        ("model:5", 5, False),
+    ],
+)
+def test_a_filter_asks_for_just_a_value(text: str, value: object, expected: bool) -> None:
+    found = parse(text, {"words": WORDS, "model": MODEL})
+    assert selected([found], WORDS, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "exclude", "value"),
+    [
+        ("words:5", EQUAL, False, "5"),
+        ("-words:5..9", RANGE, True, "5..9"),
+        ("words:null", NULL, False, "null"),
+    ],
+)
+def test_what_was_typed_is_kept(text: str, kind: str, exclude: bool, value: str) -> None:
+    found = parse(text, {"words": WORDS})
+    assert (found.kind, found.exclude, found.value, found.text) == (kind, exclude, value, text)

@@ -1,0 +1,60 @@
+"""The Makefile: its targets, and that the quick one leaves out what is slow."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+TARGETS = "demo serve dev test quick check format browser mutate clean".split()  # noqa: SIM905
+
+
+def planned(*arguments: str) -> list[list[str]]:
+    """The commands of a target, none of them run."""
+    made = ["VENV=/nowhere", f"PYTHON={sys.executable}"]
+    found = subprocess.run(
+        ["make", "-n", *made, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [shlex.split(line) for line in found.stdout.splitlines()]
+
+
+def test_every_target_is_known() -> None:
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    assert phony[1].split() == TARGETS
+    assert set(TARGETS) <= set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
+    described = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for target in ("dev", "quick", "test", "check", "mutate"):
+        assert f"`make {target}" in described
+
+
+def test_the_quick_one_runs_no_browser_and_kills_nothing() -> None:
+    command = next(words for words in planned("quick") if "pytest" in words)
+    arguments = command[command.index("pytest") + 1 :]
+    collected = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    folders = {line.split("::")[0] for line in collected.splitlines() if "::" in line}
+    assert "tests/search/test_oracle.py" in folders
+    assert not any(each.startswith(("tests/browser", "tests/faults")) for each in folders)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["dev"], "-m tests.dev --port 8000"),
+        (["dev", "DATA=a", "PORT=9"], "-m tests.dev a --port 9"),
+        (["mutate", "PACKAGE=search"], "-m tests.mutation search --count 300"),
+        (["test"], "-m pytest"),
+    ],
+)
+def test_what_a_target_runs(arguments: list[str], expected: str) -> None:
+    assert any(" ".join(words).endswith(f"/python {expected}") for words in planned(*arguments))

@@ -1,0 +1,36 @@
+"""What a person reads says the words; values stand in addresses alone."""
+
+import re
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+API = "/api/datasets/talks/search?filter=trace:{}"
+
+
+def read(page: str) -> str:
+    """The text of a page, without what is to be typed."""
+    shown = re.sub(r"<(code|script|pre)\b.*?</\1>", " ", page, flags=re.S)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [("unclosed", "cut off"), ("unopened", "never opened"), ("multiple", "several")],
+)
+def test_a_kind_of_trace_is_its_word_on_every_page(
+    client: TestClient, kind: str, word: str
+) -> None:
+    row = client.get(API.format(kind)).json()["results"][0]["row"]
+    place = f"/datasets/talks/conversations/{row}"
+    for address in (
+        f"/datasets/talks?filter=trace:{kind}",
+        f"/datasets/talks?filter=trace:{kind}&density=compact&read={row}",
+        f"{place}?filter=trace:{kind}",
+        f"{place}/beside/{row - 1 if row else row + 1}",
+        f"/datasets/talks/export?filter=trace:{kind}",
+    ):
+        said = read(client.get(address).text)
+        assert word in said, address
+        assert kind not in said, address
