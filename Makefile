@@ -6,9 +6,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PORT ?= 8000
 
-TYPESCRIPT = typescript@5.9.3
-
-.PHONY: demo serve dev test quick check scripts format browser mutate clean
+.PHONY: demo serve dev test quick check format browser mutate clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -26,18 +24,11 @@ serve: $(VENV)/.installed
 dev: $(VENV)/.installed
 	$(BIN)/python -m tests.dev $(DATA) --port $(PORT)
 
-check: $(VENV)/.installed scripts
+check: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-
-# The types of the scripts, by a compiler that Node runs; nothing else here needs Node.
-scripts:
-	@if command -v npm >/dev/null; then \
-		npx --yes --package $(TYPESCRIPT) -- tsc --project tsconfig.json; \
-	else \
-		echo 'the scripts in static/ were not checked: Node and npm are not on this machine' >&2; \
-	fi
+	@sh tests/scripts/check.sh
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .

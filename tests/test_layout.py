@@ -217,6 +217,18 @@ def test_scripts_are_checked_and_ask_the_browser_in_one_place(path: Path) -> Non
     assert "navigator.clipboard" not in text or path.name == "clipboard.js"
 
 
+def test_without_node_the_check_says_that_scripts_were_not_checked(tmp_path: Path) -> None:
+    told = subprocess.run(
+        ["/bin/sh", ROOT / "tests" / "scripts" / "check.sh"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "were not checked" in told.stderr
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_libraries_are_met_in_their_layer_alone(path: Path) -> None:
     for parts in imported(path):
