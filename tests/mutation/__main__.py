@@ -51,16 +51,17 @@ def _tests(package: str) -> list[str]:
 
 def _report(package: str, count: int, chosen: list[Trial]) -> None:
     """Each that survived with its change, and the share that was killed."""
-    alive = [trial for trial in chosen if trial.state != "killed"]
+    alive = [trial for trial in chosen if not trial.found]
     for trial in sorted(alive, key=lambda each: (each.path, each.mutant.line)):
         mutant = trial.mutant
         print(f"\n{trial.path}:{mutant.line} {mutant.inside} ({mutant.kind}, {trial.state})")
         print("\n".join(trial.lines()))
+    hung = sum(trial.state == "hung" for trial in chosen)
     share = 1 - len(alive) / max(len(chosen), 1)
-    print(f"\n{package}: {len(chosen)} of {count} mutants, {share:.0%} killed")
+    print(f"\n{package}: {len(chosen)} of {count} mutants, {share:.0%} killed, {hung} of them hang")
     for path in sorted({trial.path for trial in chosen}):
         here = [trial for trial in chosen if trial.path == path]
-        print(f"  {sum(each.state == 'killed' for each in here):4} of {len(here):4} {path}")
+        print(f"  {sum(each.found for each in here):4} of {len(here):4} {path}")
 
 
 if __name__ == "__main__":

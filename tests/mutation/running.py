@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import py_compile
+import resource
 import shutil
 import signal
 import subprocess
@@ -22,11 +23,15 @@ from .trials import ROOT, Trial
 COPIED = (
     "app tests templates static demo docs benchmarks README.md CHANGELOG.md pyproject.toml LICENSE"
 )
-LIMIT = 120.0  # seconds after which a mutant counts as killed: it hangs
+LIMIT = 300.0  # seconds after which a mutant hangs, whatever else the machine does
 LOADED = (
-    "pytest hypothesis numpy pyarrow.parquet duckdb fastapi.testclient jinja2 comrak nh3 pygments"
+    "pytest hypothesis numpy pyarrow.parquet pyarrow.compute duckdb fastapi.testclient jinja2 comrak"
+    " nh3 pygments pytest_playwright _hypothesis_pytestplugin xdist.plugin anyio.pytest_plugin"
 )
-OPTIONS = ("-n0", "-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=mutation")
+OPTIONS = (
+    *("-n0", "-q", "-x", "-p", "no:cacheprovider", "--assert=plain"),
+    "--hypothesis-profile=mutation",
+)
 _LOADED_BEFORE = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
@@ -41,24 +46,45 @@ def calls(copies: list[Path], tests: list[str], home: Path) -> dict[str, Any]:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, place)
     mode = py_compile.PycInvalidationMode.CHECKED_HASH  # a change within a second is seen too
-    compileall.compile_dir(copies[0] / "app", quiet=2, invalidation_mode=mode)
-    digest = _digest(copies[0], " ".join(tests))
-    kept = home / f"calls-{digest}.json"
-    if not kept.exists():
-        env = {**os.environ, "MUTATION_CALLS": str(kept), "PYTHONPATH": "."}
-        command = [sys.executable, "-m", "pytest", "-p", "tests.mutation.calls", *OPTIONS, *tests]
-        subprocess.run(command, cwd=copies[0], env=env, check=True)
+    for name in ("app", "tests"):
+        compileall.compile_dir(copies[0] / name, quiet=2, invalidation_mode=mode)
+    found = _traced(copies[0], tests, home)
     for copy in copies[1:]:
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(copies[0], copy)
-    found: dict[str, Any] = json.loads(kept.read_text("utf-8"))
-    return {"digest": digest, "tests": found}
+    return found
 
 
-def _digest(copy: Path, also: str) -> str:
-    """Of the tests and of the code that they are to try."""
+def _traced(copy: Path, tests: list[str], home: Path) -> dict[str, Any]:
+    """What each test calls. Kept by file of tests: one that changes is traced anew, alone."""
+    shared = [path for path in copy.glob("tests/**/*.*") if not path.name.startswith("test_")]
+    base = _digest([*copy.glob("app/**/*.py"), *(path for path in shared if path.suffix != ".pyc")])
+    kept = {
+        path.relative_to(copy).as_posix(): home / f"calls-{_digest([path], base)}.json"
+        for name in tests
+        for path in (sorted((copy / name).rglob("test_*.py")) or [copy / name])
+    }
+    absent = [name for name, place in kept.items() if not place.exists()]
+    if absent:
+        written = home / "calls.json"
+        env = {**os.environ, "MUTATION_CALLS": str(written), "PYTHONPATH": "."}
+        command = [sys.executable, "-m", "pytest", "-p", "tests.mutation.calls", *OPTIONS, *absent]
+        subprocess.run(command, cwd=copy, env=env, check=True)
+        called = json.loads(written.read_text("utf-8"))
+        for name in absent:
+            own = {test: calls for test, calls in called.items() if test.split("::")[0] == name}
+            kept[name].write_text(json.dumps(own), "utf-8")
+    return {
+        test: calls
+        for place in kept.values()
+        for test, calls in json.loads(place.read_text("utf-8")).items()
+    }
+
+
+def _digest(paths: list[Path], also: str = "") -> str:
+    """Of some files and of what else is to tell them apart."""
     digest = hashlib.sha256(also.encode())
-    for path in sorted([*copy.glob("app/**/*.py"), *copy.glob("tests/**/*.py")]):
+    for path in sorted(paths):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -87,9 +113,9 @@ def run(chosen: list[Trial], copies: list[Path], home: Path) -> None:
         (trial.copy / trial.path).write_text(trial.original, "utf-8")
         code = os.waitstatus_to_exitcode(status)
         assert code not in (4, 5), f"pytest found no tests to run: {trial.tests}"
-        trial.state = "survived" if code == 0 else "killed"
-        if trial.state == "killed" and trial.mutant.line:
-            killed[trial.key] = "killed"
+        trial.state = "survived" if code == 0 else "hung" if code < 0 else "killed"
+        if trial.state != "survived" and trial.mutant.line:
+            killed[trial.key] = trial.state
             kept.write_text(json.dumps(killed), "utf-8")
         print(f"{len(waiting):5} {trial.state:8} {trial.path}:{trial.mutant.line}", flush=True)
         if trial.state == "survived":
@@ -113,6 +139,7 @@ def _started(trial: Trial) -> int:
     code = 1
     try:
         os.setpgid(0, 0)
+        resource.setrlimit(resource.RLIMIT_CPU, (trial.most, trial.most))
         os.chdir(trial.copy)
         sys.path[:] = [str(trial.copy), *(each for each in sys.path if each not in ("", str(ROOT)))]
         sys.dont_write_bytecode = True

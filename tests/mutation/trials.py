@@ -21,6 +21,7 @@ class Trial:
     original: str
     mutant: Mutant
     tests: list[str]
+    seconds: float = 0.0
     state: str = ""
     copy: Path = field(default_factory=Path)
     ends: float = 0.0
@@ -28,6 +29,16 @@ class Trial:
     @property
     def key(self) -> str:
         return hashlib.sha256(f"{self.path}\0{self.mutant.changed}".encode()).hexdigest()[:16]
+
+    @property
+    def found(self) -> bool:
+        """Whether a test failed, or did not end."""
+        return self.state in ("killed", "hung")
+
+    @property
+    def most(self) -> int:
+        """Seconds of computing after which it hangs: a machine that is busy does not count."""
+        return 20 + int(3 * self.seconds)
 
     def lines(self) -> list[str]:
         """The lines that differ, as of a diff."""
@@ -42,17 +53,17 @@ def trials(package: str, calls: dict[str, Any]) -> list[Trial]:
     for file in _modules(package):
         path = file.relative_to(ROOT).as_posix()
         text = file.read_text("utf-8")
-        nearest: dict[str, list[str]] = {}
+        nearest: dict[str, tuple[list[str], float]] = {}
         for mutant in mutants(text):
             if mutant.inside not in nearest:
-                nearest[mutant.inside] = _nearest(path, mutant.inside, calls["tests"])
-            found.append(Trial(path, text, mutant, nearest[mutant.inside]))
+                nearest[mutant.inside] = _nearest(path, mutant.inside, calls)
+            found.append(Trial(path, text, mutant, *nearest[mutant.inside]))
     return found
 
 
-def _nearest(path: str, inside: str, tests: dict[str, Any]) -> list[str]:
-    """The quickest tests that call a function, file by file: its fixtures are made once. What
-    stands in no function is met by all that call something of the module."""
+def _nearest(path: str, inside: str, tests: dict[str, Any]) -> tuple[list[str], float]:
+    """The quickest tests that call a function, file by file (its fixtures are made once), and their
+    seconds. What stands in no function is met by all that call something of the module."""
     wanted = f"{path}:{inside}"
     near: dict[str, float] = {
         name: test["seconds"]
@@ -72,14 +83,21 @@ def _nearest(path: str, inside: str, tests: dict[str, Any]) -> list[str]:
     for name in taken:
         costs[name.split("::")[0]] = costs.get(name.split("::")[0], 0.0) + near[name]
     places = {name: place for place, name in enumerate(tests)}
-    return sorted(taken, key=lambda name: (costs[name.split("::")[0]], places[name]))
+    taken.sort(key=lambda name: (costs[name.split("::")[0]], places[name]))
+    return taken, sum(costs.values())
 
 
 def unchanged(chosen: list[Trial]) -> Trial:
     """A module as it is, tried by the tests of some mutants: they have to pass."""
     tests = dict.fromkeys(test for trial in chosen[:5] for test in trial.tests)
     text = chosen[0].original
-    return Trial(chosen[0].path, text, Mutant("none", 0, "", text), list(tests))
+    return Trial(
+        chosen[0].path,
+        text,
+        Mutant("none", 0, "", text),
+        list(tests),
+        sum(t.seconds for t in chosen[:5]),
+    )
 
 
 def _modules(package: str) -> Iterator[Path]:

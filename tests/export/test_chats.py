@@ -1,0 +1,369 @@
+"""Each chat shape: whole records of odd conversations, and what is counted of what they left out."""
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from app.conversations.formats.table import detect
+from app.export.shapes import Shaper
+from app.search.request.query import KEEP, SEPARATE, STRIP
+
+Row = dict[str, Any]
+Counts = dict[str, int]
+
+
+def shaped(shape: str, choice: str, record: Row) -> tuple[Row, Counts]:
+    """A record in its shape, and what was counted."""
+    schema = pa.schema([(name, pa.string()) for name in record])
+    shaper = Shaper(shape, choice, list(record))
+    made = shaper.shaped(record, detect(schema))
+    return made, {name: count for name, count in shaper.tally.changed.items() if count}
+
+
+def said(role: str, content: Any, **more: Any) -> Row:
+    return {"role": role, "content": content, **more}
+
+
+def call(name: str, arguments: Any, **more: Any) -> Row:
+    return {"function": {"name": name, "arguments": arguments}, **more}
+
+
+THOUGHT = said("assistant", "<think>r</think>a")
+INLINE = "<think>\nr\n</think>\n\n"
+P, Q, A, B = said("user", "p"), said("user", "q"), said("assistant", "a"), said("assistant", "b")
+S, T = said("system", "s"), said("tool", "t")
+
+
+# ------------------------------------------------------------------------------ messages and openai
+
+
+@pytest.mark.parametrize(
+    ("record", "messages", "openai"),
+    [
+        (
+            {"conversation_id": "c", "tools": '[{"name": "f"}]', "messages": [P]},
+            {"conversation_id": "c", "tools": [{"name": "f"}], "messages": [P]},
+            {"tools": [{"name": "f"}], "messages": [P]},
+        ),
+        ({"tools": "no JSON", "messages": []}, {"tools": "no JSON", "messages": []}, None),
+        ({"tools": "[]", "messages": [P]}, {"messages": [P]}, None),
+        ({"tools": None, "messages": [P]}, {"messages": [P]}, None),
+        (
+            {"conversation_id": None, "messages": [P]},
+            {"conversation_id": None, "messages": [P]},
+            {"messages": [P]},
+        ),
+        (
+            {"messages": [said("tool", "21", name="f", tool_call_id="1")]},
+            {"messages": [said("tool", "21", name="f", tool_call_id="1")]},
+            None,
+        ),
+        (
+            {"messages": [said("assistant", "", tool_calls=[call("f", {"x": 1}, id="1")])]},
+            {
+                "messages": [
+                    said(
+                        "assistant",
+                        "",
+                        tool_calls=[call("f", {"x": 1}, id="1", type="function")],
+                    )
+                ]
+            },
+            {
+                "messages": [
+                    said(
+                        "assistant",
+                        "",
+                        tool_calls=[call("f", '{"x":1}', id="1", type="function")],
+                    )
+                ]
+            },
+        ),
+        (
+            {"messages": [said("assistant", "", tool_calls=[call("f", '{"x": 1}')])]},
+            {
+                "messages": [
+                    said("assistant", "", tool_calls=[call("f", '{"x": 1}', type="function")])
+                ]
+            },
+            None,
+        ),
+        (
+            {"messages": [said("user", [{"type": "image", "url": "u"}])]},
+            {"messages": [said("user", [{"type": "image", "url": "u"}])]},
+            None,
+        ),
+        (
+            {"messages": [said("assistant", "a", reasoning_content="r")]},
+            {"messages": [said("assistant", "a", reasoning_content="r")]},
+            None,
+        ),
+    ],
+)
+def test_messages(record: Row, messages: Row, openai: Row | None) -> None:
+    """``openai`` where it is another."""
+    assert shaped("messages", KEEP, record) == (messages, {})
+    assert shaped("openai", KEEP, record) == (messages if openai is None else openai, {})
+
+
+def test_reasoning_apart_is_null_where_an_answer_has_none() -> None:
+    made, changed = shaped("messages", SEPARATE, {"messages": [P, A, THOUGHT]})
+    assert made["messages"] == [
+        P,
+        said("assistant", "a", reasoning_content=None),
+        said("assistant", "a", reasoning_content="r"),
+    ]
+    assert changed == {"traces_moved": 1}
+    assert shaped("messages", STRIP, {"messages": [P, A, THOUGHT]}) == (
+        {"messages": [P, A, A]},
+        {"traces_removed": 1},
+    )
+
+
+# ----------------------------------------------------------------------------------------- sharegpt
+
+
+def turn(speaker: str, value: str, **more: Any) -> Row:
+    return {"from": speaker, "value": value, **more}
+
+
+F, G = call("f", {"x": 1}), call("g", "{}")
+F_TEXT, G_TEXT = '{"name":"f","arguments":{"x":1}}', '{"name":"g","arguments":{}}'
+NOT, JOIN = "rows_that_do_not_alternate", "messages_joined"
+
+
+@pytest.mark.parametrize(
+    ("messages", "conversations", "changed"),
+    [
+        ([P, A], [turn("human", "p"), turn("gpt", "a")], {}),
+        ([S, P, A], [turn("system", "s"), turn("human", "p"), turn("gpt", "a")], {}),
+        ([], [], {}),
+        ([S], [turn("system", "s")], {}),
+        ([P], [turn("human", "p")], {NOT: 1}),
+        ([A, P], [turn("gpt", "a"), turn("human", "p")], {NOT: 1}),
+        (
+            [P, S, A],
+            [turn("human", "p"), turn("system", "s"), turn("gpt", "a")],
+            {NOT: 1},
+        ),
+        ([P, Q, A], [turn("human", "p\n\nq"), turn("gpt", "a")], {JOIN: 1}),
+        ([P, said("user", ""), Q, A], [turn("human", "p\n\nq"), turn("gpt", "a")], {JOIN: 2}),
+        ([S, S, P, A], [turn("system", "s\n\ns"), turn("human", "p"), turn("gpt", "a")], {JOIN: 1}),
+        ([P, A, B], [turn("human", "p"), turn("gpt", "a\n\nb")], {JOIN: 1}),
+        (
+            [P, A, Q, B, P],
+            [turn("human", "p"), turn("gpt", "a"), turn("human", "q"), turn("gpt", "b"), turn("human", "p")],
+            {NOT: 1},
+        ),
+        (
+            [P, said("assistant", "", tool_calls=[F]), T, T, A],
+            [
+                turn("human", "p"),
+                turn("function_call", F_TEXT),
+                turn("observation", "t\n\nt"),
+                turn("gpt", "a"),
+            ],
+            {},
+        ),
+        (
+            [P, said("assistant", "", tool_calls=[F, G])],
+            [turn("human", "p"), turn("function_call", f"[{F_TEXT},{G_TEXT}]")],
+            {},
+        ),
+        (
+            [P, said("assistant", "", tool_calls=[F]), said("assistant", "", tool_calls=[G])],
+            [turn("human", "p"), turn("function_call", F_TEXT), turn("function_call", G_TEXT)],
+            {NOT: 1},
+        ),
+        (
+            [P, said("assistant", "let me see", tool_calls=[F]), T, A],
+            [
+                turn("human", "p"),
+                turn("gpt", "let me see"),
+                turn("function_call", F_TEXT),
+                turn("observation", "t"),
+                turn("gpt", "a"),
+            ],
+            {NOT: 1},
+        ),
+        (
+            [P, said("assistant", "<think>r</think>", tool_calls=[F])],
+            [turn("human", "p"), turn("function_call", f"<think>r</think>\n\n{F_TEXT}")],
+            {},
+        ),
+        (
+            [P, said("assistant", "a", reasoning_content="r")],
+            [turn("human", "p"), turn("gpt", f"{INLINE}a")],
+            {},
+        ),
+        ([said("critic", "x")], [turn("critic", "x")], {NOT: 1}),
+    ],
+)  # fmt: skip
+def test_sharegpt(messages: list[Row], conversations: list[Row], changed: Counts) -> None:
+    made, counts = shaped("sharegpt", KEEP, {"messages": messages})
+    assert made == {"conversations": conversations}
+    assert counts == changed
+
+
+@pytest.mark.parametrize(
+    ("messages", "conversations"),
+    [
+        ([P, A, THOUGHT], [turn("human", "p"), turn("gpt", "a\n\na", reasoning_content="r")]),
+        ([P, A, B], [turn("human", "p"), turn("gpt", "a\n\nb", reasoning_content=None)]),
+        (
+            [P, THOUGHT, said("assistant", "<think>s</think>b")],
+            [turn("human", "p"), turn("gpt", "a\n\nb", reasoning_content="r\n\ns")],
+        ),
+        (
+            [P, said("assistant", "<think>r</think>", tool_calls=[F])],
+            [turn("human", "p"), turn("function_call", F_TEXT, reasoning_content="r")],
+        ),
+        (
+            [P, said("assistant", "<think>r</think>a", tool_calls=[F])],
+            [
+                turn("human", "p"),
+                turn("gpt", "a", reasoning_content="r"),
+                turn("function_call", F_TEXT),
+            ],
+        ),
+    ],
+)
+def test_sharegpt_with_reasoning_apart(messages: list[Row], conversations: list[Row]) -> None:
+    assert shaped("sharegpt", SEPARATE, {"messages": messages})[0]["conversations"] == conversations
+
+
+@pytest.mark.parametrize(
+    ("tools", "expected"),
+    [('[{"name": "f"}]', '[{"name":"f"}]'), ("as told", "as told"), ("[]", None), (None, None)],
+)
+def test_the_tools_of_sharegpt_are_a_text(tools: str | None, expected: str | None) -> None:
+    record = {"conversation_id": "c", "tools": tools, "messages": [P, A]}
+    made, _ = shaped("sharegpt", KEEP, record)
+    assert list(made) == ["id", "conversations", *(["tools"] if expected else [])]
+    assert (made["id"], made.get("tools")) == ("c", expected)
+
+
+# ------------------------------------------------------------------------------------------- alpaca
+
+NO_USER, NO_ANSWER = "rows_without_a_user_message", "rows_without_an_answer"
+TOOLS, EARLIER = "tool_messages_left_out", "earlier_reasoning_left_out"
+
+
+def alpaca(
+    instruction: str = "", output: str = "", system: str = "", history: Any = (), **more: Any
+) -> Row:
+    return {
+        "instruction": instruction,
+        "input": "",
+        "output": output,
+        "system": system,
+        "history": list(history),
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected", "changed"),
+    [
+        ([P, A], alpaca("p", "a"), {}),
+        ([], alpaca(), {NO_USER: 1, NO_ANSWER: 1}),
+        ([P], alpaca("p"), {NO_ANSWER: 1}),
+        ([A], alpaca("", "a"), {NO_USER: 1}),
+        ([A, P, B], alpaca("p", "b", history=[["", "a"]]), {}),
+        ([P, A, Q, B], alpaca("q", "b", history=[["p", "a"]]), {}),
+        ([P, A, Q], alpaca("q", history=[["p", "a"]]), {NO_ANSWER: 1}),
+        ([P, Q, A, B], alpaca("p\n\nq", "a\n\nb"), {}),
+        ([S, P, A, S], alpaca("p", "a", "s\n\ns"), {}),
+        ([P, T, A, T], alpaca("p", "a"), {TOOLS: 2}),
+        (
+            [P, said("assistant", "", tool_calls=[F, G]), T, A],
+            alpaca("p", "a"),
+            {TOOLS: 2},
+        ),
+        ([P, said("critic", "c"), A], alpaca("p", "c\n\na"), {}),
+        ([P, said("assistant", "a", thinking="r")], alpaca("p", f"{INLINE}a"), {}),
+        (
+            [P, said("assistant", "a", thinking="r"), Q, B],
+            alpaca("q", "b", history=[["p", f"{INLINE}a"]]),
+            {},
+        ),
+    ],
+)
+def test_alpaca(messages: list[Row], expected: Row, changed: Counts) -> None:
+    assert shaped("alpaca", KEEP, {"messages": messages}) == (expected, changed)
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected", "changed"),
+    [
+        ([P, A], alpaca("p", "a", reasoning=None), {}),
+        ([P, THOUGHT], alpaca("p", "a", reasoning="r"), {"traces_moved": 1}),
+        ([P, THOUGHT, THOUGHT], alpaca("p", "a\n\na", reasoning="r\n\nr"), {"traces_moved": 2}),
+        ([P, said("assistant", "<think></think>a")], alpaca("p", "a", reasoning=""), {"traces_moved": 1}),
+        (
+            [P, THOUGHT, THOUGHT, Q, A, P, THOUGHT],
+            alpaca("p", "a", history=[["p", "a\n\na"], ["q", "a"]], reasoning="r"),
+            {"traces_moved": 3, EARLIER: 2},
+        ),
+    ],
+)  # fmt: skip
+def test_alpaca_with_reasoning_apart(messages: list[Row], expected: Row, changed: Counts) -> None:
+    assert shaped("alpaca", SEPARATE, {"messages": messages}) == (expected, changed)
+
+
+# --------------------------------------------------------------------------------------------- oumi
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({}, {}),
+        ({"metadata": None}, {}),
+        ({"metadata": '{"k": 1}'}, {"k": 1}),
+        ({"metadata": {"k": 1}}, {"k": 1}),
+        ({"metadata": "[1]"}, {"metadata": "[1]"}),
+        ({"metadata": "text"}, {"metadata": "text"}),
+    ],
+)
+def test_oumi_keeps_the_metadata(metadata: Row, expected: Row) -> None:
+    record = {"conversation_id": "c", "messages": [P, A], **metadata}
+    assert shaped("oumi", KEEP, record) == (
+        {"conversation_id": "c", "messages": [P, A], "metadata": expected},
+        {},
+    )
+
+
+def test_oumi_puts_beside_the_metadata_what_a_message_has_no_place_for() -> None:
+    messages = [P, said("assistant", "<think>r</think>a", tool_calls=[F]), T]
+    called = [None, [{"type": "function", **F}], None]
+    record = {"messages": messages, "metadata": {"reasoning": "mine", "tool_calls": 1}}
+    made, changed = shaped("oumi", SEPARATE, record)
+    assert made == {
+        "messages": [P, A, T],
+        "metadata": {
+            "reasoning": "mine",
+            "tool_calls": 1,
+            "reasoning_": [None, "r", None],
+            "tool_calls_": called,
+        },
+    }
+    assert changed == {"traces_moved": 1}
+    kept, _ = shaped("oumi", KEEP, {"messages": messages})
+    assert kept["metadata"] == {"tool_calls": called}
+    assert kept["messages"][1]["content"] == "<think>r</think>a"
+
+
+@pytest.mark.parametrize("shape", ["messages", "openai", "oumi"])
+def test_attachments_stay_in_a_content(shape: str) -> None:
+    picture = {"type": "image", "url": "u"}
+    content = [picture, {"type": "text", "text": "<think>r</think>a"}]
+    made, _ = shaped(shape, STRIP, {"messages": [said("assistant", content)]})
+    assert made["messages"] == [said("assistant", [picture, {"type": "text", "text": "a"}])]
+
+
+@pytest.mark.parametrize("shape", ["messages", "sharegpt", "alpaca", "oumi"])
+def test_arguments_that_arrow_filled_are_counted(shape: str) -> None:
+    calls = [call("f", {"x": 1, "y": None, "z": None}), call("g", {"x": None, "y": 2})]
+    record = {"messages": [P, said("assistant", "", tool_calls=calls)]}
+    assert shaped(shape, KEEP, record)[1]["null_arguments_left_out"] == 3

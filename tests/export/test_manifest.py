@@ -1,0 +1,150 @@
+"""The manifest: the whole of it, and its notes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import __version__
+from app.export.job import Export
+from app.export.manifest import manifest
+from app.search.dataset import Dataset
+from app.store.schema import VERSION
+
+FILES: list[list[dict[str, Any]]] = [
+    [{"prompt": "p", "response": "<think>r</think>a"}, {"prompt": "q", "response": "b"}],
+    [{"prompt": "p", "response": "<think>r"}],
+]
+
+
+@pytest.fixture
+def dataset(make_dataset: Callable[..., Dataset]) -> Dataset:
+    return make_dataset(*FILES)
+
+
+def of(dataset: Dataset, folder: Path, **given: str) -> Export:
+    return Export.of(dataset, dataset.query(list(given.items())), folder)
+
+
+def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
+    export = of(dataset, tmp_path, q=" p  ", sort="-answer_words", filter="trace:none")
+    first, second = (file.path for file in dataset.source.files)
+    assert manifest(export, None) == {
+        "dataset": dataset.name,
+        "fingerprint": dataset.fingerprint,
+        "files": [
+            {"name": "part-000.parquet", "bytes": first.stat().st_size, "rows": 2},
+            {"name": "part-001.parquet", "bytes": second.stat().st_size, "rows": 1},
+        ],
+        "thinklens": __version__,
+        "index_version": VERSION,
+        "query": {
+            "q": "p",
+            "in": "prompt",
+            "filter": ["trace:none"],
+            "sort": "-answer_words",
+            "limit": None,
+            "shape": "source",
+            "reasoning": "keep",
+            "type": "jsonl",
+        },
+        "rows": 0,
+        "matching": 0,
+        "of": 3,
+        "traces": {},
+        "not_understood": [],
+        "notes": ["NaN and infinities are null"],
+        "file": None,
+    }
+
+
+def test_what_was_left_out_as_to_the_address_is_there_too(dataset: Dataset, tmp_path: Path) -> None:
+    told: Any = manifest(of(dataset, tmp_path, q="p", limit="1", shape="oumi", type="csv"), None)
+    assert (told["rows"], told["matching"], told["of"]) == (1, 2, 3)
+    assert told["query"]["limit"] == 1
+    assert told["query"]["sort"] == "relevance"
+    assert (told["query"]["shape"], told["query"]["type"]) == ("oumi", "csv")
+    assert manifest(of(dataset, tmp_path), None)["query"]["sort"] == "row"  # type: ignore[index]
+
+
+def test_what_no_reader_understood_is_told(
+    make_dataset: Callable[..., Dataset], tmp_path: Path
+) -> None:
+    rows = [{"messages": [{"role": "critic", "content": "x", "weight": "1"}]}] * 2
+    told = manifest(of(make_dataset(rows), tmp_path), None)["not_understood"]
+    assert told == [
+        {"kind": "key", "name": "weight", "count": 2, "rows": 2},
+        {"kind": "role", "name": "critic", "count": 2, "rows": 2},
+    ]
+
+
+@pytest.mark.parametrize("name", ["part-000.parquet", "single"])
+def test_the_bytes_of_a_file_that_is_gone_are_null(
+    dataset: Dataset,
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    open_at: Callable[..., Dataset],
+    name: str,
+) -> None:
+    if name == "single":
+        path = make_parquet(tmp_path / "one.parquet", FILES[0])
+        dataset = open_at(path, tmp_path / "data")
+    export = of(dataset, tmp_path)
+    file = dataset.source.files[0].path
+    size = file.stat().st_size
+    told: Any = manifest(export, None)
+    assert told["files"][0]["bytes"] == size
+    file.unlink()
+    told = manifest(export, None)
+    assert told["files"][0]["bytes"] is None
+    if name == "single":
+        dataset.close()
+
+
+CELLS = (
+    "texts that begin with = + - @, a tab, a line break or NUL, after any number of ', "
+    "have one ' in front; nested values are JSON; NaN and infinities are empty"
+)
+NULL = "NaN and infinities are null"
+BESIDE = "reasoning stands in the column 'reasoning'"
+TEXTS = "tools, tool calls and metadata are JSON in text"
+
+
+@pytest.mark.parametrize(
+    ("given", "notes"),
+    [
+        ({}, [NULL]),
+        ({"type": "json"}, [NULL]),
+        ({"type": "jsonl.gz", "shape": "openai"}, [NULL]),
+        ({"type": "csv"}, [CELLS]),
+        ({"type": "tsv", "shape": "openai"}, [CELLS]),
+        ({"type": "parquet"}, []),
+        ({"type": "parquet", "shape": "oumi"}, [TEXTS]),
+        ({"reasoning": "separate"}, [BESIDE, NULL]),
+        ({"reasoning": "separate", "type": "parquet"}, [BESIDE]),
+        ({"reasoning": "separate", "shape": "oumi"}, [NULL]),
+        ({"reasoning": "strip", "type": "csv"}, [CELLS]),
+    ],
+)
+def test_notes(dataset: Dataset, tmp_path: Path, given: dict[str, str], notes: list[str]) -> None:
+    assert manifest(of(dataset, tmp_path, **given), None)["notes"] == notes
+
+
+@pytest.mark.parametrize(
+    ("changed", "note"),
+    [
+        ({}, []),
+        ({"traces_removed": 4}, []),
+        ({"answers_with_tags_left": 1}, ["tags left in 1 answer"]),
+        ({"answers_with_tags_left": 1_200}, ["tags left in 1,200 answers"]),
+    ],
+)
+def test_tags_that_are_left_are_a_note_once_they_are_known(
+    dataset: Dataset, tmp_path: Path, changed: dict[str, int], note: list[str]
+) -> None:
+    export = of(dataset, tmp_path, type="parquet", reasoning="strip")
+    file: dict[str, object] = {"changed": changed}
+    told = manifest(export, file)
+    assert told["notes"] == note
+    assert told["file"] is file
