@@ -30,6 +30,16 @@ def is_list(kind: pa.DataType) -> bool:
     )
 
 
+def recast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    """A column in another type; by way of its values where Arrow has no cast, as within views of lists."""
+    if column.type == kind:
+        return column
+    try:
+        return column.cast(kind)
+    except pa.ArrowNotImplementedError:
+        return pa.chunked_array([pa.array(each.to_pylist(), kind) for each in column.chunks], kind)
+
+
 def retyped(kind: pa.DataType, change: Callable[[pa.DataType], pa.DataType]) -> pa.DataType:
     """An Arrow type with ``change`` done to each type that stands at the bottom of it."""
     if pa.types.is_struct(kind):

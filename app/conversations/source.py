@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, Unreadable
 from . import folders
-from .arrow import retyped
+from .arrow import recast, retyped
 from .formats.format import Layout
 from .formats.table import detect
 from .paths import dataset_name, files_at
@@ -155,7 +155,10 @@ def _plain(table: pa.Table) -> pa.Table:
             texts = [None if value is None else str(value) for value in values]
             table = table.set_column(place, field.name, pa.array(texts, pa.string()))
     wanted = pa.schema([field.with_type(retyped(field.type, _no_view)) for field in table.schema])
-    return table if wanted == table.schema else table.cast(wanted)
+    if wanted == table.schema:
+        return table
+    columns = [recast(table[each.name], each.type) for each in wanted]
+    return pa.table(columns, wanted)
 
 
 def _no_view(kind: pa.DataType) -> pa.DataType:

@@ -11,7 +11,8 @@ from ..conversations.formats.format import Layout, Said
 from ..conversations.model import Message
 from ..search.request.query import KEEP, SEPARATE, SOURCE
 from . import chats
-from .chats import CHATS, Chat, Turn
+from .chat import Chat, Turn
+from .chats import CHATS
 from .traces import Tally, counted, said
 
 

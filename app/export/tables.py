@@ -16,12 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..conversations import records
-from ..conversations.arrow import is_list, retyped
+from ..conversations.arrow import is_list, recast, retyped
 from ..conversations.formats.format import Layout
 from ..conversations.source import Source
-from ..errors import Failed, InvalidInput, Unreadable
+from ..errors import Failed, InvalidInput
 from ..search.request.query import KEEP, SEPARATE, SOURCE
-from .chats import CHATS, as_text
+from .chat import as_text
+from .chats import CHATS
+from .fitting import put_back, taken
 from .shapes import Shaper
 from .sink import Sink
 from .stream import Rows, ahead, groups, slices
@@ -85,15 +87,13 @@ def _untraced(table: pa.Table, shaper: Shaper, layout: Layout) -> pa.Table:
     if shaper.traces == KEEP:
         shaper.tally.rows += len(table)
         return table
-    names = [name for name in layout.texts if name in table.column_names]
-    try:
-        found = [shaper.shaped(record, layout) for record in table.select(names).to_pylist()]
-    except (ValueError, OverflowError) as error:
-        raise Unreadable(f"a row holds a value that cannot be read: {error}") from error
+    names = [name for name in table.column_names if name in (*layout.texts, *layout.beside)]
+    rows = zip(*(taken(table[name]) for name in names), strict=True)
+    found = [shaper.shaped(dict(zip(names, row, strict=True)), layout) for row in rows]
     for name in names:
         place = table.schema.get_field_index(name)
         each = table.schema.field(place)
-        values = pa.array([record[name] for record in found], _plain(each.type))
+        values = put_back([record[name] for record in found], _plain(each.type))
         table = table.set_column(place, each.with_type(values.type), values)
     if shaper.traces == SEPARATE:
         name = shaper.reasoning_column
@@ -137,7 +137,7 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 def _conformed(table: pa.Table, kept: pa.Schema) -> pa.Table:
     """The table with all columns of a schema; those that its file has not are null."""
     columns = [
-        table[each.name].cast(each.type)
+        recast(table[each.name], each.type)
         if each.name in table.column_names
         else pa.nulls(len(table), each.type)
         for each in kept
@@ -153,7 +153,7 @@ def _typed(table: pa.Table, kept: pa.Schema) -> pa.Table:
             texts = column.to_pylist()
             raw = [None if text is None else bytes.fromhex(text.replace("-", "")) for text in texts]
             column = pa.ExtensionArray.from_storage(each.type, pa.array(raw, pa.binary(16)))
-        columns.append(column if column.type == each.type else column.cast(each.type))
+        columns.append(recast(column, each.type))
     return pa.table(columns, kept)
 
 

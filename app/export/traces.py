@@ -34,10 +34,11 @@ class Tally:
 def said(message: Message, choice: str) -> Said:
     """A message by a choice. ``keep`` leaves inline traces inline and a field of its own apart.
 
-    Only assistants reason: every other message is what it was. A text without a trace stays as it
-    is to the last blank; of others the answer is their pieces joined by a blank line.
+    Only in assistants' texts is a trace looked for; what anybody keeps in a field of its own is
+    reasoning. A text without a trace stays as it is to the last blank; of others the answer is their
+    pieces joined by a blank line.
     """
-    if choice == KEEP or message.role != ASSISTANT:
+    if choice == KEEP:
         return Said(message.content, message.own_reasoning)
     if message.trace == reasoning.NONE:
         return Said(message.content, None)
@@ -51,9 +52,9 @@ def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]
     found = [said(message, choice) for message in conversation.messages]
     for message, what in zip(conversation.messages, found, strict=True):
         tally.changed[NULLS_LEFT_OUT] += sum(call.left_out for call in message.calls)
-        if choice == KEEP or message.role != ASSISTANT:
+        if choice == KEEP:
             continue
-        tally.changed[TAGS_LEFT] += bool(message.split.stray)
+        tally.changed[TAGS_LEFT] += message.role == ASSISTANT and bool(message.split.stray)
         if message.trace == reasoning.NONE:
             continue
         inline = message.split.trace != reasoning.NONE

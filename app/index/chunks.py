@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..conversations import records
 from ..conversations.formats.format import Layout
 from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation
 from ..conversations.source import SourceFile
@@ -94,7 +95,7 @@ def make_texts(chunk: Chunk, repeats: bool, folder: Path) -> None:
 
 def _conversations(table: pa.Table, layout: Layout, repeats: bool) -> list[Conversation]:
     texts = [name for name in layout.reading(repeats) if name in layout.texts]
-    return [layout.conversation(record) for record in table.select(texts).to_pylist()]
+    return [layout.conversation(record) for record in records.records(table.select(texts))]
 
 
 def write(path: Path, table: pa.Table) -> None:

@@ -14,9 +14,7 @@ from ..arrow import is_list, is_text
 from ..model import Conversation, Message, Note
 from .format import Change, Format, Layout, Record, identity_of, type_of
 from .roles import ASSISTANT, USER
-from .turns import Turns, other_slots
-
-PROMPT, RESPONSE = "prompt", "response"
+from .turns import PROMPT, RESPONSE, Turns, other_slots
 
 
 @dataclass(frozen=True)
@@ -38,13 +36,15 @@ class Card(Format):
         texts = (*found, *([listed] if listed else []))
         said = " and ".join(f"`{each}`" for each in found)
         said += f", with {self.turns.said(schema, listed)}" if listed else ""
-        return Layout(self, tuple(schema.names), texts, slots, idle, said)
+        beside = self.turns.beside(schema, listed)
+        return Layout(self, tuple(schema.names), texts, slots, idle, said, beside)
 
     def conversation(self, layout: Layout, record: Record) -> Conversation:
         notes: list[Note] = []
         if (listed := layout.column("messages")) and record.get(listed) is not None:
             entries = self.turns.entries(record[listed], listed, notes)
-            messages = tuple(self.turns.messages(entries, notes)) if entries else ()
+            written = isinstance(record[listed], str)
+            messages = tuple(self.turns.messages(entries, notes, written)) if entries else ()
             if {USER, ASSISTANT} <= {each.role for each in messages}:
                 return Conversation(messages, tuple(notes))
             notes = [each for each in notes if each.kind == "json"]  # the rest is not what is read
@@ -55,12 +55,9 @@ class Card(Format):
         )
 
     def rewritten(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
-        made = dict(record)
+        made = self.turns.lists_changed(layout, record, change)
         if isinstance(record.get(RESPONSE), str):
             made[RESPONSE] = change(Message(ASSISTANT, str(record[RESPONSE]))).content
-        listed = layout.column("messages")
-        if listed in record:
-            made[listed] = self.turns.changed(record[listed], change)
         return made
 
     def put_together(self, layout: Layout, schema: pa.Schema) -> tuple[str, ...]:

@@ -53,6 +53,15 @@ def pieces(content: object, tell: Tell) -> list[Piece]:
     return [_piece(content, tell)]
 
 
+def of_tool(content: object) -> object:
+    """What a tool gave back: objects that are no parts, as JSON, so that no key of them is lost."""
+    listed = content if isinstance(content, list) else [content]
+    objects = [each for each in listed if isinstance(each, Mapping)]
+    if any(not each.get("type") and len(each) > 1 for each in objects):
+        return json_text.written(content)
+    return content
+
+
 def _piece(value: object, tell: Tell) -> Piece:
     if isinstance(value, str):
         return Piece(TEXT, value, value)
@@ -69,6 +78,10 @@ def _piece(value: object, tell: Tell) -> Piece:
     found = text_in(value, _TEXTS[kind])
     if found is None:
         tell("key", f"content.{named or ''}".rstrip("."))
+    elif not named:
+        others = (key for key in value if key not in _TEXTS[TEXT] and value[key] is not None)
+        for key in others:
+            tell("key", f"content.{key}")
     return Piece(kind, json_text.written(value) if found is None else found, value)
 
 

@@ -23,12 +23,9 @@ REASONING_KEYS = (
 
 
 def own_reasoning(entry: Mapping[str, object]) -> list[str]:
-    """The reasoning that a turn keeps under a key of its own: the first that says something."""
-    for key in REASONING_KEYS:
-        text = "\n".join(contents.texts(entry[key])) if entry.get(key) else ""
-        if text.strip():
-            return [text]
-    return []
+    """The reasoning that a turn keeps under keys of its own, each text once."""
+    found = ("\n".join(contents.texts(entry[k])) for k in REASONING_KEYS if entry.get(k))
+    return list({text.strip(): text for text in found if text.strip()}.values())
 
 
 def changed(
@@ -40,16 +37,27 @@ def changed(
     for own in REASONING_KEYS:
         if made.get(own) and own_reasoning({own: made[own]}):
             made[own] = None
-    if key:
+    if not key:
+        return made
+    if isinstance(made[key], str) and message.calls:
+        made[key] = _before_calls(str(made[key]), message.content, said.content)
+    else:
         made[key] = _content(made[key], message, said.content)
     return made
+
+
+def _before_calls(text: str, content: str, left: str) -> str:
+    """The text of a turn of calls, of which ``left`` is left of the ``content`` before them."""
+    if left == content:
+        return text
+    return "\n\n".join(each for each in (left, text[len(content) :].lstrip()) if each)
 
 
 def _content(value: object, message: Message, content: str) -> object:
     """A content in its own form that says another text: reasoning is left out of its parts, and of
     several texts each keeps what is left of it."""
     if not isinstance(value, list | Mapping):
-        return content if value is not None else None
+        return value if content == message.content else content
     listed = value if isinstance(value, list) else [value]
     made: list[object] = []
     texts = contents.pieces(listed, lambda *_: None)

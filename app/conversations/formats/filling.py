@@ -3,13 +3,13 @@
 Knows an entry and the parts of its content; nothing of lists or columns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from .. import json_text
 from ..model import ATTACHMENT, REASONING, TEXT, TOOL_CALL, TOOL_RESULT, Call, Message, Part
 from . import calls, contents, edits
-from .roles import TOOL
+from .roles import ASSISTANT, TOOL
 
 CALL_KEYS = ("tool_calls", "function_call")
 
@@ -19,11 +19,15 @@ def filled(
     entry: Mapping[str, object],
     parts: Sequence[contents.Piece],
     tell: contents.Tell,
+    nulls: bool,
 ) -> Message:
-    """The message of a turn's parts, and of what it keeps beside its content."""
+    """The message of a turn's parts, and of what it keeps beside its content; ``nulls`` as
+    ``calls.listed`` has it."""
     thoughts = [*edits.own_reasoning(entry), *(p.text for p in parts if p.kind == REASONING)]
-    values = [entry.get(key) for key in CALL_KEYS]
-    values += [p.value for p in parts if p.kind == TOOL_CALL]
+    called = [*keyed_calls(entry, tell, nulls)]
+    for each in parts:
+        if each.kind == TOOL_CALL:
+            called += calls.listed(each.value, tell, nulls)
     attached = [each for each in parts if each.kind == ATTACHMENT]
     made = replace(
         made,
@@ -33,7 +37,26 @@ def filled(
         answers=str(entry.get("tool_call_id") or ""),
         name=str(entry.get("name") or ""),
     )
-    return with_calls(made, [c for value in values for c in calls.listed(value, tell)], thoughts)
+    return with_calls(made, called, thoughts)
+
+
+def called(
+    entry: Mapping[str, object], content: object, tell: contents.Tell, nulls: bool
+) -> Message:
+    """The message of a turn that is a tool call by who speaks; what it says before the call is its
+    content."""
+    if isinstance(content, str):
+        text, found = calls.of_turn(content, tell)
+    else:
+        text, found = "", list(calls.listed(content, tell, nulls))
+    found = [*found, *keyed_calls(entry, tell, nulls)]
+    return with_calls(Message(ASSISTANT, text), found, edits.own_reasoning(entry))
+
+
+def keyed_calls(entry: Mapping[str, object], tell: contents.Tell, nulls: bool) -> Iterator[Call]:
+    """The calls that a turn keeps beside its content."""
+    for key in CALL_KEYS:
+        yield from calls.listed(entry.get(key), tell, nulls)
 
 
 def with_calls(made: Message, found: Sequence[Call], thoughts: Sequence[str]) -> Message:
@@ -42,7 +65,7 @@ def with_calls(made: Message, found: Sequence[Call], thoughts: Sequence[str]) ->
     given = [Part(REASONING, own)] if own else []
     given += made.given
     if found:
-        text = json_text.written([each.value for each in found], indent=True)
+        text = json_text.written([calls.told(each) for each in found], indent=True)
         given.append(Part(TOOL_CALL, text))
     return replace(made, given=tuple(given), calls=tuple(found))
 

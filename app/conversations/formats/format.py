@@ -68,6 +68,7 @@ class Layout:
     ``columns`` are all of them, ``texts`` those that a conversation is read from, ``idle`` the one of
     these that may only repeat the others. ``slots`` has the column of each part that the format knows:
     "prompt", "response", "messages", "id", "metadata", "tools". ``said`` tells users what matched.
+    ``beside`` are other lists of turns: nobody reads them, but reasoning is taken out of them too.
     """
 
     format: Format
@@ -76,6 +77,7 @@ class Layout:
     slots: Mapping[str, str] = field(default_factory=dict)
     idle: str = ""
     said: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -5,22 +5,20 @@ may be of any of them. Knows nothing of other columns than the list.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
 
 from .. import json_text
 from ..arrow import is_list, is_text
-from ..model import (
-    TOOL_RESULT,
-    Conversation,
-    Message,
-    Note,
-)
-from . import calls, contents, edits, filling
+from ..model import TOOL_RESULT, Conversation, Message, Note
+from ..reasoning import NONE
+from . import contents, edits, filling
 from .format import Change, Format, Layout, Record, identity_of, type_of
-from .roles import ASSISTANT, USER, is_call, role_of
+from .roles import ASSISTANT, TOOL, USER, is_call, role_of
+
+PROMPT, RESPONSE = "prompt", "response"
 
 _OTHER_KEYS = ("name", "tool_call_id")
 
@@ -74,15 +72,35 @@ class Turns(Format):
     # ---------------------------------------------------------------------------------- the columns
 
     def layout(self, schema: pa.Schema) -> Layout | None:
-        column = self.column_of(schema)
+        answers = is_text(type_of(schema, RESPONSE))
+        column = self.column_of(schema) or (
+            PROMPT if answers and self._is_list_of_turns(schema, PROMPT) else ""
+        )
         if not column:
             return None
         slots = {**identity_of(schema), "messages": column, **other_slots(schema)}
-        return Layout(self, tuple(schema.names), (column,), slots, said=self.said(schema, column))
+        said = self.said(schema, column)
+        texts = (column, RESPONSE) if answers else (column,)
+        if answers:
+            slots[RESPONSE] = RESPONSE
+            said += f", then `{RESPONSE}` where the last is not the assistant's"
+        beside = self.beside(schema, column)
+        return Layout(self, tuple(schema.names), texts, slots, said=said, beside=beside)
 
     def column_of(self, schema: pa.Schema) -> str:
-        """The first column that holds turns; "" where none does."""
-        return next((name for name in self.columns if self._holds_turns(schema, name)), "")
+        """The first column that holds turns by its type, else the first text that may; "" for none."""
+        lists = (name for name in self.columns if self._is_list_of_turns(schema, name))
+        texts = (name for name in self.columns if is_text(type_of(schema, name)))
+        return next(lists, "") or next(texts, "")
+
+    def beside(self, schema: pa.Schema, column: str) -> tuple[str, ...]:
+        """The other columns that hold turns."""
+        return tuple(
+            name
+            for name in (*self.columns, PROMPT)
+            if name != column
+            and (self._is_list_of_turns(schema, name) or self._is_other_text(schema, name))
+        )
 
     def said(self, schema: pa.Schema, column: str) -> str:
         """How the turns of a column are written, for people."""
@@ -93,12 +111,13 @@ class Turns(Format):
         said = next(each.said for each in self.dialects if not keys.isdisjoint(each.role))
         return f"{said} in `{column}`"
 
-    def _holds_turns(self, schema: pa.Schema, name: str) -> bool:
-        """Whether a column is a list of turns by its type, or a text that may hold one."""
+    def _is_other_text(self, schema: pa.Schema, name: str) -> bool:
+        return name != PROMPT and is_text(type_of(schema, name))
+
+    def _is_list_of_turns(self, schema: pa.Schema, name: str) -> bool:
+        """Whether a column is a list of turns by its type."""
         kind = type_of(schema, name)
-        if kind is None or is_text(kind):
-            return kind is not None
-        if not is_list(kind) or not pa.types.is_struct(kind.value_type):
+        if kind is None or not is_list(kind) or not pa.types.is_struct(kind.value_type):
             return False
         keys = {each.name for each in kind.value_type}
         return not (keys.isdisjoint(self.role_keys) or keys.isdisjoint(self.content_keys))
@@ -111,7 +130,12 @@ class Turns(Format):
         entries = self.entries(record.get(column), column, notes)
         if entries is None:  # shown as it stands, so that nothing is lost
             return Conversation((Message("", str(record[column])),), tuple(notes))
-        return Conversation(tuple(self.messages(entries, notes)), tuple(notes))
+        written = isinstance(record.get(column), str)
+        messages = tuple(self.messages(entries, notes, written))
+        answer = record.get(layout.column(RESPONSE))
+        if isinstance(answer, str) and (not messages or messages[-1].role != ASSISTANT):
+            messages += (Message(ASSISTANT, answer),)
+        return Conversation(messages, tuple(notes))
 
     def entries(self, value: object, column: str, notes: list[Note]) -> list[object] | None:
         """The entries of a value of the column; none for nothing, None for what is no list of them."""
@@ -128,12 +152,15 @@ class Turns(Format):
             notes.append(Note("json", column))
         return None
 
-    def messages(self, entries: Iterable[object], notes: list[Note]) -> Iterator[Message]:
-        """The messages of entries in order; a turn of tool results is a message for each."""
+    def messages(
+        self, entries: Iterable[object], notes: list[Note], nulls: bool = False
+    ) -> Iterator[Message]:
+        """The messages of entries in order; a turn of tool results is a message for each. ``nulls``:
+        they are of JSON, where a null was written."""
         for entry in entries:
-            yield from self._messages(entry, notes)
+            yield from self._messages(entry, notes, nulls)
 
-    def _messages(self, entry: object, notes: list[Note]) -> Iterator[Message]:
+    def _messages(self, entry: object, notes: list[Note], nulls: bool) -> Iterator[Message]:
         if not isinstance(entry, Mapping):
             notes.append(Note("key", "turn"))
             yield Message("", "\n".join(contents.texts(entry)) if entry is not None else "")
@@ -143,10 +170,15 @@ class Turns(Format):
         if len(entry) == 2 and isinstance(content, str) and (role := role_of(named)):
             yield Message(role, content)  # most turns are no more
             return
-        yield from self._message(entry, named, content, notes)
+        yield from self._message(entry, named, content, notes, nulls)
 
     def _message(
-        self, entry: Mapping[str, object], named: object, content: object, notes: list[Note]
+        self,
+        entry: Mapping[str, object],
+        named: object,
+        content: object,
+        notes: list[Note],
+        nulls: bool,
     ) -> Iterator[Message]:
         """A turn with more than a role and a text."""
 
@@ -159,32 +191,51 @@ class Turns(Format):
         role = role_of(named)
         made = Message(role or ("" if named is None else str(named)), "")
         if is_call(named):
-            found = calls.of_text(content, tell)
-            yield filling.with_calls(
-                replace(made, role=ASSISTANT), found, edits.own_reasoning(entry)
-            )
+            yield filling.called(entry, content, tell, nulls)
             return
         if role is None:
             tell("role", made.role or "(none)")
-        parts = contents.pieces(content, tell)
+        parts = contents.pieces(contents.of_tool(content) if role == TOOL else content, tell)
         results = [each for each in parts if each.kind == TOOL_RESULT]
-        if results and made.role == USER:
+        if results and made.role in (USER, TOOL):
             yield from (filling.result(each) for each in results)
             parts = [each for each in parts if each.kind != TOOL_RESULT]
             if not parts:
                 return
-        yield filling.filled(made, entry, parts, tell)
+        yield filling.filled(made, entry, parts, tell, nulls)
+
+    @classmethod
+    def _first(cls, entry: Mapping[str, object], keys: Sequence[str]) -> object:
+        """The value of the first of the keys that has one."""
+        return entry.get(cls._key(entry, keys))
 
     @staticmethod
-    def _first(entry: Mapping[str, object], keys: Sequence[str]) -> object:
-        """The value of the first of the keys that has one."""
-        return next((entry[key] for key in keys if entry.get(key) is not None), None)
+    def _key(entry: Mapping[str, object], keys: Sequence[str]) -> str:
+        """The first of the keys that says something, or has at least an empty text; "" for none."""
+        empty = ""
+        for key in keys:
+            value = entry.get(key)
+            if value is not None:
+                if value not in ("", []):
+                    return key
+                empty = empty or key
+        return empty
 
     # ------------------------------------------------------------------------------- the writing back
 
     def rewritten(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
-        column = layout.column("messages")
-        return {**record, column: self.changed(record.get(column), change)}
+        made = self.lists_changed(layout, record, change)
+        if isinstance(answer := record.get(layout.column(RESPONSE)), str):
+            made[RESPONSE] = change(Message(ASSISTANT, answer)).content
+        return made
+
+    def lists_changed(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
+        """The record with all its lists of turns changed."""
+        made = dict(record)
+        for name in (layout.column("messages"), *layout.beside):
+            if name in record:
+                made[name] = self.changed(record[name], change)
+        return made
 
     def changed(self, value: object, change: Change) -> object:
         """A value of the column with its assistants' turns changed, in the form that it had."""
@@ -197,14 +248,14 @@ class Turns(Format):
         return json_text.written(made) if isinstance(value, str) else made
 
     def _changed(self, entry: object, change: Change) -> object:
-        """An assistant's turn without its reasoning, the keys that held it null; other turns stay."""
-        found = [each for each in self._messages(entry, []) if each.role == ASSISTANT]
-        if not found or not isinstance(entry, Mapping):
+        """A turn without its reasoning, the keys that held it null; turns without any stay."""
+        if not isinstance(entry, Mapping):
             return entry
-        key = next((key for key in self.content_keys if entry.get(key) is not None), "")
-        if is_call(self._first(entry, self.role_keys)):
-            key = ""
-        return edits.changed(entry, found[0], change(found[0]), key)
+        found = [each for each in self._messages(entry, [], True) if each.trace != NONE]
+        if not found:
+            return entry
+        key = self._key(entry, self.content_keys)
+        return edits.changed(entry, found[-1], change(found[-1]), key)
 
 
 def other_slots(schema: pa.Schema) -> dict[str, str]:

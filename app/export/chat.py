@@ -1,0 +1,81 @@
+"""A conversation on its way into a chat shape: its turns by the choice of reasoning, and what of the
+record stands beside them. Pure; knows no shape.
+"""
+
+from dataclasses import dataclass
+
+from ..conversations import json_text
+from ..conversations.formats import calls as tool_calls
+from ..conversations.formats.format import Layout, Record, Said
+from ..conversations.model import Call, Message
+from .traces import Tally, inlined
+
+APART = "reasoning_content"  # where reasoning stands apart in a message
+ATTACHMENTS_LEFT_OUT, TOOL_NULLS = "attachments_left_out", "null_keys_of_tools_left_out"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message, and what it says by the choice of reasoning."""
+
+    message: Message
+    said: Said
+
+    @property
+    def role(self) -> str:
+        return self.message.role
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return self.message.calls
+
+    @property
+    def whole(self) -> str:
+        """What it says in one text, reasoning that stood apart inline."""
+        return inlined(self.said)
+
+    def content(self, text: str) -> object:
+        """The text as a content: a list of parts where the message has attachments."""
+        if not self.message.attachments:
+            return text
+        return [*self.message.attachments, *([{"type": "text", "text": text}] if text else [])]
+
+
+@dataclass(frozen=True)
+class Chat:
+    """What a shape is made of. ``apart``: reasoning is to stand in a place of its own."""
+
+    turns: list[Turn]
+    apart: bool
+    tally: Tally
+    record: Record
+    layout: Layout
+
+    @property
+    def identity(self) -> object:
+        """The conversation's id as the source has it."""
+        return self.record.get(self.layout.column("id"))
+
+    def named(self, name: str) -> dict[str, object]:
+        """The id under a name; nothing where the dataset has none."""
+        return {name: self.identity} if self.layout.column("id") in self.record else {}
+
+    @property
+    def attachments(self) -> int:
+        """How many attachments the messages have."""
+        return sum(len(turn.message.attachments) for turn in self.turns)
+
+    @property
+    def tools(self) -> object:
+        """The tools that could be called: JSON in text is taken apart, and of what Arrow holds the keys
+        that other tools have are left out."""
+        value = self.record.get(self.layout.column("tools"))
+        if isinstance(value, str):
+            return json_text.value_or_text(value)
+        self.tally.changed[TOOL_NULLS] += tool_calls.nulls_in(value)
+        return tool_calls.without_nulls(value)
+
+
+def as_text(value: object) -> str:
+    """A text as it is, any other value as JSON."""
+    return value if isinstance(value, str) else json_text.written(value)
