@@ -33,6 +33,13 @@ KINDS = (COMPLETE, UNCLOSED, UNOPENED, EMPTY, MULTIPLE, NONE)
 _ZERO_WIDTH = "\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _SPECIAL = r"<\|[^\n<>|]++\|>|<｜[^\n<>｜]++｜>"
 _KNOWN = tuple(tag for pair in PAIRS for tag in (pair.opening, pair.closing))
+_INK = re.compile(r"\S")
+
+# The tags by what they begin with: most texts hold none of these beginnings.
+_BY_FIRST = tuple(
+    (first, tuple(tag for tag in _KNOWN if tag.startswith(first)))
+    for first in dict.fromkeys(tag[:2] if tag[0] == "[" else tag[0] for tag in _KNOWN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def split(response: str, tags: Tags = THINK) -> Split:
 
 def stray_tags(text: str) -> tuple[str, ...]:
     """The tags of any known pair that a text has outside code fences and inline code."""
-    if not any(tag in text for tag in _KNOWN):
+    if not any(first in text and any(tag in text for tag in tags) for first, tags in _BY_FIRST):
         return ()
     begun = _end(_ignorable(_KNOWN), text, 0)
     return tuple(match[0] for match in OutsideCode(text, _any_of(_KNOWN)).after(begun))
@@ -188,4 +195,4 @@ def _kind(text: str, pieces: tuple[Piece, ...]) -> str:
     if place == len(pieces) - 1:
         return UNCLOSED
     trace = pieces[place]
-    return COMPLETE if text[trace.start : trace.end].strip() else EMPTY
+    return COMPLETE if _INK.search(text, trace.start, trace.end) else EMPTY

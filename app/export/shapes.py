@@ -4,7 +4,7 @@
 shape takes every row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..conversations.formats.format import Layout, Said
@@ -49,19 +49,22 @@ class Shaper:
         conversation = layout.conversation(record)
         saids = counted(conversation, self.traces, self.tally)
         if self.shape == SOURCE:
-            return self._source(record, layout, saids)
+            known = dict(zip(map(_key, conversation.messages), saids, strict=True))
+            return self._source(record, layout, known)
         turns = [Turn(*each) for each in zip(conversation.messages, saids, strict=True)]
         chat = Chat(turns, self.traces == SEPARATE, self.tally, record, layout)
         return CHATS[self.shape].made(chat)
 
     def _source(
-        self, record: dict[str, object], layout: Layout, saids: Sequence[Said]
+        self, record: dict[str, object], layout: Layout, known: Mapping[object, Said]
     ) -> dict[str, object]:
         """Every column as it was, but for the traces; all reasoning of the row in order, each text
-        once, is the added column of ``separate``."""
-        reasons = [each.reasoning for each in saids if each.reasoning is not None]
+        once, is the added column of ``separate``. ``known``: what the conversation's messages say."""
+        reasons = [each.reasoning for each in known.values() if each.reasoning is not None]
 
         def change(message: Message) -> Said:
+            if (found := known.get(_key(message))) is not None:
+                return found
             what = said(message, self.traces)
             if what.reasoning is not None:  # of a column that the conversation is not read from
                 reasons.append(what.reasoning)
@@ -72,6 +75,11 @@ class Shaper:
             texts = dict.fromkeys(text.strip() for text in reasons if text.strip())
             made[self.reasoning_column] = "\n\n".join(texts) if reasons else None
         return made
+
+
+def _key(message: Message) -> object:
+    """What tells messages that are rewritten alike."""
+    return message.role, message.content, message.given
 
 
 def columns(shape: str, layout: Layout, source: Sequence[str]) -> list[str]:
