@@ -16,13 +16,13 @@ const places = () => JSON.parse(keptHere.read(PLACES) ?? "{}");
 let here = { entry: entry(), y: scrollY };
 let leaving = false; // an entry is left: what scrolls now is none of its own
 
+const note = () => {
+  if (!leaving) here.y = scrollY;
+};
 const keep = () => {
   const { [here.entry]: _, ...others } = places();
   const latest = Object.entries(others).slice(1 - MOST);
   return keptHere.write(PLACES, JSON.stringify(Object.fromEntries([...latest, [here.entry, here.y]])));
-};
-const note = () => {
-  if (!leaving) here.y = scrollY;
 };
 const begin = () => (here = { entry: entry(), y: scrollY });
 
@@ -31,17 +31,22 @@ const wentBack = () => performance.getEntriesByType("navigation")[0]?.type !== "
 const before = places()[entry()];
 if (keep()) history.scrollRestoration = "manual";
 addEventListener("scroll", note, { passive: true });
-addEventListener("pagehide", keep);
+for (const name of ["pagehide", "htmx:beforeHistorySave"])
+  addEventListener(name, () => {
+    note();
+    keep();
+  });
 for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) addEventListener(name, begin);
-addEventListener("htmx:beforeHistorySave", keep);
 addEventListener("popstate", ({ state }) => {
-  keep();
+  keep(); // as it was noted: a link within the page may have scrolled it by now
   const y = places()[entry()];
-  if (state?.htmx) leaving = true; // the page of that entry is loaded
-  begin();
-  if (y === undefined) return;
-  here.y = y;
-  if (!leaving) goTo(y);
+  if (state?.htmx) {
+    leaving = true; // the page of that entry is loaded
+    here = { entry: entry(), y: y ?? 0 };
+  } else {
+    begin();
+    if (y !== undefined) goTo(y);
+  }
 });
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) leaving = false;

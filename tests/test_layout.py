@@ -168,38 +168,8 @@ def test_a_page_has_one_name(room: Path) -> None:
     assert named.get(room.name, f"/{room.name}") in addresses
 
 
-OWN_TEMPLATES = (
-    "_dialog.html",
-    "_export.html",
-    "_facets.html",
-    "_picked.html",
-    "_progress.html",
-    "_results.html",
-    "_search.html",
-    "_value.html",
-    "_view.html",
-    "building.html",
-    "explorer.html",
-    "export.html",
-    "facets.html",
-    "progress.html",
-    "scanning.html",
-    "waiting.html",
-)
-
-
-@pytest.mark.parametrize("name", OWN_TEMPLATES)
-def test_lines_of_templates_are_short(name: str) -> None:
-    lines = (ROOT / "templates" / name).read_text("utf-8").splitlines()
-    assert [line for line in lines if len(line) > 120] == []
-
-
-@pytest.mark.parametrize(
-    "path",
-    [path for path in TEMPLATES if path.name not in OWN_TEMPLATES],
-    ids=lambda path: path.stem,
-)
-def test_lines_of_the_other_templates_are_short(path: Path) -> None:
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_lines_of_templates_are_short(path: Path) -> None:
     lines = path.read_text("utf-8").splitlines()
     assert [line for line in lines if len(line) > 120] == []
 
