@@ -152,16 +152,18 @@ def export(
     """Write the rows that match to a file, the same as the web's export, and its manifest beside it."""
     from .commands import output as files
     from .commands.destination import STANDARD, Destination, type_of
+    from .export import choice
     from .export.job import Export
 
     settings, destination = _settings(data_dir), Destination.of(output)
-    pairs = [("q", q), ("in", searched_in), ("sort", sort), ("type", type_of(output, file_type))]
-    pairs += [("shape", shape), ("reasoning", reasoning), ("limit", limit)]
+    pairs = [("q", q), ("in", searched_in), ("sort", sort)]
+    file = [("shape", shape), ("reasoning", reasoning), ("limit", limit)]
+    chosen = choice.parse([*file, ("type", type_of(output, file_type))])
     library = _library(settings, [path])
     check = partial(_check, destination, library, force, into_source)
     check()
     dataset = _dataset(library)
-    made = Export.of(dataset, _query(dataset, pairs, filters), settings.data_dir)
+    made = Export.of(dataset, _query(dataset, pairs, filters), chosen, settings.data_dir)
     made.hashed = output != STANDARD
     files.write(destination, made, check)
     typer.echo(f"{len(made.rows):,} {'row' if len(made.rows) == 1 else 'rows'}", err=True)

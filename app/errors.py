@@ -42,6 +42,14 @@ class NotFound(ThinklensError):
         self.link_text = link_text
 
 
+class NoPage(NotFound):
+    """A page beyond the last of the results, which is ``last``."""
+
+    def __init__(self, page: int, last: int) -> None:
+        super().__init__(f"there is no page {page:,}: the last one is {last:,}")
+        self.last = last
+
+
 class NotReady(ThinklensError):
     """A part of an index that is not built yet; ``standing`` are the parts that were, when it was asked."""
 

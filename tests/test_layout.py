@@ -19,7 +19,6 @@ LONGER: dict[str, int] = {
     "commands/progress.py:progress": 41,
     "conversations/steps.py": 253,
     "index/merge_words.py": 254,
-    "search/request/query.py": 299,
     "web/conversation/page.py:reading": 44,
 }
 
@@ -29,7 +28,6 @@ LAYERS: dict[str, int] = {
     "errors": 0,
     "config": 0,
     "cache": 0,
-    "file_types": 0,  # of exports; the query knows their names, the export how they are made
     "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "conversations": 1,
@@ -53,6 +51,7 @@ SEARCH = (
     "request.offers",
     "request.literals",
     "request.filters",
+    "request.parameter",
     "request.query",
     "shard.deadline",
     "shard.bins",

@@ -12,10 +12,10 @@ from app.config import Settings
 from app.conversations.reasoning import KINDS
 from app.conversations.signals.table import SIGNALS
 from app.demo import write
-from app.file_types import TYPES
+from app.export.file_types import TYPES
 from app.library import Library
 from app.main import create_app
-from app.search.request.query import PARAMETERS
+from app.web.address import PARAMETERS
 from app.web.conversation.trace import MARKS
 from app.web.keys import KEYS
 from app.web.search_box import OPERATORS

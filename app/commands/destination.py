@@ -11,7 +11,7 @@ from pathlib import Path
 from ..conversations.membership import holds
 from ..conversations.source import Source
 from ..errors import Failed, InvalidInput
-from ..file_types import JSONL, TYPES
+from ..export.file_types import JSONL, TYPES
 
 STANDARD = "-"
 MOST_LINKS = 40  # that lead to each other; the most that Linux follows

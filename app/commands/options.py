@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .. import file_types
+from ..export import file_types
 
 
 class Assets(StrEnum):

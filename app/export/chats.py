@@ -6,7 +6,7 @@ Every shape takes every conversation. What one has no place for is left out and 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import pyarrow as pa
@@ -16,7 +16,9 @@ from ..conversations.formats.roles import ASSISTANT, SYSTEM, TOOL, USER
 from ..conversations.model import Call
 from .chat import APART, ATTACHMENTS_LEFT_OUT, Chat, Turn
 from .sharegpt import sharegpt
+from .traces import KEEP, SEPARATE
 
+SOURCE = "source"  # the shape that is no chat: every column as it was
 MESSAGES = "messages"
 REASONING = "reasoning"  # where records are flat, reasoning that stands apart
 TOOLS_LEFT_OUT, EARLIER_LEFT_OUT = "tool_messages_left_out", "earlier_reasoning_left_out"
@@ -135,6 +137,16 @@ _FLAT = ("instruction", "input", "output", "system")
 
 @dataclass(frozen=True)
 class Shape:
+    """A shape: its name, what it is in the words of the page, and what becomes of traces where nothing
+    is chosen."""
+
+    name: str
+    words: str
+    traces: str = field(default=KEEP, kw_only=True)
+
+
+@dataclass(frozen=True)
+class ChatShape(Shape):
     """A chat shape: what makes a record of it, the columns beside the text that it is made from, and the
     types that it has in Parquet, where what has no fixed type is JSON in a text."""
 
@@ -143,17 +155,32 @@ class Shape:
     types: Sequence[tuple[str, pa.DataType]]
 
 
-CHATS = {
-    "messages": Shape(
+_CHATS = (
+    ChatShape(
+        "messages",
+        "Role and content, nothing else",
         partial(_messages, strict=False),
         ("id", "tools"),
         [("conversation_id", _TEXT), ("tools", _TEXT), _TURNS],
     ),
-    "openai": Shape(partial(_messages, strict=True), ("tools",), [("tools", _TEXT), _TURNS]),
-    "sharegpt": Shape(
-        sharegpt, ("id", "tools"), [("id", _TEXT), ("conversations", _SHARED), ("tools", _TEXT)]
+    ChatShape(
+        "openai",
+        "Messages, reasoning apart as reasoning_content",
+        partial(_messages, strict=True),
+        ("tools",),
+        [("tools", _TEXT), _TURNS],
+        traces=SEPARATE,
     ),
-    "alpaca": Shape(
+    ChatShape(
+        "sharegpt",
+        "Conversations of from and value",
+        sharegpt,
+        ("id", "tools"),
+        [("id", _TEXT), ("conversations", _SHARED), ("tools", _TEXT)],
+    ),
+    ChatShape(
+        "alpaca",
+        "Instruction, output and history",
         _alpaca,
         (),
         [
@@ -162,7 +189,9 @@ CHATS = {
             (REASONING, _TEXT),
         ],
     ),
-    "oumi": Shape(
+    ChatShape(
+        "oumi",
+        "Messages, and the metadata beside them",
         _oumi,
         ("id", "metadata"),
         [
@@ -171,4 +200,6 @@ CHATS = {
             ("metadata", _TEXT),
         ],
     ),
-}
+)
+CHATS = {each.name: each for each in _CHATS}
+SHAPES = {each.name: each for each in (Shape(SOURCE, "Every column as it was"), *_CHATS)}

@@ -13,10 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from ..conversations.words import words
-from ..file_types import ARRAY, CELLS, JSONL, LINES, TABLE, TYPES, FileType
 from ..search.dataset import Dataset
-from ..search.request.query import SOURCE, Query
+from ..search.request.query import Query
 from . import sheets, tables
+from .chats import SOURCE
+from .choice import Choice, asked
+from .file_types import ARRAY, CELLS, JSONL, LINES, TABLE, TYPES, FileType
 from .packing import packed
 from .shapes import Shaper
 from .stream import Rows, lines
@@ -24,12 +26,14 @@ from .stream import Rows, lines
 
 @dataclass
 class Export:
-    """The file of a query, of its ``limit`` first rows. ``matching`` counts all its rows, ``written``
-    the bytes as they are given out; ``sha256`` is of all of them, once the file is whole. Plain JSON
-    Lines are hashed only where ``hashed`` asks for it: it would take a fifth of their speed."""
+    """The file that a choice makes of a query's rows, of its ``limit`` first. ``matching``
+    counts all rows, ``written`` the bytes as they are given out; ``sha256`` is of all of them, once the
+    file is whole. Plain JSON Lines are hashed only where ``hashed`` asks for it: it would take a fifth
+    of their speed."""
 
     dataset: Dataset
     query: Query
+    choice: Choice
     spool_dir: Path
     rows: Rows
     matching: int
@@ -41,24 +45,25 @@ class Export:
     _digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @classmethod
-    def of(cls, dataset: Dataset, query: Query, spool_dir: Path) -> "Export":
+    def of(cls, dataset: Dataset, query: Query, choice: Choice, spool_dir: Path) -> "Export":
         """What can fail before the first byte fails here."""
         dataset.source.check()
         names = [name for file in dataset.source.files for name in file.layout.columns]
-        shaper = Shaper(query.shape, query.traces, names)
-        if TYPES[query.type].form == TABLE:
+        shaper = Shaper(choice.shape, choice.traces, names)
+        if TYPES[choice.type].form == TABLE:
             tables.schema(dataset.source, shaper)
         rows = dataset.order(query)
-        return cls(dataset, query, spool_dir, rows[: query.limit], len(rows), shaper)
+        return cls(dataset, query, choice, spool_dir, rows[: choice.limit], len(rows), shaper)
 
     def some(self, rows: Rows) -> "Export":
         """An export of other rows: a few, to show or to measure."""
-        shaper = Shaper(self.query.shape, self.query.traces, self.shaper.columns)
-        return Export(self.dataset, self.query, self.spool_dir, rows, self.matching, shaper)
+        shaper = Shaper(self.choice.shape, self.choice.traces, self.shaper.columns)
+        spool = self.spool_dir
+        return Export(self.dataset, self.query, self.choice, spool, rows, self.matching, shaper)
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the file. Raises as its parts do; then nothing is finished."""
-        hashing = self.hashed or not (self.shaper.plain and self.query.type == JSONL)
+        hashing = self.hashed or not (self.shaper.plain and self.choice.type == JSONL)
         for piece in self._made():
             if piece:
                 self.written += len(piece)
@@ -71,7 +76,7 @@ class Export:
     @property
     def type(self) -> FileType:
         """The type of the file."""
-        return TYPES[self.query.type]
+        return TYPES[self.choice.type]
 
     def _made(self) -> Iterator[bytes]:
         return packed(_FORMS[self.type.form](self), self.type.packing)
@@ -79,9 +84,8 @@ class Export:
     @property
     def key(self) -> tuple[object, ...]:
         """What tells equal exports: the state of the source, and all that was asked."""
-        pairs = self.query.pairs()
-        kept = [pair for pair in pairs if pair[0] not in ("page", "size")]
-        return (self.dataset.fingerprint, self.dataset.name, *kept)
+        said = asked(self.query, self.choice)
+        return (self.dataset.fingerprint, self.dataset.name, *said)
 
     @property
     def traces(self) -> dict[str, int]:
@@ -91,16 +95,16 @@ class Export:
     @property
     def name(self) -> str:
         """A file name that says what is in it: dataset, search, number of filters, shape."""
-        query = self.query
+        query, choice = self.query, self.choice
         said = [self.dataset.name, *words(query.q)[:4]]
         if query.filters:
             more = "s" if len(query.filters) > 1 else ""
             said.append(f"{len(query.filters)}-filter{more}")
-        said += [f"first-{query.limit}"] if query.limit else []
-        said += [query.shape] if query.shape != SOURCE else []
-        said += [query.reasoning] if query.reasoning else []
+        said += [f"first-{choice.limit}"] if choice.limit else []
+        said += [choice.shape] if choice.shape != SOURCE else []
+        said += [choice.reasoning] if choice.reasoning else []
         stem = "-".join(re.sub(r"[^\w.-]+", "_", text) for text in said)[:120]
-        return f"{stem}.{query.type}"
+        return f"{stem}.{choice.type}"
 
     @property
     def file(self) -> dict[str, object] | None:

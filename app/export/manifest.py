@@ -4,12 +4,14 @@ from dataclasses import asdict
 
 from .. import __version__
 from ..conversations.source import Source
-from ..file_types import CELLS, TABLE, TYPES
-from ..search.request.query import SEPARATE, SOURCE, Query
+from ..search.request.query import Query
 from ..store.schema import VERSION
+from .chats import SOURCE
+from .choice import Choice
+from .file_types import CELLS, TABLE, TYPES
 from .job import Export
 from .shapes import Shaper
-from .traces import TAGS_LEFT
+from .traces import SEPARATE, TAGS_LEFT
 
 
 def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object]:
@@ -24,13 +26,13 @@ def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object
         ],
         "thinklens": __version__,
         "index_version": VERSION,
-        "query": parameters(export.query),
+        "query": parameters(export.query, export.choice),
         "rows": len(export.rows),
         "matching": export.matching,
         "of": export.dataset.rows,
         "traces": export.traces,
         "not_understood": [asdict(each) for each in export.dataset.not_understood],
-        "notes": [*_notes(export.query, export.shaper), *_left(file)],
+        "notes": [*_notes(export.choice, export.shaper), *_left(file)],
         "file": file,
     }
 
@@ -43,17 +45,17 @@ def _size(source: Source, name: str) -> int | None:
     return None
 
 
-def parameters(query: Query) -> dict[str, object]:
+def parameters(query: Query, choice: Choice) -> dict[str, object]:
     """All that an export depends on, defaults too."""
     return {
         "q": query.q.strip(),
         "in": query.searched_in,
         "filter": [each.text for each in query.filters],
         "sort": query.order,
-        "limit": query.limit,
-        "shape": query.shape,
-        "reasoning": query.traces,
-        "type": query.type,
+        "limit": choice.limit,
+        "shape": choice.shape,
+        "reasoning": choice.traces,
+        "type": choice.type,
     }
 
 
@@ -64,11 +66,11 @@ def _left(file: dict[str, object] | None) -> list[str]:
     return [f"tags left in {count:,} answer{'' if count == 1 else 's'}"] if count else []
 
 
-def _notes(query: Query, shaper: Shaper) -> list[str]:
+def _notes(choice: Choice, shaper: Shaper) -> list[str]:
     """What a reader of the file has to know of its type."""
     notes = []
-    form = TYPES[query.type].form
-    if query.shape == SOURCE and query.traces == SEPARATE:
+    form = TYPES[choice.type].form
+    if choice.shape == SOURCE and choice.traces == SEPARATE:
         notes.append(f"reasoning stands in the column {shaper.reasoning_column!r}")
     if form == CELLS:
         notes.append(
@@ -77,6 +79,6 @@ def _notes(query: Query, shaper: Shaper) -> list[str]:
         )
     elif form != TABLE:
         notes.append("NaN and infinities are null")
-    elif query.shape != SOURCE:
+    elif choice.shape != SOURCE:
         notes.append("tools, tool calls and metadata are JSON in text")
     return notes

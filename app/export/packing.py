@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ..file_types import GZIP, ZSTD
+from .file_types import GZIP, ZSTD
 from .sink import Sink
 
 GZIP_LEVEL = 3  # 6 packs R1's texts a tenth smaller and takes twice the time

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..conversations import records
-from ..file_types import CELLS
-from ..search.request.query import SOURCE
+from .chats import SOURCE
+from .file_types import CELLS
 from .job import Export
 from .sheets import columns, heading, line
 from .stream import Rows, ahead, groups

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 
 from ..conversations.formats.format import Layout, Said
 from ..conversations.model import Message
-from ..search.request.query import KEEP, SEPARATE, SOURCE
 from . import chats
 from .chat import Chat, Turn
-from .chats import CHATS
-from .traces import Tally, counted, said
+from .chats import CHATS, SOURCE
+from .traces import KEEP, SEPARATE, Tally, counted, said
 
 
 @dataclass

@@ -14,10 +14,10 @@ import orjson
 
 from ..conversations import records
 from ..conversations.source import Source
-from ..search.request.query import SEPARATE, SOURCE
-from .chats import CHATS
+from .chats import CHATS, SOURCE
 from .shapes import Shaper
 from .stream import Read, Rows, pieces
+from .traces import SEPARATE
 
 END = "\r\n"
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]*")  # a name that no reader takes for another thing

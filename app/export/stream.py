@@ -23,9 +23,10 @@ from ..conversations import records
 from ..conversations.formats.roles import ASSISTANT, USER
 from ..conversations.source import Source, SourceFile
 from ..errors import Failed
-from ..search.request.query import KEEP, SOURCE
 from . import shapes
+from .chats import SOURCE
 from .shapes import Shaper
+from .traces import KEEP
 
 Rows = npt.NDArray[np.int64]
 

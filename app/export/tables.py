@@ -20,13 +20,13 @@ from ..conversations.arrow import is_list, recast, retyped
 from ..conversations.formats.format import Layout
 from ..conversations.source import Source
 from ..errors import Failed, InvalidInput
-from ..search.request.query import KEEP, SEPARATE, SOURCE
 from .chat import as_text
-from .chats import CHATS
+from .chats import CHATS, SOURCE
 from .fitting import put_back, taken
 from .shapes import Shaper
 from .sink import Sink
 from .stream import Rows, ahead, groups, slices
+from .traces import KEEP, SEPARATE
 
 GROUP_BYTES = 16 * 2**20  # of a row group that is written, uncompressed
 MOST_BUCKETS = 256

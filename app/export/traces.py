@@ -11,8 +11,8 @@ from ..conversations.formats.format import Said
 from ..conversations.formats.roles import ASSISTANT
 from ..conversations.model import Conversation, Message
 from ..conversations.tags import THINK
-from ..search.request.query import KEEP, STRIP
 
+KEEP, STRIP, SEPARATE = "keep", "strip", "separate"
 OPENED, CLOSED = f"{THINK.opening}\n", f"\n{THINK.closing}\n\n"
 
 # What an export counts besides its rows, as the manifest has it.
@@ -21,6 +21,22 @@ REMOVED = "traces_removed"
 MOVED = "traces_moved"
 TAGS_LEFT = "answers_with_tags_left"  # outside code, where traces were taken out
 NULLS_LEFT_OUT = "null_arguments_left_out"
+
+
+@dataclass(frozen=True)
+class Reasoning:
+    """A choice of what becomes of traces: its name, and what it is in the words of the page."""
+
+    name: str
+    words: str
+
+
+_ROWS = (
+    Reasoning(KEEP, "Keep it where it stands"),
+    Reasoning(STRIP, "Strip it: the answers alone"),
+    Reasoning(SEPARATE, "Put it in a field of its own"),
+)
+REASONINGS = {each.name: each for each in _ROWS}
 
 
 @dataclass

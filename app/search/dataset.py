@@ -14,7 +14,7 @@ import numpy as np
 from ..conversations.fields import Field
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
-from ..errors import NotFound, Scanning, TookTooLong
+from ..errors import NoPage, Scanning, TookTooLong
 from . import orders
 from .listing import listed
 from .matches import Matches
@@ -109,10 +109,12 @@ class Dataset:
         return self.index.parts
 
     def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
-        """The query of an address. Raises InvalidInput."""
+        """The query of its parameters. Raises InvalidInput."""
         return parse_query(pairs, self.fields)
 
-    way = query  # what a row is read on the way through needs nothing more
+    def waiting(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """Nothing: the index stands, and a part of it that does not says so when it is asked."""
+        return ()
 
     @property
     def messages_repeat(self) -> bool:
@@ -126,7 +128,7 @@ class Dataset:
     # --------------------------------------------------------------------------------- the answers
 
     def search(self, query: Query, patience: float | None = None) -> Results:
-        """One page of results. Raises NotFound for a page beyond the last."""
+        """One page of results. Raises NoPage for one beyond the last."""
         with self._asking(self.limits.query, patience) as deadline:
             return self._search(query, deadline)
 
@@ -135,12 +137,7 @@ class Dataset:
         rows = self.matches.rows(query, deadline)
         results = Results(len(rows), (), query.page, query.size, 0.0, offered(query.q))
         if query.page > results.pages:
-            last = replace(query, page=results.pages)
-            raise NotFound(
-                f"there is no page {query.page:,}: the last one is {results.pages:,}",
-                last.string() or "?",
-                f"Page {results.pages:,}",
-            )
+            raise NoPage(query.page, results.pages)
         chosen = self.matches.page(query, rows, deadline)
         listed = self._results(query, chosen, rows, deadline)
         return replace(results, results=listed, seconds=time.perf_counter() - start)

@@ -10,12 +10,11 @@ from ..conversations import records
 from ..conversations.fields import Field
 from ..conversations.model import ANSWER, Conversation
 from ..conversations.source import Source
-from ..errors import NotFound, NotReady
+from ..errors import NotFound
 from ..store.schema import OPENING, PROMPT_SHOWN
 from .reading import read, signals_of
 from .request import language
 from .request.query import RELEVANCE, ROW, Query
-from .request.query import parse as parse_query
 from .results import Facets, Neighbours, Reading, Result, Results
 
 _OF_FIELDS = ("filter", "column", "facet", "facet_q", "facet_size")
@@ -32,23 +31,10 @@ class Preview:
         self.name = source.name
         self.rows = source.rows
 
-    def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
-        """A query of all rows in their order. Raises NotReady for every other, InvalidInput."""
-        waiting = dict.fromkeys(name for name, value in pairs if _waits(name, value))
-        query = parse_query([pair for pair in pairs if pair[0] not in waiting], self.fields)
-        if waiting:
-            raise NotReady(
-                f"the index of {self.name!r} is being built: until it stands the rows can be read in "
-                f"their order, without {' and '.join(map(repr, waiting))}"
-            )
-        return query
-
-    def way(self, pairs: Sequence[tuple[str, str]]) -> Query:
-        """The query on whose way a row is read: all rows where it has to wait for the index."""
-        try:
-            return self.query(pairs)
-        except NotReady:
-            return Query()
+    def waiting(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """The parameters of an address that ask for more than rows in their order. Raises
+        InvalidInput."""
+        return tuple(dict.fromkeys(name for name, value in pairs if _waits(name, value)))
 
     def counts(self, queries: Sequence[Query]) -> tuple[int | None, ...]:
         """Nothing is known yet."""

@@ -28,12 +28,8 @@ class Readable(Protocol):
         """The parts that can be searched."""
         ...
 
-    def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
-        """The query of an address. Raises InvalidInput."""
-        ...
-
-    def way(self, pairs: Sequence[tuple[str, str]]) -> Query:
-        """The query on whose way a row is read: as ``query``, or all rows where that has to wait."""
+    def waiting(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """The parameters of an address that have to wait for the index. Raises InvalidInput."""
         ...
 
     def search(self, query: Query, patience: float | None = None) -> Results:

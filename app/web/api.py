@@ -8,9 +8,18 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ..search.request import query as queries
+from .address import PARAMETERS as ROWS
+from .address import SOURCE
 from .answers import JSON, entry_json, facet_json, reading_json, results_json
-from .requests import Name, Row, dataset_and_query, library_of, read_row, shown_and_query
+from .requests import (
+    Name,
+    Row,
+    dataset_and_address,
+    library_of,
+    read_row,
+    results_of,
+    shown_and_address,
+)
 
 router = APIRouter(prefix="/api")
 rest = APIRouter(prefix="/api")  # any other address: after all that there are
@@ -19,15 +28,15 @@ rest = APIRouter(prefix="/api")  # any other address: after all that there are
 PARAMETERS = {
     "parameters": [
         {
-            "name": name,
+            "name": each.name,
             "in": "query",
-            "description": meaning,
+            "description": each.meaning,
             "schema": {"type": "array", "items": {"type": "string"}}
-            if name in queries.REPEATED
+            if each.most > 1
             else {"type": "string"},
-            "example": [example] if name in queries.REPEATED else example,
+            "example": [each.example] if each.most > 1 else each.example,
         }
-        for name, (meaning, example) in queries.PARAMETERS.items()
+        for each in ROWS.values()
     ]
 }
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -66,8 +75,8 @@ def datasets(request: Request) -> Response:
 )
 def search(request: Request, name: Name) -> Response:
     """The rows that match, in order, with the exact total."""
-    dataset, query = shown_and_query(request, name)
-    return JSON(results_json(dataset, dataset.search(query)))
+    dataset, address = shown_and_address(request, name)
+    return JSON(results_json(dataset, results_of(dataset, address)))
 
 
 @router.get(
@@ -78,7 +87,8 @@ def search(request: Request, name: Name) -> Response:
 )
 def facets(request: Request, name: Name) -> Response:
     """Value facets and histograms of the match set; exact numbers."""
-    dataset, query = dataset_and_query(request, name)
+    dataset, address = dataset_and_address(request, name)
+    query = address.query
     found = dataset.facets(query)
     return JSON(
         {"total": found.total, "facets": [facet_json(each, query) for each in found.facets]}
@@ -93,8 +103,8 @@ def facets(request: Request, name: Name) -> Response:
 )
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """The messages of one row in typed parts, its metadata, signals and place in the source."""
-    _, read, query = read_row(request, name, row)
-    return JSON(reading_json(read, whole=query.text == "source"))
+    _, read, address = read_row(request, name, row)
+    return JSON(reading_json(read, whole=address.text == SOURCE))
 
 
 @rest.get("/{rest:path}", include_in_schema=False)

@@ -10,7 +10,7 @@ from ..conversations.fields import Field
 from ..conversations.words import words
 from ..errors import InvalidInput, NotFound, NotReady, Scanning, ThinklensError
 from ..library import Entry
-from ..search.request import query as queries
+from .address import Address
 from .links import Link, dataset_path
 from .requests import library_of
 from .root_path import address
@@ -144,7 +144,7 @@ def _address(path: str, text: str, pairs: list[tuple[str, str]]) -> Link:
 
 def _taken(pairs: list[tuple[str, str]], fields: Mapping[str, Field]) -> bool:
     try:
-        queries.parse(pairs, fields)
+        Address.of(pairs, fields)
     except InvalidInput:
         return False
     return True

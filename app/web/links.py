@@ -1,12 +1,12 @@
 """Links and the words that pages share: a field's name, a value as it is typed. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from ..conversations.fields import Field
 from ..conversations.signals.table import BY_NAME
-from ..search.request.query import Query
 from ..search.results import Neighbours
+from .address import Address
 from .root_path import address
 
 
@@ -68,11 +68,11 @@ def shortened(line: str, most: int) -> str:
     return line[:most].rsplit(" ", 1)[0] + "\u2026" if len(line) > most else line
 
 
-def page_of(path: str, query: Query, row: int) -> str:
-    """The address of a conversation on the way through the results of a query."""
-    return f"{path}/conversations/{row}{replace(query, page=1).string()}"
+def page_of(path: str, here: Address, row: int) -> str:
+    """The address of a conversation on the way through the results of a list."""
+    return f"{path}/conversations/{row}{here.on_page(1).string()}"
 
 
-def with_pane(path: str, query: Query, row: int) -> str:
+def with_pane(path: str, here: Address, row: int) -> str:
     """The address of the list with a conversation read beside it."""
-    return path + replace(query, read=row).string()
+    return path + here.reading(row).string()

@@ -1,13 +1,14 @@
-"""What most addresses begin with: the library, the dataset, the checked query, the row."""
+"""What most addresses begin with: the library, the dataset, the checked address, the row."""
 
 from typing import Annotated
 
 from fastapi import Path, Request
 
+from ..errors import NoPage, NotFound, NotReady
 from ..library import Library
-from ..search.dataset import Dataset, Reading
+from ..search.dataset import Dataset, Reading, Results
 from ..search.readable import Readable
-from ..search.request.query import Query
+from .address import Address
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
 
@@ -23,22 +24,48 @@ def library_of(request: Request) -> Library:
     return library
 
 
-def dataset_and_query(request: Request, name: str) -> tuple[Dataset, Query]:
-    """What most addresses begin with: the dataset and the checked query."""
+def address_of(request: Request, dataset: Readable) -> Address:
+    """The checked address of a request. Raises InvalidInput, and NotReady where what it asks for has to
+    wait for the index."""
+    pairs = request.query_params.multi_items()
+    waiting = dataset.waiting(pairs)
+    address = Address.of((pair for pair in pairs if pair[0] not in waiting), dataset.fields)
+    if waiting:
+        raise NotReady(
+            f"the index of {dataset.name!r} is being built: until it stands the rows can be read in "
+            f"their order, without {' and '.join(map(repr, waiting))}"
+        )
+    return address
+
+
+def dataset_and_address(request: Request, name: str) -> tuple[Dataset, Address]:
+    """What most addresses begin with: the dataset and the checked address."""
     dataset = library_of(request).entry(name).ready()
-    return dataset, dataset.query(request.query_params.multi_items())
+    return dataset, address_of(request, dataset)
 
 
-def shown_and_query(request: Request, name: str) -> tuple[Readable, Query]:
+def shown_and_address(request: Request, name: str) -> tuple[Readable, Address]:
     """The same where the rows can be shown before the index stands."""
     dataset = library_of(request).entry(name).shown()
-    return dataset, dataset.query(request.query_params.multi_items())
+    return dataset, address_of(request, dataset)
 
 
 def read_row(
     request: Request, name: str, row: int, whole: bool = False
-) -> tuple[Readable, Reading, Query]:
-    """One conversation and the query on whose way it is read."""
+) -> tuple[Readable, Reading, Address]:
+    """One conversation and the address on whose way it is read: that of all rows where it has to wait."""
     dataset = library_of(request).entry(name).shown()
     reading = dataset.reading(row, whole)
-    return dataset, reading, dataset.way(request.query_params.multi_items())
+    try:
+        return dataset, reading, address_of(request, dataset)
+    except NotReady:
+        return dataset, reading, Address()
+
+
+def results_of(dataset: Readable, address: Address, patience: float | None = None) -> Results:
+    """The page of results of an address. Raises NotFound beyond the last, with the way to that."""
+    try:
+        return dataset.search(address.query, patience)
+    except NoPage as error:
+        last = address.on_page(error.last).string() or "?"
+        raise NotFound(error.sentence, last, f"Page {error.last:,}") from error

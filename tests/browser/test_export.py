@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from app.file_types import TYPES
+from app.export.file_types import TYPES
 
 from .conftest import Seen
 from .test_access import violations

@@ -7,7 +7,7 @@ import pytest
 
 from app.conversations.formats.table import detect
 from app.export.shapes import Shaper
-from app.search.request.query import KEEP, SEPARATE, STRIP
+from app.export.traces import KEEP, SEPARATE, STRIP
 
 Row = dict[str, Any]
 Counts = dict[str, int]

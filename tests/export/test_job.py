@@ -12,6 +12,8 @@ from app.errors import InvalidInput, SourceChanged
 from app.export.job import Export
 from app.search.dataset import Dataset
 
+from .asking import export_of
+
 Pairs = list[tuple[str, str]]
 ROWS: list[dict[str, Any]] = [
     {"prompt": f"p {n}", "response": "<think>r</think>a" if n % 2 else "a", "n": n}
@@ -32,7 +34,7 @@ def dataset(
 
 
 def of(dataset: Dataset, pairs: Pairs) -> Export:
-    return Export.of(dataset, dataset.query(pairs), dataset.index.folder)
+    return export_of(dataset, dataset.index.folder, pairs)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from app.export.manifest import manifest
 from app.search.dataset import Dataset
 from app.store.schema import VERSION
 
+from .asking import export_of
+
 FILES: list[list[dict[str, Any]]] = [
     [{"prompt": "p", "response": "<think>r</think>a"}, {"prompt": "q", "response": "b"}],
     [{"prompt": "p", "response": "<think>r"}],
@@ -24,7 +26,7 @@ def dataset(make_dataset: Callable[..., Dataset]) -> Dataset:
 
 
 def of(dataset: Dataset, folder: Path, **given: str) -> Export:
-    return Export.of(dataset, dataset.query(list(given.items())), folder)
+    return export_of(dataset, folder, list(given.items()))
 
 
 def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from app.export.job import Export
 from app.export.preview import CUT, UNCUT, Run, estimate, first_lines
 from app.search.dataset import Dataset
 
+from .asking import export_of
+
 LONG = "x" * 240
 ROWS: list[dict[str, Any]] = [
     {"prompt": "one", "response": LONG, "n": 3},
@@ -67,7 +69,7 @@ def made(dataset_of: Callable[..., Dataset], tmp_path: Path) -> Callable[..., Ex
 
     def make(name: str, **given: str) -> Export:
         dataset = dataset_of(name)
-        return Export.of(dataset, dataset.query(list(given.items())), tmp_path)
+        return export_of(dataset, tmp_path, list(given.items()))
 
     return make
 

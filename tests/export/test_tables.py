@@ -12,8 +12,9 @@ import pytest
 
 from app.errors import Failed, InvalidInput
 from app.export import tables
-from app.export.job import Export
 from app.search.dataset import Dataset
+
+from .asking import export_of
 
 TEXT = pa.string()
 META = {b"made by": b"a test"}
@@ -21,7 +22,7 @@ META = {b"made by": b"a test"}
 
 def export(dataset: Dataset, folder: Path, **given: str) -> bytes:
     pairs = [("type", "parquet"), *given.items()]
-    return b"".join(Export.of(dataset, dataset.query(pairs), folder).pieces())
+    return b"".join(export_of(dataset, folder, pairs).pieces())
 
 
 def read(raw: bytes) -> pa.Table:
@@ -248,8 +249,8 @@ def test_any_order_by_way_of_buckets(
     numbered: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, limit: int
 ) -> None:
     monkeypatch.setattr(tables, "MOST_BUCKETS", most)
-    query = numbered.query([("type", "parquet"), ("sort", "random:1"), ("limit", str(limit))])
-    made = Export.of(numbered, query, tmp_path)
+    pairs = [("type", "parquet"), ("sort", "random:1"), ("limit", str(limit))]
+    made = export_of(numbered, tmp_path, pairs)
     found = read(b"".join(made.pieces()))["n"].to_pylist()
     assert found == made.rows.tolist()
     assert len(set(found)) == limit
@@ -278,7 +279,7 @@ def test_it_is_given_out_as_it_is_made(
     numbered: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tables, "GROUP_BYTES", 1)
-    made = Export.of(numbered, numbered.query([("type", "parquet")]), tmp_path)
+    made = export_of(numbered, tmp_path, [("type", "parquet")])
     pieces = list(made.pieces())
     assert len(pieces) == 7 + 1
     assert pieces[0].startswith(b"PAR1")

@@ -14,17 +14,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.export.file_types import TYPES
 from app.export.job import Export
 from app.export.manifest import manifest
 from app.export.sheets import GUARDED
-from app.file_types import TYPES
 from app.search.dataset import Dataset
+
+from .asking import export_of
 
 Row = dict[str, Any]
 
 
 def export(dataset: Dataset, folder: Path, **given: str) -> tuple[bytes, Export]:
-    made = Export.of(dataset, dataset.query(list(given.items())), folder)
+    made = export_of(dataset, folder, list(given.items()))
     return b"".join(made.pieces()), made
 
 
@@ -155,7 +157,7 @@ def test_an_array_is_given_out_in_pieces(
 ) -> None:
     rows = [{"prompt": f"p{number}", "response": "word " * 20_000} for number in range(60)]
     dataset = make_dataset(rows, group=5)
-    made = Export.of(dataset, dataset.query([("type", "json")]), tmp_path)
+    made = export_of(dataset, tmp_path, [("type", "json")])
     pieces = list(made.pieces())
     assert max(map(len, pieces)) < 3 * 2**20 < sum(map(len, pieces))
     assert json.loads(b"".join(pieces)) == rows

@@ -29,6 +29,7 @@ from app.search.request import query as queries
 from app.search.request.query import Query
 from app.search.request.tree import Term
 from app.search.shard.deadline import Deadline
+from app.web.address import Address
 from app.web.explorer.facets import Histogram, ValueFacet, facet_views
 
 from .asking import Condition, Oracle, Request, as_moment, is_null, request
@@ -190,9 +191,9 @@ def check_histogram(facet: Facet, values: list[Any], column: Column) -> None:
     assert facet.nulls == len(values) - len(numbers), name
 
 
-def check_links(dataset: Dataset, query: Query) -> None:
+def check_links(dataset: Dataset, address: Address) -> None:
     """Each bar and each value, followed by its link, finds just what it shows."""
-    for view in facet_views("", query, dataset.facets(query), dataset.fields):
+    for view in facet_views("", address, dataset.facets(address.query), dataset.fields):
         if isinstance(view, Histogram):
             shown = [(bar.href, bar.label.rsplit(": ", 1)[1]) for bar in view.bars]
         else:
@@ -255,8 +256,8 @@ def test_facets_of_many_queries(case: tuple[Dataset, Oracle], block: int) -> Non
 
 def test_what_bars_and_values_show_is_what_they_find(case: tuple[Dataset, Oracle]) -> None:
     dataset, _ = case
-    check_links(dataset, Query())
-    check_links(dataset, queries.parse([("filter", "turns:1..2")], dataset.fields))
+    check_links(dataset, Address())
+    check_links(dataset, Address.of([("filter", "turns:1..2")], dataset.fields))
 
 
 @settings(

@@ -12,8 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.conversations.signals.table import SIGNALS
-from app.file_types import TYPES
-from app.search.request.query import PARAMETERS
+from app.export.file_types import TYPES
+from app.web.address import PARAMETERS
 
 Row = dict[str, Any]
 
@@ -524,7 +524,8 @@ def test_the_described_parameters_are_those_that_are_taken(
 
 
 def test_the_examples_of_the_description_are_taken(client: TestClient) -> None:
-    for name, (_, example) in PARAMETERS.items():
+    for name, row in PARAMETERS.items():
+        example = row.example
         if name == "facet_size" or "metadata" not in example:
             answer = client.get(f"{TALKS}/facets", params={name: example})
             assert answer.status_code == 200, name

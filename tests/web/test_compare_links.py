@@ -10,12 +10,13 @@ from app.conversations.formats.table import detect
 from app.conversations.model import Conversation
 from app.search.request.query import Query
 from app.search.results import Neighbours, Reading
+from app.web.address import Address
 from app.web.compare_links import LONGEST_PROMPT, others, picking, same_prompt
 from app.web.links import Link
 
 PROMPT = Field("prompt", "text", "string", False, "", "f0")
 LAYOUT = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())]))
-QUERY = Query(q="a", page=3)
+HERE = Address(Query(q="a", page=3))
 
 
 def reading(**record: object) -> Reading:
@@ -39,7 +40,7 @@ def reading(**record: object) -> Reading:
     ],
 )
 def test_what_a_result_offers(pick: int | None, row: int, expected: Link) -> None:
-    picked = picking("d", replace(QUERY, pick=pick))
+    picked = picking("d", replace(HERE, pick=pick))
     assert picked.picked == pick
     assert picked.link(row) == expected
     assert picked.let_go == "/datasets/d?q=a&page=3"
@@ -47,7 +48,7 @@ def test_what_a_result_offers(pick: int | None, row: int, expected: Link) -> Non
 
 def test_the_page_of_the_list_is_that_of_the_place() -> None:
     at = Neighbours(26, 60, None, None)
-    assert picking("d", QUERY, at).let_go == "/datasets/d?q=a&page=2"
+    assert picking("d", HERE, at).let_go == "/datasets/d?q=a&page=2"
 
 
 def test_rows_with_the_same_prompt_are_asked_for_by_a_filter() -> None:
@@ -84,7 +85,7 @@ def test_what_no_address_can_ask_for(record: dict[str, object], fields: dict[str
     ],
 )
 def test_the_way_to_the_others(total: int, expected: str | None) -> None:
-    found = others("d", Query(pick=7), Neighbours(1, total, None, None))
+    found = others("d", Address(pick=7), Neighbours(1, total, None, None))
     assert found == (None if expected is None else Link(expected, "/datasets/d?pick=7"))
     assert others("d", None, Neighbours(1, total, None, None)) is None
-    assert others("d", Query(), None) is None
+    assert others("d", Address(), None) is None

@@ -4,13 +4,14 @@ import pytest
 
 from app.search.request.query import Query
 from app.search.results import Neighbours, Results
+from app.web.address import Address
 from app.web.links import Link
 from app.web.pager import listed_at, pager
 
 
 def shown(page: int, pages: int) -> str:
     """The pager in words, the current page in brackets, gaps without a link."""
-    links = pager("/d", Query(page=page), Results(pages * 25, (), page, 25, 0.0))
+    links = pager("/d", Address(Query(page=page)), Results(pages * 25, (), page, 25, 0.0))
     assert all(bool(link.href) == (link.text != "\u2026") for link in links)
     return " ".join(f"[{link.text}]" if link.current else link.text for link in links)
 
@@ -37,7 +38,7 @@ def test_the_pages_near_the_first_and_the_last(page: int, pages: int, expected: 
 
 
 def test_each_link_is_to_its_page() -> None:
-    links = pager("/d", Query(q="a", page=2), Results(26, (), 2, 25, 0.0))
+    links = pager("/d", Address(Query(q="a", page=2)), Results(26, (), 2, 25, 0.0))
     assert links == (
         Link("Previous", "/d?q=a", label="Page 1"),
         Link("1", "/d?q=a", label="Page 1"),
@@ -56,4 +57,4 @@ def test_each_link_is_to_its_page() -> None:
     ],
 )
 def test_the_list_at_the_place_of_a_row(at: Neighbours | None, expected: str) -> None:
-    assert listed_at("/d", Query(q="a", page=4), at, 7) == expected
+    assert listed_at("/d", Address(Query(q="a", page=4)), at, 7) == expected

@@ -16,8 +16,8 @@ def beside(request: Request, name: Name, row: Row, other: Row) -> Response:
     """Two conversations of one dataset, on the way through the results of a query."""
     if row == other:
         raise InvalidInput(f"row {row:,} is to be compared with another row, not with itself")
-    dataset, read, query = read_row(request, name, row)
+    dataset, read, address = read_row(request, name, row)
     reads = (read, dataset.reading(other))
-    places = tuple(dataset.neighbours(query, each.row, PATIENCE) for each in reads)
-    view = comparing(name, reads, (places[0], places[1]), query, dataset.fields)
+    places = tuple(dataset.neighbours(address.query, each.row, PATIENCE) for each in reads)
+    view = comparing(name, reads, (places[0], places[1]), address, dataset.fields)
     return page(request, "beside.html", {"view": view})

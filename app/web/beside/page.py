@@ -11,7 +11,7 @@ from ...conversations.model import TEXT, Conversation
 from ...conversations.trace_words import trace_words
 from ...markup import hit_marks
 from ...search.dataset import Neighbours, Reading
-from ...search.request.query import Query
+from ..address import Address
 from ..compare_links import side_by_side
 from ..conversation.messages import SHOWN_MESSAGES, MessageView, message_views
 from ..conversation.panel import first_keys, left_out
@@ -80,10 +80,10 @@ def comparing(
     name: str,
     reads: tuple[Reading, Reading],
     places: tuple[Neighbours | None, Neighbours | None],
-    query: Query,
+    address: Address,
     fields: Mapping[str, Field],
 ) -> ComparingView:
-    """The page of two conversations out of the results of ``query``."""
+    """The page of two conversations out of the results of ``address``."""
     path = dataset_path(name)
     one, other = reads
     first, shared = _shared(one.conversation, other.conversation)
@@ -93,13 +93,13 @@ def comparing(
     return ComparingView(
         name=name,
         path=path,
-        left=_side(path, one, places[0], query),
-        right=_side(path, other, places[1], query),
-        back=listed_at(path, query, places[0], one.row),
-        swap=side_by_side(path, other.row, one.row, query),
+        left=_side(path, one, places[0], address),
+        right=_side(path, other, places[1], address),
+        back=listed_at(path, address, places[0], one.row),
+        swap=side_by_side(path, other.row, one.row, address),
         another=Link(
             f"Compare row {one.row:,} with another",
-            listed_at(path, replace(query, pick=one.row), places[0], one.row),
+            listed_at(path, address.picking(one.row), places[0], one.row),
         ),
         shared=shared,
         turns=turns,
@@ -110,14 +110,14 @@ def comparing(
     )
 
 
-def _side(path: str, read: Reading, at: Neighbours | None, query: Query) -> Side:
+def _side(path: str, read: Reading, at: Neighbours | None, address: Address) -> Side:
     href = f"{path}/conversations/{read.row}"
     return Side(
         row=read.row,
         identity=read.identity or "",
         place=placed(at) or "not among the results",
-        href=href + query.string(),
-        raw=f"{href}/raw{query.string()}",
+        href=href + address.string(),
+        raw=f"{href}/raw{address.string()}",
     )
 
 
@@ -133,11 +133,11 @@ def _shared(one: Conversation, other: Conversation) -> tuple[int, tuple[MessageV
         if (mine.role, mine.content, mine.given) != (theirs.role, theirs.content, theirs.given):
             break
         count += 1
-    return count, tuple(message_views(Conversation(one.messages[:count]), Query()))
+    return count, tuple(message_views(Conversation(one.messages[:count]), Address()))
 
 
 def _rest(conversation: Conversation, first: int) -> list[MessageView]:
-    return list(message_views(Conversation(conversation.messages[first:]), Query()))
+    return list(message_views(Conversation(conversation.messages[first:]), Address()))
 
 
 def _turn(left: MessageView | None, right: MessageView | None) -> Turn:

@@ -19,14 +19,14 @@ router = APIRouter(include_in_schema=False)
 @router.get("/datasets/{name}/conversations/{row}")
 def conversation(request: Request, name: Name, row: Row) -> Response:
     """One conversation, with its place in the results of the query it was found by."""
-    dataset, read, query = read_row(request, name, row)
-    neighbours = dataset.neighbours(query, row, PATIENCE)
-    view = reading(name, read, query, neighbours, dataset.fields)
+    dataset, read, address = read_row(request, name, row)
+    neighbours = dataset.neighbours(address.query, row, PATIENCE)
+    view = reading(name, read, address, neighbours, dataset.fields)
     same = same_prompt(read, dataset.fields)
-    others_at = dataset.neighbours(same, row, PATIENCE) if same else None
+    others_at = dataset.neighbours(same.query, row, PATIENCE) if same else None
     context = {
         "view": view,
-        "picking": picking(name, query, neighbours),
+        "picking": picking(name, address, neighbours),
         "others": others(name, same, others_at),
     }
     return shell.page(request, "conversation.html", context, fresh=FRESH)
@@ -35,15 +35,15 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
 @router.get("/datasets/{name}/conversations/{row}/raw")
 def raw(request: Request, name: Name, row: Row) -> Response:
     """The record of one row, every column as the source has it."""
-    dataset, read, query = read_row(request, name, row, whole=True)
-    neighbours = dataset.neighbours(query, row, PATIENCE)
+    dataset, read, address = read_row(request, name, row, whole=True)
+    neighbours = dataset.neighbours(address.query, row, PATIENCE)
     context = {
         "name": name,
         "row": row,
         "path": dataset_path(name),
         "text": records.pretty(dict(read.record)),
-        "back": f"{dataset_path(name)}/conversations/{row}{query.string()}",
-        "listed": listed_at(dataset_path(name), query, neighbours, row),
+        "back": f"{dataset_path(name)}/conversations/{row}{address.string()}",
+        "listed": listed_at(dataset_path(name), address, neighbours, row),
         "api": f"{api_path(name)}/conversations/{row}",
         "file": read.file,
         "file_row": read.file_row,

@@ -9,8 +9,8 @@ from ...conversations.model import REASONING, Conversation, Message
 from ...conversations.reasoning import UNCLOSED
 from ...conversations.tokens import count_words
 from ...search.hits import finders
-from ...search.request.query import Query
-from .parts import SOURCE, Making, PartView, beginning, rendered, source, words_text
+from ..address import SOURCE, Address
+from .parts import Making, PartView, beginning, rendered, source, words_text
 from .ties import Tie, ties
 
 SHOWN_MESSAGES = 300  # on one page; the raw record has them all
@@ -37,16 +37,16 @@ class MessageView:
     call: Tie | None = None
 
 
-def message_views(conversation: Conversation, query: Query) -> Iterator[MessageView]:
-    """The messages in order, their hits numbered through."""
-    find = finders(query.node, query.searched)
+def message_views(conversation: Conversation, address: Address) -> Iterator[MessageView]:
+    """The messages in order, as an address shows them, their hits numbered through."""
+    find = finders(address.query.node, address.query.searched)
     shown = conversation.messages[:SHOWN_MESSAGES]
     tied = ties(shown)
     first, turn = 1, 0
     for place, message in enumerate(shown):
         counts = count_words([part.text for part in message.parts]).tolist()
         making = Making(message, place, find, tied, sum(counts), first)
-        parts = tuple(source(making) if query.text == SOURCE else rendered(making, counts))
+        parts = tuple(source(making) if address.text == SOURCE else rendered(making, counts))
         turn += message.role == "user"
         yield MessageView(
             anchor=making.anchor,

@@ -1,12 +1,12 @@
 """The view of one conversation: its messages, its panel, and the ways on. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from ...markup.characters import HIDDEN
 from ...search.dataset import Neighbours, Reading
-from ...search.request.query import Query
+from ..address import RENDERED, SOURCE, Address
 from ..links import api_path, dataset_path, placed, shortened
 from ..pager import listed_at
 from .messages import SHOWN_MESSAGES, MessageView, message_views
@@ -58,14 +58,14 @@ class ReadingView:
 def reading(
     name: str,
     read: Reading,
-    query: Query,
+    address: Address,
     neighbours: Neighbours | None,
     fields: Mapping[str, Field],
 ) -> ReadingView:
-    """The page of one conversation, on the way through the results of ``query``."""
+    """The page of one conversation, on the way through the results of ``address``."""
     path = dataset_path(name)
-    messages = tuple(message_views(read.conversation, query))
-    string = query.string()
+    messages = tuple(message_views(read.conversation, address))
+    string = address.string()
 
     def neighbour(row: int | None) -> str:
         return "" if row is None else f"{path}/conversations/{row}{string}"
@@ -77,7 +77,7 @@ def reading(
         path=path,
         row=read.row,
         identity=read.identity or "",
-        back=listed_at(path, replace(query, page=1), neighbours, read.row),
+        back=listed_at(path, address.on_page(1), neighbours, read.row),
         place=placed(neighbours) or "not among the results",
         before=neighbour(neighbours.before) if neighbours else "",
         after=neighbour(neighbours.after) if neighbours else "",
@@ -91,9 +91,9 @@ def reading(
         raw=f"{here}/raw{string}",
         api=f"{api_path(name)}/conversations/{read.row}",
         title=_title(name, read),
-        text=query.text or "rendered",
-        rendered=here + replace(query, text="").string(),
-        source=here + replace(query, text="source").string(),
+        text=address.text,
+        rendered=here + address.shown_as(RENDERED).string(),
+        source=here + address.shown_as(SOURCE).string(),
         turns=turns,
         outlined=len(turns) > TURNS_LISTED,
         completeness=completeness(read, fields),

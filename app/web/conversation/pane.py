@@ -1,9 +1,9 @@
 """The view of the pane beside the list: a conversation, its ways on, and the way out. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ...search.request.query import Query
 from ...search.results import Neighbours
+from ..address import Address
 from ..links import page_of, placed, with_pane
 from .page import ReadingView
 
@@ -29,21 +29,21 @@ class PaneView:
     reading: ReadingView
 
 
-def pane(path: str, query: Query, at: Neighbours | None, reading: ReadingView) -> PaneView:
-    """The pane of the row that a query reads."""
+def pane(path: str, address: Address, at: Neighbours | None, reading: ReadingView) -> PaneView:
+    """The pane of the row that an address reads."""
     place = at.place if at else 0
 
     def step(row: int | None, to: int) -> Step | None:
         if row is None:
             return None
-        there = query.at_place(to)
-        return Step(with_pane(path, there, row), there.page == query.page)
+        there = address.at_place(to)
+        return Step(with_pane(path, there, row), there.query.page == address.query.page)
 
     return PaneView(
         row=reading.row,
         place=placed(at),
-        page=page_of(path, replace(query, read=None), reading.row),
-        close=path + replace(query, read=None).string() + f"#row-{reading.row}",
+        page=page_of(path, address.reading(None), reading.row),
+        close=path + address.reading(None).string() + f"#row-{reading.row}",
         before=step(at.before, place - 1) if at else None,
         after=step(at.after, place + 1) if at else None,
         reading=reading,

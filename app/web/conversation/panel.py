@@ -27,7 +27,7 @@ from ...conversations.signals.table import SIGNALS
 from ...conversations.trace_words import TRACE_WORDS, trace_words
 from ...markup.characters import HIDDEN
 from ...search.dataset import Reading
-from ...search.request.query import Query
+from ..address import Address
 from ..links import filter_text, number, title_of, value_text
 from ..wording import is_trace
 
@@ -196,7 +196,7 @@ def _filter_href(path: str, field: Field | None, value: object) -> str:
     if value is None and field.kind == LIST:
         return ""
     text = filter_text(field.name, _typed(value))
-    return path + Query().string(text)
+    return path + Address().string(text)
 
 
 def _least_href(path: str, field: Field | None, value: object) -> str:
@@ -206,7 +206,7 @@ def _least_href(path: str, field: Field | None, value: object) -> str:
     if value is None or (isinstance(value, float) and not abs(value) < float("inf")):
         return ""
     text = f"{field.name}:>={value_text(_typed(value))}"
-    return path + Query().string(text)
+    return path + Address().string(text)
 
 
 def metadata_json(read: Reading) -> str:

@@ -11,14 +11,13 @@ from ...conversations.fields import Field
 from ...errors import NotReady
 from ...library import BUILDING
 from ...search.readable import Readable
-from ...search.request import query as queries
-from ...search.request.query import Query
 from .. import shell
+from ..address import Address
 from ..compare_links import picking
 from ..conversation.page import reading
 from ..conversation.pane import PaneView, pane
 from ..links import dataset_path
-from ..requests import PATIENCE, Name, library_of
+from ..requests import PATIENCE, Name, address_of, dataset_and_address, library_of, results_of
 from . import facet_order, facets, ways_out
 from .page import Found, explorer
 from .ways_out import Way
@@ -38,36 +37,36 @@ def explore(request: Request, name: Name) -> Response:
     pairs = request.query_params.multi_items()
     if any(key.startswith(("from.", "to.")) for key, _ in pairs):
         return _canonical(dataset_path(name), pairs, dataset.fields)
-    query = dataset.query(pairs)
-    read = _beside(name, dataset, query)
+    address = address_of(request, dataset)
+    read = _beside(name, dataset, address)
     if read is not None and request.headers.get("HX-Target") == "pane":
         title = f"Row {read.row:,} \u00b7 {name}"
         return shell.page(request, "pane.html", {"pane": read, "title": title})
     seed = token_hex(4)  # no secret: each page offers another sample
-    view = explorer(_found(dataset, query), read, entry.changed(), seed)
+    view = explorer(_found(dataset, address), read, entry.changed(), seed)
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
-    links = {"picking": picking(name, query), "here": dataset_path(name) + query.string()}
+    links = {"picking": picking(name, address), "here": dataset_path(name) + address.string()}
     return shell.page(request, "explorer.html", {**context, **links})
 
 
-def _found(dataset: Readable, query: Query) -> Found:
-    """What a dataset answers to a query."""
-    results = dataset.search(query, PATIENCE)
-    facets_found = dataset.facets(query, PATIENCE)
+def _found(dataset: Readable, address: Address) -> Found:
+    """What a dataset answers to an address."""
+    results = results_of(dataset, address, PATIENCE)
+    facets_found = dataset.facets(address.query, PATIENCE)
     ways: tuple[Way, ...] = ()
     if not results.total:
-        ways = ways_out.ways(dataset_path(dataset.name), dataset, query)
-    return Found(dataset, query, results, facets_found, ways)
+        ways = ways_out.ways(dataset_path(dataset.name), dataset, address)
+    return Found(dataset, address, results, facets_found, ways)
 
 
-def _beside(name: str, dataset: Readable, query: Query) -> PaneView | None:
+def _beside(name: str, dataset: Readable, address: Address) -> PaneView | None:
     """The conversation that is read beside the list. Raises NotFound for a row that is not there."""
-    if query.read is None:
+    if address.read is None:
         return None
-    read = dataset.reading(query.read)
-    at = dataset.neighbours(query, query.read, PATIENCE)
-    view = reading(name, read, query, at, dataset.fields)
-    return pane(dataset_path(name), query, at, view)
+    read = dataset.reading(address.read)
+    at = dataset.neighbours(address.query, address.read, PATIENCE)
+    view = reading(name, read, address, at, dataset.fields)
+    return pane(dataset_path(name), address, at, view)
 
 
 @router.get("/datasets/{name}/progress")
@@ -104,17 +103,15 @@ def _canonical(
         low, high = ends.get(f"from.{name}", ""), ends.get(f"to.{name}", "")
         if low or high:
             kept.append(("filter", f"{name}:{low}..{high}"))
-    query = queries.parse(kept, fields)
-    return RedirectResponse(path + query.string(), 303)
+    return RedirectResponse(path + Address.of(kept, fields).string(), 303)
 
 
 @router.get("/datasets/{name}/facets")
 def facet(request: Request, name: Name) -> Response:
     """The facets alone; with ``facet=`` one of them, longer."""
-    dataset = library_of(request).entry(name).ready()
-    query = queries.parse(request.query_params.multi_items(), dataset.fields)
+    dataset, address = dataset_and_address(request, name)
     path = dataset_path(name)
-    views = facets.facet_views(path, query, dataset.facets(query), dataset.fields)
+    views = facets.facet_views(path, address, dataset.facets(address.query), dataset.fields)
     made = facet_order.grouped(views, dataset.fields, dataset.rows)
-    context = {"groups": made, "facets": views, "query": query, "path": path, "name": name}
+    context = {"groups": made, "facets": views, "asked": address, "path": path, "name": name}
     return shell.page(request, "facets.html", context)

@@ -8,8 +8,8 @@ from ...conversations.fields import BOOLEAN, INTEGER, NUMBER, Field
 from ...conversations.signals.table import BY_NAME
 from ...conversations.trace_words import trace_words
 from ...search.listing import listable
-from ...search.request.query import Query
 from ...search.results import Result
+from ..address import COMPACT, Address
 from ..links import title_of, value_text
 from ..wording import is_trace
 
@@ -66,10 +66,10 @@ class ViewForm:
     usual: str
 
 
-def shown(query: Query, fields: Mapping[str, Field]) -> tuple[Field, ...]:
+def shown(chosen: Sequence[str], fields: Mapping[str, Field]) -> tuple[Field, ...]:
     """The fields that the list shows: the chosen ones, else the usual ones that can differ."""
-    if query.columns:
-        return tuple(fields[name] for name in query.columns if _can(fields[name]))
+    if chosen:
+        return tuple(fields[name] for name in chosen if _can(fields[name]))
     usual = [fields[name] for name in USUAL if name in fields]
     return tuple(each for each in usual if each.name != "turns" or each.distinct > 1)
 
@@ -125,16 +125,16 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "\u2026"
 
 
-def view_form(path: str, query: Query, fields: Mapping[str, Field], usual: str) -> ViewForm:
-    """The form of a page's query."""
-    chosen = {each.name for each in shown(query, fields)}
+def view_form(address: Address, fields: Mapping[str, Field], usual: str) -> ViewForm:
+    """The form of a page's address."""
+    chosen = {each.name for each in shown(address.query.columns, fields)}
     can = [each for each in fields.values() if _can(each)]
     signals = [each for each in can if each.signal]
     metadata = [each for each in can if not each.signal]
     groups = (("Signals", signals), ("Metadata and columns", metadata))
-    kept = tuple(p for p in query.pairs() if p[0] not in ("column", "density", "page"))
+    kept = tuple(p for p in address.pairs() if p[0] not in ("column", "density", "page"))
     return ViewForm(
-        query.density == "compact",
+        address.density == COMPACT,
         tuple(Group(title, tuple(_choices(some, chosen))) for title, some in groups if some),
         kept,
         usual,

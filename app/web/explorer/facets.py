@@ -1,7 +1,7 @@
 """The view of facets: values with their toggle links; histograms stand in a module of their own. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from ...search.dataset import Facet, Facets
 from ...search.request.filters import EQUAL, Filter, filters_of, selected
 from ...search.request.query import FACET_VALUES, MOST_FACET_VALUES, Query
 from ...search.shard.facet_columns import holds
+from ..address import Address
 from ..links import filter_text, title_of, value_text
 from ..wording import is_trace
 from .histograms import Bar, RangeForm, Ticks, bars, range_form, ticks
@@ -81,12 +82,16 @@ class Histogram(FacetView):
 
 @dataclass(frozen=True)
 class _Asked:
-    """A facet as it was counted, under the query of a page."""
+    """A facet as it was counted, under the address of a page."""
 
     path: str
-    query: Query
+    address: Address
     fields: Mapping[str, Field]
     facet: Facet
+
+    @property
+    def query(self) -> Query:
+        return self.address.query
 
     @property
     def field(self) -> Field:
@@ -97,22 +102,22 @@ class _Asked:
         """The filters that speak of it."""
         return list(filters_of(self.query.filters, self.field))
 
-    def less(self, dropped: list[Filter]) -> Query:
-        """The query without some filters, back on the first page."""
-        kept = tuple(each for each in self.query.filters if each not in dropped)
-        return replace(self.query, filters=kept, page=1)
+    @property
+    def first(self) -> Address:
+        """The first page."""
+        return self.address.on_page(1)
 
     def longer(self, size: int, q: str = "") -> list[tuple[str, str]]:
         """The parameters of this facet alone, with so many values that hold a text."""
         named = [("facet", self.field.name), ("facet_size", str(size)), ("facet_q", q)]
-        return [*self.less([]).pairs(), *(pair for pair in named if pair[1])]
+        return [*self.first.pairs(), *(pair for pair in named if pair[1])]
 
 
 def facet_views(
-    path: str, query: Query, facets: Facets, fields: Mapping[str, Field]
+    path: str, address: Address, facets: Facets, fields: Mapping[str, Field]
 ) -> tuple[FacetView, ...]:
     """The facets of a page, the same ones whatever is searched: all but those of one single value."""
-    views = [_view(_Asked(path, query, fields, each)) for each in facets.facets]
+    views = [_view(_Asked(path, address, fields, each)) for each in facets.facets]
     return tuple(view for view in views if view.active or fields[view.name].distinct > 1)
 
 
@@ -121,7 +126,7 @@ def _view(asked: _Asked) -> FacetView:
     common = (field.name, title_of(field), field.help, bool(own), asked.facet.error)
     if field.facet == "values":
         return ValueFacet(*common, tuple(_values(asked)), _more_href(asked), _long(asked))
-    others = asked.less(own)
+    others = asked.address.without(*own)
     return Histogram(
         *common,
         bars=tuple(bars(asked.path, others, asked.facet, own)),
@@ -144,14 +149,14 @@ def _long(asked: _Asked) -> Long | None:
     if size <= FACET_VALUES:
         return None
     path = f"{asked.path}/facets"
-    fewer = [*asked.less([]).pairs(), ("facet", asked.field.name)]
+    fewer = [*asked.first.pairs(), ("facet", asked.field.name)]
     return Long(
         extent=_extent(asked.facet),
         path=path,
         q=asked.query.facet_q,
         hidden=tuple(asked.longer(size)),
         fewer_href=f"{path}?{urlencode(fewer)}",
-        back=asked.path + asked.less([]).string(),
+        back=asked.path + asked.first.string(),
     )
 
 
@@ -181,13 +186,14 @@ def _ticked(each: Filter) -> object:
 
 def _value(asked: _Asked, value: object, count: int | None) -> ValueView:
     """A value with the link that ticks it, or unticks it."""
-    field, query = asked.field, asked.query
+    field, address = asked.field, asked.address
     text = filter_text(field.name, value)
-    chosen = selected(query.filters, field, value)
+    chosen = selected(address.query.filters, field, value)
     if chosen:
-        changed = asked.less([own for own in asked.own if selected((own,), field, value)])
+        ticked = [own for own in asked.own if selected((own,), field, value)]
+        changed = address.without(*ticked)
     else:
-        changed = query.with_filter(text, asked.fields)
+        changed = address.with_filter(text, asked.fields)
     return ValueView(
         text=_shown(field, value),
         key=text,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from ...conversations.fields import DATE, INTEGER, Field
 from ...search.dataset import Facet
 from ...search.request.filters import RANGE, Filter
-from ...search.request.query import Query
+from ..address import Address
 from ..links import number
 from . import bar_overlap
 
@@ -89,8 +89,8 @@ class _Bin:
         return f"{number(self.low)}\u2013{number(self.high)}"
 
 
-def bars(path: str, others: Query, facet: Facet, own: Sequence[Filter]) -> Iterator[Bar]:
-    """The bars of a facet; ``others`` is the query without its own filters."""
+def bars(path: str, others: Address, facet: Facet, own: Sequence[Filter]) -> Iterator[Bar]:
+    """The bars of a facet; ``others`` is the address without its own filters."""
     top = max((count for *_, count in facet.bins), default=0) or 1
     width = 100 / max(len(facet.bins), 1)
     for place, (low, high, count) in enumerate(facet.bins):
@@ -130,7 +130,7 @@ def _ends(field: Field) -> tuple[str, str]:
     return number(field.low), number(field.high)
 
 
-def range_form(others: Query, field: Field, own: Sequence[Filter]) -> RangeForm:
+def range_form(others: Address, field: Field, own: Sequence[Filter]) -> RangeForm:
     """The form for a field's range, over all else that the page says."""
     low, high = _range_of(own)
     words = f"{low or 'lowest'} to {high or 'highest'}" if low or high else ""

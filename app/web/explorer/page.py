@@ -4,15 +4,15 @@ The template loops over these values and decides nothing.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from ...conversations.signals.table import SIGNALS
 from ...search.dataset import Facets, Results
 from ...search.readable import Readable
 from ...search.request.filters import Filter
-from ...search.request.language import parse
 from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
+from ..address import Address
 from ..conversation.pane import PaneView
 from ..links import Link, api_path, dataset_path, with_pane
 from ..pager import pager
@@ -72,10 +72,10 @@ class ExplorerView:
 
 @dataclass(frozen=True)
 class Found:
-    """A query and what a dataset answers to it: ``ways`` are the ways out of an empty list."""
+    """An address and what a dataset answers to it: ``ways`` are the ways out of an empty list."""
 
     dataset: Readable
-    query: Query
+    address: Address
     results: Results
     facets: Facets
     ways: tuple[Way, ...] = ()
@@ -84,8 +84,9 @@ class Found:
 def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> ExplorerView:
     """The explorer page of what was found, with the pane ``read`` beside the list. ``changed`` tells
     what became of the source, ``seed`` is what a shuffle would take."""
-    dataset, query, results = found.dataset, found.query, found.results
-    path = dataset_path(dataset.name)
+    dataset, address, results = found.dataset, found.address, found.results
+    query = address.query
+    path, pairs = dataset_path(dataset.name), address.pairs()
     return ExplorerView(
         name=dataset.name,
         path=path,
@@ -93,23 +94,23 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         total=results.total,
         summary=summary(results, dataset.rows),
         took=f"{results.seconds * 1000:.0f} ms",
-        title=page_title(query, results.total, dataset.rows, dataset.name),
-        box=search_box(path, query.q, query.pairs(), _identity(results)),
-        searched_in=dict(query.pairs()).get("in", ""),
-        offered=_offered(path, query, results.offered),
-        chips=tuple(_chip(path, query, each) for each in query.filters),
-        clear=path + replace(query, filters=(), page=1).string(),
-        sorts=tuple(_sorts(path, query, dataset.fields)),
-        sizes=tuple(_sizes(path, query)),
-        sample=_sample(path, query, seed),
-        form=view_form(path, query, dataset.fields, _usual(path, query)),
-        list=list_view(path, query, results, dataset.fields or _SIGNALS),
-        beside=_beside(path, query, results),
+        title=page_title(address, results.total, dataset.rows, dataset.name),
+        box=search_box(path, query.q, pairs, _identity(results)),
+        searched_in=dict(pairs).get("in", ""),
+        offered=_offered(path, address, results.offered),
+        chips=tuple(_chip(path, address, each) for each in query.filters),
+        clear=path + address.unfiltered().string(),
+        sorts=tuple(_sorts(query, dataset.fields)),
+        sizes=tuple(_sizes(path, address)),
+        sample=_sample(path, address, seed),
+        form=view_form(address, dataset.fields, _usual(path, address)),
+        list=list_view(path, address, results, dataset.fields or _SIGNALS),
+        beside=_beside(path, address, results),
         pane=read,
         facets=_facets(path, found),
-        pager=pager(path, query, results),
-        export=f"{path}/export{replace(query, page=1).string()}",
-        api=f"{api_path(dataset.name)}/search{query.string()}",
+        pager=pager(path, address, results),
+        export=f"{path}/export{address.on_page(1).string()}",
+        api=f"{api_path(dataset.name)}/search{address.string()}",
         ways=found.ways,
         changed=changed,
     )
@@ -128,13 +129,14 @@ def summary(results: Results, rows: int) -> str:
     return f"Showing {shown}" + (f" of {rows:,}" if results.total != rows else "")
 
 
-def page_title(query: Query, total: int, rows: int, name: str) -> str:
+def page_title(address: Address, total: int, rows: int, name: str) -> str:
     """What is shown, in the title of the page: '42 of 5,082 \u00b7 "square root", trace cut off'."""
+    query = address.query
     count = f"{total:,} of {rows:,}" if total != rows else f"{rows:,} conversations"
     conditions = [f"\u201c{query.q.strip()}\u201d"] if query.node is not None else []
     conditions += [filter_words(each) for each in query.filters]
     page = f"page {query.page:,}" if query.page > 1 else ""
-    read = f"row {query.read:,}" if query.read is not None else ""
+    read = f"row {address.read:,}" if address.read is not None else ""
     return " \u00b7 ".join(
         each for each in (read, count, ", ".join(conditions), page, name) if each
     )
@@ -142,36 +144,36 @@ def page_title(query: Query, total: int, rows: int, name: str) -> str:
 
 def _facets(path: str, found: Found) -> tuple[FacetGroup, ...]:
     dataset = found.dataset
-    views = facet_views(path, found.query, found.facets, dataset.fields)
+    views = facet_views(path, found.address, found.facets, dataset.fields)
     return grouped(views, dataset.fields, dataset.rows)
 
 
-def _usual(path: str, query: Query) -> str:
+def _usual(path: str, address: Address) -> str:
     """The way back to the usual fields and density; "" where they stand."""
-    usual = replace(query, columns=(), density="")
-    return path + usual.string() if usual != query else ""
+    usual = address.usual()
+    return path + usual.string() if usual != address else ""
 
 
-def _beside(path: str, query: Query, results: Results) -> str:
+def _beside(path: str, address: Address, results: Results) -> str:
     """The way to the pane: the first result read beside the list; "" where there is none to read."""
-    if query.read is not None or not results.results:
+    if address.read is not None or not results.results:
         return ""
-    return with_pane(path, query, results.results[0].row)
+    return with_pane(path, address, results.results[0].row)
 
 
-def _offered(path: str, query: Query, q: str) -> Link | None:
+def _offered(path: str, address: Address, q: str) -> Link | None:
     """The way to a search that may have been meant."""
     if not q:
         return None
-    return Link(q, path + replace(query, q=q, node=parse(q), page=1).string())
+    return Link(q, path + address.searching(q).string())
 
 
-def _chip(path: str, query: Query, each: Filter) -> Link:
+def _chip(path: str, address: Address, each: Filter) -> Link:
     words = filter_words(each)
-    return Link(words, path + query.without(each).string(), label=f"Remove the filter {words}")
+    return Link(words, path + address.without(each).string(), label=f"Remove the filter {words}")
 
 
-def _sorts(path: str, query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
+def _sorts(query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
     choices = [RELEVANCE, ROW] if query.node else [ROW]
     for field in fields.values():
         if sortable(field) and field.distinct > 1 and (field.facet == "histogram" or field.signal):
@@ -188,17 +190,16 @@ def seed_of(query: Query) -> str:
     return query.sort.removeprefix(RANDOM) if query.sort.startswith(RANDOM) else ""
 
 
-def _sample(path: str, query: Query, seed: str) -> Sample:
-    first = replace(query, page=1)
+def _sample(path: str, address: Address, seed: str) -> Sample:
     return Sample(
-        seed=seed_of(query),
-        shuffle=path + replace(first, sort=RANDOM + seed).string(),
-        same=path + first.string(),
-        leave=path + replace(first, sort="").string(),
+        seed=seed_of(address.query),
+        shuffle=path + address.shuffled(seed).string(),
+        same=path + address.on_page(1).string(),
+        leave=path + address.sorted("").string(),
     )
 
 
-def _sizes(path: str, query: Query) -> Iterator[Link]:
-    for size in sorted({*SIZES, query.size}):
-        chosen = replace(query, size=size, page=1)
-        yield Link(str(size), path + chosen.string(), current=size == query.size)
+def _sizes(path: str, address: Address) -> Iterator[Link]:
+    now = address.query.size
+    for size in sorted({*SIZES, now}):
+        yield Link(str(size), path + address.sized(size).string(), current=size == now)

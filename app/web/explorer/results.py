@@ -1,13 +1,13 @@
 """The view of the list: one result after another, as wide or as tight as the reader chose. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from ...conversations.model import PROMPT
 from ...search.hits import finders
-from ...search.request.query import Query
 from ...search.results import Result, Results
+from ..address import COMPACT, Address
 from ..links import page_of, with_pane
 from . import excerpts
 from .columns import Column, Fact, columns, facts, shown
@@ -43,33 +43,37 @@ class ListView:
     results: tuple[ResultView, ...]
 
 
-def list_view(path: str, query: Query, results: Results, fields: Mapping[str, Field]) -> ListView:
+def list_view(
+    path: str, address: Address, results: Results, fields: Mapping[str, Field]
+) -> ListView:
     """The list of a page of results."""
-    compact = query.density == "compact"
-    fields_shown = shown(query, fields)
+    compact = address.density == COMPACT
+    fields_shown = shown(address.query.columns, fields)
     # the usual fields in their usual words, also where the form named them
-    chosen = fields_shown != shown(replace(query, columns=()), fields)
+    chosen = fields_shown != shown((), fields)
     return ListView(
         compact=compact,
         chosen=chosen,
         columns=columns(fields_shown) if compact else (),
-        pane=query.read is not None,
-        results=tuple(_result(path, query, each, fields_shown, chosen) for each in results.results),
+        pane=address.read is not None,
+        results=tuple(
+            _result(path, address, each, fields_shown, chosen) for each in results.results
+        ),
     )
 
 
 def _result(
-    path: str, query: Query, each: Result, fields: tuple[Field, ...], chosen: bool
+    path: str, address: Address, each: Result, fields: tuple[Field, ...], chosen: bool
 ) -> ResultView:
-    compact = query.density == "compact"
+    compact, query = address.density == COMPACT, address.query
     # the whole page does not say what was read beside the list, but the row that it shows itself
-    page = page_of(path, replace(query, read=None), each.row)
+    page = page_of(path, address.reading(None), each.row)
     passages = excerpts.passages(each, compact)
     return ResultView(
         row=each.row,
-        href=page if query.read is None else with_pane(path, query, each.row),
+        href=page if address.read is None else with_pane(path, address, each.row),
         page=page,
-        read=each.row == query.read,
+        read=each.row == address.read,
         title=excerpts.title(each, finders(query.node, query.searched).get(PROMPT)),
         passages=passages,
         opening="" if compact or passages else excerpts.opening(each.opening),

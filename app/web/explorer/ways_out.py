@@ -6,15 +6,16 @@ left out, its way is not.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from ...errors import InvalidInput
 from ...search.readable import Readable
 from ...search.request.language import parse
-from ...search.request.query import ALL, Query
+from ...search.request.query import ALL
 from ...search.request.tree import All, Node, joined
 from ...store.schema import PARTS
+from ..address import Address
 from ..wording import filter_words
 
 # A search in its items: regexes, quoted texts and brackets hold spaces.
@@ -31,18 +32,18 @@ class Way:
     count: str
 
 
-def ways(path: str, dataset: Readable, query: Query) -> tuple[Way, ...]:
-    """The ways out of a query that finds nothing, what helps most first; those that lead to nothing
+def ways(path: str, dataset: Readable, address: Address) -> tuple[Way, ...]:
+    """The ways out of an address that finds nothing, what helps most first; those that lead to nothing
     are left out unless nothing else is there."""
     everywhere = len(dataset.parts) == len(PARTS)
-    offered = [*_elsewhere(query), *_offered(query)] if everywhere else list(_offered(query))
+    offered = [*_elsewhere(address), *_offered(address)] if everywhere else list(_offered(address))
     offered = offered[:MOST]
-    counts = dataset.counts([loosened for _, loosened in offered])
+    counts = dataset.counts([loosened.query for _, loosened in offered])
     found = list(zip(offered, counts, strict=True))
     helping = [each for each in found if each[1] != 0]
     if not helping:
-        everything = replace(query, q="", node=None, filters=(), page=1)
-        return (Way("any search or filter", path + everything.string(), f"{dataset.rows:,}"),)
+        everything = path + address.of_all_rows().string()
+        return (Way("any search or filter", everything, f"{dataset.rows:,}"),)
     helping.sort(key=lambda each: -(each[1] or 0))
     return tuple(
         Way(what, path + loosened.string(), "" if count is None else f"{count:,}")
@@ -50,28 +51,29 @@ def ways(path: str, dataset: Readable, query: Query) -> tuple[Way, ...]:
     )
 
 
-def _elsewhere(query: Query) -> Iterator[tuple[str, Query]]:
+def _elsewhere(address: Address) -> Iterator[tuple[str, Address]]:
     """The search in all parts, where it is asked in one."""
+    query = address.query
     if query.node is not None and query.searched_in != ALL:
         part = f"{query.searched_in}s" if query.searched_in != "reasoning" else "reasoning"
-        yield f"the limit to {part}", replace(query, searched_in=ALL, page=1)
+        yield f"the limit to {part}", address.everywhere()
 
 
-def _offered(query: Query) -> Iterator[tuple[str, Query]]:
-    """Each condition with the query that lacks it."""
+def _offered(address: Address) -> Iterator[tuple[str, Address]]:
+    """Each condition with the address that lacks it."""
+    query = address.query
     if query.node is not None:
-        yield f"the search {_quoted(query.q.strip())}", replace(query, q="", node=None, page=1)
+        yield f"the search {_quoted(query.q.strip())}", address.searching("")
         for item, rest in _less_an_item(query.q, query.node):
-            yield _quoted(item), replace(query, q=rest, node=parse(rest), page=1)
+            yield _quoted(item), address.searching(rest)
     for each in query.filters:
-        yield _quoted(filter_words(each)), query.without(each)
+        yield _quoted(filter_words(each)), address.without(each)
     ordered = sorted(query.filters, key=lambda each: each.field.name)
     for _, group in groupby(ordered, key=lambda each: each.field.name):
         own = list(group)
         if len(own) > 1:
-            kept = tuple(each for each in query.filters if each not in own)
             words = " and ".join(_quoted(filter_words(each)) for each in own)
-            yield words, replace(query, filters=kept, page=1)
+            yield words, address.without(*own)
 
 
 def _quoted(text: str) -> str:

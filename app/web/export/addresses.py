@@ -11,7 +11,7 @@ from ...config import usual_data_dir
 from ...export.job import Export
 from .. import shell
 from ..links import api_path
-from ..requests import Name, library_of
+from ..requests import Name, address_of, dataset_and_address, library_of
 from .page import export_view
 
 router = APIRouter(include_in_schema=False)
@@ -22,9 +22,10 @@ def export(request: Request, name: Name) -> Response:
     """What an export would be: its choices, a preview, the ways to it."""
     entry = library_of(request).entry(name)
     dataset = entry.ready()
-    query = dataset.query(request.query_params.multi_items())
+    address = address_of(request, dataset)
     data_dir: Path = request.app.state.settings.data_dir
-    view = export_view(Export.of(dataset, query, data_dir), entry.path, _elsewhere(data_dir))
+    made = Export.of(dataset, address.query, address.choice, data_dir)
+    view = export_view(made, address, entry.path, _elsewhere(data_dir))
     return shell.page(request, "export.html", {"view": view})
 
 
@@ -38,7 +39,7 @@ def _elsewhere(data_dir: Path) -> str:
 def export_file(request: Request, name: Name) -> Response:
     """From the choices of a form to the file that they mean."""
     pairs = request.query_params.multi_items()
-    query = library_of(request).entry(name).ready().query(pairs)
+    _, address = dataset_and_address(request, name)
     kept = [(key, value) for key, value in pairs if value and key != "type"]
     query_string = f"?{urlencode(kept)}" if kept else ""
-    return RedirectResponse(f"{api_path(name)}/export.{query.type}{query_string}", 303)
+    return RedirectResponse(f"{api_path(name)}/export.{address.choice.type}{query_string}", 303)

@@ -8,14 +8,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ...errors import InvalidInput
+from ...export.choice import Choice
+from ...export.file_types import ARRAY, CELLS, LINES, TABLE, TYPES, FileType
 from ...export.job import Export
 from ...export.manifest import manifest
-from ...file_types import ARRAY, CELLS, LINES, TABLE, TYPES, FileType
 from ...search.dataset import Dataset
 from ...search.request.query import Query
 from ..answers import JSON
 from ..api import ERRORS, PARAMETERS
-from ..requests import Name, dataset_and_query, library_of
+from ..requests import Name, dataset_and_address, library_of
 from .downloads import Downloads
 from .response import ExportResponse
 
@@ -47,19 +48,21 @@ def _file_of(kind: FileType) -> Callable[[Request, Name], Response]:
     """The handler of a type. Its address names the type; a parameter may only say the same."""
 
     def file(request: Request, name: Name) -> Response:
-        dataset, query = dataset_and_query(request, name)
+        dataset, address = dataset_and_address(request, name)
         if request.query_params.get("type") not in (None, "", kind.name):
-            raise InvalidInput(f"'type={query.type}' is not the type of this address, {kind.name}")
-        export = _export(request, dataset, replace(query, type=kind.name))
-        identity = request.query_params.get("download", "")
-        download = _downloads(request).begin(name, identity, export)
+            raise InvalidInput(
+                f"'type={address.choice.type}' is not the type of this address, {kind.name}"
+            )
+        choice = replace(address.choice, type=kind.name)
+        export = _export(request, dataset, address.query, choice)
+        download = _downloads(request).begin(name, address.download, export)
         return ExportResponse.of(export, library_of(request).settings.stall_seconds, download)
 
     return file
 
 
-def _export(request: Request, dataset: Dataset, query: Query) -> Export:
-    return Export.of(dataset, query, library_of(request).settings.data_dir)
+def _export(request: Request, dataset: Dataset, query: Query, choice: Choice) -> Export:
+    return Export.of(dataset, query, choice, library_of(request).settings.data_dir)
 
 
 def _downloads(request: Request) -> Downloads:
@@ -79,8 +82,8 @@ router = _router()
 def export_manifest(request: Request, name: Name) -> Response:
     """The dataset, the query, the rows by their kind of trace; with the file's hash once it was
     written here."""
-    dataset, query = dataset_and_query(request, name)
-    export = _export(request, dataset, query)
+    dataset, address = dataset_and_address(request, name)
+    export = _export(request, dataset, address.query, address.choice)
     said = manifest(export, _downloads(request).written(export))
     return Response(orjson.dumps(said, option=orjson.OPT_INDENT_2), media_type="application/json")
 

@@ -4,45 +4,28 @@ The page works as a page of its own; a script shows it as a dialog over the expl
 """
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 from urllib.parse import urlencode
 
 from ...conversations.fields import Field
 from ...conversations.trace_words import TRACE_WORDS
+from ...export.chats import SHAPES
+from ...export.choice import Choice, asked
+from ...export.file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
 from ...export.job import Export
-from ...export.manifest import parameters
 from ...export.preview import Run, estimate, first_lines
-from ...file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
-from ...search.request.query import REASONINGS, SHAPES, Query
+from ...export.traces import KEEP, REASONINGS, SEPARATE, STRIP
+from ...search.request.query import Query
+from ..address import Address
 from ..links import Link, api_path, dataset_path
 from ..wording import filter_words, sort_words
 
-# What each choice is, in the words of the page.
-SHAPE_WORDS = {
-    "source": "Every column as it was",
-    "messages": "Role and content, nothing else",
-    "openai": "Messages, reasoning apart as reasoning_content",
-    "sharegpt": "Conversations of from and value",
-    "alpaca": "Instruction, output and history",
-    "oumi": "Messages, and the metadata beside them",
-}
-REASONING_WORDS = {
-    "keep": "Keep it where it stands",
-    "strip": "Strip it: the answers alone",
-    "separate": "Put it in a field of its own",
-}
-_LOOKS = ("page", "size", "column", "density", "read", "pick", "text")  # of pages, not of exports
-
-
-def export_pairs(query: Query) -> list[tuple[str, str]]:
-    """The parameters of a query that say what is exported."""
-    return [pair for pair in query.pairs() if pair[0] not in _LOOKS]
-
 
 @dataclass(frozen=True)
-class Choice:
-    """One of the choices of a form."""
+class Option:
+    """One of the options of a choice of the form."""
 
     value: str
     words: str
@@ -65,9 +48,9 @@ class ExportView:
     said: tuple[str, ...]
     odd: tuple[str, ...]
     hidden: tuple[tuple[str, str], ...]
-    shapes: tuple[Choice, ...]
-    reasonings: tuple[Choice, ...]
-    types: tuple[Choice, ...]
+    shapes: tuple[Option, ...]
+    reasonings: tuple[Option, ...]
+    types: tuple[Option, ...]
     lines: tuple[tuple[Run, ...], ...]
     previewed: str
     download: Link
@@ -76,50 +59,64 @@ class ExportView:
     command: str
 
 
-def export_view(export: Export, path_of: str, data_dir: str = "") -> ExportView:
-    """The page of an export; ``path_of`` is the PATH of its dataset, ``data_dir`` the folder of its
-    index where that is not the usual one."""
-    query, name = export.query, export.dataset.name
+class _Row(Protocol):
+    """A row of a table that people choose from."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def words(self) -> str: ...
+
+
+def export_view(export: Export, address: Address, path_of: str, data_dir: str = "") -> ExportView:
+    """The page of an export, at its address; ``path_of`` is the PATH of its dataset, ``data_dir`` the
+    folder of its index where that is not the usual one."""
+    query, choice, name = export.query, export.choice, export.dataset.name
     path, api = dataset_path(name), api_path(name)
-    string = f"?{urlencode(pairs)}" if (pairs := export_pairs(replace(query, type=JSONL))) else ""
-    typed = f"?{urlencode(pairs)}" if (pairs := export_pairs(query)) else ""
-    looked = replace(query, shape="source", reasoning="", type=JSONL, limit=None)
+    untyped = replace(choice, type=JSONL)
     size = estimate(export)
     return ExportView(
         name=name,
         path=path,
-        back=path + looked.string(),
+        back=path + address.exporting(Choice()).string(),
         rows=len(export.rows),
         matching=export.matching,
-        limit=query.limit,
+        limit=choice.limit,
         of=export.dataset.rows,
         size=size_words(size),
         bytes=size,
         said=tuple(_said(query, export.dataset.fields)),
         odd=tuple(_odd(export)),
-        hidden=tuple(export_pairs(looked)),
-        shapes=_choices(SHAPES, SHAPE_WORDS, query.shape),
-        reasonings=_choices(REASONINGS, REASONING_WORDS, query.traces),
-        types=tuple(Choice(n, each.words, n == query.type) for n, each in TYPES.items()),
+        hidden=tuple(query.asked),
+        shapes=_options(SHAPES.values(), choice.shape),
+        reasonings=_options(REASONINGS.values(), choice.traces),
+        types=_options(TYPES.values(), choice.type),
         lines=tuple(first_lines(export)),
-        previewed=_previewed(query, len(export.rows)),
-        download=Link(export.name, f"{api}/export.{query.type}{string}"),
-        manifest=f"{api}/export.manifest.json{typed}",
+        previewed=_previewed(choice, len(export.rows)),
+        download=Link(export.name, f"{api}/export.{choice.type}{_string(query, untyped)}"),
+        manifest=f"{api}/export.manifest.json{_string(query, choice)}",
         progress=f"{api}/downloads/",
-        command=command(path_of, query, export.name, data_dir),
+        command=command(path_of, export, data_dir),
     )
 
 
-def _choices(values: tuple[str, ...], words: dict[str, str], chosen: str) -> tuple[Choice, ...]:
-    return tuple(Choice(value, words[value], value == chosen) for value in values)
+def _options(rows: Iterable[_Row], chosen: str) -> tuple[Option, ...]:
+    return tuple(Option(each.name, each.words, each.name == chosen) for each in rows)
 
 
-def _previewed(query: Query, rows: int) -> str:
+def _string(query: Query, choice: Choice) -> str:
+    """The query string of what is exported."""
+    pairs = asked(query, choice)
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _previewed(choice: Choice, rows: int) -> str:
     """The heading of the preview."""
     if not rows:
         return "No lines"
     first = "The first line" if rows == 1 else f"The first {min(rows, 3)} lines"
-    form = TYPES[query.type].form
+    form = TYPES[choice.type].form
     if form in (ARRAY, TABLE):
         return first.replace("line", "record") + (", as JSON" if form == TABLE else "")
     return first + (", below the names of the columns" if form == CELLS else "")
@@ -144,7 +141,7 @@ def _part(searched_in: str) -> str:
 def _odd(export: Export) -> Iterator[str]:
     """What becomes of the rows whose traces are not as they should be."""
     traces = export.traces
-    becomes = _BECOMES[export.query.traces]
+    becomes = _BECOMES[export.choice.traces]
     for kind, said in becomes.items():
         if count := traces.get(kind, 0):
             words = TRACE_WORDS[kind]
@@ -157,11 +154,11 @@ def _verb(one: str, more: str) -> Callable[[int], str]:
 
 
 _BECOMES = {
-    "keep": {
+    KEEP: {
         "unclosed": _verb(": it is kept so", ": they are kept so"),
         "unopened": _verb(": it is kept so", ": they are kept so"),
     },
-    "strip": {
+    STRIP: {
         "unclosed": _verb(
             ": nothing follows it, its answer is empty",
             ": nothing follows them, only what stood before them is left",
@@ -175,7 +172,7 @@ _BECOMES = {
             ": the pieces left are joined by a blank line",
         ),
     },
-    "separate": {
+    SEPARATE: {
         "unclosed": _verb(
             ": all of it is reasoning, its answer is empty",
             ": all of them is reasoning, their answers are empty",
@@ -202,14 +199,11 @@ def size_words(size: int) -> str:
     return f"{size} bytes"
 
 
-def command(path: str, query: Query, file: str, data_dir: str = "") -> str:
+def command(path: str, export: Export, data_dir: str = "") -> str:
     """The same export on the command line, quoted for a shell."""
-    said = parameters(query)
     words = ["thinklens", "export", path if not path.startswith("-") else f"./{path}"]
-    given = dict(export_pairs(query))
-    for name in ("q", "in", "sort", "shape", "reasoning", "limit"):
-        if name in given:
-            words.append(f"--{name}={said[name] if name == 'q' else given[name]}")
-    words += [f"--filter={each.text}" for each in query.filters]
+    said = [pair for pair in asked(export.query, export.choice) if pair[0] != "type"]
+    words += [f"--{name}={value}" for name, value in said if name != "filter"]
+    words += [f"--filter={value}" for name, value in said if name == "filter"]
     words += [f"--data-dir={data_dir}"] if data_dir else []
-    return shlex.join([*words, "-o", file])
+    return shlex.join([*words, "-o", export.name])

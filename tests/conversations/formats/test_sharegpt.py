@@ -8,8 +8,10 @@ import pyarrow as pa
 import pytest
 
 from app.conversations.formats.table import detect
+from app.export import choice as choices
 from app.export.job import Export
 from app.search.dataset import Dataset
+from app.search.request.query import Query
 
 TURN = pa.struct([("from", pa.string()), ("value", pa.string())])
 
@@ -80,7 +82,7 @@ def test_each_part_is_searched_and_signals_are_known(dataset: Dataset) -> None:
 
 
 def exported(dataset: Dataset, **choice: str) -> list[dict[str, Any]]:
-    made = Export.of(dataset, dataset.query(list(choice.items())), dataset.index.folder)
+    made = Export.of(dataset, Query(), choices.parse(list(choice.items())), dataset.index.folder)
     lines: list[dict[str, Any]] = [
         made.shaper.shaped(
             dict(dataset.reading(row, whole=True).record), dataset.reading(row).layout

@@ -1,7 +1,6 @@
 """What was typed, to a query: filters, parameters, and how refusals name the fault."""
 
 import math
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl
 
@@ -13,8 +12,8 @@ from app.conversations.fields import Field
 from app.errors import InvalidInput
 from app.search.request import filters
 from app.search.request import query as queries
-from app.search.request.query import Query
 from app.search.request.tree import Leaf, Word
+from app.web.address import PARAMETERS, Address
 from app.web.links import filter_text
 
 FIELDS = {
@@ -41,8 +40,8 @@ FIELDS = {
 CONTROL_FREE = st.text(st.characters(blacklist_categories=["Cs"]))
 
 
-def parse(*pairs: tuple[str, str]) -> Query:
-    return queries.parse(pairs, FIELDS)
+def parse(*pairs: tuple[str, str]) -> Address:
+    return Address.of(pairs, FIELDS)
 
 
 # -------------------------------------------------------------------------------------- filters
@@ -248,28 +247,30 @@ def test_dates_go_through_their_filter(day: date) -> None:
 )  # fmt: skip
 def test_a_parameter_that_cannot_be_taken_is_named(pairs: list[tuple[str, str]], said: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        queries.parse(pairs, FIELDS)
+        Address.of(pairs, FIELDS)
     assert said in refused.value.sentence
 
 
 def test_a_parameter_without_a_value_is_as_absent() -> None:
-    names = [(name, "") for name in queries.PARAMETERS]
-    assert parse(*names) == Query()
-    assert parse(("q", ""), ("q", "a"), ("filter", ""), ("page", "")).node == Leaf(Word("a"))
+    names = [(name, "") for name in PARAMETERS]
+    assert parse(*names) == Address()
+    query = parse(("q", ""), ("q", "a"), ("filter", ""), ("page", "")).query
+    assert query.node == Leaf(Word("a"))
 
 
 def test_defaults_and_limits() -> None:
-    assert (Query().page, Query().size, Query().order) == (1, 25, "row")
-    assert parse(("q", "a")).order == "relevance"
-    assert parse(("sort", "relevance")).order == "row"
-    assert parse(("q", "a"), ("sort", "row")).order == "row"
-    assert parse(("size", "10")).size == 10
-    assert parse(("size", "100")).size == 100
-    assert parse(("in", "prompt"), ("shape", "source"), ("reasoning", "keep")) == Query()
-    assert len(parse(("filter", "turns:1"), ("filter", "turns:1")).filters) == 1
-    assert parse(("in", "reasoning")).searched == ("reasoning",)
-    assert parse(("in", "all")).searched == ("prompt", "reasoning", "answer")
-    assert parse(("q", '""')).order == "row"
+    usual = Address().query
+    assert (usual.page, usual.size, usual.order) == (1, 25, "row")
+    assert parse(("q", "a")).query.order == "relevance"
+    assert parse(("sort", "relevance")).query.order == "row"
+    assert parse(("q", "a"), ("sort", "row")).query.order == "row"
+    assert parse(("size", "10")).query.size == 10
+    assert parse(("size", "100")).query.size == 100
+    assert parse(("in", "prompt"), ("shape", "source"), ("reasoning", "keep")) == Address()
+    assert len(parse(("filter", "turns:1"), ("filter", "turns:1")).query.filters) == 1
+    assert parse(("in", "reasoning")).query.searched == ("reasoning",)
+    assert parse(("in", "all")).query.searched == ("prompt", "reasoning", "answer")
+    assert parse(("q", '""')).query.order == "row"
 
 
 SOME_FILTERS = (
@@ -297,21 +298,23 @@ def test_a_query_is_its_parameters(
 ) -> None:
     filters = [("filter", text) for text in texts]
     pairs = [("q", q), ("in", searched), *filters, ("sort", sort)]
-    query = parse(*pairs, ("page", str(page)), ("size", str(size)))
+    address = parse(*pairs, ("page", str(page)), ("size", str(size)))
+    query = address.query
     assert queries.parse(query.pairs(), FIELDS) == query
+    assert Address.of(address.pairs(), FIELDS) == address
     for each in query.filters:
-        fewer = query.without(each)
-        assert each.text not in [kept.text for kept in fewer.filters]
-        assert fewer.page == 1
-        assert set(fewer.with_filter(each.text, FIELDS).filters) == set(query.filters)
-    assert replace(query, page=1).string().startswith("?") or replace(query, page=1).string() == ""
+        fewer = address.without(each)
+        assert each.text not in [kept.text for kept in fewer.query.filters]
+        assert fewer.query.page == 1
+        assert set(fewer.with_filter(each.text, FIELDS).query.filters) == set(query.filters)
+    assert address.on_page(1).string().startswith("?") or address.on_page(1).string() == ""
     assert not math.isnan(query.page)
 
 
 @pytest.mark.parametrize("text", ["turns:1..5", 'kind:"a b&c=d#é"', "-turns:>3"])
 def test_a_link_with_one_more_filter_is_that_querys_link(text: str) -> None:
-    query = queries.parse(
-        [("q", "a b"), ("filter", "turns:2"), ("sort", "-turns"), ("size", "50")], FIELDS
-    )
-    assert query.string(text) == query.with_filter(text, FIELDS).string()
-    assert queries.parse(parse_qsl(query.string(text)[1:]), FIELDS).filters[-1].text == text
+    given = [("q", "a b"), ("filter", "turns:2"), ("sort", "-turns"), ("size", "50")]
+    address = Address.of(given, FIELDS)
+    assert address.string(text) == address.with_filter(text, FIELDS).string()
+    assert address.pairs(text) == parse_qsl(address.string(text)[1:])
+    assert queries.parse(parse_qsl(address.string(text)[1:]), FIELDS).filters[-1].text == text

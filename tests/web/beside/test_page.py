@@ -10,6 +10,7 @@ from app.conversations.formats.table import detect
 from app.conversations.model import Conversation, Message
 from app.search.dataset import Reading
 from app.search.request.query import Query
+from app.web.address import Address
 from app.web.beside.page import ComparingView, Line, comparing
 from app.web.compare_links import LONGEST_PROMPT, picking, same_prompt
 
@@ -25,7 +26,7 @@ def reading(row: int, *said: str, **metadata: object) -> Reading:
 
 
 def view(one: Reading, other: Reading) -> ComparingView:
-    return comparing("talks", (one, other), (None, None), Query(), {})
+    return comparing("talks", (one, other), (None, None), Address(), {})
 
 
 def marked(html: str) -> list[str]:
@@ -99,9 +100,9 @@ def test_lines_of_the_table() -> None:
 
 
 def test_picking_one_then_another() -> None:
-    first = picking("talks", Query(q="x"))
+    first = picking("talks", Address(Query(q="x")))
     assert first.link(5).href == "/datasets/talks?q=x&pick=5#row-5"
-    second = picking("talks", Query(q="x", pick=5))
+    second = picking("talks", Address(Query(q="x"), pick=5))
     assert second.link(7).href == "/datasets/talks/conversations/5/beside/7?q=x&pick=5"
     assert second.link(5).href == "/datasets/talks?q=x#row-5"
     assert second.let_go == "/datasets/talks?q=x"

@@ -16,7 +16,7 @@ from app.conversations.signals.table import SIGNALS
 from app.library import Library
 from app.search.dataset import Reading
 from app.search.reading import read
-from app.search.request.query import Query, parse
+from app.web.address import Address
 from app.web.conversation.messages import MessageView, message_views
 from app.web.conversation.page import reading
 from app.web.conversation.panel import (
@@ -29,7 +29,7 @@ from app.web.conversation.panel import (
 
 TALKS = "/datasets/talks"
 FLAG = Field("metadata.complete", "boolean", "boolean", False, column="f0")
-SOURCE = Query(text="source")
+SOURCE = Address(text="source")
 
 LAYOUT = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())]))
 
@@ -38,8 +38,8 @@ def text(html: str) -> str:
     return unescape(re.sub("<[^>]*>", "", html))
 
 
-def views(query: Query, *messages: Message) -> list[MessageView]:
-    return list(message_views(Conversation(messages), query))
+def views(address: Address, *messages: Message) -> list[MessageView]:
+    return list(message_views(Conversation(messages), address))
 
 
 def row(
@@ -66,9 +66,9 @@ def test_the_source_text_is_the_content_character_for_character(content: str) ->
 
 
 def test_the_source_text_has_its_hits_and_its_hidden_characters() -> None:
-    query = parse([("q", "why OR so"), ("in", "all"), ("text", "source")], {})
+    address = Address.of([("q", "why OR so"), ("in", "all"), ("text", "source")], {})
     content = "<think>\nWhy\u200b why\n</think>\nso"
-    views_ = views(query, Message("user", "why?"), Message("assistant", content))
+    views_ = views(address, Message("user", "why?"), Message("assistant", content))
     assert [view.hits for view in views_] == [1, 3]
     assert [view.first_hit for view in views_] == [1, 2]
     assert re.findall(r'id="hit-(\d)"', views_[1].parts[0].html) == ["2", "3", "4"]
@@ -92,14 +92,14 @@ def test_a_field_beside_the_text_is_shown_in_the_source_text_too() -> None:
 def test_long_system_prompts_and_results_are_folded_and_whole() -> None:
     long = "many words " * 40
     for role in ("system", "developer", "tool"):
-        (view,) = views(Query(), Message(role, long))
+        (view,) = views(Address(), Message(role, long))
         assert view.parts[0].label == "80 words"
         assert view.parts[0].beginning.startswith("many words")
         assert text(view.parts[0].html).split() == long.split()
-        (view,) = views(Query(), Message(role, "few words"))
+        (view,) = views(Address(), Message(role, "few words"))
         assert view.parts[0].beginning == ""
     for role in ("user", "assistant", "critic"):
-        assert views(Query(), Message(role, long))[0].parts[0].beginning == ""
+        assert views(Address(), Message(role, long))[0].parts[0].beginning == ""
 
 
 @pytest.mark.parametrize(
@@ -112,17 +112,17 @@ def test_a_result_is_folded_by_its_words_its_lines_and_its_characters(
 ) -> None:
     long = " ".join(["a"] * max(words, 1)) + "\n" * lines + "b"
     long += "c" * (characters - len(long))
-    (view,) = views(Query(), Message("tool", long))
+    (view,) = views(Address(), Message("tool", long))
     assert bool(view.parts[0].beginning) is folded
     assert text(view.parts[0].html) == long
 
 
 @pytest.mark.parametrize(("words", "is_open"), [(1, True), (60, True), (61, False)])
 def test_a_trace_of_few_words_stands_open(words: int, is_open: bool) -> None:
-    (view,) = views(Query(), Message("assistant", f"<think>\n{'so ' * words}\n</think>\n\nYes."))
+    (view,) = views(Address(), Message("assistant", f"<think>\n{'so ' * words}\n</think>\n\nYes."))
     assert (view.parts[0].short, view.parts[0].open) == (is_open, is_open)
-    query = parse([("q", "so"), ("in", "reasoning")], {})
-    (view,) = views(query, Message("assistant", f"<think>\n{'so ' * words}\n</think>\n\nYes."))
+    address = Address.of([("q", "so"), ("in", "reasoning")], {})
+    (view,) = views(address, Message("assistant", f"<think>\n{'so ' * words}\n</think>\n\nYes."))
     assert view.parts[0].open
 
 
@@ -134,8 +134,8 @@ def test_a_message_may_hold_several_given_parts_of_several_types() -> None:
         Part(TOOL_CALL, '[{"name": "add", "arguments": {"what": "pears"}}, {"name": "stop"}]'),
         Part(TOOL_RESULT, '{"apples": 1}'),
     )
-    query = parse([("q", "apples"), ("in", "all")], {})
-    (view,) = views(query, Message("assistant", "Two apples.", given))
+    address = Address.of([("q", "apples"), ("in", "all")], {})
+    (view,) = views(address, Message("assistant", "Two apples.", given))
     assert [part.type for part in view.parts] == [
         "reasoning",
         "text",
@@ -163,7 +163,7 @@ def test_a_message_may_hold_several_given_parts_of_several_types() -> None:
 
 def test_paragraphs_are_numbered_through_the_traces_of_a_message() -> None:
     content = "<think>\none\n\ntwo\n</think>\n<think>\nthree\n</think>\n\nYes."
-    (view,) = views(Query(), Message("assistant", content, (Part(REASONING, "zero"),)))
+    (view,) = views(Address(), Message("assistant", content, (Part(REASONING, "zero"),)))
     traces = [part.trace for part in view.parts if part.trace]
     assert [[each.anchor for each in trace.paragraphs] for trace in traces] == [
         ["m0-p1"],
@@ -178,7 +178,7 @@ def test_a_call_and_its_result_lead_to_each_other() -> None:
         {"role": "tool", "content": "3", "tool_call_id": "c1"},
     ]
     turns = detect(pa.schema([("messages", pa.string())]))
-    first, second = message_views(turns.conversation({"messages": entries}), Query())
+    first, second = message_views(turns.conversation({"messages": entries}), Address())
     (call,) = first.parts[0].calls
     assert (call.name, call.id, call.result) == ("add", "c1", second.anchor)
     assert second.call is not None
@@ -194,9 +194,9 @@ def test_a_message_may_have_reasoning_beside_its_text_and_several_lots_of_calls(
         Part(TOOL_CALL, two),
     )
     message = Message("assistant", "<think>\nnow\n</think>\n\nOne moment.", beside)
-    query = parse([("q", "clock"), ("in", "all")], {})
+    address = Address.of([("q", "clock"), ("in", "all")], {})
 
-    first, second = views(query, message, Message("tool", "May 1", (), "date"))
+    first, second = views(address, message, Message("tool", "May 1", (), "date"))
     (source, _) = views(SOURCE, message, Message("tool", "May 1", (), "date"))
 
     assert [part.type for part in first.parts] == ["reasoning"] * 2 + ["text"] + ["tool_call"] * 3
@@ -214,8 +214,8 @@ def test_a_message_may_have_reasoning_beside_its_text_and_several_lots_of_calls(
 
 def test_hits_in_calls_are_marked_and_counted() -> None:
     given = json.dumps([{"name": "add", "arguments": {"what": "apples and apples"}}])
-    query = parse([("q", "add OR apples"), ("in", "answer")], {})
-    (view,) = views(query, Message("assistant", "", (Part(TOOL_CALL, given),)))
+    address = Address.of([("q", "add OR apples"), ("in", "answer")], {})
+    (view,) = views(address, Message("assistant", "", (Part(TOOL_CALL, given),)))
     assert view.hits == 3
     assert "<mark" in view.parts[0].calls[0].name
 
@@ -223,7 +223,7 @@ def test_hits_in_calls_are_marked_and_counted() -> None:
 def test_turns_are_numbered_and_outlined_from_the_fifth_on() -> None:
     for count, outlined in ((1, False), (4, False), (5, True)):
         said = [Message(role, f"no {n}") for n in range(count) for role in ("user", "assistant")]
-        view = reading("d", row(said, "none", False, {}), Query(), None, {})
+        view = reading("d", row(said, "none", False, {}), Address(), None, {})
         assert view.outlined is outlined
         assert [turn.text for turn in view.turns] == [f"no {n}" for n in range(count)]
         assert [turn.anchor for turn in view.turns] == [f"m{2 * n}" for n in range(count)]
@@ -231,14 +231,14 @@ def test_turns_are_numbered_and_outlined_from_the_fifth_on() -> None:
 
 def test_the_title_says_what_is_shown() -> None:
     said = [Message("user", "What is\u202e the\n\narea " + "of it all " * 20)]
-    view = reading("d", row(said, "none", False, {}), Query(), None, {})
+    view = reading("d", row(said, "none", False, {}), Address(), None, {})
     assert view.title == "What is the area of it all of it all of it all of it all of… · row 3 · d"
-    assert reading("d", row([], "none", False, {}), Query(), None, {}).title == "row 3 · d"
+    assert reading("d", row([], "none", False, {}), Address(), None, {}).title == "row 3 · d"
 
 
 def test_the_switch_keeps_the_rest_of_the_address() -> None:
-    query = parse([("q", "x"), ("text", "source")], {})
-    view = reading("d", row([], "none", False, {}), query, None, {})
+    address = Address.of([("q", "x"), ("text", "source")], {})
+    view = reading("d", row([], "none", False, {}), address, None, {})
     assert view.rendered == "/datasets/d/conversations/3?q=x"
     assert view.source == "/datasets/d/conversations/3?q=x&text=source"
 

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from app.conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from app.conversations.signals.table import SIGNALS
 from app.search.request import filters
-from app.search.request import query as queries
 from app.search.results import Facet, Facets
 from app.search.snippets import Snippet
+from app.web.address import Address
 from app.web.explorer.excerpts import marked, opening, passages
 from app.web.explorer.facets import ValueFacet, facet_views
 from app.web.wording import filter_words
@@ -400,8 +400,8 @@ def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
     shown = {}
     for typed in ("l'a", "L\u2018A", "\u00ad", "rome"):
         pairs = [("filter", "city:L\u2019Aquila"), ("facet", "city"), ("facet_q", typed)]
-        query = queries.parse(pairs, fields)
-        (view,) = facet_views("/datasets/x", query, Facets(0, (Facet(city),)), fields)
+        address = Address.of(pairs, fields)
+        (view,) = facet_views("/datasets/x", address, Facets(0, (Facet(city),)), fields)
         assert isinstance(view, ValueFacet)
         shown[typed] = [each.text for each in view.values]
     ticked = ["L\u2019Aquila"]

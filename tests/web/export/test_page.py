@@ -9,9 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.config import Settings
+from app.export.file_types import TYPES
 from app.export.job import Export
-from app.file_types import TYPES
 from app.library import Library
+from app.web.address import Address
 from app.web.export import addresses
 
 API = "/api/datasets/talks"
@@ -34,7 +35,8 @@ def test_the_web_gives_the_bytes_of_the_export(
     assert answer.headers["Content-Disposition"].endswith(f".{type_}")
     dataset = library.entry("talks").ready()
     pairs = [tuple(each.split("=")) for each in query.split("&") if each]
-    made = Export.of(dataset, dataset.query([*pairs, ("type", type_)]), settings.data_dir)  # type: ignore[list-item]
+    address = Address.of([*pairs, ("type", type_)], dataset.fields)  # type: ignore[list-item]
+    made = Export.of(dataset, address.query, address.choice, settings.data_dir)
     assert answer.content == b"".join(made.pieces())
 
 

@@ -1,0 +1,186 @@
+"""An address: all that one of our pages says behind its "?", and the ways on from there. Pure.
+
+It is a query, a choice of export, and how the page looks. Every link of the views is an address that
+one of these verbs makes of the page's own; each verb says of itself which of them begin at page 1.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..conversations.fields import Field
+from ..export import choice as choices
+from ..export.choice import Choice
+from ..search.request import filters, language, parameter
+from ..search.request import query as queries
+from ..search.request.filters import Filter
+from ..search.request.parameter import LOOKS, Pairs, Parameter, one_of, whole
+from ..search.request.query import ALL, RANDOM, Query
+
+COMFORTABLE, COMPACT = "comfortable", "compact"
+RENDERED, SOURCE = "rendered", "source"
+
+_PAGES = (
+    Parameter(
+        "density",
+        "List: comfortable (default) or compact.",
+        COMPACT,
+        LOOKS,
+        one_of((COMFORTABLE, COMPACT)),
+        COMFORTABLE,
+    ),
+    Parameter(
+        "read",
+        "List: the row that is read beside it, on wide screens.",
+        "17",
+        LOOKS,
+        whole(0),
+        None,
+    ),
+    Parameter(
+        "pick", "List: the row that another is to be compared with.", "17", LOOKS, whole(0), None
+    ),
+    Parameter(
+        "text",
+        "Conversation: rendered (default) or source.",
+        SOURCE,
+        LOOKS,
+        one_of((RENDERED, SOURCE)),
+        RENDERED,
+    ),
+)
+_DOWNLOAD = Parameter(
+    "download",
+    "Export: an id, by which a page asks how far the download is.",
+    "a1b2c3d4e5f6",
+    LOOKS,
+    parameter.text,
+    kept=False,
+)
+_OWN = (*_PAGES, _DOWNLOAD)
+
+# All parameters, in the order in which people are told of them.
+PARAMETERS: Mapping[str, Parameter] = {
+    each.name: each
+    for each in (
+        *queries.RESULTS,
+        *_PAGES,
+        *queries.FACETS,
+        *choices.PARAMETERS.values(),
+        _DOWNLOAD,
+    )
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address. ``read`` and ``pick`` are rows: the one beside the list, and the one that another is
+    to be compared with. Frozen; every verb gives another address."""
+
+    query: Query = field(default_factory=Query)
+    density: str = COMFORTABLE
+    read: int | None = None
+    pick: int | None = None
+    text: str = RENDERED
+    choice: Choice = field(default_factory=Choice)
+    download: str = ""
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]], fields: Mapping[str, Field]) -> "Address":
+        """The address of the parameters of a request. Raises InvalidInput."""
+        given = parameter.given(pairs, PARAMETERS)
+        query = Query.of(given, fields)
+        looks = parameter.values(given, _OWN)
+        return cls(query=query, choice=Choice.of(given), **looks)
+
+    def pairs(self, *added: str) -> Pairs:
+        """The parameters, defaults left out; ``added`` are further filters."""
+        looks = parameter.pairs_of(self, _LINKED)
+        return [*self.query.pairs(*added), *looks, *self.choice.pairs()]
+
+    def string(self, *added: str) -> str:
+        """The query string, with its "?" where it says anything; ``added`` are further filters."""
+        first, second = self.query.halves
+        further = parameter.string_of(("filter", text) for text in added)
+        looks = parameter.string_of(parameter.pairs_of(self, _LINKED))
+        said = "&".join(filter(None, (first, further, second, looks, self.choice.string)))
+        return f"?{said}" if said else ""
+
+    # ------------------------------------------------------------------------ other rows, from page 1
+
+    def searching(self, q: str) -> "Address":
+        """Another search, "" for none. Raises InvalidInput."""
+        return self._asking(q=q, node=language.parse(q), page=1)
+
+    def everywhere(self) -> "Address":
+        """The search in all parts."""
+        return self._asking(searched_in=ALL, page=1)
+
+    def with_filter(self, text: str, fields: Mapping[str, Field]) -> "Address":
+        """One filter more. Raises InvalidInput."""
+        return self._asking(filters=(*self.query.filters, filters.parse(text, fields)), page=1)
+
+    def without(self, *removed: Filter) -> "Address":
+        """Some filters less."""
+        kept = tuple(each for each in self.query.filters if each not in removed)
+        return self._asking(filters=kept, page=1)
+
+    def unfiltered(self) -> "Address":
+        """No filter at all."""
+        return self._asking(filters=(), page=1)
+
+    def of_all_rows(self) -> "Address":
+        """Neither a search nor a filter."""
+        return self._asking(q="", node=None, filters=(), page=1)
+
+    # ----------------------------------------------------------------- the same rows, from page 1
+
+    def sorted(self, sort: str) -> "Address":
+        """Another order, "" for the usual one."""
+        return self._asking(sort=sort, page=1)
+
+    def shuffled(self, seed: str) -> "Address":
+        """The random order of a seed."""
+        return self.sorted(RANDOM + seed)
+
+    def sized(self, size: int) -> "Address":
+        """So many results on a page."""
+        return self._asking(size=size, page=1)
+
+    # ----------------------------------------------------------------- the same rows, on this page
+
+    def on_page(self, page: int) -> "Address":
+        """The page with this number, from 1."""
+        return self._asking(page=page)
+
+    def at_place(self, place: int) -> "Address":
+        """The page that has this place, from 1, of the results."""
+        return self.on_page((place - 1) // self.query.size + 1)
+
+    def reading(self, row: int | None) -> "Address":
+        """A row read beside the list, or none."""
+        return replace(self, read=row)
+
+    def picking(self, row: int | None) -> "Address":
+        """A row picked to be compared, or none."""
+        return replace(self, pick=row)
+
+    def shown_as(self, text: str) -> "Address":
+        """Conversations rendered, or as their source text."""
+        return replace(self, text=text)
+
+    def usual(self) -> "Address":
+        """The usual fields at the usual density."""
+        usual = replace(self.query, columns=())
+        return replace(self, query=usual, density=COMFORTABLE)
+
+    def exporting(self, choice: Choice) -> "Address":
+        """Another choice of export."""
+        return replace(self, choice=choice)
+
+    def _asking(self, **changed: Any) -> "Address":
+        """The address with another query."""
+        return replace(self, query=replace(self.query, **changed))
+
+
+_LINKED = parameter.linked(Address, _OWN)
