@@ -164,7 +164,13 @@ def _before(field: Field, one: str, other: str) -> bool:
     """Whether a moment or number ends before another begins."""
     if field.kind == DATE:
         return _moment(field, one)[1] < _moment(field, other)[0]
-    return _number(field, one) < _number(field, other)
+    first, second = _number(field, one), _number(field, other)
+    if field.numbers in (
+        numbers.FLOAT32,
+        numbers.FLOAT16,
+    ):  # both are rounded before they are asked for
+        return _taken(field, first)[0] < _taken(field, second)[0]
+    return first < second
 
 
 def _taken(field: Field, number: Decimal) -> tuple[numbers.Number, numbers.Number]:
