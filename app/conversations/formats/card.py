@@ -14,7 +14,7 @@ from ..arrow import is_list, is_text
 from ..model import Conversation, Message, Note
 from .format import Change, Format, Layout, Record, identity_of, type_of
 from .roles import ASSISTANT, USER
-from .turns import PROMPT, RESPONSE, Turns, other_slots
+from .turns import PROMPT, RESPONSE, Turns, other_slots, unread
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Card(Format):
         said = " and ".join(f"`{each}`" for each in found)
         said += f", with {self.turns.said(schema, listed)}" if listed else ""
         beside = self.turns.beside(schema, listed)
+        said += unread(beside)
         return Layout(self, tuple(schema.names), texts, slots, idle, said, beside)
 
     def conversation(self, layout: Layout, record: Record) -> Conversation:

@@ -85,6 +85,7 @@ class Turns(Format):
             slots[RESPONSE] = RESPONSE
             said += f", then `{RESPONSE}` where the last is not the assistant's"
         beside = self.beside(schema, column)
+        said += unread(beside)
         return Layout(self, tuple(schema.names), texts, slots, said=said, beside=beside)
 
     def column_of(self, schema: pa.Schema) -> str:
@@ -266,6 +267,12 @@ class Turns(Format):
             return entry
         key = self._key(entry, self.content_keys)
         return edits.changed(entry, found[-1], change(found[-1]), key)
+
+
+def unread(beside: Sequence[str]) -> str:
+    """What is said of lists of turns beside the one that is read."""
+    names = " and ".join(f"`{each}`" for each in beside)
+    return f"; {names} beside it {'are' if len(beside) > 1 else 'is'} not read" if beside else ""
 
 
 def other_slots(schema: pa.Schema) -> dict[str, str]:
