@@ -72,7 +72,9 @@ def test_a_call_is_one_turn_with_what_is_said_before_it(turn: Turn, value: str) 
     ],
 )
 @pytest.mark.parametrize("choice", REASONINGS)
-def test_what_follows_its_own_kind_is_joined(turns: list[Turn], who: list[str], choice: str) -> None:
+def test_what_follows_its_own_kind_is_joined(
+    turns: list[Turn], who: list[str], choice: str
+) -> None:
     made, changed = shaped(choice, *turns)
 
     assert [speaker for speaker, _ in made] == ["human", *who]
@@ -116,7 +118,9 @@ def test_reasoning_of_joined_turns_stands_apart_or_is_gone() -> None:
     assert shaped(STRIP, *turns)[0][1] == ("function_call", f"[{ONE},{ONE}]")
 
 
-@pytest.mark.parametrize("content", ["", "<think>r</think>", "One moment.", "<think>r</think>\nSo."])
+@pytest.mark.parametrize(
+    "content", ["", "<think>r</think>", "One moment.", "<think>r</think>\nSo."]
+)
 def test_what_was_written_is_read_again(content: str) -> None:
     made, _ = shaped(KEEP, USER, call(content, times=2), RESULT, END)
     turns = [{"from": who, "value": what} for who, what in made]

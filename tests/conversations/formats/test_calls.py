@@ -75,7 +75,9 @@ def test_what_arrow_has_for_no_call_is_none(filled: dict[str, Any]) -> None:
 
 
 def test_texts_of_several_calls_in_a_list() -> None:
-    message, _ = read({"role": "assistant", "content": "", "tool_calls": [f"[{CALL}, {CALL}]", CALL]})
+    message, _ = read(
+        {"role": "assistant", "content": "", "tool_calls": [f"[{CALL}, {CALL}]", CALL]}
+    )
 
     assert [each.name for each in message.calls] == ["f", "f", "f"]
 
