@@ -7,6 +7,7 @@ is ``Digits``, exact to the last one. What does not parse is ``NOT_JSON``, and i
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -34,6 +35,7 @@ NOT_JSON: Final = _NotJson.NOT_JSON
 
 # What takes longer to read: a number that may be rounded, and half a surrogate pair.
 _LONG_NUMBER = re.compile(r"[0-9.]{16}|[0-9][eE][-+]?[0-9]{2}")
+_SMALLEST = sys.float_info.min  # below it, doubles have fewer digits
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -116,7 +118,7 @@ def _as_python_writes(text: str, tell: Tell) -> object:
     """JSON with what only Python takes in it: NaN, half a surrogate pair."""
     try:
         found = json.loads(
-            text,
+            text.removeprefix("\ufeff"),
             parse_int=_integer,
             parse_float=_fraction,
             parse_constant=lambda _: None,
@@ -138,7 +140,8 @@ def _integer(digits: str) -> int | Digits:
 def _fraction(digits: str) -> float | Digits:
     """A number with a fraction or an exponent, as its digits where a double is another number."""
     number = float(digits)
-    if number - number != 0 or (len(digits) > 15 and Decimal(digits) != Decimal(repr(number))):
+    exact = len(digits) <= 15 and number != 0 and abs(number) > _SMALLEST
+    if number - number != 0 or (not exact and Decimal(digits) != Decimal(repr(number))):
         return Digits(digits)
     return number
 

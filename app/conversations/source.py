@@ -68,9 +68,7 @@ class SourceFile:
         """Rows start..stop (in the file, half-open) of these columns."""
         first, last = bisect_right(self.groups, start) - 1, bisect_right(self.groups, stop - 1)
         with _Faults(self), pq.ParquetFile(self.path, metadata=self.metadata) as parquet:
-            table = parquet.read_row_groups(
-                range(first, last), columns=list(columns), use_threads=False
-            )
+            table = _row_groups(parquet, range(first, last), list(columns))
             if first < last and len(table) != self.groups[last] - self.groups[first]:
                 raise ValueError("it holds another number of rows than its footer says")
             return _plain(table.slice(start - self.groups[first], stop - start))
@@ -144,6 +142,15 @@ class _Faults:
             return
         self.file.check()  # a file that was swapped under the reader is said to be so
         raise Unreadable(_sentence(self.file.name, error)) from error
+
+
+def _row_groups(parquet: pq.ParquetFile, groups: range, columns: list[str]) -> pa.Table:
+    """Some row groups; each alone where Arrow cannot read several at once, as with dictionaries in lists."""
+    try:
+        return parquet.read_row_groups(groups, columns=columns, use_threads=False)
+    except pa.ArrowNotImplementedError:
+        alone = [parquet.read_row_group(each, columns, use_threads=False) for each in groups]
+        return pa.concat_tables(alone)
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -82,6 +82,8 @@ def test_numbers_that_python_has(text: str, number: float) -> None:
         "3.141592653589793238",
         "1e400",
         "-1e400",
+        "1e-400",
+        "4e-324",
     ],
 )
 def test_other_numbers_are_kept_digit_by_digit(text: str) -> None:
@@ -90,6 +92,10 @@ def test_other_numbers_are_kept_digit_by_digit(text: str) -> None:
     assert found == {"a": [text]}
     assert isinstance(found["a"][0], Digits)
     assert written(found) == f'{{"a":[{text}]}}'
+
+
+def test_a_byte_order_mark_is_none_of_it() -> None:
+    assert parsed('\ufeff{"a": 1}') == {"a": 1}
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists))

@@ -85,6 +85,7 @@ class Turns(Format):
             slots[RESPONSE] = RESPONSE
             said += f", then `{RESPONSE}` where the last is not the assistant's"
         beside = self.beside(schema, column)
+        said += unread(beside)
         return Layout(self, tuple(schema.names), texts, slots, said=said, beside=beside)
 
     def column_of(self, schema: pa.Schema) -> str:
@@ -158,7 +159,20 @@ class Turns(Format):
         """The messages of entries in order; a turn of tool results is a message for each. ``nulls``:
         they are of JSON, where a null was written."""
         for entry in entries:
-            yield from self._messages(entry, notes, nulls)
+            if (plain := self._plain(entry)) is not None:
+                yield plain
+            else:
+                yield from self._messages(entry, notes, nulls)
+
+    def _plain(self, entry: object) -> Message | None:
+        """The message of a turn that is a known role and a text and no more, as most are."""
+        if isinstance(entry, dict) and len(entry) == 2:
+            for each in self.dialects:
+                content = entry.get(each.content[0])
+                if isinstance(content, str):
+                    role = role_of(entry.get(each.role[0]))
+                    return None if role is None else Message.plain(role, content)
+        return None
 
     def _messages(self, entry: object, notes: list[Note], nulls: bool) -> Iterator[Message]:
         if not isinstance(entry, Mapping):
@@ -167,9 +181,6 @@ class Turns(Format):
             return
         named = self._first(entry, self.role_keys)
         content = self._first(entry, self.content_keys)
-        if len(entry) == 2 and isinstance(content, str) and (role := role_of(named)):
-            yield Message(role, content)  # most turns are no more
-            return
         yield from self._message(entry, named, content, notes, nulls)
 
     def _message(
@@ -256,6 +267,12 @@ class Turns(Format):
             return entry
         key = self._key(entry, self.content_keys)
         return edits.changed(entry, found[-1], change(found[-1]), key)
+
+
+def unread(beside: Sequence[str]) -> str:
+    """What is said of lists of turns beside the one that is read."""
+    names = " and ".join(f"`{each}`" for each in beside)
+    return f"; {names} beside it {'are' if len(beside) > 1 else 'is'} not read" if beside else ""
 
 
 def other_slots(schema: pa.Schema) -> dict[str, str]:
