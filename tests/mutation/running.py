@@ -57,8 +57,9 @@ def calls(copies: list[Path], tests: list[str], home: Path) -> dict[str, Any]:
 
 def _traced(copy: Path, tests: list[str], home: Path) -> dict[str, Any]:
     """What each test calls. Kept by file of tests: one that changes is traced anew, alone."""
-    shared = [path for path in copy.glob("tests/**/*.*") if not path.name.startswith("test_")]
-    base = _digest([*copy.glob("app/**/*.py"), *(path for path in shared if path.suffix != ".pyc")])
+    shared = [each for each in copy.glob("tests/**/*.py") if not each.name.startswith("test_")]
+    tried = [each for each in shared if each.parent.name != "mutation" or each.stem == "calls"]
+    base = _digest([*copy.glob("app/**/*.py"), *tried])
     kept = {
         path.relative_to(copy).as_posix(): home / f"calls-{_digest([path], base)}.json"
         for name in tests
