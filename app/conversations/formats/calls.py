@@ -20,7 +20,9 @@ def listed(value: object, tell: Tell) -> Iterator[Call]:
         yield from of_text(value, tell)
         return
     for each in value if isinstance(value, list) else [value]:
-        if each is not None:
+        if isinstance(each, str):
+            yield from of_text(each, tell)
+        elif each is not None:
             yield _call(each, from_text=False, tell=tell)
 
 
@@ -40,8 +42,6 @@ def of_text(value: object, tell: Tell) -> list[Call]:
 
 def _call(entry: object, from_text: bool, tell: Tell) -> Call:
     """``from_text``: it was JSON, where a null was written; Arrow fills keys that others have with it."""
-    if isinstance(entry, str):
-        return of_text(entry, tell)[0] if entry.strip() else Call("", "", "")
     if not isinstance(entry, Mapping):
         tell("tool", "call")
         return Call("", json_text.written(entry), entry)
