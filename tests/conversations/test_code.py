@@ -88,6 +88,8 @@ def test_code_between_runs_of_backquotes_of_one_paragraph(text: str) -> None:
         "  ```\n_\n     ```\n@",
         "  ```\n_\n      ```\n_\n```\n@",
         "```\n_\n\t```\n_",
+        "\t```\n_\n       ```\n@",
+        "\t```\n_\n        ```\n_\n```\n@",
         "- ```\n  _\n  ```\n@",
         "1. ```\n  _\n   ```\n@",
         "- - ~~~\n_\n~~~\n@",
