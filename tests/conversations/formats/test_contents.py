@@ -41,6 +41,7 @@ ADDRESS = "u" * 200
         ({"type": "tool_call", "name": "f"}, "tool_call", "", []),
         ({"type": "image", "url": "u", "path": "p"}, "attachment", "image: u", []),
         ({"type": "image", "path": "p", "uri": "v"}, "attachment", "image: v", []),
+        ({"type": "image", "file_id": "i", "path": "p"}, "attachment", "image: p", []),
         ({"type": "audio", "x": "first", "path": "p"}, "attachment", "audio: p", []),
         ({"type": "video", "x": "", "y": {"file_id": "i"}}, "attachment", "video: i", []),
         ({"type": "file", "detail": "low", "file": {"name": "n"}}, "attachment", "file: n", []),
