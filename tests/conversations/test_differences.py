@@ -55,11 +55,8 @@ def told(left: list[str], right: list[str]) -> Difference:
 @pytest.mark.parametrize(
     ("left", "right", "alone"),
     [
-        (
-            "a b c d e f X g",
-            "h i j k l m X n",
-            "a b c d e f X g",
-        ),  # a speck amid longer differences
+        ("a b c d X e f g", "h i j k X l m n", "a b c d X e f g"),
+        ("a b c d e f X g", "h i j k l m X n", "a b c d e f|g"),
         ("X a b c d e f", "X g h i j k l", "a b c d e f"),
         ("a b c d e f X", "g h i j k l X", "a b c d e f"),
         ("a b c X Y Z d e f", "g h i X Y Z j k l", "a b c|d e f"),
