@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from .. import json_text
 from ..arrow import is_list, is_text
 from ..model import Conversation, Message, Note
-from .format import Change, Format, Layout, Record, identity_of, type_of
+from .format import Change, Format, Layout, Record, identity_of, other_slots, type_of, unread
 from .roles import ASSISTANT, USER
-from .turns import PROMPT, RESPONSE, Turns, other_slots, unread
+from .turns import PROMPT, RESPONSE, Turns
 
 
 @dataclass(frozen=True)
