@@ -149,6 +149,8 @@ CALL = {"id": "1", "function": {"name": "f", "arguments": "{}"}}
             [("text", "a\nb"), ("attachment", "image: u"), ("tool_call", [CALL])],
         ),
         ({"role": "tool", "content": "21"}, [("tool_result", "21")]),
+        ({"role": "function_call", "content": {"name": "f"}}, [("tool_call", [{"name": "f"}])]),
+        ({"role": "tool_call", "content": [{"name": "f"}]}, [("tool_call", [{"name": "f"}])]),
     ],
 )
 def test_the_parts_of_a_turn_in_reading_order(
