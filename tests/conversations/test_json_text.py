@@ -81,6 +81,10 @@ def test_half_a_pair_is_mended_wherever_it_stands() -> None:
     assert parsed('[{"a": NaN}, {"b": "\\ud83d\\ude00"}]') == [{"a": None}, {"b": "\U0001f600"}]
 
 
+def test_two_hundred_levels_are_taken_apart_and_a_million_brackets() -> None:
+    assert (DEEPEST, MOST_OPENED) == (200, 1_000_000)
+
+
 def test_nobody_needs_to_be_told() -> None:
     assert parsed("{") is NOT_JSON
     assert parsed('["\\ud800"]') == ["\ufffd"]

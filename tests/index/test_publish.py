@@ -4,7 +4,10 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,7 @@ def source(tmp_path: Path, make_parquet: Callable[..., Path]) -> Callable[[str],
         ("plain.parquet", "plain"),
         ("a-b_c1.parquet", "a-b_c1"),
         ("a b.c (2).parquet", "a_b_c__2_"),
+        ("a!~b.parquet", "a__b"),
         ("été.parquet", "été"),
         ("x" * 61 + ".parquet", "x" * 60),
     ],
@@ -53,6 +57,14 @@ def test_a_dataset_has_a_folder_of_its_name_and_a_key_of_its_path(
     assert place.published == place.folder / f"v{VERSION}-{opened.fingerprint}"
     assert place.building == place.folder / f"building-v{VERSION}-{opened.fingerprint}"
     assert place.out == place.building / "out"
+
+
+def test_a_path_that_is_no_text_has_a_key_too(
+    tmp_path: Path, source: Callable[[str], Source]
+) -> None:
+    odd = replace(source("a.parquet"), path=Path(os.fsdecode(b"/data/\xff.parquet")))
+    key = hashlib.blake2b(b"/data/?.parquet", digest_size=6).hexdigest()
+    assert home(tmp_path, odd).folder == tmp_path / f"a-{key}"
 
 
 def files(folder: Path, *names: str) -> None:
@@ -167,6 +179,39 @@ def test_a_build_is_alone_and_keeps_its_own_folder_until_it_is_whole(
     assert place.building.exists() is not complete
     with (place.folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_first_build_makes_its_folders(tmp_path: Path) -> None:
+    place = Home(tmp_path / "new" / "d-1", "v1-f")
+    with building(place) as folder:
+        assert names(folder) == []
+    assert names(place.folder) == [place.building.name, "lock"]
+
+
+def test_a_folder_that_is_gone_in_the_end_is_no_fault(place: Home) -> None:
+    with building(place) as folder:
+        files(place.published, CONVERSATIONS_FILE, *map(part_file, PARTS))
+        shutil.rmtree(folder)
+    assert names(place.folder) == ["lock", place.published.name]
+
+
+def test_a_build_that_waited_has_a_folder_though_the_other_took_it_away(
+    place: Home, wait_for: Callable[..., None]
+) -> None:
+    seen: list[list[str]] = []
+
+    def build() -> None:
+        with building(place) as folder:
+            seen.append(names(folder))
+
+    with (place.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=build)
+        waiting.start()
+        wait_for(place.building.exists)
+        shutil.rmtree(place.building)
+    waiting.join(30)
+    assert seen == [[]]
 
 
 def test_a_discarded_index_is_gone(place: Home) -> None:

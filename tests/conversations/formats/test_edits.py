@@ -149,6 +149,8 @@ CALL = {"id": "1", "function": {"name": "f", "arguments": "{}"}}
             [("text", "a\nb"), ("attachment", "image: u"), ("tool_call", [CALL])],
         ),
         ({"role": "tool", "content": "21"}, [("tool_result", "21")]),
+        ({"role": "function_call", "content": {"name": "f"}}, [("tool_call", [{"name": "f"}])]),
+        ({"role": "tool_call", "content": [{"name": "f"}]}, [("tool_call", [{"name": "f"}])]),
     ],
 )
 def test_the_parts_of_a_turn_in_reading_order(
@@ -198,3 +200,22 @@ def test_results_of_an_assistant_are_its_text() -> None:
     part = {"type": "tool_result", "content": "21"}
     found = TURNS.conversation({"messages": [assistant([part, "a"])]}).messages
     assert [(each.role, each.content) for each in found] == [("assistant", "21\na")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "content"),
+    [
+        (["a", {"text": "b"}], "a\nb"),
+        ("a", "a"),
+        (None, ""),
+        (5, ""),
+    ],
+)
+def test_what_is_no_turn_is_shown_as_its_texts(entry: Any, content: str) -> None:
+    found = TURNS.conversation({"messages": [entry]}).messages
+    assert [(each.role, each.content) for each in found] == [("", content)]
+
+
+def test_a_text_that_is_none_is_shown_as_json() -> None:
+    found = CARD.conversation({"prompt": {"a": [1]}, "response": 5}).messages
+    assert [each.content for each in found] == ['{\n  "a": [\n    1\n  ]\n}', "5"]

@@ -110,6 +110,23 @@ def test_turns_that_can_be_made_from_the_other_columns(
 
 
 @pytest.mark.parametrize(
+    "kind",
+    [
+        pa.list_(pa.struct([("role", TEXT), ("weight", TEXT)])),
+        pa.list_(pa.struct([("who", TEXT), ("content", TEXT)])),
+        pa.struct([("role", TEXT), ("content", TEXT)]),
+        pa.list_(pa.map_(TEXT, TEXT)),
+        pa.list_(OPENAI),
+    ],
+    ids=str,
+)
+def test_a_list_of_something_else_is_no_list_of_turns(kind: pa.DataType) -> None:
+    with pytest.raises(Unreadable, match="no text column"):
+        detect(pa.schema([("messages", kind)]))
+    assert detect(pa.schema([("messages", kind), ("prompt", TEXT)])).said == "`prompt`"
+
+
+@pytest.mark.parametrize(
     ("count", "listed"),
     [
         (0, "found no column"),
