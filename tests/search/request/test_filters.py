@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.conversations.fields import INTEGER, SHOWN, TEXT, Field
+from app.conversations.fields import INTEGER, NUMBER, SHOWN, TEXT, Field
+from app.conversations.numbers import FLOAT16
 from app.errors import InvalidInput
 from app.search.request.filters import EQUAL, NULL, RANGE, parse, selected
 
@@ -24,6 +25,22 @@ def test_what_is_nested_or_empty_cannot_be_filtered(field: Field) -> None:
     with pytest.raises(InvalidInput, match="'a' is nested or empty"):
         parse("a:1", {"a": field})
     assert parse("a:1", {"a": replace(field, kind=TEXT, column="f2")}).kind == EQUAL
+
+
+SHORT = Field("x", NUMBER, "double", column="f2", numbers=FLOAT16)
+
+
+@pytest.mark.parametrize("text", ["x:65504..65500", "x:65500..65504", "x:0.1..0.09998"])
+def test_the_ends_of_a_range_are_rounded_before_they_are_compared(text: str) -> None:
+    """What a float16 shows as 65500.0 is 65504 in the file: both are typed."""
+    found = parse(text, {"x": SHORT})
+    assert found.low == found.high
+
+
+@pytest.mark.parametrize("text", ["x:2..1", "x:70000..66000", "words:3..2.5", "words:2.8..2.2"])
+def test_a_range_that_ends_before_it_begins_is_none(text: str) -> None:
+    with pytest.raises(InvalidInput, match=f"the range '{text}' ends before it begins"):
+        parse(text, {"x": SHORT, "words": WORDS})
 
 
 @pytest.mark.parametrize(
