@@ -31,7 +31,8 @@ def exists(name: str) -> bool:
 
 @pytest.mark.parametrize("folder", folders())
 def test_every_folder_is_on_the_map(folder: str) -> None:
-    assert f"`{folder}/`" in MAP
+    named = f"`{folder}/`" in MAP
+    assert named, f"{folder}/ has no row in ARCHITECTURE.md, below the question that it answers"
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,13 @@ def of_page(page: str, classes: str) -> set[str]:
 
 def test_every_sheet_belongs_somewhere() -> None:
     known = {sheet for sheets in PAGES.values() for sheet in sheets} | {"app", "print"}
-    assert {sheet.stem for sheet in SHEETS} == known
+    assert {sheet.stem for sheet in SHEETS} == known, "PAGES has the sheets of each page"
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_every_sheet_is_linked(sheet: Path) -> None:
+    page = (asset_dir("templates") / "_page.html").read_text("utf-8")
+    assert f"/{sheet.name}" in page, f"templates/_page.html links no {sheet.name}"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from app.conversations.formats.table import detect
 from app.conversations.signals.signal import Batch, counted
-from app.conversations.signals.table import compute
+from app.conversations.signals.table import SIGNALS, compute
 
 from .brute import words
 from .generated import some_text
@@ -71,6 +71,13 @@ RESPONSES = (
 )
 
 
+# Signals that follow from how a row was made; the worlds work these out by themselves.
+FOLLOWING = {
+    "turns", "trace", "prompt_words", "reasoning_words", "answer_words", "reasoning_share",
+    "flag_disagrees",
+}  # fmt: skip
+
+
 def conversation_columns(
     rng: random.Random, rows: int
 ) -> tuple[dict[str, list[Any]], dict[str, Column], dict[str, list[str]]]:
@@ -114,9 +121,11 @@ def signals_of_meaning(texts: dict[str, list[Any]]) -> dict[str, Column]:
     read = TURNS if "messages" in texts else CARD
     many = [read(row) for row in rows]
     found = compute(Batch(many, counted(many), [None] * len(many)))
-    kinds = {"stray_tags": "integer", "repetition": "number", "language": "text"}
-    names = ("stray_tags", "repetition", "refusal", "language", "has_code", "has_math")
-    return {name: Column(kinds.get(name, "boolean"), found[name].to_pylist()) for name in names}
+    return {
+        each.name: Column(each.kind, found[each.name].to_pylist())
+        for each in SIGNALS
+        if each.name not in FOLLOWING
+    }
 
 
 def disagreement(flags: Sequence[bool | None], responses: Sequence[str]) -> Column:

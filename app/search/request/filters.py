@@ -161,10 +161,12 @@ def _ends(field: Field, text: str) -> tuple[Value, Value]:
 
 
 def _before(field: Field, one: str, other: str) -> bool:
-    """Whether a moment or number ends before another begins."""
+    """Whether a moment or number ends before another begins, as typed and as the field's type has them:
+    two numbers that it rounds to one are in any order."""
     if field.kind == DATE:
         return _moment(field, one)[1] < _moment(field, other)[0]
-    return _number(field, one) < _number(field, other)
+    first, second = _number(field, one), _number(field, other)
+    return first < second and _taken(field, first)[1] < _taken(field, second)[0]
 
 
 def _taken(field: Field, number: Decimal) -> tuple[numbers.Number, numbers.Number]:

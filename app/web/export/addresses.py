@@ -11,6 +11,7 @@ from ...config import usual_data_dir
 from ...export.job import Export
 from .. import shell
 from ..links import api_path
+from ..read_as import read_as
 from ..requests import Name, address_of, dataset_and_address, library_of
 from .page import export_view
 
@@ -26,7 +27,8 @@ def export(request: Request, name: Name) -> Response:
     data_dir: Path = request.app.state.settings.data_dir
     made = Export.of(dataset, address.query, address.choice, data_dir)
     view = export_view(made, address, entry.path, _elsewhere(data_dir))
-    return shell.page(request, "export.html", {"view": view})
+    said = read_as(dataset.source, dataset.not_understood)
+    return shell.page(request, "export.html", {"view": view, "read_as": said})
 
 
 def _elsewhere(data_dir: Path) -> str:

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from app.conversations.fields import BOOLEAN, INTEGER, flatten
+from app.conversations.fields import BOOLEAN, INTEGER, NUMBER, TEXT, flatten
 from app.conversations.model import Conversation, Message, Part
 from app.conversations.signals.flag import flag_disagrees, flag_name, flag_value, flags
 from app.conversations.signals.signal import Batch, Signal, counted
@@ -153,20 +153,14 @@ def test_columns_are_typed(count: int) -> None:
 
     found = compute(Batch(conversations, counted(conversations), [None] * count))
 
+    types = {
+        INTEGER: pa.int64(),
+        NUMBER: pa.float64(),
+        TEXT: pa.string(),
+        BOOLEAN: pa.bool_(),
+    }
     assert {name: array.type for name, array in found.items()} == {
-        "turns": pa.int64(),
-        "prompt_words": pa.int64(),
-        "reasoning_words": pa.int64(),
-        "answer_words": pa.int64(),
-        "reasoning_share": pa.float64(),
-        "trace": pa.string(),
-        "flag_disagrees": pa.bool_(),
-        "stray_tags": pa.int64(),
-        "repetition": pa.float64(),
-        "refusal": pa.bool_(),
-        "language": pa.string(),
-        "has_code": pa.bool_(),
-        "has_math": pa.bool_(),
+        each.name: types[each.kind] for each in SIGNALS
     }
     assert {len(array) for array in found.values()} == {count}
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.conversations.fields import INTEGER, SHOWN, TEXT, Field
+from app.conversations.fields import INTEGER, NUMBER, SHOWN, TEXT, Field
+from app.conversations.numbers import FLOAT16
 from app.errors import InvalidInput
 from app.search.request.filters import EQUAL, NULL, RANGE, parse, selected
 
@@ -24,6 +25,22 @@ def test_what_is_nested_or_empty_cannot_be_filtered(field: Field) -> None:
     with pytest.raises(InvalidInput, match="'a' is nested or empty"):
         parse("a:1", {"a": field})
     assert parse("a:1", {"a": replace(field, kind=TEXT, column="f2")}).kind == EQUAL
+
+
+SHORT = Field("x", NUMBER, "double", column="f2", numbers=FLOAT16)
+
+
+@pytest.mark.parametrize("text", ["x:65504..65500", "x:65500..65504", "x:0.1..0.09998"])
+def test_the_ends_of_a_range_are_rounded_before_they_are_compared(text: str) -> None:
+    """What a float16 shows as 65500.0 is 65504 in the file: both are typed."""
+    found = parse(text, {"x": SHORT})
+    assert found.low == found.high
+
+
+@pytest.mark.parametrize("text", ["x:2..1", "x:70000..66000", "words:3..2.5", "words:2.8..2.2"])
+def test_a_range_that_ends_before_it_begins_is_none(text: str) -> None:
+    with pytest.raises(InvalidInput, match=f"the range '{text}' ends before it begins"):
+        parse(text, {"x": SHORT, "words": WORDS})
 
 
 @pytest.mark.parametrize(
@@ -56,3 +73,23 @@ def test_a_filter_asks_for_just_a_value(text: str, value: object, expected: bool
 def test_what_was_typed_is_kept(text: str, kind: str, exclude: bool, value: str) -> None:
     found = parse(text, {"words": WORDS})
     assert (found.kind, found.exclude, found.value, found.text) == (kind, exclude, value, text)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text", "low", "high"),
+    [
+        ("float16", "x:65504.0..65500.0", 65500.0, 65500.0),
+        ("float32", "x:0.10000000149011612..0.1", 0.1, 0.1),
+    ],
+)
+def test_a_range_begins_and_ends_at_numbers_of_its_type(
+    numbers: str, text: str, low: float, high: float
+) -> None:
+    found = parse(text, {"x": Field("x", "number", "number", column="f0", numbers=numbers)})
+    assert (found.kind, found.low, found.high) == ("range", low, high)
+
+
+def test_a_range_that_ends_before_it_begins_is_refused() -> None:
+    fields = {"x": Field("x", "number", "number", column="f0", numbers="float16")}
+    with pytest.raises(InvalidInput, match="ends before it begins"):
+        parse("x:2..1", fields)

@@ -50,6 +50,16 @@ def test_the_manifest_has_the_hash_once_it_was_written(client: TestClient) -> No
     assert {**after, "file": None} == before
 
 
+@pytest.mark.parametrize(
+    "looks",
+    ["column=split", "density=compact", "read=3", "pick=3", "text=source", "page=2&size=50"],
+)
+def test_what_is_only_looks_makes_no_other_file(client: TestClient, looks: str) -> None:
+    query = f"q=angles&type=json&limit={1 + len(looks)}"
+    client.get(f"{API}/export.json?{query}&{looks}")
+    assert client.get(f"{API}/export.manifest.json?{query}").json()["file"] is not None
+
+
 def test_the_first_rows_of_an_order(client: TestClient) -> None:
     query = "sort=random:a&filter=split:train"
     whole = client.get(f"{API}/export.jsonl?{query}").text.splitlines()
