@@ -6,6 +6,7 @@ one of these verbs makes of the page's own; each verb says of itself which of th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from ..conversations.fields import Field
@@ -101,10 +102,14 @@ class Address:
     def string(self, *added: str) -> str:
         """The query string, with its "?" where it says anything; ``added`` are further filters."""
         first, second = self.query.halves
-        further = parameter.string_of(("filter", text) for text in added)
-        looks = parameter.string_of(parameter.pairs_of(self, _LINKED))
-        said = "&".join(filter(None, (first, further, second, looks, self.choice.string)))
-        return f"?{said}" if said else ""
+        further = parameter.string_of([("filter", text) for text in added])
+        said = [each for each in (first, further, second, self._looks, self.choice.string) if each]
+        return f"?{'&'.join(said)}" if said else ""
+
+    @cached_property
+    def _looks(self) -> str:
+        """How the page looks, as a query string has it."""
+        return parameter.string_of(parameter.pairs_of(self, _LINKED))
 
     # ------------------------------------------------------------------------ other rows, from page 1
 

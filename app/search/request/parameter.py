@@ -95,12 +95,10 @@ def linked(held_by: type, rows: Iterable[Parameter]) -> tuple[Parameter, ...]:
 def pairs_of(held: object, rows: Iterable[Parameter]) -> Iterator[tuple[str, str]]:
     """The parameters of an object, defaults left out."""
     for each in rows:
-        value = getattr(held, each.attribute)
-        if value == each.default:
-            continue
-        for one in value if each.most > 1 else (value,):
-            if text := each.written(one):
-                yield each.name, text
+        if (value := getattr(held, each.attribute)) != each.default:
+            for one in value if each.most > 1 else (value,):
+                if said := each.written(one):
+                    yield each.name, said
 
 
 def string_of(pairs: Iterable[tuple[str, str]]) -> str:
