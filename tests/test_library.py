@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,74 @@ def test_from_waiting_to_ready(settings: Settings, path: Path, inline: Any) -> N
     assert entry.built.is_set()
     assert entry.ready().rows == 50
     assert entry.changed() == ""
+
+
+@pytest.mark.parametrize(
+    ("step", "done", "said", "seconds"),
+    [
+        ("waiting", 0, "waiting", None),
+        ("copying", 500, "copying large row groups", None),
+        ("prompts", 0, "reading rows and prompts", None),
+        ("prompts", 44, "reading rows and prompts", None),  # a fiftieth of the build is too little
+        ("prompts", 45, "reading rows and prompts", 4_838),
+        ("prompts", 500, "reading rows and prompts", 344),
+        ("fields", 0, "putting fields and prompts together", 122),
+        ("fields", 1_000, "putting fields and prompts together", 100),
+        ("texts", 500, "reading reasoning and answers", 48),
+        ("reasoning", 500, "putting reasoning and answers together", 12),
+        ("answer", 0, "putting answers together", 8),
+        ("answer", 1_000, "putting answers together", 0),
+        ("ready", 1_000, "ready", None),
+    ],
+)
+def test_what_a_build_still_takes(
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Any,
+    step: str,
+    done: int,
+    said: str,
+    seconds: int | None,
+) -> None:
+    """After 100 seconds, by the share of the build that is done."""
+    monkeypatch.setattr(libraries, "time", clock)
+    entry = Entry("d", "p", step=step, done=done, total=1_000, began=clock.now)
+    clock.now += 100
+    assert (entry.said, entry.seconds_left) == (said, seconds)
+    assert replace(entry, error=Failed("it broke")).seconds_left is None
+
+
+def test_a_build_without_rows_and_one_that_just_began(
+    monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    monkeypatch.setattr(libraries, "time", clock)
+    entry = Entry("d", "p", step="texts", began=clock.now)
+    assert entry.seconds_left == 0
+    clock.now += 10
+    assert entry.seconds_left == 10
+
+
+def test_time_is_counted_from_where_the_build_began(
+    settings: Settings,
+    path: Path,
+    inline: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Any,
+) -> None:
+    """Not from when the dataset was named: others may have been built before it."""
+    monkeypatch.setattr(libraries, "time", clock)
+    library = Library(settings, [str(path)], inline.of)
+    entry = library.entry("rows")
+    clock.now += 1_000
+    left: dict[str, int | None] = {}
+
+    def watch(each: Entry) -> None:
+        clock.now = each.began + 100
+        left.setdefault(each.step, each.seconds_left)
+
+    library.prepare_all(watch)
+    assert entry.began == 2_000.0
+    assert left["texts"] == 100
+    library.close()
 
 
 def test_a_bad_dataset_beside_a_good_one(

@@ -59,6 +59,14 @@ class Message:
     calls: tuple[Call, ...] = ()
     attachments: tuple[object, ...] = ()
 
+    @classmethod
+    def plain(cls, role: str, content: str) -> "Message":
+        """A message of no more than a role and a text. A build makes one for every turn: what the
+        class has by default is not written into each of them."""
+        made = cls.__new__(cls)
+        made.__dict__.update(role=role, content=content)
+        return made
+
     @cached_property
     def split(self) -> reasoning.Split:
         """The content in reasoning and answer; all answer for other roles than the assistant."""
@@ -90,6 +98,8 @@ class Message:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The message in reading order; white space between two traces is no part."""
+        if not self.given:
+            return tuple(self._content_parts())
         before = tuple(part for part in self.given if part.type == REASONING)
         after = tuple(part for part in self.given if part.type != REASONING)
         return (*before, *self._content_parts(), *after)
@@ -168,6 +178,9 @@ class Conversation:
         found: dict[str, list[str]] = {PROMPT: [], REASONING: [], ANSWER: []}
         for message in self.messages:
             side = PROMPT if message.role in ("user", "system") else ANSWER
+            if side == PROMPT and not message.given:  # one part, or none
+                found[PROMPT].append(message.content if message.content.strip() else "")
+                continue
             for part in message.parts:
                 text = part.text if side == PROMPT else part.text.strip()
                 found[REASONING if part.type == REASONING else side].append(text)

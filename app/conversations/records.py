@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache, partial
+from itertools import repeat
 
 import orjson
 import pyarrow as pa
@@ -29,7 +30,8 @@ def records(table: pa.Table) -> list[dict[str, object]]:
     columns = {name: values(table[name]) for name in table.column_names}
     if not columns:
         return [{} for _ in range(table.num_rows)]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows = zip(*columns.values(), strict=True)
+    return list(map(dict, map(zip, repeat(tuple(columns)), rows)))
 
 
 def values(column: pa.ChunkedArray | pa.Array) -> list[object]:

@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, Unreadable
 from . import folders
-from .arrow import recast, retyped
 from .formats.format import Layout
 from .formats.table import detect
 from .paths import dataset_name, files_at
+from .tables import plain, read_groups
 
 # A row group above this many bytes (uncompressed) is too slow to read for one row; see
 # benchmarks/row_groups.py for the measurement behind the number.
@@ -68,12 +68,10 @@ class SourceFile:
         """Rows start..stop (in the file, half-open) of these columns."""
         first, last = bisect_right(self.groups, start) - 1, bisect_right(self.groups, stop - 1)
         with _Faults(self), pq.ParquetFile(self.path, metadata=self.metadata) as parquet:
-            table = parquet.read_row_groups(
-                range(first, last), columns=list(columns), use_threads=False
-            )
+            table = read_groups(parquet, range(first, last), list(columns))
             if first < last and len(table) != self.groups[last] - self.groups[first]:
                 raise ValueError("it holds another number of rows than its footer says")
-            return _plain(table.slice(start - self.groups[first], stop - start))
+            return plain(table.slice(start - self.groups[first], stop - start))
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """All rows in order, so many at a time, without reading a whole row group at once."""
@@ -144,27 +142,6 @@ class _Faults:
             return
         self.file.check()  # a file that was swapped under the reader is said to be so
         raise Unreadable(_sentence(self.file.name, error)) from error
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """The table with JSON and UUIDs, which Parquet marks as such, as the text that they are, and with
-    views as the plain types, since Arrow cannot take rows out of views."""
-    for place, field in enumerate(table.schema):
-        if isinstance(field.type, pa.JsonType | pa.UuidType):
-            values = table[place].to_pylist()
-            texts = [None if value is None else str(value) for value in values]
-            table = table.set_column(place, field.name, pa.array(texts, pa.string()))
-    wanted = pa.schema([field.with_type(retyped(field.type, _no_view)) for field in table.schema])
-    if wanted == table.schema:
-        return table
-    columns = [recast(table[each.name], each.type) for each in wanted]
-    return pa.table(columns, wanted)
-
-
-def _no_view(kind: pa.DataType) -> pa.DataType:
-    if pa.types.is_string_view(kind):
-        return pa.large_string()
-    return pa.large_binary() if pa.types.is_binary_view(kind) else kind
 
 
 def _sentence(name: str, error: Exception) -> str:

@@ -79,8 +79,8 @@ def _alpaca(chat: Chat) -> dict[str, object]:
     if apart:
         reasons = [t.said.reasoning for t in answers if t.said.reasoning is not None]
         made[REASONING] = _joined(reasons) if reasons else None
-        left = [t for t in chat.turns if t.said.reasoning and t not in answers]
-        tally.changed[EARLIER_LEFT_OUT] += len(left)
+        told, kept = (sum(bool(t.said.reasoning) for t in each) for each in (chat.turns, answers))
+        tally.changed[EARLIER_LEFT_OUT] += told - kept
     return made
 
 

@@ -134,12 +134,17 @@ def _array(export: Export) -> Iterator[bytes]:
 
 
 def _cells(export: Export) -> Iterator[bytes]:
-    source, separator = export.dataset.source, export.type.separator
-    return sheets.sheet(source, export.rows, export.spool_dir, export.shaper, separator)
+    dataset, separator = export.dataset, export.type.separator
+    repeats = dataset.messages_repeat
+    return sheets.sheet(
+        dataset.source, export.rows, repeats, export.spool_dir, export.shaper, separator
+    )
 
 
 def _table(export: Export) -> Iterator[bytes]:
-    return tables.parquet(export.dataset.source, export.rows, export.spool_dir, export.shaper)
+    dataset = export.dataset
+    repeats = dataset.messages_repeat
+    return tables.parquet(dataset.source, export.rows, repeats, export.spool_dir, export.shaper)
 
 
 _FORMS = {LINES: _lines, ARRAY: _array, CELLS: _cells, TABLE: _table}

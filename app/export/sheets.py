@@ -33,16 +33,16 @@ def columns(source: Source, shaper: Shaper) -> list[str]:
 
 
 def sheet(
-    source: Source, rows: Rows, spool_dir: Path, shaper: Shaper, separator: str
+    source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper, separator: str
 ) -> Iterator[bytes]:
-    """The bytes of the sheet, in pieces of whole lines."""
+    """The bytes of the sheet, in pieces of whole lines. ``repeats``: messages only repeat the rest."""
     names = columns(source, shaper)
     yield heading(names, separator)
 
     def made(read: Read, batch: list[dict[str, object]]) -> list[bytes]:
         return [line([record.get(name) for name in names], separator) for record in batch]
 
-    yield from pieces(source, rows, shaper.shape != SOURCE, spool_dir, shaper, made)
+    yield from pieces(source, rows, repeats and shaper.shape != SOURCE, spool_dir, shaper, made)
 
 
 def heading(names: Sequence[str], separator: str) -> bytes:

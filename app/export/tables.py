@@ -54,12 +54,15 @@ def schema(source: Source, shaper: Shaper) -> pa.Schema:
     return found
 
 
-def parquet(source: Source, rows: Rows, spool_dir: Path, shaper: Shaper) -> Iterator[bytes]:
-    """The bytes of one Parquet file, row group by row group."""
+def parquet(
+    source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper
+) -> Iterator[bytes]:
+    """The bytes of one Parquet file, row group by row group. ``repeats``: messages only repeat the rest."""
     kept = schema(source, shaper)
     plain = pa.schema([each.with_type(_plain(each.type)) for each in kept])
     rising = bool(np.all(rows[1:] > rows[:-1]))
-    tables = _tables(source, rows if rising else np.sort(rows), shaper, plain)
+    idle = repeats and shaper.shape != SOURCE
+    tables = _tables(source, rows if rising else np.sort(rows), idle, shaper, plain)
     if not rising:
         tables = _reordered(tables, rows, spool_dir, plain)
     sink = Sink()
@@ -70,8 +73,11 @@ def parquet(source: Source, rows: Rows, spool_dir: Path, shaper: Shaper) -> Iter
     yield sink.taken()
 
 
-def _tables(source: Source, rows: Rows, shaper: Shaper, kept: pa.Schema) -> Iterator[pa.Table]:
-    for read in ahead(groups(source, rows, shaper.shape != SOURCE, shaper.shape)):
+def _tables(
+    source: Source, rows: Rows, idle: bool, shaper: Shaper, kept: pa.Schema
+) -> Iterator[pa.Table]:
+    """``idle``: messages need not be read."""
+    for read in ahead(groups(source, rows, idle, shaper.shape)):
         for part in slices(read.table):
             if shaper.shape == SOURCE:
                 yield _conformed(_untraced(part, shaper, read.file.layout), kept)

@@ -52,6 +52,23 @@ def told(left: list[str], right: list[str]) -> Difference:
     return found
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "alone"),
+    [
+        ("a b c d X e f g", "h i j k X l m n", "a b c d X e f g"),
+        ("a b c d e f X g", "h i j k l m X n", "a b c d e f|g"),
+        ("X a b c d e f", "X g h i j k l", "a b c d e f"),
+        ("a b c d e f X", "g h i j k l X", "a b c d e f"),
+        ("a b c X Y Z d e f", "g h i X Y Z j k l", "a b c|d e f"),
+        ("a b c X Y Z d X e f", "g h i X Y Z j X k l", "a b c|d|e f"),
+        ("a b c X Y Z d e f U V W", "g h i X Y Z j k l U V W", "a b c|d e f"),
+    ],
+)
+def test_a_word_amid_longer_differences_is_not_common(left: str, right: str, alone: str) -> None:
+    found = told([f"same words in front {left}"], [f"same words in front {right}"])
+    assert only([f"same words in front {left}"], found.left) == [alone.split("|")]
+
+
 def test_a_changed_word_is_found() -> None:
     left, right = ["The area is 6 square metres."], ["The area is 12 square metres."]
     found = told(left, right)

@@ -474,7 +474,13 @@ def test_deep_json_is_flattened_or_null(deep: str) -> None:
         ([""], False),
         ([None, None], False),
         ([], False),
+        (["{}"] * 101 + ["text"] * 99 + ["text"] * 300, True),  # the first 200 tell
+        ([None] * 300 + ["{}"] * 101 + ["text"] * 99, True),
+        (["{}"] * 100 + ["text"] * 100 + ["{}"] * 300, False),
+        (["text"] * 100 + ["{}"] * 99 + ["{}"] + ["{}"] * 300, False),
+        (["text"] * 99 + ["{}"] * 101, True),
     ],
+    ids=lambda value: str(value)[:20] if isinstance(value, list) else None,
 )
 @pytest.mark.parametrize(
     "kind",

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from app.conversations.formats.table import detect
-from app.conversations.model import Conversation, Message, Part
+from app.conversations.model import Conversation, Message, Note, Part
 
 
 def made(*messages: Message) -> Conversation:
@@ -198,3 +198,12 @@ def test_messages_of_a_record() -> None:
         [("text", "text")],
     ]
     assert found.texts["reasoning"] == "why\n\nthus"
+
+
+def test_tags_that_are_left_in_answers_are_not_understood() -> None:
+    note = Note("key", "weight")
+    left = "<think>r</think>a </think> b <think> c"
+    said = (Message("user", left), Message("assistant", left), Message("assistant", "a"))
+    found = Conversation(said, (note,))
+    assert found.not_understood == (note, Note("tag", "</think>"), Note("tag", "<think>"))
+    assert found.stray_tags == 2

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from app.conversations import records
 from app.conversations.arrow import retyped
 from app.conversations.paths import dataset_name
-from app.conversations.source import LARGE_GROUP, Source, _no_view, open_source
+from app.conversations.source import LARGE_GROUP, Source, open_source
+from app.conversations.tables import no_view
 from app.errors import SourceChanged, Unreadable
 
 
@@ -429,7 +430,7 @@ def test_rows_of_every_layout_can_be_taken_out(
     tmp_path: Path, values: list[Any], kind: pa.DataType
 ) -> None:
     schema = pa.schema([("prompt", pa.string()), ("x", kind)])
-    plain = pa.table({"prompt": ["a", "b"], "x": pa.array(values, retyped(kind, _no_view))})
+    plain = pa.table({"prompt": ["a", "b"], "x": pa.array(values, retyped(kind, no_view))})
     with pq.ParquetWriter(tmp_path / "x.parquet", plain.schema, store_schema=False) as writer:
         writer.write_table(plain)
         writer.add_key_value_metadata({"ARROW:schema": b64encode(schema.serialize()).decode()})

@@ -197,6 +197,79 @@ def test_another_script_is_marked_once() -> None:
     assert [LANGUAGE in each for each in found] == [False, True, False, False, True]
 
 
+LETTERS = "a bcd efgh ijkl mnop qrst"  # 20 of them
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "marked"),
+    [
+        (LETTERS, "石" * 20, True),
+        (LETTERS, "石" * 19, False),
+        (LETTERS[:-1], "石" * 20, False),
+        (f"{LETTERS} é", "石" * 20, True),
+        (LETTERS, f"{LETTERS} é", False),  # one script, with and without accents
+        (LETTERS, "石" * 15 + "a" * 15, False),
+        (LETTERS, "石" * 16 + "a" * 15, True),
+        (LETTERS, "石" * 14 + "a" * 15, False),
+        ("石" * 20, "ひらがなカタカナひらがなカタカナひらがな", False),
+        ("石" * 20, "привет, как дела у всех вас?", True),
+    ],
+)
+def test_a_script_is_that_of_most_of_enough_letters(first: str, second: str, marked: bool) -> None:
+    assert (LANGUAGE in marks(first, second)[1]) is marked
+
+
+def test_marks_are_named() -> None:
+    assert KINDS == (
+        "changed",
+        "doubt",
+        "check",
+        "another way",
+        "result",
+        "repeats",
+        "language",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "changed"),
+    [
+        ("0", "0.0000000001", False),
+        ("0", "0.00001", True),
+        ("3000000001", "3000000000", False),
+        ("300000001", "300000000", True),
+        ("1/3", "0.333333333333", False),
+        ("50%", "0.5", False),
+        ("50%", "50", False),
+        ("50%", "0.5%", True),
+        ("−5", "-5", False),
+        ("5", "-5", True),
+        ("1/0", "5", True),
+    ],
+)
+def test_numbers_are_compared_as_numbers(first: str, second: str, changed: bool) -> None:
+    found = marks(rf"\boxed{{{first}}}", "Wait, let me see.", rf"\boxed{{{second}}}")
+    assert (CHANGED in found[2]) is changed
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Maybe it is so. The answer is 5.", "5"),
+        ("Maybe it is so! The answer is 5.", "5"),
+        ("Maybe it is so? Yes. The answer is 5.", "5"),
+        ("Maybe it is so\nThe answer is 5.", "5"),
+        ("也许。Maybe。The answer is 5.", "5"),
+        ("Maybe it is so, the answer is 5.", ""),
+        ("Is it so? The answer is 5.", ""),  # an answer to another question
+        ("Maybe " + "x" * 300 + " the answer is 5.", "5"),
+        ("Maybe " + "x" * 200 + " the answer is 5.", ""),
+    ],
+)
+def test_a_result_is_doubted_by_its_own_sentence_alone(text: str, stated: str) -> None:
+    assert steps([text])[0].result == stated
+
+
 def test_japanese_mixes_scripts() -> None:
     found = marks(
         "これは石を数える問題です。まず数を確かめます。", "漢字仮名交文漢字仮名交文漢字仮名交文"

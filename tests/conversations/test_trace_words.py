@@ -34,3 +34,24 @@ def test_the_help_of_the_signal_says_the_same_words() -> None:
     )
     told = next(each.help for each in SIGNALS if each.name == "trace")
     assert told.startswith(f"How the reasoning trace stands: {rules()}. ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "one", "more"),
+    [
+        ("complete", "the trace is complete", "is complete", "are complete"),
+        ("unclosed", "the trace was cut off", "is cut off", "are cut off"),
+        ("unopened", "the trace was never opened", "was never opened", "were never opened"),
+        ("empty", "the trace is empty", "is empty", "are empty"),
+        (
+            "multiple",
+            "there are several traces",
+            "is one of several in an answer",
+            "are several in one answer",
+        ),
+        ("none", "there is no trace", "is missing", "are missing"),
+    ],
+)
+def test_a_kind_in_sentences(kind: str, found: str, one: str, more: str) -> None:
+    words = TRACE_WORDS[kind]
+    assert (words.found, words.one, words.more) == (found, one, more)

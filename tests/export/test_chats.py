@@ -172,22 +172,6 @@ NOT, JOIN = "rows_that_do_not_alternate", "messages_joined"
             {},
         ),
         (
-            [P, said("assistant", "", tool_calls=[F]), said("assistant", "", tool_calls=[G])],
-            [turn("human", "p"), turn("function_call", F_TEXT), turn("function_call", G_TEXT)],
-            {NOT: 1},
-        ),
-        (
-            [P, said("assistant", "let me see", tool_calls=[F]), T, A],
-            [
-                turn("human", "p"),
-                turn("gpt", "let me see"),
-                turn("function_call", F_TEXT),
-                turn("observation", "t"),
-                turn("gpt", "a"),
-            ],
-            {NOT: 1},
-        ),
-        (
             [P, said("assistant", "<think>r</think>", tool_calls=[F])],
             [turn("human", "p"), turn("function_call", f"<think>r</think>\n\n{F_TEXT}")],
             {},
@@ -218,14 +202,6 @@ def test_sharegpt(messages: list[Row], conversations: list[Row], changed: Counts
         (
             [P, said("assistant", "<think>r</think>", tool_calls=[F])],
             [turn("human", "p"), turn("function_call", F_TEXT, reasoning_content="r")],
-        ),
-        (
-            [P, said("assistant", "<think>r</think>a", tool_calls=[F])],
-            [
-                turn("human", "p"),
-                turn("gpt", "a", reasoning_content="r"),
-                turn("function_call", F_TEXT),
-            ],
         ),
     ],
 )

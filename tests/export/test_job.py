@@ -1,6 +1,7 @@
 """One export: its name, what tells it from others, its rows, and what is known of its file."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -155,6 +156,27 @@ def test_only_what_was_changed_is_told(
     assert export.file is not None
     assert export.file["changed"] == changed
     assert export.shaper.tally.rows == len(export.rows)
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ("messages", {"conversation_id": "c", "tools": [{"name": "f"}]}),
+        ("openai", {"tools": [{"name": "f"}]}),
+        ("sharegpt", {"id": "c", "tools": '[{"name":"f"}]'}),
+        ("alpaca", {"instruction": "p", "output": "a"}),
+        ("oumi", {"conversation_id": "c", "metadata": {"k": 1}}),
+    ],
+)
+def test_a_shape_is_made_of_all_columns_that_it_needs(
+    make_dataset: Callable[..., Dataset], shape: str, expected: dict[str, Any]
+) -> None:
+    turns = [{"role": "user", "content": "p"}, {"role": "assistant", "content": "a"}]
+    row = {"conversation_id": "c", "messages": turns, "tools": '[{"name": "f"}]', "x": 1}
+    export = of(make_dataset([{**row, "metadata": {"k": 1}}]), [("shape", shape)])
+    made = json.loads(b"".join(export.pieces()))
+    assert {name: made[name] for name in expected} == expected
+    assert "x" not in made
 
 
 def test_nothing_is_finished_before_the_last_byte(dataset: Dataset) -> None:

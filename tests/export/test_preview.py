@@ -33,6 +33,16 @@ DATASETS = {
     "alike": rows([5] * 900),
     "growing": rows([n * n for n in range(120)]),
     "stepped": rows([10] * 24 + [100] * 952 + [1_000] * 24),
+    "turns": [
+        {
+            "prompt": "p",
+            "response": "r",
+            "messages": [
+                {"role": "user", "content": "p"},
+                {"role": "assistant", "content": "r"},
+            ],
+        }
+    ],
     "20 items": nested(list(range(20))),
     "21 items": nested(["v"] * 21),
     "long inside": nested({"a": ["y" * 241]}),
@@ -131,6 +141,12 @@ def test_the_first_lines(
     made: Callable[..., Export], given: dict[str, str], expected: list[str]
 ) -> None:
     assert shown(made("few", **given)) == expected
+
+
+def test_turns_that_only_repeat_the_texts_are_shown_too(made: Callable[..., Export]) -> None:
+    export = made("turns")
+    assert export.dataset.messages_repeat
+    assert "".join(shown(export)).encode() + b"\n" == b"".join(made("turns").pieces())
 
 
 def test_a_cut_is_told_apart_from_the_text(made: Callable[..., Export]) -> None:

@@ -88,6 +88,23 @@ def test_pieces_are_whole_lines_and_bounded(
 
 
 @pytest.mark.parametrize(
+    ("more", "expected"), [(-1, [3, 3, 3, 1]), (0, [3, 3, 3, 1]), (1, [4, 4, 2])]
+)
+def test_a_piece_is_given_out_when_it_is_large_enough(
+    make_dataset: Callable[..., Dataset],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    more: int,
+    expected: list[int],
+) -> None:
+    dataset = make_dataset([{"prompt": "p", "response": str(number)} for number in range(10)])
+    monkeypatch.setattr(stream, "BATCH_BYTES", 1)
+    monkeypatch.setattr(stream, "PIECE_BYTES", 3 * len('{"prompt":"p","response":"0"}\n') + more)
+    pieces = list(lines(dataset.source, np.arange(10), False, tmp_path))
+    assert [piece.count(b"\n") for piece in pieces] == expected
+
+
+@pytest.mark.parametrize(
     ("table", "size", "expected"),
     [
         (pa.table({"a": [1, 2, 3, 4, 5]}), 16, [2, 2, 1]),

@@ -228,6 +228,26 @@ def test_views_and_dictionaries_come_back_whatever_the_order(
     assert sorted(map(str, stripped["response"].to_pylist())) == ["None", "a", "b"]
 
 
+@pytest.mark.parametrize("sort", ["row", "-n"])
+def test_uuids_and_json_are_written_as_such(
+    make_dataset: Callable[..., Dataset], tmp_path: Path, sort: str
+) -> None:
+    ids = [bytes(range(16)), None, bytes(16)]
+    source = pa.table(
+        {
+            "prompt": ["p", "q", "r"],
+            "response": ["a", "b", "c"],
+            "n": [1, 2, 3],
+            "id": pa.ExtensionArray.from_storage(pa.uuid(), pa.array(ids, pa.binary(16))),
+            "told": pa.array(['{"k": 1}', None, "[]"], pa.json_()),
+        }
+    )
+    back = read(export(make_dataset(source), tmp_path, sort=sort))
+    assert back.schema.types == source.schema.types
+    expected = source.to_pylist()
+    assert back.to_pylist() == (expected if sort == "row" else expected[::-1])
+
+
 @pytest.fixture(scope="module")
 def numbered(
     tmp_path_factory: pytest.TempPathFactory,

@@ -73,7 +73,7 @@ def _places(
     """The places that run, and the outermost function around each; no docstrings, types or
     f-strings, whose parts have no positions of their own."""
     typed = isinstance(node, ast.Call) and ast.unparse(node.func) in ("cast", "TypeVar")
-    for child in ast.iter_child_nodes(node):
+    for child in map(_without_type, ast.iter_child_nodes(node)):
         if typed and isinstance(child, ast.Constant):
             continue
         if _says_only(child) or (isinstance(node, ast.FunctionDef) and child is node.returns):
@@ -88,10 +88,17 @@ def _places(
             yield from _places(child, scope, function)
 
 
+def _without_type(node: ast.AST) -> ast.AST:
+    """What is given to a name, where its type stands beside it."""
+    return node.value if isinstance(node, ast.AnnAssign) and node.value else node
+
+
 def _says_only(node: ast.AST) -> bool:
     """Whether nothing of a node runs, or nothing that could be changed by its place."""
     if isinstance(node, ast.JoinedStr | ast.arg | ast.Import | ast.ImportFrom | ast.AnnAssign):
         return True
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"  # of zip: it only tells what cannot be
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
     return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
@@ -155,8 +162,10 @@ def _omission(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _exchange(node: ast.AST) -> Iterator[ast.AST]:
-    starred = isinstance(node, ast.Call) and any(isinstance(a, ast.Starred) for a in node.args)
-    if isinstance(node, ast.Call) and len(node.args) == 2 and not starred:
+    if not isinstance(node, ast.Call) or len(node.args) != 2:
+        return
+    starred = any(isinstance(each, ast.Starred) for each in node.args)
+    if not starred and ast.unparse(node.func) not in ("max", "min"):
         yield _copied(node, args=node.args[::-1])
 
 

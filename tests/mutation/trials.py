@@ -2,8 +2,10 @@
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +65,8 @@ def trials(package: str, calls: dict[str, Any]) -> list[Trial]:
 
 def _nearest(path: str, inside: str, tests: dict[str, Any]) -> tuple[list[str], float]:
     """The quickest tests that call a function, file by file (its fixtures are made once), and their
-    seconds. What stands in no function is met by all that call something of the module."""
+    seconds. What stands in no function is met by all that call something of the module, and by
+    those whose file imports it."""
     wanted = f"{path}:{inside}"
     near: dict[str, float] = {
         name: test["seconds"]
@@ -72,6 +75,7 @@ def _nearest(path: str, inside: str, tests: dict[str, Any]) -> tuple[list[str], 
             called == wanted or (not inside and called.startswith(wanted))
             for called in test["functions"]
         )
+        or (not inside and _imports(name.split("::")[0], path))
     }
     taken: list[str] = []
     seconds = 0.0
@@ -85,6 +89,15 @@ def _nearest(path: str, inside: str, tests: dict[str, Any]) -> tuple[list[str], 
     places = {name: place for place, name in enumerate(tests)}
     taken.sort(key=lambda name: (costs[name.split("::")[0]], places[name]))
     return taken, sum(costs.values())
+
+
+@cache
+def _imports(tests: str, path: str) -> bool:
+    """Whether a file of tests imports a module, as a whole or something of it."""
+    package, name = path.removesuffix(".py").replace("/", ".").rsplit(".", 1)
+    text = (ROOT / tests).read_text("utf-8")
+    whole = re.search(rf"^from {re.escape(package)} import .*\b{name}\b", text, re.MULTILINE)
+    return f"from {package}.{name} import" in text or whole is not None
 
 
 def unchanged(chosen: list[Trial]) -> Trial:

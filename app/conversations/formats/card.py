@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from .. import json_text
 from ..arrow import is_list, is_text
 from ..model import Conversation, Message, Note
-from .format import Change, Format, Layout, Record, identity_of, type_of
+from .format import Change, Format, Layout, Record, identity_of, other_slots, type_of, unread
 from .roles import ASSISTANT, USER
-from .turns import PROMPT, RESPONSE, Turns, other_slots
+from .turns import PROMPT, RESPONSE, Turns
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,25 @@ class Card(Format):
         said = " and ".join(f"`{each}`" for each in found)
         said += f", with {self.turns.said(schema, listed)}" if listed else ""
         beside = self.turns.beside(schema, listed)
+        said += unread(beside)
         return Layout(self, tuple(schema.names), texts, slots, idle, said, beside)
 
     def conversation(self, layout: Layout, record: Record) -> Conversation:
         notes: list[Note] = []
-        if (listed := layout.column("messages")) and record.get(listed) is not None:
+        listed = layout.slots.get("messages")
+        if listed and record.get(listed) is not None:
             entries = self.turns.entries(record[listed], listed, notes)
             written = isinstance(record[listed], str)
             messages = tuple(self.turns.messages(entries, notes, written)) if entries else ()
             if {USER, ASSISTANT} <= {each.role for each in messages}:
                 return Conversation(messages, tuple(notes))
             notes = [each for each in notes if each.kind == "json"]  # the rest is not what is read
-        pairs = ((USER, record.get(PROMPT)), (ASSISTANT, record.get(RESPONSE)))
-        return Conversation(
-            tuple(Message(role, _text(content)) for role, content in pairs if content is not None),
-            tuple(notes),
-        )
+        said = []
+        if (prompt := record.get(PROMPT)) is not None:
+            said.append(Message.plain(USER, _text(prompt)))
+        if (response := record.get(RESPONSE)) is not None:
+            said.append(Message.plain(ASSISTANT, _text(response)))
+        return Conversation(tuple(said), tuple(notes))
 
     def rewritten(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
         made = self.turns.lists_changed(layout, record, change)

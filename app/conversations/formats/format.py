@@ -5,7 +5,7 @@ none of them names a column. Knows no format, no file.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -135,3 +135,14 @@ def identity_of(schema: pa.Schema) -> dict[str, str]:
         kind = kind.value_type
     told = is_text(kind) or isinstance(kind, pa.UuidType)
     return {"id": _ID_NAME} if told or (kind is not None and pa.types.is_integer(kind)) else {}
+
+
+def other_slots(schema: pa.Schema) -> dict[str, str]:
+    """The columns beside the text that are known by their names alone."""
+    return {name: name for name in ("metadata", "tools") if type_of(schema, name) is not None}
+
+
+def unread(beside: Sequence[str]) -> str:
+    """What is said of lists of turns beside the one that is read."""
+    names = " and ".join(f"`{each}`" for each in beside)
+    return f"; {names} beside it {'are' if len(beside) > 1 else 'is'} not read" if beside else ""

@@ -1,6 +1,6 @@
 """ShareGPT's dialect of turns: ``from`` and ``value`` in ``conversations``."""
 
-from .turns import Dialect
+from .dialect import Dialect
 
 SHAREGPT = Dialect(
     columns=("conversations", "conversation"),

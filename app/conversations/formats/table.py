@@ -6,9 +6,10 @@ import pyarrow as pa
 
 from ...errors import Unreadable
 from .card import Card
+from .dialect import OPENAI
 from .format import Layout
 from .sharegpt import SHAREGPT
-from .turns import OPENAI, Turns
+from .turns import Turns
 
 TURNS = Turns((OPENAI, SHAREGPT))
 

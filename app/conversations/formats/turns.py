@@ -15,25 +15,13 @@ from ..arrow import is_list, is_text
 from ..model import TOOL_RESULT, Conversation, Message, Note
 from ..reasoning import NONE
 from . import contents, edits, filling
-from .format import Change, Format, Layout, Record, identity_of, type_of
+from .dialect import Dialect
+from .format import Change, Format, Layout, Record, identity_of, other_slots, type_of, unread
 from .roles import ASSISTANT, TOOL, USER, is_call, role_of
 
 PROMPT, RESPONSE = "prompt", "response"
 
 _OTHER_KEYS = ("name", "tool_call_id")
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """Names for a column of turns, and in a turn for who speaks and for what is said."""
-
-    columns: tuple[str, ...]
-    role: tuple[str, ...]
-    content: tuple[str, ...]
-    said: str
-
-
-OPENAI = Dialect(("messages",), ("role",), ("content",), "turns of role and content")
 
 
 @dataclass(frozen=True)
@@ -73,19 +61,19 @@ class Turns(Format):
 
     def layout(self, schema: pa.Schema) -> Layout | None:
         answers = is_text(type_of(schema, RESPONSE))
-        column = self.column_of(schema) or (
-            PROMPT if answers and self._is_list_of_turns(schema, PROMPT) else ""
-        )
-        if not column:
+        column = self.column_of(schema)
+        if not column and not (answers and self._is_list_of_turns(schema, PROMPT)):
             return None
+        column = column or PROMPT
         slots = {**identity_of(schema), "messages": column, **other_slots(schema)}
         said = self.said(schema, column)
-        texts = (column, RESPONSE) if answers else (column,)
         if answers:
             slots[RESPONSE] = RESPONSE
             said += f", then `{RESPONSE}` where the last is not the assistant's"
+        texts = (column, *([RESPONSE] if answers else []))
         beside = self.beside(schema, column)
-        return Layout(self, tuple(schema.names), texts, slots, said=said, beside=beside)
+        said += unread(beside)
+        return Layout(self, tuple(schema.names), texts, slots, "", said, beside)
 
     def column_of(self, schema: pa.Schema) -> str:
         """The first column that holds turns by its type, else the first text that may; "" for none."""
@@ -95,12 +83,9 @@ class Turns(Format):
 
     def beside(self, schema: pa.Schema, column: str) -> tuple[str, ...]:
         """The other columns that hold turns."""
-        return tuple(
-            name
-            for name in (*self.columns, PROMPT)
-            if name != column
-            and (self._is_list_of_turns(schema, name) or self._is_other_text(schema, name))
-        )
+        texts = {name for name in self.columns if is_text(type_of(schema, name))}
+        names = (name for name in (*self.columns, PROMPT) if name != column)
+        return tuple(n for n in names if n in texts or self._is_list_of_turns(schema, n))
 
     def said(self, schema: pa.Schema, column: str) -> str:
         """How the turns of a column are written, for people."""
@@ -110,9 +95,6 @@ class Turns(Format):
         keys = {each.name for each in kind.value_type}  # type: ignore[union-attr]
         said = next(each.said for each in self.dialects if not keys.isdisjoint(each.role))
         return f"{said} in `{column}`"
-
-    def _is_other_text(self, schema: pa.Schema, name: str) -> bool:
-        return name != PROMPT and is_text(type_of(schema, name))
 
     def _is_list_of_turns(self, schema: pa.Schema, name: str) -> bool:
         """Whether a column is a list of turns by its type."""
@@ -158,7 +140,20 @@ class Turns(Format):
         """The messages of entries in order; a turn of tool results is a message for each. ``nulls``:
         they are of JSON, where a null was written."""
         for entry in entries:
-            yield from self._messages(entry, notes, nulls)
+            if (plain := self._plain(entry)) is not None:
+                yield plain
+            else:
+                yield from self._messages(entry, notes, nulls)
+
+    def _plain(self, entry: object) -> Message | None:
+        """The message of a turn that is a known role and a text and no more, as most are."""
+        if isinstance(entry, dict) and len(entry) == 2:
+            for each in self.dialects:
+                content = entry.get(each.content[0])
+                if isinstance(content, str):
+                    role = role_of(entry.get(each.role[0]))
+                    return None if role is None else Message.plain(role, content)
+        return None
 
     def _messages(self, entry: object, notes: list[Note], nulls: bool) -> Iterator[Message]:
         if not isinstance(entry, Mapping):
@@ -167,9 +162,6 @@ class Turns(Format):
             return
         named = self._first(entry, self.role_keys)
         content = self._first(entry, self.content_keys)
-        if len(entry) == 2 and isinstance(content, str) and (role := role_of(named)):
-            yield Message(role, content)  # most turns are no more
-            return
         yield from self._message(entry, named, content, notes, nulls)
 
     def _message(
@@ -256,8 +248,3 @@ class Turns(Format):
             return entry
         key = self._key(entry, self.content_keys)
         return edits.changed(entry, found[-1], change(found[-1]), key)
-
-
-def other_slots(schema: pa.Schema) -> dict[str, str]:
-    """The columns beside the text that are known by their names alone."""
-    return {name: name for name in ("metadata", "tools") if type_of(schema, name) is not None}

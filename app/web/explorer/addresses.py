@@ -18,6 +18,7 @@ from ..compare_links import picking
 from ..conversation.page import reading
 from ..conversation.pane import PaneView, pane
 from ..links import dataset_path
+from ..read_as import read_as
 from ..requests import PATIENCE, Name, library_of
 from . import facet_order, facets, ways_out
 from .page import Found, explorer
@@ -47,7 +48,9 @@ def explore(request: Request, name: Name) -> Response:
     view = explorer(_found(dataset, query), read, entry.changed(), seed)
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
     links = {"picking": picking(name, query), "here": dataset_path(name) + query.string()}
-    return shell.page(request, "explorer.html", {**context, **links})
+    notes = entry.dataset.not_understood if entry.dataset else ()
+    said = {"read_as": read_as(entry.source, notes) if entry.source else None}
+    return shell.page(request, "explorer.html", {**context, **links, **said})
 
 
 def _found(dataset: Readable, query: Query) -> Found:

@@ -11,6 +11,7 @@ from ...config import usual_data_dir
 from ...export.job import Export
 from .. import shell
 from ..links import api_path
+from ..read_as import read_as
 from ..requests import Name, library_of
 from .page import export_view
 
@@ -25,7 +26,8 @@ def export(request: Request, name: Name) -> Response:
     query = dataset.query(request.query_params.multi_items())
     data_dir: Path = request.app.state.settings.data_dir
     view = export_view(Export.of(dataset, query, data_dir), entry.path, _elsewhere(data_dir))
-    return shell.page(request, "export.html", {"view": view})
+    said = read_as(dataset.source, dataset.not_understood)
+    return shell.page(request, "export.html", {"view": view, "read_as": said})
 
 
 def _elsewhere(data_dir: Path) -> str:

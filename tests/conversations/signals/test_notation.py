@@ -28,6 +28,34 @@ def test_code(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "import os",
+        "from os import path",
+        "def f(x):",
+        "class A(B):",
+        "class A {",
+        "#include <a>",
+        "#!/bin/sh",
+        "public int f(a) {",
+        "let x = f()",
+        "const a = [",
+        "if (a) {",
+        "</div>",
+        "a.b = c.d(1)",
+        "SELECT a FROM b",
+        "return x(1);",
+        "}  {",
+    ],
+)
+def test_three_lines_of_one_kind_are_code(line: str) -> None:
+    """One kind alone: none of the others is needed beside it."""
+    assert has_code([], [f"{line}\n{line}\n{line}"])
+    assert not has_code([], [f"{line}\n{line}\nwords"])
+    assert not has_code([], [f"{line}\n{line}"])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

@@ -73,3 +73,23 @@ def test_a_filter_asks_for_just_a_value(text: str, value: object, expected: bool
 def test_what_was_typed_is_kept(text: str, kind: str, exclude: bool, value: str) -> None:
     found = parse(text, {"words": WORDS})
     assert (found.kind, found.exclude, found.value, found.text) == (kind, exclude, value, text)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text", "low", "high"),
+    [
+        ("float16", "x:65504.0..65500.0", 65500.0, 65500.0),
+        ("float32", "x:0.10000000149011612..0.1", 0.1, 0.1),
+    ],
+)
+def test_a_range_begins_and_ends_at_numbers_of_its_type(
+    numbers: str, text: str, low: float, high: float
+) -> None:
+    found = parse(text, {"x": Field("x", "number", "number", column="f0", numbers=numbers)})
+    assert (found.kind, found.low, found.high) == ("range", low, high)
+
+
+def test_a_range_that_ends_before_it_begins_is_refused() -> None:
+    fields = {"x": Field("x", "number", "number", column="f0", numbers="float16")}
+    with pytest.raises(InvalidInput, match="ends before it begins"):
+        parse("x:2..1", fields)

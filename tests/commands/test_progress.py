@@ -1,0 +1,105 @@
+"""How far indexes are, as a log and as a terminal show it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.commands.progress import progress
+from app.conversations.source import Source, open_source
+from app.errors import Failed
+from app.library import Entry
+
+
+@pytest.fixture(scope="module")
+def source(path400: Path) -> Source:
+    return open_source(str(path400))
+
+
+def at(entry: Entry, step: str, done: int = 0) -> Entry:
+    entry.step, entry.done, entry.total = step, done, 400
+    return entry
+
+
+def failed(name: str, source: Source | None) -> Entry:
+    return Entry(name, "p", source, error=Failed("it broke"))
+
+
+BUILD = [
+    ("waiting", 0),
+    ("prompts", 0),
+    ("prompts", 200),
+    ("fields", 400),
+    ("prompts", 0),
+    ("ready", 400),
+    ("ready", 400),
+]
+
+
+def test_a_log_has_a_line_when_a_step_begins(capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = Entry("one", "p"), Entry("two", "p")
+    with progress() as watch:
+        for step, done in BUILD:
+            watch(at(one, step, done))
+        watch(at(two, "prompts"))
+    assert capsys.readouterr().err.splitlines() == [
+        "one: reading rows and prompts",
+        "one: putting fields and prompts together",
+        "one: reading rows and prompts",
+        "two: reading rows and prompts",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("serving", "sourced", "told"),
+    [
+        (True, True, ["one: it broke"]),
+        (True, False, []),  # without a source it was announced
+        (False, True, []),  # the command ends with it
+    ],
+)
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_failure_is_told_once_where_nothing_else_does(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    source: Source,
+    serving: bool,
+    sourced: bool,
+    told: list[str],
+    terminal: bool,
+) -> None:
+    if terminal:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+    with progress(serving) as watch:
+        watch(failed("one", source if sourced else None))
+        if not terminal:
+            watch(failed("one", source if sourced else None))
+    shown = re.findall(r"one: it broke", capsys.readouterr().err)
+    assert shown == told
+
+
+def test_a_terminal_has_a_bar_for_what_is_built(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "160")
+    entry, waiting = Entry("[one]", "p"), Entry("two", "p")
+    with progress() as watch:
+        watch(at(waiting, "waiting"))
+        watch(at(entry, "prompts", 100))
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err)
+    assert "[one]: reading rows and prompts" in shown
+    assert "100/400" in shown
+    assert "two" not in shown
+
+
+def test_a_bar_goes_when_its_index_is_ready(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    entry = Entry("one", "p")
+    with progress() as watch:
+        watch(at(entry, "prompts", 100))
+        watch(at(entry, "ready", 400))
+        capsys.readouterr()
+    assert "one" not in capsys.readouterr().err

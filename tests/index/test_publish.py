@@ -1,0 +1,252 @@
+"""Where an index stands: its folders' names, what is cleared beside it, and disks that refuse."""
+
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.conversations.source import Source, open_source
+from app.errors import Failed, OutOfSpace, ThinklensError
+from app.index.publish import (
+    Home,
+    building,
+    check_data_dir,
+    discard,
+    disk_faults,
+    home,
+    publish,
+    publish_part,
+    tidy,
+)
+from app.store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file, texts_file
+
+ROWS = [{"prompt": "p", "response": "r"}]
+
+
+@pytest.fixture
+def source(tmp_path: Path, make_parquet: Callable[..., Path]) -> Callable[[str], Source]:
+    """``source(name)``: a file of that name, as a source of the same."""
+    return lambda name: open_source(str(make_parquet(tmp_path / "source" / name, ROWS)))
+
+
+@pytest.mark.parametrize(
+    ("file", "folder"),
+    [
+        ("plain.parquet", "plain"),
+        ("a-b_c1.parquet", "a-b_c1"),
+        ("a b.c (2).parquet", "a_b_c__2_"),
+        ("a!~b.parquet", "a__b"),
+        ("été.parquet", "été"),
+        ("x" * 61 + ".parquet", "x" * 60),
+    ],
+)
+def test_a_dataset_has_a_folder_of_its_name_and_a_key_of_its_path(
+    tmp_path: Path, source: Callable[[str], Source], file: str, folder: str
+) -> None:
+    opened = source(file)
+    key = hashlib.blake2b(str(opened.path).encode(), digest_size=6).hexdigest()
+    place = home(tmp_path, opened)
+    assert place.folder == tmp_path / f"{folder}-{key}"
+    assert place.published == place.folder / f"v{VERSION}-{opened.fingerprint}"
+    assert place.building == place.folder / f"building-v{VERSION}-{opened.fingerprint}"
+    assert place.out == place.building / "out"
+
+
+def test_a_path_that_is_no_text_has_a_key_too(
+    tmp_path: Path, source: Callable[[str], Source]
+) -> None:
+    odd = replace(source("a.parquet"), path=Path(os.fsdecode(b"/data/\xff.parquet")))
+    key = hashlib.blake2b(b"/data/?.parquet", digest_size=6).hexdigest()
+    assert home(tmp_path, odd).folder == tmp_path / f"a-{key}"
+
+
+def files(folder: Path, *names: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_text(name)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Home:
+    place = Home(tmp_path / "d-1", "v1-f")
+    place.folder.mkdir()
+    return place
+
+
+@pytest.mark.parametrize(
+    ("published", "ready", "complete"),
+    [
+        ([], False, False),
+        ([part_file(each) for each in PARTS], False, False),
+        ([CONVERSATIONS_FILE, part_file(PARTS[0])], True, False),
+        ([CONVERSATIONS_FILE, *map(part_file, PARTS)], True, True),
+    ],
+)
+def test_what_can_be_asked(place: Home, published: list[str], ready: bool, complete: bool) -> None:
+    files(place.published, *published)
+    assert (place.ready, place.complete) == (ready, complete)
+    assert [place.has(each) for each in PARTS] == [part_file(e) in published for e in PARTS]
+
+
+def test_copies_are_known_by_the_names_of_their_files(
+    place: Home, tmp_path: Path, make_parquet: Callable[..., Path]
+) -> None:
+    for name in ("a", "b", "c"):
+        make_parquet(tmp_path / "source" / f"{name}.parquet", ROWS)
+    files(place.published / "copies", "000000.parquet", "000002.parquet", "000003.parquet")
+    copies = place.published / "copies"
+    assert place.copies(open_source(str(tmp_path / "source"))) == {
+        "a.parquet": copies / "000000.parquet",
+        "c.parquet": copies / "000002.parquet",
+    }
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_publishing_puts_all_that_is_built_in_the_place_of_what_was(
+    place: Home, copied: bool
+) -> None:
+    files(place.out, "a", "b")
+    if copied:
+        files(place.out / "copies", "000000.parquet")
+    files(place.published, "old")
+    files(place.folder / "v0-old", "x")
+    files(place.folder / "building-other", "x")
+    (place.folder / "lock").write_text("")
+    publish(place)
+    assert names(place.published) == ["a", "b", *(["copies"] if copied else [])]
+    assert names(place.folder) == sorted(["lock", place.published.name, place.building.name])
+    assert not place.out.exists()
+
+
+def test_a_part_is_published_with_its_texts(place: Home) -> None:
+    files(place.published, CONVERSATIONS_FILE)
+    files(place.out, texts_file("answer"), part_file("answer"), "other")
+    publish_part(place, "answer")
+    assert names(place.published) == sorted(
+        [CONVERSATIONS_FILE, texts_file("answer"), part_file("answer")]
+    )
+    assert names(place.out) == ["other"]
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_what_is_left_of_a_build_is_cleared_once_the_index_is_whole(
+    place: Home, complete: bool
+) -> None:
+    files(place.published, CONVERSATIONS_FILE, *(map(part_file, PARTS) if complete else ()))
+    files(place.building, "chunk")
+    files(place.folder / "v0-old", "x")
+    (place.folder / "note").write_text("")
+    tidy(place)
+    left = [place.published.name, "lock", "note"]
+    assert names(place.folder) == sorted([*left, *([] if complete else [place.building.name])])
+
+
+def test_nothing_is_cleared_while_a_build_is_under_way(place: Home) -> None:
+    files(place.folder / "v0-old", "x")
+    with (place.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        tidy(place)
+    assert names(place.folder) == ["lock", "v0-old"]
+    tidy(Home(place.folder / "absent", "f"))
+    assert not (place.folder / "absent").exists()
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_a_build_is_alone_and_keeps_its_own_folder_until_it_is_whole(
+    place: Home, complete: bool
+) -> None:
+    files(place.folder / "building-earlier", "x")
+    files(place.building, "chunk")
+    with building(place) as folder:
+        assert folder == place.building
+        assert names(folder) == ["chunk"]
+        assert not (place.folder / "building-earlier").exists()
+        with (place.folder / "lock").open("w") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if complete:
+            files(place.published, CONVERSATIONS_FILE, *map(part_file, PARTS))
+    assert place.building.exists() is not complete
+    with (place.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_first_build_makes_its_folders(tmp_path: Path) -> None:
+    place = Home(tmp_path / "new" / "d-1", "v1-f")
+    with building(place) as folder:
+        assert names(folder) == []
+    assert names(place.folder) == [place.building.name, "lock"]
+
+
+def test_a_folder_that_is_gone_in_the_end_is_no_fault(place: Home) -> None:
+    with building(place) as folder:
+        files(place.published, CONVERSATIONS_FILE, *map(part_file, PARTS))
+        shutil.rmtree(folder)
+    assert names(place.folder) == ["lock", place.published.name]
+
+
+def test_a_build_that_waited_has_a_folder_though_the_other_took_it_away(
+    place: Home, wait_for: Callable[..., None]
+) -> None:
+    seen: list[list[str]] = []
+
+    def build() -> None:
+        with building(place) as folder:
+            seen.append(names(folder))
+
+    with (place.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=build)
+        waiting.start()
+        wait_for(place.building.exists)
+        shutil.rmtree(place.building)
+    waiting.join(30)
+    assert seen == [[]]
+
+
+def test_a_discarded_index_is_gone(place: Home) -> None:
+    files(place.published, "a")
+    discard(place)
+    assert names(place.folder) == []
+    with pytest.raises(Failed, match="cannot be written"):
+        discard(place)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "sentence"),
+    [
+        (errno.ENOSPC, OutOfSpace, "no space is left for the index in '/data'"),
+        (errno.EDQUOT, OutOfSpace, "no space is left for the index in '/data'"),
+        (
+            errno.EROFS,
+            Failed,
+            "the data directory cannot be written: '/data' (Read-only file system)",
+        ),
+        (None, Failed, "the data directory cannot be written: '/data' (odd)"),
+    ],
+)
+def test_a_disk_that_refuses_is_one_sentence(
+    number: int | None, kind: type[ThinklensError], sentence: str
+) -> None:
+    with pytest.raises(kind) as failed, disk_faults(Path("/data")):
+        raise OSError("odd") if number is None else OSError(number, os.strerror(number))
+    assert failed.value.sentence == sentence
+
+
+def test_the_data_directory_is_made_and_left_empty(tmp_path: Path) -> None:
+    check_data_dir(tmp_path / "a" / "b")
+    check_data_dir(tmp_path / "a" / "b")
+    assert names(tmp_path / "a" / "b") == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Failed, match="cannot be written: '.*file/b'"):
+        check_data_dir(tmp_path / "file" / "b")
