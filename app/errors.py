@@ -6,7 +6,8 @@ into one of these with ``raise ... from``, and the edges (web, command line) onl
 
 
 class ThinklensError(Exception):
-    """A fault with a sentence for the user.
+    """A fault with a sentence for the user, which has no full stop of its own: what a library says at its
+    end may bring one.
 
     ``status`` is the HTTP status, ``code`` a short stable word for programs, ``exit_code`` what
     the command line ends with.
@@ -18,7 +19,7 @@ class ThinklensError(Exception):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = sentence.removesuffix(".")
 
 
 class InvalidInput(ThinklensError):

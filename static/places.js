@@ -110,8 +110,9 @@ const focusOn = (row) => {
   if (document.activeElement && document.activeElement !== document.body && document.activeElement.id !== "main") return;
   row?.querySelector(/** @type {"a"} */ ("a.title"))?.focus({ preventScroll: true });
 };
+const addressed = () => (location.hash.startsWith("#row-") ? document.getElementById(location.hash.slice(1)) : null);
 const arrive = () => {
-  const row = location.hash.startsWith("#row-") ? document.getElementById(location.hash.slice(1)) : null;
+  const row = addressed();
   if (!row) return;
   const { id, list, y } = noted();
   if (id === row.id && list === address() && y !== undefined) goTo(y);
@@ -125,6 +126,7 @@ addEventListener("htmx:afterSettle", () => queueMicrotask(() => { // htmx itself
   stay();
   letGo();
   if (arrives) arrive();
+  else focusOn(addressed());
 }));
 addEventListener("hashchange", arrive);
 

@@ -112,6 +112,15 @@ def char_class(char: str) -> int:
     return ALONE if any(first <= code <= last for first, last in UNSPACED) else SPACED
 
 
+def less_broken_word(text: str) -> str:
+    """A beginning of a longer text without the word at its end, which may be cut off; where every
+    character is a word, none is."""
+    end = len(text)
+    while end and char_class(text[end - 1]) == SPACED:
+        end -= 1
+    return text[:end].rstrip()
+
+
 def normal_spans(normal: str) -> Iterator[Span]:
     """Half-open ranges of the words of a text that is normalised already."""
     start = -1

@@ -6,7 +6,7 @@ Hits are found by what is given; one that is longer than a passage is marked as 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..conversations.words import DROPPED, normalise
+from ..conversations.words import DROPPED, less_broken_word, normalise
 
 LONGEST = 240  # characters
 BEFORE = 60  # characters wanted before the first hit
@@ -79,8 +79,11 @@ def _start(text: str, hit: int, last: int) -> int:
 
 
 def _end(text: str, start: int, last: int) -> int:
+    """At the end of a word, or of the last hit where a word of letters does not end any more."""
     end = min(len(text), start + LONGEST)
-    if end < len(text):
-        space = text.rfind(" ", last, end)
-        end = space if space > last else end
-    return end
+    if end == len(text):
+        return end
+    space = text.rfind(" ", last, end)
+    if space > last:
+        return space
+    return last + len(less_broken_word(text[last:end])) if space == last else end

@@ -83,6 +83,19 @@ def test_traces_unfold_and_signals_that_differ_are_named(page: Page) -> None:
     expect(page.locator("tr.differs", has_text="Turns")).to_have_count(0)
 
 
+def test_what_is_told_of_both_stands_below_its_side(page: Page) -> None:
+    for width in (1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(ADDRESS)
+        side = page.locator(".side.second").first.bounding_box()
+        told = page.locator(".facts-of-both thead th:last-child").first
+        at = told.evaluate(
+            "e => e.getBoundingClientRect().x + parseFloat(getComputedStyle(e).paddingLeft)"
+        )
+        assert side
+        assert abs(side["x"] - at) <= 1, width
+
+
 def test_narrow_windows_stack_the_two(page: Page) -> None:
     page.set_viewport_size({"width": 380, "height": 800})
     page.goto(ADDRESS)

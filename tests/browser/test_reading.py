@@ -118,6 +118,16 @@ def box(page: Page, selector: str) -> dict[str, float]:
     return {"x": x, "y": y, "width": width, "right": x + width, "bottom": y + height}
 
 
+def test_the_line_of_a_trace_stays_one_line_and_the_panel_uses_its_width(page: Page) -> None:
+    opened(page, f"{ROWS}/{PLAIN}?q=house&in=all", 380)
+    hits = page.locator("details.reasoning > summary .hits").bounding_box()
+    assert hits
+    assert hits["height"] < 24
+    opened(page, f"{ROWS}/{PLAIN}", 1440)
+    last = page.locator(".panel dl.leaves > div", has_text="file").last.locator("dd")
+    assert last.evaluate("each => getComputedStyle(each).paddingRight") == "0px"
+
+
 # --- Directions --------------------------------------------------------------------------------
 
 # For each block of texts: which way its first letter runs, and which way it runs itself.

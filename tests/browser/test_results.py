@@ -64,6 +64,8 @@ def test_compact_lines_stand_in_columns(talks: Page) -> None:
     assert len({round(box["x"] + box["width"]) for box in boxes if box}) == 1
     lines = [each.bounding_box() for each in talks.locator("li.result").all()]
     assert all(box and box["height"] < 45 for box in lines)
+    colour = "each => getComputedStyle(each).color"
+    assert len(set(talks.locator(".names > span").evaluate_all(f"all => all.map({colour})"))) == 1
 
 
 def test_the_view_closes_by_escape_and_a_click_beside_it(talks: Page) -> None:

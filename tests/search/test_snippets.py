@@ -99,6 +99,9 @@ def test_any_text() -> None:
         # no word ends after the hit: the passage is not cut at the hit itself
         ("a " + "-" * 300, 0, 240, [(0, 1)], True),
         ("a - " + "-" * 300, 0, 3, [(0, 1)], True),
+        ("a " + "\u6771" * 300, 0, 240, [(0, 1)], True),
+        # ... but where the one word after it would be cut
+        ("a" + "-" * 230 + "a telescopes of stone", 0, 232, [(0, 1), (231, 232)], True),
         # of two runs that are worth the same, the first
         ("a" + "-" * 300 + "a", 0, 240, [(0, 1)], True),
         # a hit that is cut by the passage's end is no hit of it

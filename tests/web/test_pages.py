@@ -127,6 +127,24 @@ def test_htmx_gets_the_part_of_an_error_too(client: TestClient, address: str) ->
     assert 'role="alert"' in part.text
 
 
+@pytest.mark.parametrize("address", ["/", "/datasets/broken", "/nothing", f"{TALKS}?page=0"])
+def test_a_fault_is_one_sentence_with_one_full_stop(client: TestClient, address: str) -> None:
+    """What the library that reads Parquet says has one already."""
+    text = client.get(address).text
+    said = re.findall(r'(?:role="alert">|Cannot be served.</strong> )([^<]+)</p>', text)
+    assert [each[-1:] for each in said] == ["."]
+    assert not said[0].endswith("..")
+
+
+@pytest.mark.parametrize(
+    ("facet", "heading"), [("reasoning_words", "Reasoning words"), ("metadata.tags", "tags")]
+)
+def test_the_page_of_a_facet_is_headed_by_its_title(
+    client: TestClient, facet: str, heading: str
+) -> None:
+    assert f"<h1>{heading}</h1>" in client.get(f"{TALKS}/facets?facet={facet}").text
+
+
 # Ranges without JavaScript
 
 

@@ -6,6 +6,8 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
+from app.web.shell import templates
+
 API = "/api/datasets/talks/search?filter=trace:{}"
 
 
@@ -34,3 +36,9 @@ def test_a_kind_of_trace_is_its_word_on_every_page(
         said = read(client.get(address).text)
         assert word in said, address
         assert kind not in said, address
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 hit"), (2, "2 hits"), (1393, "1,393 hits")])
+def test_hits_are_counted_in_words(count: int, said: str) -> None:
+    asked = '{% from "_words.html" import hits %}{{ hits(count) }}'
+    assert templates().from_string(asked).render(count=count) == said

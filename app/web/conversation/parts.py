@@ -197,11 +197,11 @@ def words_text(count: int) -> str:
 
 
 def _trace_label(making: Making, count: int) -> str:
-    """How long the trace is, what share of its message, and what is odd about it."""
+    """What is odd about the trace, how long it is, and what share of its message."""
     said = [words_text(count)]
-    if making.words:
-        said.append(f"{100 * count / making.words:.0f}% of the response")
     if (kind := making.message.trace) not in (COMPLETE, NONE):
         of = "one of " if kind == MULTIPLE else ""
-        said.append(of + trace_words(kind))
+        said.insert(0, of + trace_words(kind))  # first: a narrow window cuts off the end
+    if making.words:
+        said.append(f"{100 * count / making.words:.0f}% of the response")
     return " \u00b7 ".join(said)

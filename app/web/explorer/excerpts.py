@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...conversations.model import PROMPT
+from ...conversations.words import less_broken_word
 from ...markup.hit_marks import Find
 from ...search.results import Result
 from ...search.snippets import Snippet, Span
@@ -53,8 +54,14 @@ def title(each: Result, find: Find | None) -> tuple[Marked, ...]:
     """How a result's prompt begins, with its hits."""
     if not each.prompt.strip():
         return ()
+    shown = _shown(each.prompt)
     cut = " \u2026" if len(each.prompt) == PROMPT_SHOWN else ""
-    return marked(each.prompt + cut, find(each.prompt) if find else ())
+    return marked(shown + cut, find(shown) if find else ())
+
+
+def _shown(prompt: str) -> str:
+    """As much of a prompt's beginning as its title shows: no broken word at its end."""
+    return (len(prompt) == PROMPT_SHOWN and less_broken_word(prompt)) or prompt
 
 
 def passages(each: Result, compact: bool = False) -> tuple[Passage, ...]:
@@ -62,7 +69,7 @@ def passages(each: Result, compact: bool = False) -> tuple[Passage, ...]:
 
     A compact line has room for one, which begins just before its first hit.
     """
-    shown = [s for s in each.snippets if s.part != PROMPT or not _in_title(each.prompt, s)]
+    shown = [s for s in each.snippets if s.part != PROMPT or not _in_title(_shown(each.prompt), s)]
     if compact:
         return tuple(Passage(s.part, _runs(_led(s))) for s in shown[:1])
     return tuple(Passage(snippet.part, _runs(snippet)) for snippet in shown)

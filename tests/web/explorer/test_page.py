@@ -10,10 +10,11 @@ from starlette.testclient import TestClient
 from app.conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from app.conversations.signals.table import SIGNALS
 from app.search.request import filters
-from app.search.results import Facet, Facets
+from app.search.results import Facet, Facets, Result
 from app.search.snippets import Snippet
 from app.web.address import Address
 from app.web.explorer.excerpts import marked, opening, passages
+from app.web.explorer.excerpts import title as begun
 from app.web.explorer.facets import ValueFacet, facet_views
 from app.web.wording import filter_words
 
@@ -33,6 +34,24 @@ FIELDS = {
         )
     },
 }
+
+
+# Titles
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        ("A house of stone", "A house of stone"),
+        ("word " * 59 + "house", "word " * 59 + "\u2026"),
+        ("word " * 58 + "(E) I only", "word " * 58 + "(E) I \u2026"),
+        ("\u6771" * 300, "\u6771" * 300 + " \u2026"),
+        ("a" * 300, "a" * 300 + " \u2026"),
+    ],
+)
+def test_a_title_that_is_cut_ends_with_a_whole_word(prompt: str, shown: str) -> None:
+    result = Result(0, None, prompt, "", None, (), {})
+    assert "".join(run.text for run in begun(result, None)) == shown
 
 
 # Conditions in words
