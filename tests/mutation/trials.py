@@ -66,7 +66,7 @@ def trials(package: str, calls: dict[str, Any]) -> list[Trial]:
 def _nearest(path: str, inside: str, tests: dict[str, Any]) -> tuple[list[str], float]:
     """The quickest tests that call a function, file by file (its fixtures are made once), and their
     seconds. What stands in no function is met by all that call something of the module, and by
-    those whose file imports it."""
+    those whose file imports it; where there are none, by those of the folder beside it."""
     wanted = f"{path}:{inside}"
     near: dict[str, float] = {
         name: test["seconds"]
@@ -77,6 +77,9 @@ def _nearest(path: str, inside: str, tests: dict[str, Any]) -> tuple[list[str], 
         )
         or (not inside and _imports(name.split("::")[0], path))
     }
+    if not near and not inside:
+        beside = f"tests/{path.removeprefix('app/').rpartition('/')[0]}/"
+        near = {name: test["seconds"] for name, test in tests.items() if name.startswith(beside)}
     taken: list[str] = []
     seconds = 0.0
     for name in sorted(near, key=lambda name: near[name]):

@@ -177,8 +177,9 @@ def test_whose_turn_it_is_and_what_it_answers(
     more: dict[str, Any], name: str, answers: str
 ) -> None:
     entry = {"role": "tool", "content": "21", **more}
-    (message,) = TURNS.conversation({"messages": [entry]}).messages
-    assert (message.name, message.answers) == (name, answers)
+    found = TURNS.conversation({"messages": [entry]})
+    assert [(each.name, each.answers) for each in found.messages] == [(name, answers)]
+    assert found.notes == ()
 
 
 @pytest.mark.parametrize(
