@@ -99,10 +99,8 @@ def test_precision_and_recall(
 
 
 def test_traces_are_what_a_reader_sees() -> None:
-    """But for several traces on lines with other text: by the rule of tags only the first is one."""
     seen = {i: kind for kind, ids in labels()["trace"].items() for i in ids}
     wrong = [(kind, rows()[i]["trace"]) for i, kind in seen.items() if rows()[i]["trace"] != kind]
 
     assert len(seen) >= 200
-    assert set(wrong) == {("multiple", "complete")}
-    assert len(wrong) == 25
+    assert not wrong
