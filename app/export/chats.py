@@ -158,7 +158,7 @@ class ChatShape(Shape):
 _CHATS = (
     ChatShape(
         "messages",
-        "Role and content, nothing else",
+        "Role and content, tools and reasoning by their usual keys",
         partial(_messages, strict=False),
         ("id", "tools"),
         [("conversation_id", _TEXT), ("tools", _TEXT), _TURNS],

@@ -28,7 +28,7 @@ _ROWS = (
     FileType("jsonl.gz", "JSON Lines, packed by gzip", _GZIP, LINES, GZIP),
     FileType("jsonl.zst", "JSON Lines, packed by Zstandard", "application/zstd", LINES, ZSTD),
     FileType("json", "One JSON array", "application/json", ARRAY),
-    FileType("parquet", "Parquet", "application/vnd.apache.parquet", TABLE),
+    FileType("parquet", "Typed columns", "application/vnd.apache.parquet", TABLE),
     FileType("csv", "CSV for spreadsheets", "text/csv; charset=utf-8", CELLS),
     FileType("csv.gz", "CSV, packed by gzip", _GZIP, CELLS, GZIP),
     FileType(

@@ -19,7 +19,7 @@ from .shell import page
 
 _TITLES = {
     404: "Not found",
-    409: "Not available now",
+    409: "Not available",
     422: "That cannot be taken as it is",
     503: "Ended at the time limit",
 }

@@ -94,7 +94,7 @@ def test_what_cannot_be_taken_is_said_before_that_it_waits(
 def test_a_search_that_waits_keeps_all_that_was_asked(building: TestClient) -> None:
     query = "?q=two+words&in=answer&filter=turns%3A1&sort=-turns&page=2"
     elements = page(building, TALKS + query, 409)
-    assert heading(elements) == "Not available now"
+    assert heading(elements) == "Not available"
     inputs = [a for _, a, _ in elements.found if a.get("name")]
     kept = [(a["name"], a["value"]) for a in inputs if "value" in a]
     assert kept == [("q", "two words"), ("filter", "turns:1"), ("sort", "-turns")]

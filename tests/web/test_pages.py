@@ -535,7 +535,7 @@ def test_a_dataset_that_is_built_shows_how_far_it_is(building: TestClient) -> No
     assert building.get(f"{TALKS}/conversations/0?q=triangle").status_code == 200
     assert building.get(f"{TALKS}/conversations/59/raw").status_code == 200
     waits = page(building, f"{TALKS}/facets", 409)
-    assert heading(waits) == "Not available now"
+    assert heading(waits) == "Not available"
 
 
 def test_the_datasets_page_names_each(client: TestClient) -> None:
