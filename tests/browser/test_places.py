@@ -140,6 +140,15 @@ def loaded(page: Page) -> None:
     page.wait_for_load_state("load")
 
 
+def anew(page: Page, go: Callable[[], object]) -> None:
+    """A way to another entry of the history, until that is loaded: a document of its own, though one
+    that the browser begins with the old one still there."""
+    page.evaluate("document.documentElement.dataset.left = ''")
+    go()
+    page.wait_for_selector("html[data-htmx]:not([data-left])", state="attached")
+    page.wait_for_load_state("load")
+
+
 def test_back_and_forward_come_to_the_place(talks: Page) -> None:
     """Through filters, a sort, a page of results and a conversation, each left at another place."""
     ways: list[tuple[Callable[[], object], str]] = [
@@ -156,13 +165,11 @@ def test_back_and_forward_come_to_the_place(talks: Page) -> None:
         expect(talks.locator(".htmx-settling, .htmx-request, .htmx-swapping")).to_have_count(0)
     places.append(scrolled(talks, 120))
     for at in reversed(places[:-1]):
-        talks.go_back()
-        loaded(talks)
+        anew(talks, talks.go_back)
         stays(talks, at)
     expect(talks).to_have_url(re.compile("/datasets/talks$"))
     for at in places[1:]:
-        talks.go_forward()
-        loaded(talks)
+        anew(talks, talks.go_forward)
         stays(talks, at)
 
 
@@ -172,8 +179,7 @@ def test_back_from_another_page_and_a_reload(talks: Page) -> None:
     loaded(talks)
     stays(talks, at)
     talks.goto("/docs")
-    talks.go_back()
-    loaded(talks)
+    anew(talks, talks.go_back)
     stays(talks, at)
     talks.goto("/datasets/talks")  # a way of its own begins at the top
     loaded(talks)
