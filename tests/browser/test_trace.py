@@ -85,7 +85,7 @@ def test_the_map_goes_where_it_is_clicked(long: Page) -> None:
     long.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 5)
     long.wait_for_function("scrollY > 1000")
     long.wait_for_function(
-        "at = parseFloat(document.querySelector('svg.map .at').getAttribute('transform').slice(10)),"
+        "at = parseFloat(document.querySelector('svg.map .at').getAttribute('transform')?.slice(10)),"
         "700 < at && at < 800"
     )
 
