@@ -13,20 +13,26 @@ FAR = 900  # pixels down the page
 
 
 def scrolled(page: Page, top: int = FAR) -> int:
-    """Scroll by hand, and give where that led."""
+    """Scroll by hand, until the page was told of it, and give where that led."""
     page.evaluate(f"scrollTo(0, {top})")
     page.wait_for_function(f"scrollY === Math.min({top}, {LOWEST})")
+    drawn(page)
     return int(page.evaluate("scrollY"))
 
 
 LOWEST = "document.documentElement.scrollHeight - innerHeight"
 
 
+def drawn(page: Page) -> None:
+    """A frame is drawn, and all that it tells the page is told."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
 def stays(page: Page, at: int) -> None:
     """The page is at rest, and where it was; lower than its end no page can be."""
     expect(page.locator(".htmx-settling, .htmx-request, .htmx-swapping")).to_have_count(0)
     page.wait_for_function("!document.body.style.minHeight")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    drawn(page)
     assert abs(page.evaluate("scrollY") - min(at, page.evaluate(LOWEST))) <= 1
 
 
