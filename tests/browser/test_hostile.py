@@ -35,10 +35,12 @@ FOREIGN = """() => {
   return found;
 }"""
 # What a payload outside of .prose would leave: scripts, frames, handlers, ids and names that are not ours.
+# A page that holds its place styles its own root and body (``places.js``).
 PLANTED = """() => [...document.querySelectorAll(':not(.drawn *)')].flatMap(element => [
   ...(['SCRIPT', 'STYLE', 'LINK', 'IFRAME', 'OBJECT', 'EMBED', 'IMG', 'BASE', 'MATH', 'VIDEO', 'AUDIO']
     .includes(element.tagName) && !element.closest('head') ? [element.tagName] : []),
-  ...[...element.attributes].filter(a => a.name.startsWith('on') || a.name === 'style'
+  ...[...element.attributes].filter(a => a.name.startsWith('on')
+    || (a.name === 'style' && !['HTML', 'BODY'].includes(element.tagName))
     || (a.name === 'href' && /^\\s*(javascript|data|vbscript):/i.test(a.value))).map(a => a.name),
 ])"""
 
