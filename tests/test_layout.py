@@ -332,3 +332,11 @@ def test_importing_has_no_effect(tmp_path: Path) -> None:
     assert found.stdout.strip() == "1 [] []"
     assert found.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests/browser").glob("test_*.py")), ids=lambda p: p.name
+)
+def test_browser_tests_wait_by_functions(path: Path) -> None:
+    """What Playwright would evaluate anew, a page's policy refuses: waiting.until makes a function of it."""
+    assert "wait_for_function(" not in path.read_text(encoding="utf-8")

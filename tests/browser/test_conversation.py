@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from .conftest import program_on
+from .waiting import until
 
 ODD = "/datasets/odd/conversations"
 TRACE = "<think>\nLet me  think.\n</think>\n\n**Bold** answer\u200b."
@@ -147,12 +148,9 @@ def test_the_outline_leads_to_a_turn_that_the_bar_does_not_cover(page: Page) -> 
         page.locator(".turns a").nth(9).click()
         expect(page).to_have_url(re.compile("#m18$"))
         expect(page.locator("#m18")).to_be_in_viewport()
-        page.wait_for_function(  # once the page has scrolled there
-            """() => {
-                const box = (each) => document.querySelector(each).getBoundingClientRect();
-                return box(".steps").bottom <= box("#m18 h2").top && box("#m18 h2").top < 400;
-            }"""
-        )
+        top, bar = ("document.querySelector('{}').getBoundingClientRect()".format(each)
+                    for each in ("#m18 h2", ".steps"))  # fmt: skip
+        until(page, f"{bar}.bottom <= {top}.top && {top}.top < 400")  # once it has scrolled there
 
 
 def test_the_flag_is_said_beside_what_the_trace_shows(page: Page) -> None:

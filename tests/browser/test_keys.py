@@ -7,13 +7,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.web.keys import KEYS
 
+from .waiting import until
+
 
 def ready(page: Page, address: str) -> Page:
     """A page with its scripts at work."""
     page.goto(address)
     page.wait_for_selector("html[data-htmx]", state="attached")
     page.wait_for_load_state("load")
-    page.wait_for_function("document.getElementById('keys').showModal && window.performance")
+    until(page, "document.getElementById('keys').showModal")
     return page
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from .test_journey import summary
 from .test_results import WIDE
+from .waiting import drawn, until
 
 FAR = 900  # pixels down the page
 
@@ -15,7 +16,7 @@ FAR = 900  # pixels down the page
 def scrolled(page: Page, top: int = FAR) -> int:
     """Scroll by hand, until the page was told of it, and give where that led."""
     page.evaluate(f"scrollTo(0, {top})")
-    page.wait_for_function(f"scrollY === Math.min({top}, {LOWEST})")
+    until(page, f"scrollY === Math.min({top}, {LOWEST})")
     drawn(page)
     return int(page.evaluate("scrollY"))
 
@@ -23,15 +24,10 @@ def scrolled(page: Page, top: int = FAR) -> int:
 LOWEST = "document.documentElement.scrollHeight - innerHeight"
 
 
-def drawn(page: Page) -> None:
-    """A frame is drawn, and all that it tells the page is told."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-
-
 def stays(page: Page, at: int) -> None:
     """The page is at rest, and where it was; lower than its end no page can be."""
     expect(page.locator(".htmx-settling, .htmx-request, .htmx-swapping")).to_have_count(0)
-    page.wait_for_function("!document.body.style.minHeight")
+    until(page, "!document.body.style.minHeight")
     drawn(page)
     assert abs(page.evaluate("scrollY") - min(at, page.evaluate(LOWEST))) <= 1
 
@@ -197,9 +193,9 @@ def test_back_within_a_page(talks: Page) -> None:
     talks.locator("details.reasoning > summary").click()
     at = scrolled(talks)
     talks.evaluate("location.hash = 'm1'")
-    talks.wait_for_function(f"scrollY !== {at}")
+    until(talks, f"scrollY !== {at}")
     talks.go_back()
-    talks.wait_for_function(f"scrollY === {at}")
+    until(talks, f"scrollY === {at}")
 
 
 def test_a_browser_that_keeps_nothing(page: Page) -> None:

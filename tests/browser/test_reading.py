@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Seen, program_on
 from .test_access import forgive_the_status
+from .waiting import until
 
 ROWS = "/datasets/reading/conversations"
 BOTH_WAYS, TOOLS, TEX, HEADINGS, TURNS, PLAIN, SHORT = range(7)
@@ -453,10 +454,11 @@ def test_a_trace_is_folded_from_its_middle(page: Page, address: str, width: int)
         "each => scrollTo(0, each.getBoundingClientRect().top + each.offsetHeight / 2)"
     )
     line = trace.locator("summary")
-    page.wait_for_function(
-        "each => document.elementFromPoint(each.getBoundingClientRect().left + 9,"
-        " each.getBoundingClientRect().top + 12)?.closest('summary') === each",
-        arg=line.element_handle(),
+    until(
+        page,
+        "document.elementFromPoint(arg.getBoundingClientRect().left + 9,"
+        " arg.getBoundingClientRect().top + 12)?.closest('summary') === arg",
+        line.element_handle(),
     )
     line.click(position={"x": 9, "y": 12})
     expect(trace).not_to_have_attribute("open", "")

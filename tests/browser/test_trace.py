@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from .waiting import until
+
 LONG = "/datasets/talks/conversations/3"
 
 
@@ -83,11 +85,9 @@ def test_the_map_goes_where_it_is_clicked(long: Page) -> None:
     box = long.locator("svg.map").bounding_box()
     assert box is not None
     long.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 5)
-    long.wait_for_function("scrollY > 1000")
-    long.wait_for_function(
-        "at = parseFloat(document.querySelector('svg.map .at').getAttribute('transform')?.slice(10)),"
-        "700 < at && at < 800"
-    )
+    until(long, "scrollY > 1000")
+    mark = "parseFloat(document.querySelector('svg.map .at').getAttribute('transform')?.slice(10))"
+    until(long, f"700 < {mark} && {mark} < 800")
 
 
 def test_nothing_shifts_when_traces_come_open(page: Page) -> None:

@@ -1,0 +1,19 @@
+"""Waiting for what a page comes to."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+
+def until(page: Page, condition: str, arg: Any = None) -> None:
+    """Wait until a condition of JavaScript holds, in which `arg` is called so.
+
+    Playwright evaluates an expression anew at every frame, which the pages' policy refuses unless it
+    holds at once; a function it evaluates once.
+    """
+    page.wait_for_function(f"(arg) => {condition}", arg=arg)
+
+
+def drawn(page: Page) -> None:
+    """A frame is drawn, and all that it tells the page is told."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
