@@ -148,7 +148,7 @@ def test_the_outline_leads_to_a_turn_that_the_bar_does_not_cover(page: Page) -> 
         page.locator(".turns a").nth(9).click()
         expect(page).to_have_url(re.compile("#m18$"))
         expect(page.locator("#m18")).to_be_in_viewport()
-        top, bar = ("document.querySelector('{}').getBoundingClientRect()".format(each)
+        top, bar = (f"document.querySelector('{each}').getBoundingClientRect()"
                     for each in ("#m18 h2", ".steps"))  # fmt: skip
         until(page, f"{bar}.bottom <= {top}.top && {top}.top < 400")  # once it has scrolled there
 
