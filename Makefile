@@ -1,5 +1,5 @@
 # Every target sets up what it needs on a fresh machine: a virtual environment, the packages, and for
-# the tests a browser (Debian's chromium where apt can install it, else Playwright's own).
+# the tests a browser (Debian's headless chromium where apt can install it, else Playwright's own).
 
 VENV ?= .venv
 PYTHON ?= python3
