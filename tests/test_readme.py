@@ -12,7 +12,9 @@ from app.config import Settings
 from app.conversations.reasoning import KINDS
 from app.conversations.signals.table import SIGNALS
 from app.demo import write
+from app.export.chats import SHAPES
 from app.export.file_types import TYPES
+from app.export.traces import REASONINGS
 from app.library import Library
 from app.main import ROUTERS, create_app
 from app.web.address import PARAMETERS
@@ -107,6 +109,13 @@ def test_the_parameters_are_those_of_the_program() -> None:
 def test_the_file_types_are_those_of_the_program() -> None:
     told = [name for cell in table("| file | is |") for name in codes(cell)]
     assert sorted(told) == sorted(f".{name}" for name in TYPES)
+
+
+def test_the_shapes_and_what_becomes_of_reasoning_are_those_of_the_program() -> None:
+    assert [name for cell in table("| shape | a record |") for name in codes(cell)] == list(SHAPES)
+    for parameter, names in (("shape", list(SHAPES)), ("reasoning", list(REASONINGS))):
+        row = next(line for line in README.splitlines() if line.startswith(f"| `{parameter}` |"))
+        assert set(names) <= set(codes(row))
 
 
 def test_the_signals_and_traces_are_those_of_the_program() -> None:

@@ -6,8 +6,9 @@ import pyarrow as pa
 import pytest
 
 from app.conversations.formats.table import detect
-from app.export.shapes import Shaper
-from app.export.traces import KEEP, SEPARATE, STRIP
+from app.export.chats import CHATS
+from app.export.shapes import Shaper, columns
+from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
 
 Row = dict[str, Any]
 Counts = dict[str, int]
@@ -343,3 +344,47 @@ def test_arguments_that_arrow_filled_are_counted(shape: str) -> None:
     calls = [call("f", {"x": 1, "y": None, "z": None}), call("g", {"x": None, "y": 2})]
     record = {"messages": [P, said("assistant", "", tool_calls=calls)]}
     assert shaped(shape, KEEP, record)[1]["null_arguments_left_out"] == 3
+
+
+# ------------------------------------------------------------------------------------- every chat shape
+
+FULL = {
+    "conversation_id": "c",
+    "tools": '[{"name": "f"}]',
+    "messages": [
+        S,
+        P,
+        THOUGHT,
+        Q,
+        said("assistant", "", tool_calls=[call("f", {"x": 1}, id="1")]),
+        T,
+        A,
+    ],
+    "metadata": {"k": 1},
+    "system": "not read",
+}
+
+
+@pytest.mark.parametrize("choice", list(REASONINGS))
+@pytest.mark.parametrize("shape", list(CHATS))
+def test_the_row_of_a_shape_names_the_columns_that_it_is_made_of(shape: str, choice: str) -> None:
+    """An export reads no others: what is forgotten among ``slots`` is missing from its file."""
+    layout = detect(pa.schema([(name, pa.string()) for name in FULL]))
+    read = columns(shape, layout, list(FULL))
+    made, _ = shaped(shape, choice, FULL)
+    sparing = Shaper(shape, choice, read).shaped({name: FULL[name] for name in read}, layout)
+    assert sparing == made
+    assert "system" not in read
+
+
+@pytest.mark.parametrize("choice", list(REASONINGS))
+@pytest.mark.parametrize("shape", list(CHATS))
+def test_the_row_of_a_shape_names_all_that_its_records_have(shape: str, choice: str) -> None:
+    """A column of Parquet and CSV is made of its ``types``, and only of these."""
+    made, _ = shaped(shape, choice, FULL)
+    kinds = dict(CHATS[shape].types)
+    assert [name for name in kinds if name in made] == list(made)
+    for name, value in made.items():
+        if pa.types.is_list(kinds[name]) and pa.types.is_struct(kinds[name].value_type):
+            keys = {each.name for each in kinds[name].value_type}
+            assert all(turn.keys() <= keys for turn in value)

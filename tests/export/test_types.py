@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.export.chats import SHAPES
 from app.export.file_types import TYPES
 from app.export.job import Export
 from app.export.manifest import manifest
@@ -173,7 +174,7 @@ def test_every_type_of_no_rows(dataset400: Dataset, tmp_path: Path, kind: str) -
     assert plain[: len(start)] == start
 
 
-@pytest.mark.parametrize("shape", ["messages", "openai", "sharegpt", "alpaca", "oumi", "source"])
+@pytest.mark.parametrize("shape", list(SHAPES))
 @pytest.mark.parametrize("choice", ["keep", "strip", "separate"])
 def test_every_shape_as_every_type(
     dataset400: Dataset, tmp_path: Path, shape: str, choice: str

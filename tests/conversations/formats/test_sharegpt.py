@@ -9,6 +9,7 @@ import pytest
 
 from app.conversations.formats.table import detect
 from app.export import choice as choices
+from app.export.chats import SHAPES
 from app.export.job import Export
 from app.search.dataset import Dataset
 from app.search.request.query import Query
@@ -92,7 +93,7 @@ def exported(dataset: Dataset, **choice: str) -> list[dict[str, Any]]:
     return lines
 
 
-@pytest.mark.parametrize("shape", ["source", "messages", "openai", "sharegpt", "alpaca", "oumi"])
+@pytest.mark.parametrize("shape", list(SHAPES))
 def test_strip_takes_the_trace_out_of_every_shape(dataset: Dataset, shape: str) -> None:
     kept = str(exported(dataset, shape=shape, reasoning="keep"))
     stripped = str(exported(dataset, shape=shape, reasoning="strip"))
