@@ -334,6 +334,13 @@ def test_importing_has_no_effect(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_no_group_of_a_regex_is_possessive(path: Path) -> None:
+    """Before 3.11.5 Python matches some wrongly: ``(?:\\s++|(?!a)b)*+`` took in what it must not."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(r"\)(?:[*+?]|\{[\d,]*\})\+|\(\?>", text)
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "tests/browser").glob("test_*.py")), ids=lambda p: p.name
 )

@@ -16,9 +16,9 @@ _LINE_START = r"(?:(?<![^\n])|(?<=\r)(?!\n))"
 # What a line that is more than text begins with, to its end.
 _TELLING = re.compile(_LINE_START + r"[ \t]*+[>`~#|=*+_0-9-][^\r\n]*+")
 _BLANK_LINE = re.compile(_LINE_START + r"[^\S\r\n]*+(?=[\r\n]|\Z)")
-_QUOTE = re.compile(r"(?:[ \t]*+>)++ ?")
+_QUOTE = re.compile(r"(?:[ \t]*+>)+ ?")
 _FENCE = re.compile(r"([ \t]*+)(`{3,}+(?=[^`]*$)|~{3,}+)(.*)", re.DOTALL)
-_LIST_MARKERS = re.compile(r"[ \t]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)++(?=[`~]{3})")
+_LIST_MARKERS = re.compile(r"[ \t]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)+(?=[`~]{3})")
 _HEADING = re.compile(r"[ \t]*+#{1,6}(?:[ \t]|$)")
 # A line that begins a list's item, a heading or a table's row, or that parts or underlines.
 _BEGINS_BLOCK = re.compile(

@@ -175,7 +175,7 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 @lru_cache
 def _ignorable(but: tuple[str, ...]) -> re.Pattern[str]:
     """What may stand before an opening tag; the tags in ``but`` are never tokens."""
-    return re.compile(rf"(?:[\s{_ZERO_WIDTH}]++|(?!{_any_of(but).pattern})(?:{_SPECIAL}))*+")
+    return re.compile(rf"(?:[\s{_ZERO_WIDTH}]++|(?!{_any_of(but).pattern})(?:{_SPECIAL}))*")
 
 
 @lru_cache

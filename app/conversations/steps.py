@@ -48,7 +48,7 @@ KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 FEWEST_LETTERS = 20  # that tell a paragraph's script
 
 _START = (  # possessive, or time would grow with the square of a run of spaces
-    r"[\n.!?。！？](?:(?<=[\n。！？])|[\"')\]*_]*+[ \t])[ \t>]*+(?:[-+*•]|\d{1,3}[.)])?+[ \t]*+"
+    r"[\n.!?。！？](?:(?<=[\n。！？])|[\"')\]*_]*+[ \t])[ \t>]*+(?:[-+*•]|\d{1,3}[.)])?[ \t]*+"
     r"[\"'(*_“]{0,4}+(?=[^\W\d])"
 )
 _LEAD = (
@@ -102,7 +102,7 @@ _TURNS = re.compile(
     + "".join(f"(?=({words})|)" for words in _WORDS.values())
     + "(?(1)|(?(2)|(?(3)|(?(4)|(?!)))))"
 )
-_NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++)?+(?:/\d++)?+(?: ?\\?%)?+"
+_NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++|(?!\.\d))(?:/\d++|(?!/\d))(?: ?\\?%|(?! ?\\?%))"
 _FORMULA = (
     r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|(?:minus|plus|times)\b|"
     r"[-+*/×·–−] ?[\w(\\{]))"

@@ -19,7 +19,7 @@ _BLANK = re.compile(r"(?:[ \t]*\n)*")
 _ITEM = re.compile(r"^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)", re.MULTILINE)
 _INDENTED = re.compile(r"^[ \t]", re.MULTILINE)
 # A line that may begin a block of raw HTML of any kind, in quotes and lists too.
-_HTML = re.compile(r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])[ \t])*+<[A-Za-z/!?]", re.MULTILINE)
+_HTML = re.compile(r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])[ \t])*<[A-Za-z/!?]", re.MULTILINE)
 # The kinds of HTML blocks that a blank line does not end, and what ends them.
 _RAW = re.compile(
     r"^ {0,3}<(?:(?P<tag>script|pre|style|textarea)(?=[\s>])|(?P<comment>!--)|(?P<ask>\?)"
