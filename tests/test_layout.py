@@ -347,3 +347,12 @@ def test_no_group_of_a_regex_is_possessive(path: Path) -> None:
 def test_browser_tests_wait_by_functions(path: Path) -> None:
     """What Playwright would evaluate anew, a page's policy refuses: waiting.until makes a function of it."""
     assert "wait_for_function(" not in path.read_text(encoding="utf-8")
+
+
+def test_scripts_wait_for_the_whole_page() -> None:
+    """One that is kept by the browser would else run before what it looks for has come."""
+    page = (ROOT / "templates/_page.html").read_text(encoding="utf-8")
+    scripts = [re.sub(r"\{.*?\}", "", each) for each in re.findall(r"<script ([^>]*)>", page)]
+    at_once = [each for each in scripts if "module" not in each and "defer" not in each]
+    assert [re.findall(r"/(\w+)\.js", each) for each in at_once] == [["storage"], ["theme"]]
+    assert not [each for each in scripts if "async" in each.split()]
