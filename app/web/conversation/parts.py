@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ...conversations.model import (
     ANSWER,
+    ATTACHMENT,
     PROMPT,
     REASONING,
     TEXT,
@@ -36,6 +37,7 @@ _FIELDS = {
     TEXT: "Text",
     TOOL_CALL: "Tool calls",
     TOOL_RESULT: "Tool result",
+    ATTACHMENT: "Attachment",
 }
 
 
@@ -168,11 +170,18 @@ def _result(making: Making, part: Part, count: int) -> PartView:
     return _folded(PartView(part.type, making.marked(shown, part), "", "", 0), part, count)
 
 
+def _attachment(making: Making, part: Part, count: int) -> PartView:
+    """What is no text, by its address: nothing of it is loaded."""
+    html = making.marked(tool_calls.as_text(part.text), part)
+    return PartView(part.type, html, "Attachment, not loaded", "", 0)
+
+
 _VIEWS: Mapping[str, Callable[[Making, Part, int], PartView]] = {
     TEXT: _text,
     REASONING: _reasoning,
     TOOL_CALL: _call,
     TOOL_RESULT: _result,
+    ATTACHMENT: _attachment,
 }
 
 

@@ -11,7 +11,16 @@ from starlette.testclient import TestClient
 
 from app.conversations.fields import Field
 from app.conversations.formats.table import detect
-from app.conversations.model import REASONING, TOOL_CALL, TOOL_RESULT, Conversation, Message, Part
+from app.conversations.model import (
+    ATTACHMENT,
+    REASONING,
+    TEXT,
+    TOOL_CALL,
+    TOOL_RESULT,
+    Conversation,
+    Message,
+    Part,
+)
 from app.conversations.signals.table import SIGNALS
 from app.library import Library
 from app.search.dataset import Reading
@@ -337,3 +346,24 @@ def test_the_rule_of_each_signal_is_on_the_page(client: TestClient) -> None:
     page = client.get(f"{TALKS}/conversations/0").text
     assert page.count('<details class="rule">') == len(SIGNALS)
     assert 'aria-label="The rule of Trace"' in page
+
+
+@pytest.mark.parametrize("kind", [TEXT, REASONING, TOOL_CALL, TOOL_RESULT, ATTACHMENT])
+@pytest.mark.parametrize("address", [Address(), SOURCE], ids=["rendered", "source"])
+def test_every_type_of_part_is_shown(address: Address, kind: str) -> None:
+    told = "image_url: https://pictures.example/a.png"
+    (view,) = views(address, Message("user", "What is it?", (Part(kind, told),)))
+    shown = [text(part.html) for part in view.parts]
+    shown += [
+        text(each.html) for part in view.parts if part.trace for each in part.trace.paragraphs
+    ]
+    assert {each.strip() for each in shown} - {""} == {"What is it?", told}
+
+
+def test_an_attachment_is_said_to_be_one_and_is_not_loaded() -> None:
+    given = (Part(ATTACHMENT, "image_url: https://pictures.example/a.png"),)
+    (view,) = views(Address(), Message("user", "What is it?", given))
+    (attached,) = [part for part in view.parts if part.type == ATTACHMENT]
+    assert attached.note == "Attachment, not loaded"
+    assert "<img" not in attached.html
+    assert "<a" not in attached.html
