@@ -15,11 +15,14 @@ import typer
 
 from . import __version__
 from .commands import options
+from .commands.settings import settings_of, settings_to_serve
+from .commands.word import as_typer_takes_them, with_word
 from .config import Settings
-from .errors import InvalidInput, ThinklensError
+from .errors import ThinklensError
 
 if TYPE_CHECKING:
     from .commands.destination import Destination
+    from .conversations.formats.looked import Told
     from .library import Library
     from .search.dataset import Dataset
     from .search.request.query import Query
@@ -43,6 +46,7 @@ def thinklens(context: typer.Context, version: options.Version = False) -> None:
 
 
 @command.command()
+@with_word
 def serve(
     paths: options.Paths,
     host: options.Host = None,
@@ -51,10 +55,11 @@ def serve(
     assets: options.AssetsOption = None,
     allow_host: options.AllowHost = None,
     root_path: options.RootPath = None,
+    told: "Told | None" = None,
 ) -> None:
     """Serve datasets in the browser; index in the background what is not indexed yet."""
-    settings = _served(data_dir, host, port, assets, allow_host, root_path)
-    _serve(settings, paths)
+    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
+    _serve(settings, paths, told)
 
 
 @command.command()
@@ -69,7 +74,7 @@ def demo(
     """Serve the demonstration dataset that comes with Thinklens."""
     from .demo import write
 
-    settings = _served(data_dir, host, port, assets, allow_host, root_path)
+    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
     _prepare_data_dir(settings)
     path = settings.data_dir / "demo" / "demo.parquet"
     path.parent.mkdir(exist_ok=True)
@@ -84,11 +89,14 @@ def demo(
 
 
 @command.command()
-def index(paths: options.Paths, data_dir: options.DataDir = None) -> None:
+@with_word
+def index(
+    paths: options.Paths, data_dir: options.DataDir = None, told: "Told | None" = None
+) -> None:
     """Build the index of each PATH; nothing is done where it is there."""
     from .commands.results import visible
 
-    library = _library(_settings(data_dir), paths)
+    library = _library(settings_of(data_dir), paths, told)
     _prepare(library)
     for entry in sorted(library.entries.values(), key=lambda each: each.error is not None):
         dataset = entry.whole()
@@ -96,6 +104,7 @@ def index(paths: options.Paths, data_dir: options.DataDir = None) -> None:
 
 
 @command.command()
+@with_word
 def search(
     path: options.OnePath,
     query: Annotated[str, typer.Argument(help="What to search for; '' for all rows.")],
@@ -106,9 +115,10 @@ def search(
     size: Annotated[int, typer.Option(help="Results on a page, 10 to 100.")] = 25,
     as_json: Annotated[bool, typer.Option("--json", help="Print the API's JSON.")] = False,
     data_dir: options.DataDir = None,
+    told: "Told | None" = None,
 ) -> None:
     """Search a dataset in the terminal."""
-    dataset = _dataset(_library(_settings(data_dir), [path]))
+    dataset = _dataset(_library(settings_of(data_dir), [path], told))
     pairs = [("q", query), ("in", searched_in), ("sort", sort)]
     pairs += [("page", str(page)), ("size", str(size))]
     asked = _query(dataset, pairs, filters)
@@ -134,6 +144,7 @@ def search(
 
 
 @command.command()
+@with_word
 def export(
     path: options.OnePath,
     output: options.Output,
@@ -148,6 +159,7 @@ def export(
     force: options.Force = False,
     into_source: options.IntoSource = False,
     data_dir: options.DataDir = None,
+    told: "Told | None" = None,
 ) -> None:
     """Write the rows that match to a file, the same as the web's export, and its manifest beside it."""
     from .commands import output as files
@@ -155,11 +167,11 @@ def export(
     from .export import choice
     from .export.job import Export
 
-    settings, destination = _settings(data_dir), Destination.of(output)
+    settings, destination = settings_of(data_dir), Destination.of(output)
     pairs = [("q", q), ("in", searched_in), ("sort", sort)]
     file = [("shape", shape), ("reasoning", reasoning), ("limit", limit)]
     chosen = choice.parse([*file, ("type", type_of(output, file_type))])
-    library = _library(settings, [path])
+    library = _library(settings, [path], told)
     check = partial(_check, destination, library, force, into_source)
     check()
     dataset = _dataset(library)
@@ -182,59 +194,26 @@ def _query(
     return dataset.query([*pairs, *(("filter", text) for text in filters or ())])
 
 
-def _settings(data_dir: Path | None, **given: object) -> Settings:
-    """Settings from the options that were given, the environment, the defaults."""
-    from pydantic import ValidationError
-    from pydantic_settings import SettingsError
-
-    chosen = {name: value for name, value in given.items() if value is not None}
-    if data_dir is not None:
-        chosen["data_dir"] = data_dir
-    try:
-        return Settings(**chosen)  # type: ignore[arg-type]  # checked by pydantic
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"])
-        said = f"--{name.replace('_', '-')}" if name in chosen else f"THINKLENS_{name.upper()}"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise InvalidInput(f"{said} cannot be taken: {reason}") from None
-    except SettingsError as error:
-        raise InvalidInput(f"a THINKLENS_ variable cannot be taken: {error}") from None
-
-
-def _served(
-    data_dir: Path | None,
-    host: str | None,
-    port: int | None,
-    assets: str | None,
-    allow_hosts: list[str] | None,
-    root_path: str | None,
-) -> Settings:
-    """Settings from the options of the commands that serve."""
-    given = {"host": host, "port": port, "assets": assets, "root_path": root_path}
-    return _settings(data_dir, allow_hosts=allow_hosts or None, **given)
-
-
 def _prepare_data_dir(settings: Settings) -> None:
     from .index.publish import check_data_dir
 
     check_data_dir(settings.data_dir)
 
 
-def _library(settings: Settings, paths: Sequence[str]) -> "Library":
+def _library(settings: Settings, paths: Sequence[str], told: "Told | None" = None) -> "Library":
     from .library import Library
 
     _prepare_data_dir(settings)
-    return Library(settings, paths)
+    return Library(settings, paths, told=told)
 
 
-def _serve(settings: Settings, paths: Sequence[str]) -> None:
+def _serve(settings: Settings, paths: Sequence[str], told: "Told | None" = None) -> None:
     from .commands import memory
 
     memory.share()
     from .commands.serving import serve as run
 
-    run(settings, _library(settings, paths))
+    run(settings, _library(settings, paths, told))
 
 
 def _prepare(library: "Library") -> None:
@@ -254,7 +233,7 @@ def _dataset(library: "Library") -> "Dataset":
 def main() -> None:
     """Run the command line; ends the process."""
     try:
-        code = command(standalone_mode=False)
+        code = command(as_typer_takes_them(sys.argv[1:]), standalone_mode=False)
     except ThinklensError as error:
         _fail(error.sentence, error.exit_code)
     except (KeyboardInterrupt, typer.Abort):

@@ -9,19 +9,25 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
 from .config import LEAST_MEMORY_MB, Settings
+from .conversations.formats.looked import Told
 from .conversations.paths import dataset_name
 from .conversations.source import Source, open_source
+from .conversion.parquet import Progress
+from .conversion.store import converted
 from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
 from .index.build import STEPS, build
-from .index.publish import Home, discard, home, tidy
-from .index.workers import Pools, processes
+from .index.publish import Home, check_data_dir, discard, disk_faults, home, tidy
+from .index.workers import Pools, here, processes
 from .search.dataset import Dataset, Limits
 from .search.preview import Preview
 from .search.readable import Readable
 
 BUILDING, READY, FAILED = "building", "ready", "failed"
+CONVERTING = "converting"
+EVERY = 0.5  # seconds between two words on how far a conversion is
 EARLY = 0.02  # of a build: what is left cannot be told yet
 
 # Called with each change of an entry's progress.
@@ -55,6 +61,10 @@ class Entry:
         if self.dataset is None:
             if self.error is not None:
                 raise self.error
+            if self.source is None:
+                raise NotReady(
+                    f"{self.name!r} is being converted: it can be read when that is done"
+                )
             raise NotReady(
                 f"the index of {self.name!r} is being built ({self.done:,} of {self.total:,} rows): "
                 "it can be searched when that is done"
@@ -77,6 +87,8 @@ class Entry:
     @property
     def said(self) -> str:
         """The step of the build in words."""
+        if self.step == CONVERTING:
+            return "converting to Parquet"
         return STEPS[self.step][0] if self.step in STEPS else self.step
 
     @property
@@ -102,13 +114,19 @@ class Entry:
 
 
 class Library:
-    """All datasets by name, in the order of their PATHs. ``pool_of`` runs the builds."""
+    """All datasets by name, in the order of their PATHs. ``pool_of`` runs the builds: by default
+    processes, for small ones a thread of this one."""
 
     def __init__(
-        self, settings: Settings, paths: Iterable[str], pool_of: Pools = processes
+        self,
+        settings: Settings,
+        paths: Iterable[str],
+        pool_of: Pools | None = None,
+        told: Told | None = None,
     ) -> None:
         self.settings = settings
         self._pool_of = pool_of
+        self._told = told
         self.entries: dict[str, Entry] = {}
         for path in paths:
             self._add(path)
@@ -120,10 +138,23 @@ class Library:
         entry = Entry(name, path)
         self.entries[name] = entry
         try:
-            entry.source = open_source(path, name)
-            entry.total = entry.source.rows
+            self._read(entry, None)
+        except NotReady:
+            entry.step = CONVERTING
         except ThinklensError as error:
             entry.error = error
+
+    def _read(self, entry: Entry, progress: Progress | None) -> Source:
+        """Open the source of a dataset; its files of other kinds become Parquet first."""
+
+        def as_parquet(path: Path) -> Path:
+            check_data_dir(self.settings.data_dir)
+            with disk_faults(self.settings.data_dir):
+                return converted(self.settings.data_dir, path, progress)
+
+        entry.source = open_source(entry.path, entry.name, self._told, as_parquet)
+        entry.total = entry.source.rows
+        return entry.source
 
     def entry(self, name: str) -> Entry:
         """The dataset of this name. Raises NotFound."""
@@ -134,8 +165,8 @@ class Library:
     def prepare(self, entry: Entry, watch: Watch) -> None:
         """Open the index of a dataset, after building it if need be. The entry tells how it went."""
         try:
-            if entry.state == BUILDING and entry.source is not None:
-                self._open(entry, entry.source, watch)
+            if entry.state == BUILDING:
+                self._open(entry, entry.source or self._converted(entry, watch), watch)
         except ThinklensError as error:
             entry.error = error
         except Exception:
@@ -144,6 +175,21 @@ class Library:
         finally:
             entry.built.set()
             watch(entry)
+
+    def _converted(self, entry: Entry, watch: Watch) -> Source:
+        """The source of a dataset whose files are no Parquet yet."""
+        told = time.monotonic()
+
+        def progress(done: int, total: int) -> None:
+            nonlocal told
+            entry.done, entry.total = done, total
+            if time.monotonic() - told > EVERY:
+                told = time.monotonic()
+                watch(entry)
+
+        entry.step = CONVERTING
+        watch(entry)
+        return self._read(entry, progress)
 
     def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
         source.check()  # else a file that vanished would fail the fingerprint
@@ -171,7 +217,8 @@ class Library:
             discard(place)
         if not place.complete:
             entry.began = time.monotonic()
-            build(source, place, self.settings.workers, progress, published, self._pool_of)
+            pools = self._pool_of or (here if source.small else processes)
+            build(source, place, self.settings.workers, progress, published, pools)
             published()  # where another process built it
         entry.step, entry.done = "ready", source.rows
 

@@ -15,7 +15,7 @@ LONGEST = 250
 LONGEST_FUNCTION = 40
 # What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
 LONGER: dict[str, int] = {
-    "cli.py": 281,
+    "cli.py": 256,
     "commands/progress.py:progress": 41,
     "conversations/steps.py": 253,
     "index/merge_words.py": 254,
@@ -31,6 +31,7 @@ LAYERS: dict[str, int] = {
     "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "conversations": 1,
+    "conversion": 2,  # files that are no Parquet
     "store": 2,
     "index": 3,
     "search": 3,

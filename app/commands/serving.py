@@ -24,7 +24,7 @@ TRIED, LAST_PORT = 100, 65_535  # ports beside one that is in use
 
 def serve(settings: Settings, library: Library) -> None:
     """Listen, tell where, and serve until stopped."""
-    if all(entry.source is None for entry in library.entries.values()):
+    if all(e.source is None and e.error for e in library.entries.values()):
         next(iter(library.entries.values())).ready()  # nothing to serve: say why
     listener = _listen(settings.host, settings.port)
     _announce(settings, library, listener.getsockname()[1])

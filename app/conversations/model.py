@@ -4,10 +4,11 @@ Knows nothing of files, columns or indexes: ``formats`` makes these, ``web`` sho
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from . import reasoning
+from .tags import THINK, Tags
 
 TEXT, REASONING, TOOL_CALL, TOOL_RESULT = "text", "reasoning", "tool_call", "tool_result"
 ATTACHMENT = "attachment"  # what is no text, such as a picture: known by its address
@@ -49,7 +50,8 @@ class Call:
 class Message:
     """One utterance. ``content`` is its source text; ``given`` are parts that the source keeps apart
     from it (a reasoning field, tool calls, attachments). ``answers`` is the id of the tool call that it
-    answers, ``name`` that of the tool or speaker; ``attachments`` are as the source has them."""
+    answers, ``name`` that of the tool or speaker; ``attachments`` are as the source has them. ``tags``
+    are the pairs that its dataset has around reasoning."""
 
     role: str
     content: str
@@ -58,6 +60,7 @@ class Message:
     name: str = ""
     calls: tuple[Call, ...] = ()
     attachments: tuple[object, ...] = ()
+    tags: tuple[Tags, ...] = (THINK,)
 
     @classmethod
     def plain(cls, role: str, content: str) -> "Message":
@@ -67,11 +70,15 @@ class Message:
         made.__dict__.update(role=role, content=content)
         return made
 
+    def tagged(self, tags: tuple[Tags, ...]) -> "Message":
+        """The message as one of a dataset with these pairs."""
+        return replace(self, tags=tags) if self.role == "assistant" else self
+
     @cached_property
     def split(self) -> reasoning.Split:
         """The content in reasoning and answer; all answer for other roles than the assistant."""
         if self.role == "assistant":
-            return reasoning.split(self.content)
+            return reasoning.split(self.content, *self.tags)
         whole = (reasoning.Piece("answer", 0, len(self.content)),) if self.content else ()
         return reasoning.Split(self.content, reasoning.NONE, whole)
 
@@ -118,6 +125,10 @@ class Conversation:
 
     messages: tuple[Message, ...]
     notes: tuple[Note, ...] = ()
+
+    def tagged(self, tags: tuple[Tags, ...]) -> "Conversation":
+        """The conversation as one of a dataset with these pairs."""
+        return replace(self, messages=tuple(each.tagged(tags) for each in self.messages))
 
     @cached_property
     def prompt(self) -> str:

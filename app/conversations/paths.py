@@ -1,6 +1,6 @@
 """PATHs: the files that one names in order, and the name that it gives its dataset.
 
-Knows the file system and the endings of Parquet files, nothing of what is in them.
+Knows the file system and the endings of files, nothing of what is in them.
 """
 
 import glob
@@ -11,6 +11,24 @@ from ..errors import Unreadable
 from . import folders
 
 SUFFIXES = (".parquet", ".parq", ".pq")
+_PACKED = ("", ".gz", ".zst")
+CONVERTED = tuple(
+    form + packed for form in (".jsonl", ".ndjson", ".json", ".csv", ".tsv") for packed in _PACKED
+)
+# What stands beside data and is none.
+_BESIDE = ("dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json")
+
+
+def is_converted(name: str) -> bool:
+    """Whether a file of this name is no Parquet but one that becomes it."""
+    return name.casefold().endswith(CONVERTED)
+
+
+def _is_data(file: Path) -> bool:
+    name = file.name.casefold()
+    if name in _BESIDE or name.endswith(".manifest.json"):
+        return False
+    return name.endswith((*SUFFIXES, *CONVERTED))
 
 
 def dataset_name(path: str) -> str:
@@ -21,7 +39,14 @@ def dataset_name(path: str) -> str:
         place = Path(*fixed) if fixed and place.parts[0] == fixed[0] else Path()
     place = Path(os.path.abspath(place))
     folder = os.path.isdir(place) or not place.suffix  # noqa: PTH112
-    return (place.name if folder else place.stem) or "dataset"
+    return (place.name if folder else _stem(place)) or "dataset"
+
+
+def _stem(place: Path) -> str:
+    """The name of a file without its ending, of a packed one without both."""
+    ending = next((e for e in sorted(CONVERTED, key=len, reverse=True)
+                   if place.name.casefold().endswith(e)), place.suffix)  # fmt: skip
+    return place.name[: len(place.name) - len(ending)] if ending else place.name
 
 
 def files_at(path: str) -> tuple[Path, list[tuple[str, Path]]]:
@@ -33,7 +58,7 @@ def files_at(path: str) -> tuple[Path, list[tuple[str, Path]]]:
         raise Unreadable("PATH is empty or holds a character that no path can hold")
     place = Path(os.path.abspath(path))
     if place.is_dir():
-        files = [file for file in place.rglob("*") if file.suffix.lower() in SUFFIXES]
+        files = [file for file in place.rglob("*") if _is_data(file)]
         return place, _named(path, place, files)
     if place.is_file():
         return place, [(place.name, place)]
@@ -51,5 +76,5 @@ def _named(path: str, base: Path, files: list[Path]) -> list[tuple[str, Path]]:
     found = {file.relative_to(base).as_posix(): file for file in files if file.is_file()}
     kept = sorted(name for name in found if not any(p.startswith(".") for p in name.split("/")))
     if not kept:
-        raise Unreadable(f"{path!r} holds no Parquet file")
+        raise Unreadable(f"{path!r} holds no Parquet file, nor JSON or CSV")
     return [(name, found[name]) for name in kept]

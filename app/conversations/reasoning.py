@@ -14,12 +14,13 @@ Knows nothing of messages, roles or storage.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .code import OutsideCode, begins_line, ends_line
 from .tags import PAIRS, THINK, Tags
+from .wrappers import around
 
 # The kinds of a trace, as users filter by them.
 COMPLETE = "complete"  # opened, closed, with text between
@@ -73,6 +74,12 @@ class Split:
         return self._joined("answer")
 
     @property
+    def behind(self) -> str:
+        """The text right behind the last trace; "" where that is not finished or there is none."""
+        kinds = [piece.kind for piece in self.pieces[-2:]]
+        return self.text[self.pieces[-1].start :] if kinds == ["tag", "answer"] else ""
+
+    @property
     def stray(self) -> tuple[str, ...]:
         """The reasoning tags that are left in the answer outside code, of whatever known pair."""
         return stray_tags(self.answer)
@@ -82,15 +89,53 @@ class Split:
         return "\n\n".join(text for text in texts if text)
 
 
-def split(response: str, tags: Tags = THINK) -> Split:
-    """Take a response apart by a pair of tags. The pieces put back together are the response."""
+def split(response: str, *pairs: Tags) -> Split:
+    """Take a response apart by a pair of tags, of several by the one that opens first. The pieces put
+    back together are the response."""
+    if len(pairs) < 2:
+        return _split(response, pairs[0] if pairs else THINK)
+    met = [each for each in pairs if each.opening in response or each.closing in response]
+    found = [_split(response, each) for each in met or pairs[:1]]
+    return min(found, key=_first_tag)
+
+
+def _first_tag(found: Split) -> int:
+    """Where the first tag of a trace stands; behind all text where there is none."""
+    if found.trace == UNOPENED:
+        return found.pieces[0].end
+    starts = (piece.start for piece in found.pieces if piece.kind == "reasoning")
+    return next(starts, len(found.text) + 1)
+
+
+def begins_with(response: str, pairs: Sequence[Tags]) -> Tags | None:
+    """The pair whose opening tag a response begins with, what is ignorable aside."""
+    openings = tuple(each.opening for each in pairs)
+    begun = _end(_ignorable(openings), response, 0)
+    return next((each for each in pairs if response.startswith(each.opening, begun)), None)
+
+
+def _split(response: str, tags: Tags) -> Split:
     pieces: list[Piece] = []
     for trace in _Traces(response, tags):
         pieces.extend(trace)
     at = pieces[-1].end if pieces else 0
     pieces.append(Piece("answer", at, len(response)))
+    pieces = _unwrapped(response, pieces, tags) if tags.wrappers else pieces
     kept = tuple(piece for piece in pieces if piece.start < piece.end or piece.kind == "reasoning")
     return Split(response, _kind(response, kept), kept)
+
+
+def _unwrapped(response: str, pieces: list[Piece], tags: Tags) -> list[Piece]:
+    """The pieces with what stands around the answer as tags of their own."""
+    last = pieces[-1]
+    behind = len(pieces) > 1 and pieces[-2].kind == "tag"
+    wrapper = around(response[last.start :], tags.wrappers) if behind else None
+    if wrapper is None:
+        return pieces
+    start = response.index(wrapper[0], last.start) + len(wrapper[0])
+    end = len(response.rstrip()) - len(wrapper[1])
+    inside = [("tag", last.start, start), ("answer", start, end), ("tag", end, last.end)]
+    return [*pieces[:-1], *(Piece(*each) for each in inside)]
 
 
 def stray_tags(text: str) -> tuple[str, ...]:

@@ -6,77 +6,38 @@ files' order and footers alone. Every fault of a file becomes one sentence.
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..errors import SourceChanged, Unreadable
-from . import folders
+from ..errors import NotReady, Unreadable
+from . import folders, splits, tag_use
+from .ancestry import Ancestry
 from .formats.format import Layout
+from .formats.looked import ROWS as LOOKED_AT
+from .formats.looked import Looked, Told
 from .formats.table import detect
-from .paths import dataset_name, files_at
-from .tables import plain, read_groups
+from .paths import dataset_name, files_at, is_converted
+from .records import records
+from .source_file import LeftOut, SourceFile, copied, groups_of, sentence, stamp_of
+from .tables import plain
+from .told import INFO, of_info
 
 # A row group above this many bytes (uncompressed) is too slow to read for one row; see
 # benchmarks/row_groups.py for the measurement behind the number.
 LARGE_GROUP = 24 * 2**20
+SMALL_ROWS, SMALL_BYTES = 2_000, 4 * 2**20  # of a dataset, decoded
+MOST_CARD = 200_000  # characters of a card that are looked at
+LOOKED_BYTES = 32 * 2**20  # decoded, at the beginning of a file
 
 
-@dataclass(frozen=True)
-class SourceFile:
-    """One Parquet file. ``name`` is its path relative to the dataset's folder, ``folders`` what the
-    names of the folders below that say (``lang=de``).
-
-    ``groups`` has the first row of each row group and, last, the number of rows. ``stamp`` tells
-    whether the file is still the one that was opened.
-    """
-
-    name: str
-    path: Path
-    first_row: int
-    groups: tuple[int, ...]
-    large: bool
-    stamp: tuple[int, int, int]
-    metadata: pq.FileMetaData
-    schema: pa.Schema
-    layout: Layout
-    folders: Mapping[str, str | None]
-
-    @property
-    def rows(self) -> int:
-        return self.groups[-1]
-
-    def check(self) -> None:
-        """Raise SourceChanged where the file is no longer the one that was opened."""
-        try:
-            now = _stamp(self.path)
-        except OSError:
-            raise SourceChanged(
-                f"the source file {self.name!r} is gone: put it back, or start again without it"
-            ) from None
-        if now != self.stamp:
-            raise SourceChanged(
-                f"the source file {self.name!r} has changed since it was indexed: "
-                "start again to index it anew"
-            )
-
-    def read(self, start: int, stop: int, columns: Sequence[str]) -> pa.Table:
-        """Rows start..stop (in the file, half-open) of these columns."""
-        first, last = bisect_right(self.groups, start) - 1, bisect_right(self.groups, stop - 1)
-        with _Faults(self), pq.ParquetFile(self.path, metadata=self.metadata) as parquet:
-            table = read_groups(parquet, range(first, last), list(columns))
-            if first < last and len(table) != self.groups[last] - self.groups[first]:
-                raise ValueError("it holds another number of rows than its footer says")
-            return plain(table.slice(start - self.groups[first], stop - start))
-
-    def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
-        """All rows in order, so many at a time, without reading a whole row group at once."""
-        with _Faults(self), pq.ParquetFile(self.path, pre_buffer=False) as parquet:
-            yield from parquet.iter_batches(batch_size=rows, use_threads=False)
+def _footer(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65_536))
+        return file.read()
 
 
 @dataclass(frozen=True)
@@ -86,6 +47,26 @@ class Source:
     name: str
     path: Path
     files: tuple[SourceFile, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def read_as(self) -> str:
+        """How the files are read, each way once, and what is around their reasoning."""
+        layouts = [file.layout for file in self.files]
+        tags = tag_use.said(each.tag_use for each in layouts)
+        return "; ".join(filter(None, (*dict.fromkeys(each.said for each in layouts), tags)))
+
+    @property
+    def met(self) -> Iterator[tuple[str, str, int]]:
+        """What was not understood before any row was read: kind, name and how often."""
+        for file in self.files:
+            if bad := file.lines.bad:
+                number, reason = file.lines.first[0]
+                yield "line", f"{file.name}:{number}: {reason}", bad
+            if found := file.lines.surrogates:
+                yield "surrogate", file.name, found
+        for each in self.left_out:
+            yield "file", f"{each.file}: {each.reason}", 1
 
     @property
     def rows(self) -> int:
@@ -97,12 +78,19 @@ class Source:
         return any(file.large for file in self.files)
 
     @property
+    def small(self) -> bool:
+        """Whether the index is built sooner than a process has started."""
+        size = sum(file.decoded for file in self.files)
+        return self.rows <= SMALL_ROWS and size < SMALL_BYTES
+
+    @property
     def fingerprint(self) -> str:
         digest = hashlib.blake2b(digest_size=12)
         for file in self.files:
             digest.update(
                 repr((file.name, file.stamp, file.rows, file.folders)).encode("utf-8", "replace")
             )
+            digest.update(file.layout.plan.encode("utf-8", "replace"))
             digest.update(_footer(file.path))
         return digest.hexdigest()
 
@@ -122,107 +110,123 @@ class Source:
         return replace(
             self,
             files=tuple(
-                _copied(file, paths[file.name]) if file.name in paths else file
+                copied(file, paths[file.name]) if file.name in paths else file
                 for file in self.files
             ),
         )
 
 
-class _Faults:
-    """Turns whatever a Parquet reader raises over a file into one sentence."""
+def open_source(
+    path: str,
+    name: str = "",
+    told: Told | None = None,
+    as_parquet: Callable[[Path], Path] | None = None,
+) -> Source:
+    """The dataset at a PATH: a file, a folder of them (subfolders too) or a glob. ``as_parquet`` gives
+    the Parquet of a file of another kind.
 
-    def __init__(self, file: SourceFile) -> None:
-        self.file = file
-
-    def __enter__(self) -> None:
-        self.file.check()
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, SourceChanged | GeneratorExit) or not isinstance(error, Exception):
-            return
-        self.file.check()  # a file that was swapped under the reader is said to be so
-        raise Unreadable(_sentence(self.file.name, error)) from error
-
-
-def _sentence(name: str, error: Exception) -> str:
-    if isinstance(error, MemoryError | pa.ArrowMemoryError):
-        return f"{name!r} cannot be read: it needs more memory than is allowed"
-    reason = " ".join(str(error).split()).replace("\0", "")[:200] or type(error).__name__
-    return f"{name!r} cannot be read as Parquet: {reason}"
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def _footer(path: Path) -> bytes:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 65_536))
-        return file.read()
-
-
-def _copied(file: SourceFile, path: Path) -> SourceFile:
-    metadata = pq.read_metadata(path)
-    return replace(
-        file,
-        path=path,
-        groups=_groups(metadata),
-        large=False,
-        stamp=_stamp(path),
-        metadata=metadata,
-    )
-
-
-def _groups(metadata: pq.FileMetaData) -> tuple[int, ...]:
-    sizes = [metadata.row_group(place).num_rows for place in range(metadata.num_row_groups)]
-    if any(size < 0 for size in sizes):
-        raise ValueError("its footer has a negative number of rows")
-    return tuple(accumulate(sizes, initial=0))
-
-
-def open_source(path: str, name: str = "") -> Source:
-    """The dataset at a PATH: a Parquet file, a folder of them (subfolders too) or a glob.
-
-    Raises Unreadable where the PATH is missing, holds no Parquet, or a footer cannot be read.
+    Of several files those are left out that cannot be read, or hold no conversations, or that the card
+    beside them does not name; with ``told.strict`` that is a fault, as is a line that is no record.
+    Raises Unreadable where the PATH is missing, holds no data, or nothing of it can be read.
     """
     try:
         base, found = files_at(path)
+        card = _text(base / splits.CARD) if len(found) > 1 else ""
     except OSError as error:
         raise Unreadable(f"{path!r} cannot be opened: {error.strerror or error}") from error
+    chosen = splits.chosen([relative for relative, _ in found], card)
+    told = told or Told()
     files: list[SourceFile] = []
-    first_row = 0
-    for relative, place in found:
-        file = _open_file(relative, place, first_row, folders.told(path, place))
-        files.append(file)
-        first_row += file.rows
-    if not first_row:
+    left_out = [LeftOut(file, reason) for file, reason in chosen.left_out.items()]
+    fault: Unreadable | None = None
+    for relative, place in ((name, place) for name, place in found if name not in chosen.left_out):
+        own = chosen.told.get(relative, {}) if len(found) > 1 else {}
+        first_row = files[-1].first_row + files[-1].rows if files else 0
+        beside = {**folders.told(path, place), **own}
+        try:
+            files.append(_open_file(relative, place, first_row, beside, told, as_parquet))
+        except Unreadable as error:
+            fault = fault or error
+            left_out.append(LeftOut(relative, error.sentence))
+    if fault is not None and (told.strict or not files):
+        raise fault
+    if not sum(file.rows for file in files):
         raise Unreadable(f"{path!r} has no rows")
-    return Source(name or dataset_name(path), base, tuple(files))
+    made = Source(name or dataset_name(path), base, tuple(files), tuple(left_out))
+    if told.strict and (met := next(made.met, None)):
+        raise Unreadable(f"not everything of {path!r} is understood: {met[1]}")
+    return made
 
 
-def _open_file(name: str, path: Path, first_row: int, told: Mapping[str, str | None]) -> SourceFile:
+def _text(path: Path) -> str:
+    """The text of a file; nothing where it is none."""
     try:
-        stamp = _stamp(path)
-        with pq.ParquetFile(path) as parquet:
+        return path.read_text("utf-8", "replace")[:MOST_CARD]
+    except FileNotFoundError:
+        return ""
+
+
+def _open_file(
+    name: str,
+    path: Path,
+    first_row: int,
+    beside: Mapping[str, str | None],
+    told: Told,
+    as_parquet: Callable[[Path], Path] | None,
+) -> SourceFile:
+    try:
+        stamp = stamp_of(path)
+        told = _info_beside(path).but(told)
+        origin = path
+        if is_converted(path.name):
+            if as_parquet is None:
+                raise Unreadable("no Parquet")
+            path = as_parquet(path)
+        with pq.ParquetFile(path, pre_buffer=False) as parquet:
             metadata, schema = parquet.metadata, parquet.schema_arrow
-        groups = _groups(metadata)
-        layout = detect(schema)
+            groups = groups_of(metadata)
+            first, size = _first_rows(parquet)
+            layout = detect(Looked(schema, first, told))
+            decoded = size * groups[-1] // max(1, len(first))
+    except NotReady:
+        raise
     except Unreadable as error:
         raise Unreadable(f"{name!r} has {error.sentence}") from None
     except Exception as error:  # pyarrow raises many kinds over damaged files
-        raise Unreadable(_sentence(name, error)) from error
-    places = range(metadata.num_row_groups)
-    largest = max((metadata.row_group(place).total_byte_size for place in places), default=0)
-    return SourceFile(
-        name,
-        path,
-        first_row,
-        groups,
-        largest > LARGE_GROUP,
-        stamp,
-        metadata,
-        schema,
-        layout,
-        told,
-    )
+        raise Unreadable(sentence(name, error)) from error
+    layout = _with_ancestry(layout, path)
+    sizes = [metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups)]
+    large = max(sizes, default=0) > LARGE_GROUP
+    read = (groups, large, stamp, metadata, schema, layout, beside, decoded, origin)
+    return SourceFile(name, path, first_row, *read)
+
+
+def _info_beside(path: Path) -> Told:
+    """What a ``dataset_info.json`` in the file's folder says of it."""
+    place = path.parent / INFO
+    return (of_info(place.read_bytes(), path.name) if place.is_file() else None) or Told()
+
+
+def _first_rows(parquet: pq.ParquetFile) -> tuple[list[dict[str, object]], int]:
+    """The rows at the beginning that are looked at, and the bytes that they take: none where they cannot
+    be read."""
+    found: list[dict[str, object]] = []
+    size = 0
+    try:
+        for batch in parquet.iter_batches(batch_size=LOOKED_AT // 10, use_threads=False):
+            table = plain(pa.Table.from_batches([batch]))
+            size += table.nbytes
+            found += records(table)
+            if len(found) >= LOOKED_AT or size >= LOOKED_BYTES:
+                break
+    except Exception:  # whatever is wrong with them is said when they are read
+        return [], SMALL_BYTES
+    return found, size
+
+
+def _with_ancestry(layout: Layout, path: Path) -> Layout:
+    """The layout of a tree with what finds the rows above one."""
+    parent = layout.column("parent")
+    if not parent:
+        return layout
+    return replace(layout, ancestry=Ancestry(path, layout.column("id"), parent, layout.needed))

@@ -1,6 +1,7 @@
 """The tags that models write around their reasoning: each pair is one row of ``PAIRS``. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +10,9 @@ class Tags:
 
     opening: str
     closing: str
+    wrappers: tuple[
+        tuple[str, str], ...
+    ] = ()  # what this dataset puts around an answer behind a trace
 
 
 THINK = Tags("<think>", "</think>")
@@ -29,3 +33,27 @@ PAIRS = (
     Tags("<|inner_prefix|>", "<|inner_suffix|>"),
     Tags("<|channel>thought\n", "<channel|>"),
 )
+
+# A pair only where a dataset's responses begin with it: its closing tag ends other things too.
+HARMONY = Tags("<|channel|>analysis<|message|>", "<|end|>")
+
+# What models put around an answer behind a trace.
+_FINAL = "<|start|>assistant<|channel|>final<|message|>"
+WRAPPERS = (
+    ("<answer>", "</answer>"),
+    ("<Output>", "</Output>"),
+    ("<response>", "</response>"),
+    ("<|begin_of_solution|>", "<|end_of_solution|>"),
+    ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
+    (_FINAL, "<|return|>"),
+    (_FINAL, "<|end|>"),
+    (_FINAL, ""),
+)
+
+
+@dataclass(frozen=True)
+class TagUse:
+    """How many of the rows looked at have an answer that begins with each pair (by its tags)."""
+
+    rows: int = 0
+    begun: Mapping[tuple[str, str], int] = field(default_factory=dict)

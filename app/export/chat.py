@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ..conversations import json_text
 from ..conversations.formats import calls as tool_calls
-from ..conversations.formats.format import Layout, Record, Said
+from ..conversations.formats.format import Layout, Said
+from ..conversations.formats.looked import Record
 from ..conversations.model import Call, Message
 from .traces import Tally, inlined
 

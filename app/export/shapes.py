@@ -85,5 +85,5 @@ def columns(shape: str, layout: Layout, source: Sequence[str]) -> list[str]:
     """The columns of the source that a shape is made from."""
     if shape == SOURCE:
         return list(source)
-    wanted = {*layout.texts, *(layout.column(slot) for slot in CHATS[shape].slots)}
+    wanted = {*layout.needed, *(layout.column(slot) for slot in CHATS[shape].slots)}
     return [name for name in source if name in wanted]

@@ -21,7 +21,8 @@ import pyarrow as pa
 
 from ..conversations import records
 from ..conversations.formats.roles import ASSISTANT, USER
-from ..conversations.source import Source, SourceFile
+from ..conversations.source import Source
+from ..conversations.source_file import SourceFile
 from ..errors import Failed
 from . import shapes
 from .chats import SOURCE

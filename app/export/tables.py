@@ -93,7 +93,7 @@ def _untraced(table: pa.Table, shaper: Shaper, layout: Layout) -> pa.Table:
     if shaper.traces == KEEP:
         shaper.tally.rows += len(table)
         return table
-    names = [name for name in table.column_names if name in (*layout.texts, *layout.beside)]
+    names = [name for name in table.column_names if name in (*layout.needed, *layout.beside)]
     rows = zip(*(taken(table[name]) for name in names), strict=True)
     found = [shaper.shaped(dict(zip(names, row, strict=True)), layout) for row in rows]
     for name in names:

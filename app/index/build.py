@@ -21,7 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..conversations.fields import json_columns
-from ..conversations.source import Source, SourceFile
+from ..conversations.source import Source
+from ..conversations.source_file import SourceFile
 from ..errors import Failed, ThinklensError, Unreadable
 from ..store.schema import CONVERSATIONS_FILE, PARTS
 from . import chunks, merge_words

@@ -19,7 +19,7 @@ from ..conversations.model import ANSWER, Conversation, Note
 from ..conversations.signals.flag import flags
 from ..conversations.signals.signal import Batch, counted
 from ..conversations.signals.table import compute
-from ..conversations.source import SourceFile
+from ..conversations.source_file import SourceFile
 from ..store.schema import OPENING, PROMPT_SHOWN
 
 MOST_NOTES = 500  # things not understood that a chunk tells apart

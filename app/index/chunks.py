@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from ..conversations import records
 from ..conversations.formats.format import Layout
 from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation
-from ..conversations.source import SourceFile
+from ..conversations.source_file import SourceFile
 from . import chunk_rows, chunk_words
 
 CHUNK_ROWS = 5_000
@@ -85,7 +85,7 @@ def make_texts(chunk: Chunk, repeats: bool, folder: Path) -> None:
     if all(chunk_words.done(folder, part, chunk.number) for part in parts):
         return
     layout = chunk.file.layout
-    columns = [name for name in layout.reading(repeats) if name in layout.texts]
+    columns = [name for name in layout.reading(repeats) if name in layout.needed]
     table = chunk.file.read(chunk.start, chunk.stop, columns)
     conversations = _conversations(table, layout, repeats)
     for part in parts:
@@ -94,7 +94,7 @@ def make_texts(chunk: Chunk, repeats: bool, folder: Path) -> None:
 
 
 def _conversations(table: pa.Table, layout: Layout, repeats: bool) -> list[Conversation]:
-    texts = [name for name in layout.reading(repeats) if name in layout.texts]
+    texts = [name for name in layout.reading(repeats) if name in layout.needed]
     return [layout.conversation(record) for record in records.records(table.select(texts))]
 
 

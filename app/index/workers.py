@@ -9,7 +9,7 @@ import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import resource_tracker
@@ -21,6 +21,13 @@ WORKER_MEMORY = 6 * 2**30  # address space of a worker: a decompression bomb end
 
 # What runs the work of so many workers, for as long as it is entered.
 Pools = Callable[[int], AbstractContextManager[Executor]]
+
+
+@contextmanager
+def here(workers: int) -> Iterator[Executor]:
+    """A thread of this process, for what is done sooner than a process has started."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
 
 
 @contextmanager

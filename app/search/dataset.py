@@ -89,8 +89,9 @@ class Dataset:
 
     @property
     def not_understood(self) -> tuple[NotUnderstood, ...]:
-        """What no reader understood of the rows, the commonest first; empty where all was."""
-        return self.index.not_understood
+        """What no reader understood: lines and files first, then of the rows, the commonest first."""
+        met = (NotUnderstood(kind, name, count, count) for kind, name, count in self.source.met)
+        return (*met, *self.index.not_understood)
 
     def open_parts(self) -> None:
         """Open the parts of the index that were published since."""

@@ -78,7 +78,7 @@ class Facets:
 @dataclass(frozen=True)
 class NotUnderstood:
     """Something that no reader understood: its kind ("role", "key", "json", "tool", "surrogate",
-    "tag"), its name, how often it stands, and in how many rows."""
+    "tag", "line", "file"), its name, how often it stands, and in how many rows."""
 
     kind: str
     name: str

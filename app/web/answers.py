@@ -12,6 +12,8 @@ from fastapi.responses import Response
 
 from ..conversations import json_text, records
 from ..conversations.fields import DATE, INTEGER, Field
+from ..conversations.source import Source
+from ..conversations.source_file import SourceFile
 from ..errors import ThinklensError
 from ..library import Entry
 from ..search.dataset import Facet, Reading, Result, Results
@@ -55,11 +57,13 @@ def entry_json(entry: Entry) -> dict[str, object]:
         "name": entry.name,
         "rows": source.rows if source else 0,
         "source_format": layout.name if layout else None,
-        "read_as": layout.said if layout else None,
+        "read_as": source.read_as if source else None,
         "fields": [
             {"name": each.name, "type": each.type, **({"keys": each.keys} if each.keys else {})}
             for each in fields
         ],
+        **({"files": list(map(_file_json, source.files))} if source and differ(source) else {}),
+        "left_out": [asdict(each) for each in source.left_out] if source else [],
         "not_understood": [asdict(each) for each in dataset.not_understood] if dataset else [],
         "index": {
             "state": entry.state,
@@ -70,6 +74,22 @@ def entry_json(entry: Entry) -> dict[str, object]:
             "parts": dataset.parts if dataset else (),
             "seconds_left": entry.seconds_left,
         },
+    }
+
+
+def differ(source: Source) -> bool:
+    """Whether the files of a dataset are read in different ways."""
+    return len({each.layout.said for each in source.files}) > 1
+
+
+def _file_json(file: SourceFile) -> dict[str, object]:
+    """A file of a dataset, and how it is read."""
+    layout = file.layout
+    return {
+        "name": file.name,
+        "rows": file.rows,
+        "source_format": layout.name,
+        "read_as": layout.said,
     }
 
 

@@ -31,8 +31,7 @@ class ReadAs:
 
 def read_as(source: Source, not_understood: Sequence[NotUnderstood]) -> ReadAs:
     """The words for a dataset; files that are read otherwise than the first are said too."""
-    sentences = dict.fromkeys(file.layout.said for file in source.files)
-    pieces = "; ".join(sentences).split("`")
+    pieces = source.read_as.split("`")
     said = tuple((text, place % 2 == 1) for place, text in enumerate(pieces) if text)
     found = [*map(_words, not_understood[:_MOST])]
     left = len(not_understood) - SHOWN
@@ -42,6 +41,10 @@ def read_as(source: Source, not_understood: Sequence[NotUnderstood]) -> ReadAs:
 
 def _words(each: NotUnderstood) -> str:
     """'role "critic" in 12 rows'."""
+    if each.kind == "file":
+        return f"file \u201c{each.name}\u201d"
+    if each.kind == "line":
+        return f"{each.count:,} line{'' if each.count == 1 else 's'}, first \u201c{each.name}\u201d"
     rows = f"{each.rows:,} row{'' if each.rows == 1 else 's'}"
     return f"{_KINDS.get(each.kind, each.kind)} \u201c{each.name}\u201d in {rows}"
 

@@ -106,14 +106,14 @@ def test_an_open_stream_to_a_source_is_one(world: Path, stream: int, name: str) 
         ("d/[ab].*", "d/b.csv", True),
         ("d/[ab].*", "d/c.csv", False),
         ("*/*.parquet", "d/new.parquet", True),
-        ("*.json", "made.jsonl", False),
+        ("*.data", "made.jsonl", False),
         ("d/a.parquet", "d/new.parquet", False),
     ],
 )
 def test_a_file_joins_its_source_only_when_told(
     world: Path, path: str, output: str, among: bool
 ) -> None:
-    (world / "own.json").write_bytes((world / "d" / "a.parquet").read_bytes())
+    (world / "own.data").write_bytes((world / "d" / "a.parquet").read_bytes())
     (world / "made.jsonl.manifest.json").unlink()
     (world / "m.manifest.json").unlink()
     if path == "*.json":  # the manifest would be matched, though the file is not

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from app.conversations import records
 from app.conversations.arrow import retyped
+from app.conversations.formats.looked import Told
 from app.conversations.paths import dataset_name
 from app.conversations.source import LARGE_GROUP, Source, open_source
 from app.conversations.tables import no_view
@@ -252,7 +253,19 @@ def test_one_broken_file_of_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     (tmp_path / "s" / "b.parquet").write_bytes(b"")
 
-    assert "'s/b.parquet'" in refused(tmp_path)
+    found = open_source(str(tmp_path))
+    (left_out,) = found.left_out
+    assert [file.name for file in found.files] == ["a.parquet"]
+    assert left_out.file == "s/b.parquet"
+    assert left_out.reason.startswith("'s/b.parquet' cannot be read as Parquet")
+    with pytest.raises(Unreadable, match=r"'s/b.parquet' cannot be read"):
+        open_source(str(tmp_path), told=Told(strict=True))
+
+
+def test_a_folder_of_which_nothing_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"")
+    write(tmp_path / "b.parquet", pa.table({"x": [1]}))
+    assert refused(tmp_path).startswith("'a.parquet' cannot be read as Parquet")
 
 
 def test_a_file_without_text_columns(tmp_path: Path) -> None:
@@ -272,7 +285,8 @@ def test_a_file_with_two_columns_of_one_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("at", [0.05, 0.2, 0.4])
 def test_damaged_pages_are_one_sentence(tmp_path: Path, at: float) -> None:
     path = tmp_path / "x.parquet"
-    table = pa.table({"prompt": [f"{n * 7919} some text" for n in range(5_000)]})
+    texts = [f"{n * 7919} some text" for n in range(5_000)]
+    table = pa.table({"prompt": texts, "response": texts})
     pq.write_table(table, path, compression="zstd", use_dictionary=False)
     whole = bytearray(path.read_bytes())
     place = int(len(whole) * at)
@@ -374,7 +388,9 @@ def test_columns_come_as_they_are_asked_for(several: Source) -> None:
 
 
 def test_columns_whose_names_hold_dots(tmp_path: Path) -> None:
-    table = pa.table({"prompt": ["p"], "m.x": [1], "m": [{"x": 2}], "prompt.y": [3]})
+    table = pa.table(
+        {"prompt": ["p"], "response": ["a"], "m.x": [1], "m": [{"x": 2}], "prompt.y": [3]}
+    )
     file = open_source(str(write(tmp_path / "x.parquet", table))).files[0]
 
     assert file.read(0, 1, file.layout.columns).equals(table)
@@ -401,7 +417,8 @@ def test_files_of_different_layouts(tmp_path: Path) -> None:
 
 def test_large_row_groups_are_told(tmp_path: Path) -> None:
     text = "x" * (LARGE_GROUP // 4 + 1)
-    table = pa.table({"prompt": [f"{n}{text}" for n in range(5)]})
+    texts = [f"{n}{text}" for n in range(5)]
+    table = pa.table({"prompt": texts, "response": ["a"] * 5})
     pq.write_table(table, tmp_path / "a.parquet", use_dictionary=False)
     pq.write_table(table, tmp_path / "b.parquet", use_dictionary=False, row_group_size=1)
 
@@ -429,8 +446,10 @@ MESSAGE = pa.struct([("role", pa.string_view()), ("content", pa.string_view())])
 def test_rows_of_every_layout_can_be_taken_out(
     tmp_path: Path, values: list[Any], kind: pa.DataType
 ) -> None:
-    schema = pa.schema([("prompt", pa.string()), ("x", kind)])
-    plain = pa.table({"prompt": ["a", "b"], "x": pa.array(values, retyped(kind, no_view))})
+    schema = pa.schema([("prompt", pa.string()), ("response", pa.string()), ("x", kind)])
+    plain = pa.table(
+        {"prompt": ["a", "b"], "response": ["", ""], "x": pa.array(values, retyped(kind, no_view))}
+    )
     with pq.ParquetWriter(tmp_path / "x.parquet", plain.schema, store_schema=False) as writer:
         writer.write_table(plain)
         writer.add_key_value_metadata({"ARROW:schema": b64encode(schema.serialize()).decode()})
@@ -449,6 +468,7 @@ def test_json_and_uuids_are_text(tmp_path: Path) -> None:
         {
             "conversation_id": identity,
             "prompt": pa.array(["p", None], pa.json_()),
+            "response": pa.array(["a", None], pa.json_()),
             "metadata": pa.array(['{"a": 1}', None], pa.json_()),
         }
     )
@@ -456,15 +476,16 @@ def test_json_and_uuids_are_text(tmp_path: Path) -> None:
 
     found = file.read(0, 2, file.layout.columns)
 
-    assert file.layout.texts == ("prompt",)
+    assert file.layout.texts == ("prompt", "response")
     assert set(found.schema.types) == {pa.string()}
     assert found.to_pylist() == [
         {
             "conversation_id": "00000000-0000-0000-0000-000000000000",
             "prompt": "p",
+            "response": "a",
             "metadata": '{"a": 1}',
         },
-        {"conversation_id": None, "prompt": None, "metadata": None},
+        {"conversation_id": None, "prompt": None, "response": None, "metadata": None},
     ]
 
 
@@ -641,7 +662,7 @@ def test_corrupt_files_give_rows_or_a_sentence(columns: str) -> None:
 
 def test_a_row_of_text_that_is_not_utf8(tmp_path: Path) -> None:
     bad = pa.array([b"\xff"], pa.binary()).view(pa.string())
-    path = write(tmp_path / "x.parquet", pa.table({"prompt": bad}))
+    path = write(tmp_path / "x.parquet", pa.table({"prompt": bad, "response": bad}))
 
     table = open_source(str(path)).files[0].read(0, 1, ["prompt"])
 

@@ -361,7 +361,7 @@ FULL = {
         A,
     ],
     "metadata": {"k": 1},
-    "system": "not read",
+    "other": "not read",
 }
 
 
@@ -374,7 +374,7 @@ def test_the_row_of_a_shape_names_the_columns_that_it_is_made_of(shape: str, cho
     made, _ = shaped(shape, choice, FULL)
     sparing = Shaper(shape, choice, read).shaped({name: FULL[name] for name in read}, layout)
     assert sparing == made
-    assert "system" not in read
+    assert "other" not in read
 
 
 @pytest.mark.parametrize("choice", list(REASONINGS))

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from app.conversations.source import SourceFile
+from app.conversations.source_file import SourceFile
 from app.errors import Failed, SourceChanged, Unreadable
 from app.export import stream
 from app.export.stream import lines

@@ -53,7 +53,8 @@ def test_datasets_key_by_key(client: TestClient) -> None:
     assert set(found) == {"datasets"}
     for each in found["datasets"]:
         assert set(each) == {
-            "name", "rows", "source_format", "read_as", "fields", "not_understood", "index",
+            "name", "rows", "source_format", "read_as", "fields", "left_out", "not_understood",
+            "index",
         }  # fmt: skip
         assert set(each["index"]) == INDEX
         assert all(set(field) == {"name", "type"} for field in each["fields"])
@@ -61,7 +62,7 @@ def test_datasets_key_by_key(client: TestClient) -> None:
     assert (talks["name"], talks["rows"]) == ("talks", 60)
     assert talks["source_format"] == "card"
     assert talks["read_as"].startswith("`prompt` and `response`")
-    assert talks["not_understood"] == []
+    assert (talks["not_understood"], talks["left_out"]) == ([], [])
     assert talks["index"] == {
         "state": "ready",
         "done": 60,

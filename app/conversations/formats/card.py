@@ -1,4 +1,4 @@
-"""The card's own format: a prompt and a response as texts, and perhaps the same turns as a list.
+"""The card's own format: ``prompt`` and ``response`` as texts, and perhaps the same turns as a list.
 
 ``messages`` is the conversation of a row where it holds a user's and an assistant's turn, and prompt
 and response are where it does not.
@@ -9,36 +9,54 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import json_text
 from ..arrow import is_list, is_text
-from ..model import Conversation, Message, Note
-from .format import Change, Format, Layout, Record, identity_of, other_slots, type_of, unread
+from ..model import Conversation, Note
+from .format import Change, Format, Layout, unread
+from .looked import Looked, Record
 from .roles import ASSISTANT, USER
-from .turns import PROMPT, RESPONSE, Turns
+from .sides import (
+    PROMPT,
+    REASONING,
+    RESPONSE,
+    SYSTEM_SLOT,
+    Sides,
+    answer_of,
+    beside_of,
+    identity_of,
+    other_slots,
+)
+from .turns import Turns
+
+_BESIDE = (REASONING, SYSTEM_SLOT)
 
 
 @dataclass(frozen=True)
 class Card(Format):
-    """``turns`` reads the list beside the texts. With ``half`` one text of the two is enough."""
+    """``turns`` reads the list beside the texts."""
 
     turns: Turns
-    half: bool = False
     name: str = "card"
 
-    def layout(self, schema: pa.Schema) -> Layout | None:
-        found = [each for each in (PROMPT, RESPONSE) if is_text(type_of(schema, each))]
-        if len(found) < 2 and not (self.half and found):
+    def layout(self, looked: Looked) -> Layout | None:
+        question, answer = looked.column(PROMPT), looked.column(RESPONSE)
+        texts = all(each and is_text(looked.kind(each)) for each in (question, answer))
+        if not texts or not looked.told.columns.keys().isdisjoint((PROMPT, RESPONSE, "messages")):
             return None
-        listed = self.turns.column_of(schema)
-        idle = listed if len(found) == 2 else ""
-        slots = {each: each for each in found} | identity_of(schema) | other_slots(schema)
+        listed = self.turns.columns.column_of(looked)
+        reasoning = answer_of(looked)[1] if answer_of(looked)[0] == answer else ""
+        slots = {PROMPT: question, RESPONSE: answer}
+        slots |= {REASONING: reasoning} if reasoning else {}
+        slots |= beside_of(looked, question, [*slots.values(), listed])
+        read = (*slots.values(), *([listed] if listed else []))
+        idle = listed if len(slots) == 2 else ""
+        slots |= identity_of(looked) | other_slots(looked)
         slots |= {"messages": listed} if listed else {}
-        texts = (*found, *([listed] if listed else []))
-        said = " and ".join(f"`{each}`" for each in found)
-        said += f", with {self.turns.said(schema, listed)}" if listed else ""
-        beside = self.turns.beside(schema, listed)
+        said = f"`{question}` and `{answer}`"
+        said += f", with {self.turns.columns.said(looked, listed)}" if listed else ""
+        said += "".join(f"; {slot} in `{slots[slot]}`" for slot in _BESIDE if slot in slots)
+        beside = self.turns.columns.beside(looked, listed)
         said += unread(beside)
-        return Layout(self, tuple(schema.names), texts, slots, idle, said, beside)
+        return Layout(self, tuple(looked.schema.names), read, slots, idle, said, beside)
 
     def conversation(self, layout: Layout, record: Record) -> Conversation:
         notes: list[Note] = []
@@ -50,21 +68,18 @@ class Card(Format):
             if {USER, ASSISTANT} <= {each.role for each in messages}:
                 return Conversation(messages, tuple(notes))
             notes = [each for each in notes if each.kind == "json"]  # the rest is not what is read
-        said = []
-        if (prompt := record.get(PROMPT)) is not None:
-            said.append(Message.plain(USER, _text(prompt)))
-        if (response := record.get(RESPONSE)) is not None:
-            said.append(Message.plain(ASSISTANT, _text(response)))
-        return Conversation(tuple(said), tuple(notes))
+        sides = Sides(layout.slots)
+        return Conversation(
+            (*sides.system(record), *sides.asked(record), *sides.answered(record)), tuple(notes)
+        )
 
     def rewritten(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
         made = self.turns.lists_changed(layout, record, change)
-        if isinstance(record.get(RESPONSE), str):
-            made[RESPONSE] = change(Message(ASSISTANT, str(record[RESPONSE]))).content
+        Sides(layout.slots).changed(made, record, change)
         return made
 
     def put_together(self, layout: Layout, schema: pa.Schema) -> tuple[str, ...]:
-        if not layout.idle or is_text(type_of(schema, layout.idle)):
+        if not layout.idle or is_text(schema.field(layout.idle).type):
             return ()
         names = tuple(each.name for each in schema.field(layout.idle).type.value_type)
         return names if set(names) == {"role", "content"} and len(names) == 2 else ()
@@ -75,10 +90,10 @@ class Card(Format):
             return True
         if not layout.idle or not is_list(table.schema.field(listed).type):
             return False
-        return _repeats(table, table[listed].combine_chunks())
+        return _repeats(layout, table, table[listed].combine_chunks())
 
 
-def _repeats(table: pa.Table, lists: pa.Array | pa.ChunkedArray) -> bool:
+def _repeats(layout: Layout, table: pa.Table, lists: pa.Array | pa.ChunkedArray) -> bool:
     """Whether the lists say in every row just what prompt and response say."""
     if isinstance(lists, pa.ChunkedArray):  # what an empty table gives
         return True
@@ -97,8 +112,8 @@ def _repeats(table: pa.Table, lists: pa.Array | pa.ChunkedArray) -> bool:
     return bool(
         set(pc.unique(roles.take(first)).to_pylist()) <= {USER}
         and set(pc.unique(roles.take(second)).to_pylist()) <= {ASSISTANT}
-        and _same(contents.take(first), table[PROMPT])
-        and _same(contents.take(second), table[RESPONSE])
+        and _same(contents.take(first), table[layout.column(PROMPT)])
+        and _same(contents.take(second), table[layout.column(RESPONSE)])
     )
 
 
@@ -107,7 +122,3 @@ def _same(these: pa.Array, those: pa.ChunkedArray) -> bool:
         return False
     left, right = these.cast(pa.large_string()), those.cast(pa.large_string())
     return bool(pc.all(pc.equal(left, right.combine_chunks())).as_py())
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json_text.written(value, indent=True)

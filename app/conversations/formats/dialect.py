@@ -14,3 +14,6 @@ class Dialect:
 
 
 OPENAI = Dialect(("messages",), ("role",), ("content",), "turns of role and content")
+
+# Keys of an entry that is a question and its answer.
+PAIRED = (("user", "assistant"), ("input", "output"))

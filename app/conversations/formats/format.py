@@ -7,18 +7,16 @@ none of them names a column. Knows no format, no file.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pyarrow as pa
 
-from ..arrow import is_text
 from ..model import Conversation, Message
+from ..tags import THINK, Tags, TagUse
+from .looked import Looked, Record
 
 # What a column that is no facet holds: the ids, the turns, or one text.
 ID, TURNS, TEXT = "id", "turns", "text"
-
-_ID_NAME = "conversation_id"
-
-Record = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,13 @@ class Said:
 
     content: str
     reasoning: str | None
+
+
+class Ancestry(Protocol):
+    """The rows of a tree by the message that they answer."""
+
+    def above(self, parent: object) -> Sequence[Record]:
+        """The path to a message, the root first, it last."""
 
 
 # What a message is to say instead of what it says.
@@ -40,7 +45,7 @@ class Format(ABC):
     name: str  # as the API and the manifest say it
 
     @abstractmethod
-    def layout(self, schema: pa.Schema) -> "Layout | None":
+    def layout(self, looked: Looked) -> "Layout | None":
         """How a file with these columns is read; None where it is not of this format."""
 
     @abstractmethod
@@ -67,8 +72,12 @@ class Layout:
 
     ``columns`` are all of them, ``texts`` those that a conversation is read from, ``idle`` the one of
     these that may only repeat the others. ``slots`` has the column of each part that the format knows:
-    "prompt", "response", "messages", "id", "metadata", "tools". ``said`` tells users what matched.
-    ``beside`` are other lists of turns: nobody reads them, but reasoning is taken out of them too.
+    "prompt", "response", "messages", "id", "metadata", "tools" and others. ``said`` tells users what
+    matched. ``beside`` are other columns of turns or answers: nobody reads them, but reasoning is taken
+    out of them too. ``tags`` are the pairs that this dataset has around reasoning, ``tag_use`` how many
+    of the rows looked at begin with each. ``reads`` are columns
+    that are fields and that a conversation needs nevertheless, ``lists`` those of its columns that are
+    no text; ``ancestry`` finds the rows that one of a tree answers.
     """
 
     format: Format
@@ -78,11 +87,22 @@ class Layout:
     idle: str = ""
     said: str = ""
     beside: tuple[str, ...] = ()
+    tags: tuple[Tags, ...] = (THINK,)
+    tag_use: TagUse = field(default_factory=TagUse)
+    reads: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    ancestry: Ancestry | None = None
 
     @property
     def name(self) -> str:
         """The source format."""
         return self.format.name
+
+    @property
+    def plan(self) -> str:
+        """What tells this way to read a file from others, as a text."""
+        tags = [(each.opening, each.closing, each.wrappers) for each in self.tags]
+        return repr((self.name, self.texts, self.reads, sorted(self.slots.items()), tags))
 
     def column(self, slot: str) -> str:
         """The column that is this part; "" where there is none."""
@@ -91,8 +111,8 @@ class Layout:
     @property
     def apart(self) -> dict[str, str]:
         """The columns that are no facets, and what each holds: ID, TURNS or TEXT."""
-        turns = self.column("messages")
-        found = {name: TURNS if name == turns else TEXT for name in self.texts}
+        turns = {self.column("messages"), *self.lists}
+        found = {name: TURNS if name in turns else TEXT for name in self.texts}
         if identity := self.column("id"):
             found[identity] = ID
         return found
@@ -101,13 +121,25 @@ class Layout:
         """The columns that a conversation needs, the idle one only where it says something new."""
         return [name for name in self.columns if not (repeats and name == self.idle)]
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that a conversation is read from, those that are fields too."""
+        return (*self.texts, *(name for name in self.reads if name not in self.texts))
+
+    def above(self, record: Record) -> Sequence[Record]:
+        """The rows that a row of a tree answers, the root first; none where these are not known."""
+        return self.ancestry.above(record.get(self.column("parent"))) if self.ancestry else ()
+
     def conversation(self, record: Record) -> Conversation:
         """A record as a conversation."""
-        return self.format.conversation(self, record)
+        found = self.format.conversation(self, record)
+        return found if self.tags == (THINK,) else found.tagged(self.tags)
 
     def rewritten(self, record: Record, change: Change) -> dict[str, object]:
         """The record with its assistant messages changed."""
-        return self.format.rewritten(self, record, change)
+        if self.tags == (THINK,):
+            return self.format.rewritten(self, record, change)
+        return self.format.rewritten(self, record, lambda each: change(each.tagged(self.tags)))
 
     def repeats(self, table: pa.Table) -> bool:
         """Whether the idle column repeats the others in every row of a table."""
@@ -121,25 +153,6 @@ class Layout:
         """The id of a record's conversation, as text; None where it has none."""
         value = record.get(self.column("id")) if self.column("id") else None
         return None if value is None else str(value)
-
-
-def type_of(schema: pa.Schema, name: str) -> pa.DataType | None:
-    """The type of a column; None where there is none."""
-    return schema.field(name).type if schema.get_field_index(name) >= 0 else None
-
-
-def identity_of(schema: pa.Schema) -> dict[str, str]:
-    """The column that holds the conversations' ids, as a slot: texts, UUIDs or whole numbers."""
-    kind = type_of(schema, _ID_NAME)
-    if kind is not None and pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    told = is_text(kind) or isinstance(kind, pa.UuidType)
-    return {"id": _ID_NAME} if told or (kind is not None and pa.types.is_integer(kind)) else {}
-
-
-def other_slots(schema: pa.Schema) -> dict[str, str]:
-    """The columns beside the text that are known by their names alone."""
-    return {name: name for name in ("metadata", "tools") if type_of(schema, name) is not None}
 
 
 def unread(beside: Sequence[str]) -> str:

@@ -8,20 +8,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import pyarrow as pa
-
 from .. import json_text
-from ..arrow import is_list, is_text
 from ..model import TOOL_RESULT, Conversation, Message, Note
-from ..reasoning import NONE
-from . import contents, edits, filling
-from .dialect import Dialect
-from .format import Change, Format, Layout, Record, identity_of, other_slots, type_of, unread
-from .roles import ASSISTANT, TOOL, USER, is_call, role_of
+from . import called_in_text, channels, contents, edits, filling, transcripts, turn_edits
+from .dialect import PAIRED, Dialect
+from .format import Change, Format, Layout, unread
+from .looked import Looked, Record
+from .roles import ASSISTANT, SYSTEM, TOOL, USER, is_call, role_of
+from .sides import (
+    PROMPT,
+    REASONING,
+    RESPONSE,
+    SYSTEM_SLOT,
+    Sides,
+    answer_of,
+    beside_of,
+    identity_of,
+    other_slots,
+)
+from .turn_columns import TurnColumns, answers_beside
 
-PROMPT, RESPONSE = "prompt", "response"
-
-_OTHER_KEYS = ("name", "tool_call_id")
+_OTHER_KEYS = ("name", "tool_call_id", "channel", "recipient")
 
 
 @dataclass(frozen=True)
@@ -30,93 +37,73 @@ class Turns(Format):
 
     dialects: tuple[Dialect, ...]
     name: str = "turns"
+    roles: tuple[tuple[str, str], ...] = ()  # what names mean besides those that are known
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The names of such a column, the likeliest first."""
-        return tuple(dict.fromkeys(name for each in self.dialects for name in each.columns))
-
-    @cached_property
-    def role_keys(self) -> tuple[str, ...]:
-        """The keys for who speaks."""
-        return tuple(dict.fromkeys(key for each in self.dialects for key in each.role))
-
-    @cached_property
-    def content_keys(self) -> tuple[str, ...]:
-        """The keys for what is said."""
-        return tuple(dict.fromkeys(key for each in self.dialects for key in each.content))
+    def columns(self) -> TurnColumns:
+        """What finds columns of turns."""
+        return TurnColumns(self.dialects)
 
     @cached_property
     def _known(self) -> frozenset[str]:
         keys = (
-            *self.role_keys,
-            *self.content_keys,
+            *self.columns.role_keys,
+            *self.columns.content_keys,
             *edits.REASONING_KEYS,
             *filling.CALL_KEYS,
             *_OTHER_KEYS,
         )
         return frozenset(keys)
 
-    # ---------------------------------------------------------------------------------- the columns
-
-    def layout(self, schema: pa.Schema) -> Layout | None:
-        answers = is_text(type_of(schema, RESPONSE))
-        column = self.column_of(schema)
-        if not column and not (answers and self._is_list_of_turns(schema, PROMPT)):
+    def layout(self, looked: Looked) -> Layout | None:
+        column = self.columns.column_of(looked)
+        answer, reasoning = answer_of(looked)
+        prompt = looked.column(PROMPT)
+        if not column and not (answer and self.columns.is_list_of_turns(looked, prompt)):
             return None
-        column = column or PROMPT
-        slots = {**identity_of(schema), "messages": column, **other_slots(schema)}
-        said = self.said(schema, column)
-        if answers:
-            slots[RESPONSE] = RESPONSE
-            said += f", then `{RESPONSE}` where the last is not the assistant's"
-        texts = (column, *([RESPONSE] if answers else []))
-        beside = self.beside(schema, column)
+        column = column or prompt
+        slots = {"messages": column}
+        if answer and answer != column and self._open_ended(looked, column, answer):
+            slots |= {RESPONSE: answer} | ({REASONING: reasoning} if reasoning else {})
+        slots |= beside_of(looked, "", list(slots.values()))
+        texts = tuple(slots.values())
+        slots = {**identity_of(looked), **slots, **other_slots(looked)}
+        said = self.columns.said(looked, column)
+        said += f"; system in `{slots[SYSTEM_SLOT]}`" if SYSTEM_SLOT in slots else ""
+        if RESPONSE in slots:
+            said += f", then `{answer}` where the last is not the assistant's"
+        beside = self.columns.beside(looked, column)
         said += unread(beside)
-        return Layout(self, tuple(schema.names), texts, slots, "", said, beside)
+        beside += answers_beside(looked, texts)
+        return Layout(self, tuple(looked.schema.names), texts, slots, "", said, beside)
 
-    def column_of(self, schema: pa.Schema) -> str:
-        """The first column that holds turns by its type, else the first text that may; "" for none."""
-        lists = (name for name in self.columns if self._is_list_of_turns(schema, name))
-        texts = (name for name in self.columns if is_text(type_of(schema, name)))
-        return next(lists, "") or next(texts, "")
-
-    def beside(self, schema: pa.Schema, column: str) -> tuple[str, ...]:
-        """The other columns that hold turns."""
-        texts = {name for name in self.columns if is_text(type_of(schema, name))}
-        names = (name for name in (*self.columns, PROMPT) if name != column)
-        return tuple(n for n in names if n in texts or self._is_list_of_turns(schema, n))
-
-    def said(self, schema: pa.Schema, column: str) -> str:
-        """How the turns of a column are written, for people."""
-        kind = type_of(schema, column)
-        if is_text(kind):
-            return f"turns as JSON in `{column}`"
-        keys = {each.name for each in kind.value_type}  # type: ignore[union-attr]
-        said = next(each.said for each in self.dialects if not keys.isdisjoint(each.role))
-        return f"{said} in `{column}`"
-
-    def _is_list_of_turns(self, schema: pa.Schema, name: str) -> bool:
-        """Whether a column is a list of turns by its type."""
-        kind = type_of(schema, name)
-        if kind is None or not is_list(kind) or not pa.types.is_struct(kind.value_type):
-            return False
-        keys = {each.name for each in kind.value_type}
-        return not (keys.isdisjoint(self.role_keys) or keys.isdisjoint(self.content_keys))
+    def _open_ended(self, looked: Looked, column: str, answer: str) -> bool:
+        """Whether a column answers turns that do not end with the assistant's: one called ``response``,
+        and any other where such turns were seen."""
+        if not looked.rows or RESPONSE in (answer.casefold(), *looked.told.columns):
+            return True
+        for row in looked.rows:
+            entries = self.entries(row.get(column), column, [])
+            messages = list(self.messages(entries, [])) if entries else []
+            if messages and messages[-1].role != ASSISTANT:
+                return True
+        return False
 
     # ----------------------------------------------------------------------------------- the reading
 
     def conversation(self, layout: Layout, record: Record) -> Conversation:
         column = layout.column("messages")
+        sides = Sides(layout.slots)
         notes: list[Note] = []
         entries = self.entries(record.get(column), column, notes)
         if entries is None:  # shown as it stands, so that nothing is lost
             return Conversation((Message("", str(record[column])),), tuple(notes))
         written = isinstance(record.get(column), str)
         messages = tuple(self.messages(entries, notes, written))
-        answer = record.get(layout.column(RESPONSE))
-        if isinstance(answer, str) and (not messages or messages[-1].role != ASSISTANT):
-            messages += (Message(ASSISTANT, answer),)
+        if not messages or messages[-1].role != ASSISTANT:
+            messages += tuple(sides.answered(record))
+        if layout.column(SYSTEM_SLOT) and all(each.role != SYSTEM for each in messages):
+            messages = (*sides.system(record), *messages)
         return Conversation(messages, tuple(notes))
 
     def entries(self, value: object, column: str, notes: list[Note]) -> list[object] | None:
@@ -125,6 +112,8 @@ class Turns(Format):
         if isinstance(value, str):
             if not value.strip():
                 return []
+            if spoken := transcripts.turns_of(value):
+                return [each.entry for each in spoken]
             found = json_text.parsed(value, lambda kind: notes.append(Note(kind, column)))
         if found is None:
             return []
@@ -139,6 +128,9 @@ class Turns(Format):
     ) -> Iterator[Message]:
         """The messages of entries in order; a turn of tool results is a message for each. ``nulls``:
         they are of JSON, where a null was written."""
+        entries = list(entries)
+        if channels.has_channels(entries):
+            entries = channels.joined(entries)
         for entry in entries:
             if (plain := self._plain(entry)) is not None:
                 yield plain
@@ -151,8 +143,10 @@ class Turns(Format):
             for each in self.dialects:
                 content = entry.get(each.content[0])
                 if isinstance(content, str):
-                    role = role_of(entry.get(each.role[0]))
-                    return None if role is None else Message.plain(role, content)
+                    role = self._role_of(entry.get(each.role[0]))
+                    if role is None or called_in_text.may_hold(role, content):
+                        return None
+                    return Message.plain(role, content)
         return None
 
     def _messages(self, entry: object, notes: list[Note], nulls: bool) -> Iterator[Message]:
@@ -160,9 +154,28 @@ class Turns(Format):
             notes.append(Note("key", "turn"))
             yield Message("", "\n".join(contents.texts(entry)) if entry is not None else "")
             return
-        named = self._first(entry, self.role_keys)
-        content = self._first(entry, self.content_keys)
+        if pair := next((each for each in PAIRED if entry.keys() >= set(each)), None):
+            yield from self._pair(entry, pair, notes, nulls)
+            return
+        named = self._first(entry, self.columns.role_keys)
+        content = self._first(entry, self.columns.content_keys)
         yield from self._message(entry, named, content, notes, nulls)
+
+    def _role_of(self, named: object) -> str | None:
+        told = next((role for name, role in self.roles if name == named), None)
+        return told or role_of(named)
+
+    def _pair(
+        self, entry: Mapping[str, object], pair: tuple[str, str], notes: list[Note], nulls: bool
+    ) -> Iterator[Message]:
+        """An entry of a question and its answer, whatever else it has being the answer's."""
+        asked, answered = pair
+        others = {key: value for key, value in entry.items() if key not in pair}
+        if entry[asked] is not None:
+            yield from self._messages({"role": USER, "content": entry[asked]}, notes, nulls)
+        if entry[answered] is not None:
+            turn = {**others, "role": ASSISTANT, "content": entry[answered]}
+            yield from self._messages(turn, notes, nulls)
 
     def _message(
         self,
@@ -180,13 +193,16 @@ class Turns(Format):
         for key, value in entry.items():
             if key not in self._known and value is not None and value != []:
                 tell("key", key)
-        role = role_of(named)
+        role = self._role_of(named)
         made = Message(role or ("" if named is None else str(named)), "")
         if is_call(named):
             yield filling.called(entry, content, tell, nulls)
             return
         if role is None:
             tell("role", made.role or "(none)")
+        if called_in_text.may_hold(role, content):
+            yield called_in_text.read(made, entry, str(content), tell, nulls)
+            return
         parts = contents.pieces(contents.of_tool(content) if role == TOOL else content, tell)
         results = [each for each in parts if each.kind == TOOL_RESULT]
         if results and made.role in (USER, TOOL):
@@ -199,10 +215,10 @@ class Turns(Format):
     @classmethod
     def _first(cls, entry: Mapping[str, object], keys: Sequence[str]) -> object:
         """The value of the first of the keys that has one."""
-        return entry.get(cls._key(entry, keys))
+        return entry.get(cls.key_of(entry, keys))
 
     @staticmethod
-    def _key(entry: Mapping[str, object], keys: Sequence[str]) -> str:
+    def key_of(entry: Mapping[str, object], keys: Sequence[str]) -> str:
         """The first of the keys that says something, or has at least an empty text; "" for none."""
         empty = ""
         for key in keys:
@@ -217,12 +233,11 @@ class Turns(Format):
 
     def rewritten(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
         made = self.lists_changed(layout, record, change)
-        if isinstance(answer := record.get(layout.column(RESPONSE)), str):
-            made[RESPONSE] = change(Message(ASSISTANT, answer)).content
+        Sides(layout.slots).changed(made, record, change)
         return made
 
     def lists_changed(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
-        """The record with all its lists of turns changed."""
+        """The record with all its lists of turns changed, and its answers beside them."""
         made = dict(record)
         for name in (layout.column("messages"), *layout.beside):
             if name in record:
@@ -230,21 +245,6 @@ class Turns(Format):
         return made
 
     def changed(self, value: object, change: Change) -> object:
-        """A value of the column with its assistants' turns changed, in the form that it had."""
-        entries = self.entries(value, "", [])
-        if not entries:
-            return value
-        made = [self._changed(entry, change) for entry in entries]
-        if made == entries:
-            return value
-        return json_text.written(made) if isinstance(value, str) else made
-
-    def _changed(self, entry: object, change: Change) -> object:
-        """A turn without its reasoning, the keys that held it null; turns without any stay."""
-        if not isinstance(entry, Mapping):
-            return entry
-        found = [each for each in self._messages(entry, [], True) if each.trace != NONE]
-        if not found:
-            return entry
-        key = self._key(entry, self.content_keys)
-        return edits.changed(entry, found[-1], change(found[-1]), key)
+        """A value of the column with its assistants' turns changed, in the form that it had; a text that
+        is no turns is an answer."""
+        return turn_edits.changed(self, value, change)

@@ -50,12 +50,8 @@ def test_messages_of_every_layout(kind: pa.DataType) -> None:
 @pytest.mark.parametrize(
     ("columns", "name", "texts"),
     [
-        ({"prompt": pa.string()}, "card", ("prompt",)),
-        ({"response": pa.string()}, "card", ("response",)),
         ({"prompt": pa.string(), "messages": pa.list_(MESSAGE)}, "turns", ("messages",)),
         ({"prompt": pa.list_(MESSAGE), "messages": pa.list_(MESSAGE)}, "turns", ("messages",)),
-        ({"prompt": pa.int64(), "response": pa.string()}, "card", ("response",)),
-        ({"prompt": pa.string(), "messages": pa.list_(pa.string())}, "card", ("prompt",)),
         (
             {"prompt": pa.string(), "response": pa.string(), "messages": pa.list_(pa.int32())},
             "card",
@@ -79,8 +75,6 @@ def test_missing_columns(columns: dict[str, pa.DataType], name: str, texts: tupl
     "columns",
     [
         {},
-        {"text": pa.string()},
-        {"Prompt": pa.string()},
         {"prompt": pa.binary()},
         {"prompt": pa.list_(pa.string())},
         {"prompt": pa.null()},
@@ -110,7 +104,7 @@ def test_two_columns_of_one_name(name: str) -> None:
         (("prompt", "response", "messages", "x"), True, ["prompt", "response", "x"]),
         (("prompt", "response", "messages"), False, ["prompt", "response", "messages"]),
         (("messages", "x"), True, ["messages", "x"]),
-        (("prompt", "x"), True, ["prompt", "x"]),
+        (("prompt", "response", "x"), True, ["prompt", "response", "x"]),
     ],
 )
 def test_columns_that_are_read(columns: tuple[str, ...], repeats: bool, reading: list[str]) -> None:
@@ -235,7 +229,6 @@ def test_messages_repeat_in_an_empty_table() -> None:
     ("columns", "repeats"),
     [
         (["prompt", "response"], True),
-        (["prompt"], True),
         (["messages"], False),
         (["prompt", "messages"], False),
         (["response", "messages"], False),

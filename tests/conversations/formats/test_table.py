@@ -16,8 +16,6 @@ SPOKEN = pa.list_(pa.struct([("speaker", TEXT), ("text", TEXT)]))
     ("columns", "name", "said"),
     [
         ({"prompt": TEXT, "response": TEXT}, "card", "`prompt` and `response`"),
-        ({"response": TEXT, "x": TEXT}, "card", "`response`"),
-        ({"prompt": TEXT}, "card", "`prompt`"),
         (
             {"prompt": TEXT, "response": TEXT, "messages": OPENAI},
             "card",
@@ -123,7 +121,8 @@ def test_turns_that_can_be_made_from_the_other_columns(
 def test_a_list_of_something_else_is_no_list_of_turns(kind: pa.DataType) -> None:
     with pytest.raises(Unreadable, match="no text column"):
         detect(pa.schema([("messages", kind)]))
-    assert detect(pa.schema([("messages", kind), ("prompt", TEXT)])).said == "`prompt`"
+    with pytest.raises(Unreadable, match="a question in 'prompt' and no answer"):
+        detect(pa.schema([("messages", kind), ("prompt", TEXT)]))
 
 
 @pytest.mark.parametrize(

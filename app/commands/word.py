@@ -1,0 +1,94 @@
+"""The options by which a user says how a dataset is read, for all commands that take a PATH."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ..conversations.formats.looked import Told
+
+_OPTIONS = {
+    "source_format": Annotated[
+        str, typer.Option("--format", help="The source format, by its name in the README.")
+    ],
+    "column": Annotated[
+        list[str] | None,
+        typer.Option(help="The column of a part, as response=NAME; an empty NAME hides it.",
+                     metavar="PART=NAME"),
+    ],
+    "tags": Annotated[
+        list[str] | None,
+        typer.Option(help="What stands before and behind reasoning, repeatable.",
+                     metavar="OPEN CLOSE"),
+    ],
+    "role": Annotated[
+        list[str] | None,
+        typer.Option(help="A name of a role, as assistant=coach.", metavar="ROLE=NAME"),
+    ],
+    "key": Annotated[
+        list[str] | None,
+        typer.Option(help="A key of turns, as role=speaker.", metavar="KEY=NAME"),
+    ],
+    "strict": Annotated[
+        bool, typer.Option("--strict", help="Refuse what is not understood as a whole.")
+    ],
+}  # fmt: skip
+_DEFAULTS = {"source_format": "", "strict": False}
+
+
+_TAGS, _BETWEEN = "--tags", "\x1f"
+
+
+def as_typer_takes_them(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the two of each ``--tags`` as one: typer has no repeated pairs."""
+    made: list[str] = []
+    rest = list(arguments)
+    while rest:
+        each = rest.pop(0)
+        made.append(each)
+        if each == _TAGS and len(rest) > 1:
+            made.append(_BETWEEN.join((rest.pop(0), rest.pop(0))))
+    return made
+
+
+def with_word(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with these options, which it is given as ``told``; None where none was."""
+
+    @wraps(command)
+    def wrapped(**given: Any) -> None:
+        said = {name: given.pop(name) for name in _OPTIONS}
+        command(**given, told=_told(**said) if any(said.values()) else None)
+
+    signature = inspect.signature(command)
+    kept = [each for name, each in signature.parameters.items() if name != "told"]
+    added = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=_DEFAULTS.get(name),
+            annotation=kind,
+        )
+        for name, kind in _OPTIONS.items()
+    ]
+    keyword = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in kept]
+    wrapped.__signature__ = inspect.Signature([*keyword, *added])  # type: ignore[attr-defined]
+    known = {name: kind for name, kind in command.__annotations__.items() if name != "told"}
+    wrapped.__annotations__ = {**known, **_OPTIONS}
+    return wrapped
+
+
+def _told(
+    source_format: str,
+    column: list[str] | None,
+    tags: list[str] | None,
+    role: list[str] | None,
+    key: list[str] | None,
+    strict: bool,
+) -> "Told":
+    from ..conversations.told import of_options
+
+    pairs = [each.partition(_BETWEEN)[::2] for each in tags or ()]
+    return of_options(source_format, column or (), pairs, role or (), key or (), strict)

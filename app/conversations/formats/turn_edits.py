@@ -1,0 +1,62 @@
+"""Lists of turns as the source has them, with what their assistants say changed.
+
+Whatever form the list had it keeps: Arrow's, JSON in a text, or a text that a template rendered.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .. import json_text
+from ..model import Message
+from ..reasoning import NONE
+from . import channels, edits, transcripts
+from .dialect import PAIRED
+from .format import Change
+from .roles import ASSISTANT
+
+if TYPE_CHECKING:
+    from .turns import Turns
+
+
+def changed(turns: "Turns", value: object, change: Change) -> object:
+    """A value of the column with its assistants' turns changed, in the form that it had; a text that
+    is no turns is an answer."""
+    if isinstance(value, str) and (spoken := transcripts.turns_of(value)):
+        return text_changed(turns, value, spoken, change)
+    entries = turns.entries(value, "", [])
+    if entries is None and isinstance(value, str):
+        return change(Message(ASSISTANT, value)).content
+    if not entries:
+        return value
+    made = [_changed(turns, entry, change) for entry in entries]
+    if made == entries:
+        return value
+    return json_text.written(made) if isinstance(value, str) else made
+
+
+def text_changed(
+    turns: "Turns", text: str, spoken: Sequence[transcripts.Spoken], change: Change
+) -> str:
+    """A rendered text with its assistants' turns changed, its turns of reasoning taken out."""
+    found: dict[int, str | None] = {}
+    for place, each in enumerate(spoken):
+        made = _changed(turns, each.entry, change)
+        if isinstance(made, Mapping) and made != each.entry:
+            content = made.get("content")
+            found[place] = content if isinstance(content, str) else None
+    return transcripts.rewritten(text, list(spoken), found)
+
+
+def _changed(turns: "Turns", entry: object, change: Change) -> object:
+    """A turn without its reasoning, the keys that held it null; turns without any stay."""
+    if not isinstance(entry, Mapping):
+        return entry
+    found = [each for each in turns.messages([entry], [], True) if each.trace != NONE]
+    if not found:
+        return entry
+    said = change(found[-1])
+    if channels.is_analysis(entry):
+        return {**entry, "content": None}
+    pair = next((each for each in PAIRED if entry.keys() >= set(each)), None)
+    key = pair[1] if pair else turns.key_of(entry, turns.columns.content_keys)
+    return edits.changed(entry, found[-1], said, key)

@@ -1,0 +1,152 @@
+"""One file of a dataset: counted by its footer, read by row.
+
+Knows Parquet and the file system, nothing of what a column means. Every fault of a file becomes one
+sentence.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..errors import SourceChanged, Unreadable
+from .formats.format import Layout
+from .tables import plain, read_groups
+
+LINES = b"thinklens_lines"  # where a converted file says what was met
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file of a dataset's folder that is not read, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Of a file that is no Parquet: how many lines are no records, number and reason of the first of
+    these, and how many texts had half a surrogate pair."""
+
+    bad: int = 0
+    first: Sequence[tuple[int, str]] = ()
+    surrogates: int = 0
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One Parquet file. ``name`` is its path relative to the dataset's folder, ``folders`` what the
+    names of the folders below that say (``lang=de``).
+
+    ``groups`` has the first row of each row group and, last, the number of rows. ``stamp`` tells
+    whether the file is still the one that was opened.
+    """
+
+    name: str
+    path: Path
+    first_row: int
+    groups: tuple[int, ...]
+    large: bool
+    stamp: tuple[int, int, int]
+    metadata: pq.FileMetaData
+    schema: pa.Schema
+    layout: Layout
+    folders: Mapping[str, str | None]
+    decoded: int  # bytes of all rows in memory, about
+    origin: Path  # the file itself, where ``path`` is a copy or what it was converted to
+
+    @property
+    def rows(self) -> int:
+        return self.groups[-1]
+
+    @property
+    def lines(self) -> Lines:
+        """What the file's conversion met in its lines; nothing for a file that is Parquet itself."""
+        said = (self.schema.metadata or {}).get(LINES)
+        return Lines(**orjson.loads(said)) if said else Lines()
+
+    def check(self) -> None:
+        """Raise SourceChanged where the file is no longer the one that was opened."""
+        try:
+            now = stamp_of(self.origin)
+        except OSError:
+            raise SourceChanged(
+                f"the source file {self.name!r} is gone: put it back, or start again without it"
+            ) from None
+        if now != self.stamp:
+            raise SourceChanged(
+                f"the source file {self.name!r} has changed since it was indexed: "
+                "start again to index it anew"
+            )
+
+    def read(self, start: int, stop: int, columns: Sequence[str]) -> pa.Table:
+        """Rows start..stop (in the file, half-open) of these columns."""
+        first, last = bisect_right(self.groups, start) - 1, bisect_right(self.groups, stop - 1)
+        with _Faults(self), pq.ParquetFile(self.path, metadata=self.metadata) as parquet:
+            table = read_groups(parquet, range(first, last), list(columns))
+            if first < last and len(table) != self.groups[last] - self.groups[first]:
+                raise ValueError("it holds another number of rows than its footer says")
+            return plain(table.slice(start - self.groups[first], stop - start))
+
+    def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
+        """All rows in order, so many at a time, without reading a whole row group at once."""
+        with _Faults(self), pq.ParquetFile(self.path, pre_buffer=False) as parquet:
+            yield from parquet.iter_batches(batch_size=rows, use_threads=False)
+
+
+class _Faults:
+    """Turns whatever a Parquet reader raises over a file into one sentence."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+
+    def __enter__(self) -> None:
+        self.file.check()
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, SourceChanged | GeneratorExit) or not isinstance(error, Exception):
+            return
+        self.file.check()  # a file that was swapped under the reader is said to be so
+        raise Unreadable(sentence(self.file.name, error)) from error
+
+
+def sentence(name: str, error: Exception) -> str:
+    """What a reader raised over a file, as a sentence."""
+    if isinstance(error, MemoryError | pa.ArrowMemoryError):
+        return f"{name!r} cannot be read: it needs more memory than is allowed"
+    reason = " ".join(str(error).split()).replace("\0", "")[:200] or type(error).__name__
+    return f"{name!r} cannot be read as Parquet: {reason}"
+
+
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """What tells one state of a file from another: size, time of the last change, inode."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def copied(file: SourceFile, path: Path) -> SourceFile:
+    """The file, read from a copy of its rows."""
+    metadata = pq.read_metadata(path)
+    return replace(
+        file,
+        path=path,
+        origin=path,
+        groups=groups_of(metadata),
+        large=False,
+        stamp=stamp_of(path),
+        metadata=metadata,
+    )
+
+
+def groups_of(metadata: pq.FileMetaData) -> tuple[int, ...]:
+    """The first row of each row group, and the number of rows. Raises ValueError for a negative one."""
+    sizes = [metadata.row_group(place).num_rows for place in range(metadata.num_row_groups)]
+    if any(size < 0 for size in sizes):
+        raise ValueError("its footer has a negative number of rows")
+    return tuple(accumulate(sizes, initial=0))

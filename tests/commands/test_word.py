@@ -1,0 +1,59 @@
+"""The options by which a user says how a dataset is read, on every command that takes a PATH."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.commands.word import as_typer_takes_them
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        (["search", "x"], ["search", "x"]),
+        (["--tags", "<a>", "</a>", "x"], ["--tags", "<a>\x1f</a>", "x"]),
+        (["--tags", "a", "b", "--tags", "c", "d"], ["--tags", "a\x1fb", "--tags", "c\x1fd"]),
+        (["x", "--tags", "a"], ["x", "--tags", "a"]),
+    ],
+)
+def test_pairs_of_tags_are_taken_together(given: list[str], taken: list[str]) -> None:
+    assert as_typer_takes_them(given) == taken
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "app", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    rows = [{"ask": f"q{n}", "reply": "[[why]]because", "who": "coach"} for n in range(3)]
+    path = tmp_path / "odd.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows) + "no JSON\n")
+    return path
+
+
+WORD = ("--column", "prompt=ask", "--column", "response=reply", "--tags", "[[", "]]")
+
+
+def test_search_and_export_take_it(odd: Path, tmp_path: Path) -> None:
+    data = ("--data-dir", str(tmp_path / "data"))
+    refused = run("search", str(odd), "q1", *data)
+    assert refused.returncode == 2
+    assert "no text column" in refused.stderr
+    found = run("search", str(odd), "q1", *data, *WORD)
+    assert (found.returncode, "1 found" in found.stderr) == (0, True)
+    made = run("export", str(odd), *data, *WORD, "--shape", "openai", "-o", "-")
+    assert [json.loads(line)["messages"][1] for line in made.stdout.splitlines()] == [
+        {"role": "assistant", "content": "because", "reasoning_content": "why"}
+    ] * 3
+
+
+def test_strict_refuses_a_bad_line(odd: Path, tmp_path: Path) -> None:
+    data = ("--data-dir", str(tmp_path / "data"))
+    refused = run("index", str(odd), *data, *WORD, "--strict")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "odd.jsonl:4: no JSON" in refused.stderr
