@@ -129,7 +129,9 @@ def _joined(texts: Iterable[str]) -> str:
 
 _TEXT = pa.string()
 _SPOKEN = [("role", _TEXT), ("content", _TEXT), (APART, _TEXT)]
-_CALLED = [(name, _TEXT) for name in ("name", "tool_calls", "tool_call_id")]
+_FUNCTION = pa.struct([("name", _TEXT), ("arguments", _TEXT)])
+_CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", _FUNCTION)])
+_CALLED = [("name", _TEXT), ("tool_calls", pa.list_(_CALL)), ("tool_call_id", _TEXT)]
 _TURNS = (MESSAGES, pa.list_(pa.struct([*_SPOKEN, *_CALLED])))
 _SHARED = pa.list_(pa.struct([("from", _TEXT), ("value", _TEXT), (APART, _TEXT)]))
 _FLAT = ("instruction", "input", "output", "system")

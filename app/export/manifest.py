@@ -80,5 +80,5 @@ def _notes(choice: Choice, shaper: Shaper) -> list[str]:
     elif form != TABLE:
         notes.append("NaN and infinities are null")
     elif choice.shape != SOURCE:
-        notes.append("tools, tool calls and metadata are JSON in text")
+        notes.append("tools, metadata and the arguments of tool calls are JSON in text")
     return notes

@@ -110,7 +110,7 @@ CELLS = (
 )
 NULL = "NaN and infinities are null"
 BESIDE = "reasoning stands in the column 'reasoning'"
-TEXTS = "tools, tool calls and metadata are JSON in text"
+TEXTS = "tools, metadata and the arguments of tool calls are JSON in text"
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,11 @@ def test_a_reasoning_column_that_is_there_stays(
 
 
 SPOKEN = [("role", TEXT), ("content", TEXT), ("reasoning_content", TEXT)]
-TURNS = pa.list_(pa.struct([*SPOKEN, ("name", TEXT), ("tool_calls", TEXT), ("tool_call_id", TEXT)]))
+FUNCTION = pa.struct([("name", TEXT), ("arguments", TEXT)])
+CALLS = pa.list_(pa.struct([("id", TEXT), ("type", TEXT), ("function", FUNCTION)]))
+TURNS = pa.list_(
+    pa.struct([*SPOKEN, ("name", TEXT), ("tool_calls", CALLS), ("tool_call_id", TEXT)])
+)
 
 
 @pytest.mark.parametrize(
@@ -155,12 +159,8 @@ def test_what_has_no_fixed_type_is_json_in_a_text(
     first, second = read(export(dataset, tmp_path, shape="messages")).to_pylist()
     assert (first["conversation_id"], second["conversation_id"]) == ("7", None)
     assert (first["tools"], second["tools"]) == ('[{"name":"f"}]', "as told")
-    assert json.loads(first["messages"][1]["tool_calls"]) == [
-        {
-            "id": "1",
-            "type": "function",
-            "function": {"name": "f", "arguments": '{"x": 1}'},
-        }
+    assert first["messages"][1]["tool_calls"] == [
+        {"id": "1", "type": "function", "function": {"name": "f", "arguments": '{"x": 1}'}}
     ]
     assert first["messages"][0] == {
         "role": "user",
@@ -175,6 +175,18 @@ def test_what_has_no_fixed_type_is_json_in_a_text(
     assert second["metadata"] == "{}"
     first, _ = read(export(dataset, tmp_path, shape="alpaca")).to_pylist()
     assert (first["history"], first["output"]) == ([], "a")
+
+
+def test_arguments_that_are_an_object_are_json_in_a_text(
+    make_dataset: Callable[..., Dataset], tmp_path: Path
+) -> None:
+    call = {"name": "g", "arguments": {"y": [2, None]}}
+    turns = [{"role": "user", "content": "p"}, {"role": "assistant", "tool_calls": [call]}]
+    dataset = make_dataset([{"messages": json.dumps(turns)}])
+    (row,) = read(export(dataset, tmp_path, shape="messages")).to_pylist()
+    assert row["messages"][1]["tool_calls"] == [
+        {"id": None, "type": "function", "function": {"name": "g", "arguments": '{"y":[2,null]}'}}
+    ]
 
 
 def test_files_of_other_columns_and_types_that_have_one_in_common(
