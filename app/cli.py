@@ -73,9 +73,10 @@ def demo(
 ) -> None:
     """Serve the demonstration dataset that comes with Thinklens."""
     from .demo import write
+    from .index.publish import check_data_dir
 
     settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
-    _prepare_data_dir(settings)
+    check_data_dir(settings.data_dir)
     path = settings.data_dir / "demo" / "demo.parquet"
     path.parent.mkdir(exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
@@ -101,6 +102,7 @@ def index(
     for entry in sorted(library.entries.values(), key=lambda each: each.error is not None):
         dataset = entry.whole()
         typer.echo(f"{visible(entry.name)}: {dataset.rows:,} rows, index ready")
+        typer.echo(f"{entry.name}: read as {visible(dataset.source.read_as)}", err=True)
 
 
 @command.command()
@@ -194,16 +196,11 @@ def _query(
     return dataset.query([*pairs, *(("filter", text) for text in filters or ())])
 
 
-def _prepare_data_dir(settings: Settings) -> None:
-    from .index.publish import check_data_dir
-
-    check_data_dir(settings.data_dir)
-
-
 def _library(settings: Settings, paths: Sequence[str], told: "Told | None" = None) -> "Library":
+    from .index.publish import check_data_dir
     from .library import Library
 
-    _prepare_data_dir(settings)
+    check_data_dir(settings.data_dir)
     return Library(settings, paths, told=told)
 
 
@@ -219,9 +216,11 @@ def _serve(settings: Settings, paths: Sequence[str], told: "Told | None" = None)
 def _prepare(library: "Library") -> None:
     """Open or build every index, telling how far that is."""
     from .commands.progress import progress
+    from .commands.results import met
 
     with progress() as watch:
         library.prepare_all(watch)
+    typer.echo("".join(met(library.entries.values())), err=True, nl=False)
 
 
 def _dataset(library: "Library") -> "Dataset":

@@ -5,11 +5,12 @@ Text of the source is shown without what would steer the terminal or turn its li
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..conversations.model import PROMPT
 from ..conversations.trace_words import trace_words
+from ..library import Entry
 from ..search.dataset import Result, Results
 from ..search.hits import finders
 from ..search.request.query import Query
@@ -92,3 +93,16 @@ def _facts(each: Result) -> str:
     facts += [f"{each.signals[name]:,} {what}" for name, what in _SIZES]
     turns = each.signals["turns"]
     return ", ".join([*facts, f"{turns} turns"] if turns != 1 else facts)
+
+
+def met(entries: Iterable[Entry]) -> Iterator[str]:
+    """A line for each file that was left out, and for lines that are no records."""
+    words = {
+        "file": "left out: {name}",
+        "line": "not read: {count:,} of its lines, the first {name}",
+    }
+    for entry in entries:
+        for kind, name, count in entry.source.met if entry.source else ():
+            if kind in words:
+                said = words[kind].format(name=name, count=count)
+                yield f"{visible(entry.name)}: {visible(said)}\n"

@@ -66,7 +66,8 @@ class Source:
             if found := file.lines.surrogates:
                 yield "surrogate", file.name, found
         for each in self.left_out:
-            yield "file", f"{each.file}: {each.reason}", 1
+            named = each.file in each.reason
+            yield "file", each.reason if named else f"{each.file}: {each.reason}", 1
 
     @property
     def rows(self) -> int:

@@ -46,6 +46,11 @@ def test_search_and_export_take_it(odd: Path, tmp_path: Path) -> None:
     assert "no text column" in refused.stderr
     found = run("search", str(odd), "q1", *data, *WORD)
     assert (found.returncode, "1 found" in found.stderr) == (0, True)
+    assert "odd: not read: 1 of its lines, the first odd.jsonl:4: no JSON\n" in found.stderr
+    told = run("index", str(odd), *data, *WORD)
+    assert (told.returncode, told.stdout) == (0, "odd: 3 rows, index ready\n")
+    said = "`ask` and `reply`; reasoning between `[[` and `]]` in 3 of 3 rows looked at"
+    assert f"odd: read as {said}\n" in told.stderr
     made = run("export", str(odd), *data, *WORD, "--shape", "openai", "-o", "-")
     assert [json.loads(line)["messages"][1] for line in made.stdout.splitlines()] == [
         {"role": "assistant", "content": "because", "reasoning_content": "why"}
@@ -57,3 +62,12 @@ def test_strict_refuses_a_bad_line(odd: Path, tmp_path: Path) -> None:
     refused = run("index", str(odd), *data, *WORD, "--strict")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "odd.jsonl:4: no JSON" in refused.stderr
+
+
+def test_a_file_that_is_left_out_is_named(odd: Path, tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    odd.rename(tmp_path / "set" / "odd.jsonl")
+    (tmp_path / "set" / "other.csv").write_text("x\n1\n")
+    told = run("index", str(tmp_path / "set"), "--data-dir", str(tmp_path / "data"), *WORD)
+    assert (told.returncode, told.stdout) == (0, "set: 3 rows, index ready\n")
+    assert "set: left out: 'other.csv' has no column 'reply' for response" in told.stderr
