@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from .. import json_text
 from ..model import Message
-from ..reasoning import NONE
 from . import channels, edits, transcripts
 from .dialect import PAIRED
 from .format import Change
@@ -51,12 +50,20 @@ def _changed(turns: "Turns", entry: object, change: Change) -> object:
     """A turn without its reasoning, the keys that held it null; turns without any stay."""
     if not isinstance(entry, Mapping):
         return entry
-    found = [each for each in turns.messages([entry], [], True) if each.trace != NONE]
+    found = [each for each in turns.messages([entry], [], True) if _may_reason(each)]
     if not found:
         return entry
     said = change(found[-1])
+    if said.content == found[-1].content and found[-1].own_reasoning is None:
+        return entry
     if channels.is_analysis(entry):
         return {**entry, "content": None}
     pair = next((each for each in PAIRED if entry.keys() >= set(each)), None)
     key = pair[1] if pair else turns.key_of(entry, turns.columns.content_keys)
     return edits.changed(entry, found[-1], said, key)
+
+
+def _may_reason(message: Message) -> bool:
+    """Whether a message can have reasoning: the assistant's, and what keeps some in a field of its own.
+    Which of them has some ``change`` knows, which has split most of them already."""
+    return message.role == ASSISTANT or message.own_reasoning is not None

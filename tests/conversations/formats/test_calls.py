@@ -10,13 +10,15 @@ from app.conversations.formats.calls import told
 from app.conversations.formats.format import Said
 from app.conversations.formats.table import detect
 from app.conversations.model import Message
+from app.export.traces import STRIP
+from app.export.traces import said as said_by
 
 LAYOUT = detect(pa.schema([("messages", pa.string())]))
 CALL = '{"name": "f", "arguments": {"x": 1}}'
 
 
 def strip(message: Message) -> Said:
-    return Said(message.split.answer, None)
+    return said_by(message, STRIP)
 
 
 def read(entry: Any, as_text: bool = False) -> tuple[Message, list[tuple[str, str]]]:

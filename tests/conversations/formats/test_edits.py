@@ -9,6 +9,8 @@ import pytest
 from app.conversations.formats.format import Said
 from app.conversations.formats.table import detect
 from app.conversations.model import Message
+from app.export.traces import STRIP
+from app.export.traces import said as said_by
 
 TURNS = detect(pa.schema([("messages", pa.string()), ("x", pa.int8())]))
 CARD = detect(
@@ -18,7 +20,7 @@ THOUGHT, TWO = "<think>r</think>a", "<think>r</think>a\n<think>s</think>\nb"
 
 
 def strip(message: Message) -> Said:
-    return Said(message.split.answer, None)
+    return said_by(message, STRIP)
 
 
 def assistant(content: Any, **more: Any) -> dict[str, Any]:

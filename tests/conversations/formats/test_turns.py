@@ -9,6 +9,8 @@ import pytest
 from app.conversations.formats.format import Said
 from app.conversations.formats.table import detect
 from app.conversations.model import Message
+from app.export.traces import STRIP
+from app.export.traces import said as said_by
 
 LAYOUT = detect(pa.schema([("messages", pa.string())]))
 
@@ -321,7 +323,7 @@ def test_a_call_that_is_none_is_kept_as_its_text(text: str) -> None:
 
 
 def strip(message: Message) -> Said:
-    return Said(message.split.answer, None)
+    return said_by(message, STRIP)
 
 
 THOUGHT = "<think>\nwhy\n</think>\n\na"
