@@ -534,3 +534,14 @@ def test_trees_are_read_as_they_were_written(block: int) -> None:
         typed = maker.render(tree)
         if len(typed) <= 1_000:
             assert parse(typed) == tree, typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "bracket"),
+    [("a -)", True), ("a NOT )", True), ("(a -)", False)],
+)
+def test_a_bracket_that_closes_nothing_can_be_left_out(typed: str, bracket: bool) -> None:
+    """Outside of a group it is text like any other; inside it ends the group."""
+    found = parse(typed)
+    assert isinstance(found, All)
+    assert (found.children[1] == Not(lit(")"))) is bracket
