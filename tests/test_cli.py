@@ -49,6 +49,12 @@ def built(dataset400: Dataset, data400: Path) -> Path:
     return data400
 
 
+READ = (
+    b"sample: read as `prompt` and `response`, with turns of role and content in `messages`; "
+    b"reasoning between `<think>` and `</think>` in 134 of 200 rows looked at\n"
+)
+
+
 def test_index_says_what_is_ready(tmp_path: Path, path400: Path) -> None:
     found = run("index", path400, "--data-dir", tmp_path / "d")
     assert (found.returncode, found.stdout) == (0, b"sample: 400 rows, index ready\n")
@@ -57,10 +63,10 @@ def test_index_says_what_is_ready(tmp_path: Path, path400: Path) -> None:
         b"sample: putting fields and prompts together\n"
         b"sample: reading reasoning and answers\n"
         b"sample: putting reasoning and answers together\n"
-        b"sample: putting answers together\n"
+        b"sample: putting answers together\n" + READ
     )
     again = run("index", path400, "--data-dir", tmp_path / "d")
-    assert (again.returncode, again.stdout, again.stderr) == (0, found.stdout, b"")
+    assert (again.returncode, again.stdout, again.stderr) == (0, found.stdout, READ)
 
 
 def test_builds_at_once_make_one_index(tmp_path: Path, path400: Path) -> None:

@@ -10,20 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import NotReady, Unreadable
 from . import folders, splits, tag_use
 from .ancestry import Ancestry
+from .first_rows import first_rows
 from .formats.format import Layout
-from .formats.looked import ROWS as LOOKED_AT
 from .formats.looked import Looked, Told
 from .formats.table import detect
 from .paths import dataset_name, files_at, is_converted
-from .records import records
 from .source_file import LeftOut, SourceFile, copied, groups_of, sentence, stamp_of
-from .tables import plain
 from .told import INFO, of_info
 
 # A row group above this many bytes (uncompressed) is too slow to read for one row; see
@@ -31,7 +28,6 @@ from .told import INFO, of_info
 LARGE_GROUP = 24 * 2**20
 SMALL_ROWS, SMALL_BYTES = 2_000, 4 * 2**20  # of a dataset, decoded
 MOST_CARD = 200_000  # characters of a card that are looked at
-LOOKED_BYTES = 32 * 2**20  # decoded, at the beginning of a file
 
 
 def _footer(path: Path) -> bytes:
@@ -186,7 +182,7 @@ def _open_file(
         with pq.ParquetFile(path, pre_buffer=False) as parquet:
             metadata, schema = parquet.metadata, parquet.schema_arrow
             groups = groups_of(metadata)
-            first, size = _first_rows(parquet)
+            first, size = first_rows(parquet, path.stat().st_size)
             layout = detect(Looked(schema, first, told))
             decoded = size * groups[-1] // max(1, len(first))
     except NotReady:
@@ -206,23 +202,6 @@ def _info_beside(path: Path) -> Told:
     """What a ``dataset_info.json`` in the file's folder says of it."""
     place = path.parent / INFO
     return (of_info(place.read_bytes(), path.name) if place.is_file() else None) or Told()
-
-
-def _first_rows(parquet: pq.ParquetFile) -> tuple[list[dict[str, object]], int]:
-    """The rows at the beginning that are looked at, and the bytes that they take: none where they cannot
-    be read."""
-    found: list[dict[str, object]] = []
-    size = 0
-    try:
-        for batch in parquet.iter_batches(batch_size=LOOKED_AT // 10, use_threads=False):
-            table = plain(pa.Table.from_batches([batch]))
-            size += table.nbytes
-            found += records(table)
-            if len(found) >= LOOKED_AT or size >= LOOKED_BYTES:
-                break
-    except Exception:  # whatever is wrong with them is said when they are read
-        return [], SMALL_BYTES
-    return found, size
 
 
 def _with_ancestry(layout: Layout, path: Path) -> Layout:

@@ -99,7 +99,8 @@ def _columns(names: list[str]) -> list[dict[str, Any]]:
     """Rows with hostile names of columns, in the metadata and beside it."""
     values = [{name: f"{name} {row % 2}" for name in names} for row in range(4)]
     return [
-        {"prompt": "a prompt", "metadata": each, **dict([*each.items()][:5])} for each in values
+        {"prompt": "a prompt", "response": "", "metadata": each, **dict([*each.items()][:5])}
+        for each in values
     ]
 
 

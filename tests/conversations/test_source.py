@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.conversations import records
+from app.conversations import first_rows, records
 from app.conversations.arrow import retyped
 from app.conversations.formats.looked import Told
 from app.conversations.paths import dataset_name
@@ -668,3 +668,17 @@ def test_a_row_of_text_that_is_not_utf8(tmp_path: Path) -> None:
 
     with pytest.raises(Unreadable, match="not valid UTF-8"):
         records.records(table)
+
+
+@pytest.mark.parametrize(("name", "value"), [("LOOKED_BYTES", 50), ("MOST_PACKED", 0)])
+def test_a_file_that_unpacks_to_much_is_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int
+) -> None:
+    texts = ["<think>a</think>" + "b" * 200] * 3
+    path = write(tmp_path / "x.parquet", pa.table({"prompt": texts, "response": texts}))
+    assert open_source(str(path)).files[0].layout.tag_use.rows == 3
+    monkeypatch.setattr(first_rows, "LOOKED_BYTES", 50)
+    monkeypatch.setattr(first_rows, name, value)
+    found = open_source(str(path))
+    assert found.files[0].layout.tag_use.rows == 0
+    assert (found.rows, found.small) == (3, True)
