@@ -36,9 +36,9 @@ def head_of(card: str) -> dict[str, object]:
     return said if isinstance(said, dict) else {}
 
 
-def chosen(names: Sequence[str], card: str, config: str = "") -> Chosen:
+def chosen(names: Sequence[str], card: str) -> Chosen:
     """Which of the files of a folder are read."""
-    patterns = list(_patterns(head_of(card), config))
+    patterns = list(_patterns(head_of(card)))
     if not patterns:
         return Chosen({name: _by_name(name) for name in names}, {})
     told: dict[str, Mapping[str, str]] = {}
@@ -56,11 +56,11 @@ def _by_name(name: str) -> dict[str, str]:
     return {"split": _SPLITS.get(found[1], found[1])} if found else {}
 
 
-def _patterns(head: Mapping[str, object], wanted: str) -> Iterator[tuple[str, str, str]]:
+def _patterns(head: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
     """(pattern, config, split) of a card's ``configs``."""
     configs = head.get("configs")
     for each in configs if isinstance(configs, list) else []:
-        if not isinstance(each, dict) or (wanted and each.get("config_name") != wanted):
+        if not isinstance(each, dict):
             continue
         name = str(each.get("config_name") or "default")
         folder = str(each.get("data_dir") or "").strip("/")

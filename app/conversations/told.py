@@ -16,7 +16,7 @@ SLOTS = (
     *("messages", "prompt", "context", "response", "reasoning", "system", "tools"),
     *("chosen", "rejected", "id", "split", "metadata", "history"),
 )
-KEYS = ("role", "content", "reasoning")
+KEYS = ("role", "content")
 # LLaMA-Factory's names for columns, where they are others than ours.
 _COLUMNS = {"query": "context"}
 _SHAREGPT = {"role": "from", "content": "value"}

@@ -76,12 +76,6 @@ def test_which_files_are_read(
     assert (found.told, list(found.left_out)) == (told, left_out)
 
 
-def test_one_config_of_several() -> None:
-    found = chosen(["en/x.parquet", "de/y.parquet"], CARD.format(TWO), "de")
-    assert found.told == {"de/y.parquet": {"split": "train"}}
-    assert list(found.left_out) == ["en/x.parquet"]
-
-
 def test_the_head_of_a_card() -> None:
     assert head_of(CARD.format(ONE))["license"] == "mit"
     assert head_of("---\n- a\n---\n") == {}

@@ -383,6 +383,7 @@ def test_the_users_word_comes_first(row: Row, word: Told, expected: list[Said]) 
         ({"columns": ["response"]}, "--column 'response' is no NAME=VALUE"),
         ({"roles": ["coach=assistant"]}, "--role 'coach=assistant' is no NAME=VALUE"),
         ({"keys": ["x=y"]}, "--key 'x=y' is no NAME=VALUE"),
+        ({"keys": ["reasoning=why"]}, "--key 'reasoning=why' is no NAME=VALUE"),
         ({"tags": [("<a>", "<a>")]}, "--tags takes two different texts"),
         ({"tags": [("", "</a>")]}, "--tags takes two different texts"),
     ],
