@@ -89,12 +89,16 @@ class Message:
         return "\n\n".join(own) if own else None
 
     @property
+    def inline(self) -> str:
+        """The kind of the trace in the message's text; only in an assistant's is one looked for."""
+        return self.split.trace if self.role == "assistant" else reasoning.NONE
+
+    @property
     def trace(self) -> str:
         """The kind of the message's trace; reasoning in a field of its own counts as one."""
-        inline = self.split.trace
-        if self.own_reasoning is None:
-            return inline
-        return reasoning.COMPLETE if inline == reasoning.NONE else reasoning.MULTIPLE
+        if not self.given or self.own_reasoning is None:
+            return self.inline
+        return reasoning.COMPLETE if self.inline == reasoning.NONE else reasoning.MULTIPLE
 
     @property
     def trace_text(self) -> str:

@@ -58,8 +58,7 @@ def said(message: Message, choice: str) -> Said:
         return Said(message.content, message.own_reasoning)
     if message.trace == reasoning.NONE:
         return Said(message.content, None)
-    inline = message.split.trace != reasoning.NONE
-    content = message.split.answer if inline else message.content
+    content = message.split.answer if message.inline != reasoning.NONE else message.content
     return Said(content, None if choice == STRIP else message.trace_text)
 
 
@@ -67,15 +66,15 @@ def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]
     """What each message of a conversation says by a choice, and what that changes counted."""
     found = [said(message, choice) for message in conversation.messages]
     for message, what in zip(conversation.messages, found, strict=True):
-        tally.changed[NULLS_LEFT_OUT] += sum(call.left_out for call in message.calls)
+        if message.calls:
+            tally.changed[NULLS_LEFT_OUT] += sum(call.left_out for call in message.calls)
         if choice == KEEP:
             continue
-        tally.changed[TAGS_LEFT] += message.role == ASSISTANT and bool(message.split.stray)
-        if message.trace == reasoning.NONE:
-            continue
-        inline = message.split.trace != reasoning.NONE
-        tally.changed[EMPTIED] += inline and not what.content
-        tally.changed[REMOVED if choice == STRIP else MOVED] += 1
+        if message.role == ASSISTANT:
+            tally.changed[TAGS_LEFT] += bool(reasoning.stray_tags(what.content))
+        if message.trace != reasoning.NONE:
+            tally.changed[EMPTIED] += message.inline != reasoning.NONE and not what.content
+            tally.changed[REMOVED if choice == STRIP else MOVED] += 1
     return found
 
 

@@ -14,6 +14,7 @@ from . import calls, contents, edits, filling
 from .roles import ASSISTANT, TOOL
 
 _CALL, _RESPONSE, _GLAIVE = "<tool_call>", "<tool_response>", "<functioncall>"
+_BOTH_END = "call>"  # what both tags end with, so that a text is gone through once
 _RESPONSES = re.compile(r"\s*<tool_response>(.*?)</tool_response>\s*", re.DOTALL)
 _QUOTED = re.compile(r"\"arguments\":\s*'(.*)'\s*\}\s*\Z", re.DOTALL)
 _LONGEST = 20_000  # characters of an answer that may be calls as Python writes them
@@ -27,7 +28,8 @@ def may_hold(role: str | None, content: object) -> bool:
         return _RESPONSE in content
     if role != ASSISTANT:
         return False
-    return _CALL in content or _GLAIVE in content or _may_be_python(content)
+    called = _BOTH_END in content and (_CALL in content or _GLAIVE in content)
+    return called or _may_be_python(content)
 
 
 def read(

@@ -50,6 +50,8 @@ def _changed(turns: "Turns", entry: object, change: Change) -> object:
     """A turn without its reasoning, the keys that held it null; turns without any stay."""
     if not isinstance(entry, Mapping):
         return entry
+    if (plain := turns.plain(entry)) is not None:
+        return _plain_changed(entry, plain, change) if plain.role == ASSISTANT else entry
     found = [each for each in turns.messages([entry], [], True) if _may_reason(each)]
     if not found:
         return entry
@@ -61,6 +63,14 @@ def _changed(turns: "Turns", entry: object, change: Change) -> object:
     pair = next((each for each in PAIRED if entry.keys() >= set(each)), None)
     key = pair[1] if pair else turns.key_of(entry, turns.columns.content_keys)
     return edits.changed(entry, found[-1], said, key)
+
+
+def _plain_changed(entry: Mapping[str, object], message: Message, change: Change) -> object:
+    """An assistant's turn of a role and a text alone."""
+    said = change(message).content
+    if said == message.content:
+        return entry
+    return {key: said if value is message.content else value for key, value in entry.items()}
 
 
 def _may_reason(message: Message) -> bool:

@@ -129,15 +129,17 @@ class Turns(Format):
         """The messages of entries in order; a turn of tool results is a message for each. ``nulls``:
         they are of JSON, where a null was written."""
         entries = list(entries)
-        if channels.has_channels(entries):
+        plain = [self.plain(each) for each in entries]
+        if None in plain and channels.has_channels(entries):
             entries = channels.joined(entries)
-        for entry in entries:
-            if (plain := self._plain(entry)) is not None:
-                yield plain
+            plain = [self.plain(each) for each in entries]
+        for entry, made in zip(entries, plain, strict=True):
+            if made is not None:
+                yield made
             else:
                 yield from self._messages(entry, notes, nulls)
 
-    def _plain(self, entry: object) -> Message | None:
+    def plain(self, entry: object) -> Message | None:
         """The message of a turn that is a known role and a text and no more, as most are."""
         if isinstance(entry, dict) and len(entry) == 2:
             for each in self.dialects:
