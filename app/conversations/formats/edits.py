@@ -1,4 +1,5 @@
-"""A turn as the source has it, without its reasoning: wherever that stood, in the form that it had.
+"""A turn as the source has it: which of its keys says something, and the turn without its reasoning, in
+the form that it had.
 
 Knows an entry, its message and what that is to say; nothing of lists or columns.
 """
@@ -20,6 +21,23 @@ REASONING_KEYS = (
     "analysis",
     "inner_thought",
 )
+
+
+def first(entry: Mapping[str, object], keys: Sequence[str]) -> object:
+    """The value of the first of the keys that has one."""
+    return entry.get(key_of(entry, keys))
+
+
+def key_of(entry: Mapping[str, object], keys: Sequence[str]) -> str:
+    """The first of the keys that says something, or has at least an empty text; "" for none."""
+    empty = ""
+    for key in keys:
+        value = entry.get(key)
+        if value is not None:
+            if value not in ("", []):
+                return key
+            empty = empty or key
+    return empty
 
 
 def own_reasoning(entry: Mapping[str, object]) -> list[str]:

@@ -61,7 +61,7 @@ def _changed(turns: "Turns", entry: object, change: Change) -> object:
     if channels.is_analysis(entry):
         return {**entry, "content": None}
     pair = next((each for each in PAIRED if entry.keys() >= set(each)), None)
-    key = pair[1] if pair else turns.key_of(entry, turns.columns.content_keys)
+    key = pair[1] if pair else edits.key_of(entry, turns.columns.content_keys)
     return edits.changed(entry, found[-1], said, key)
 
 

@@ -159,8 +159,8 @@ class Turns(Format):
         if pair := next((each for each in PAIRED if entry.keys() >= set(each)), None):
             yield from self._pair(entry, pair, notes, nulls)
             return
-        named = self._first(entry, self.columns.role_keys)
-        content = self._first(entry, self.columns.content_keys)
+        named = edits.first(entry, self.columns.role_keys)
+        content = edits.first(entry, self.columns.content_keys)
         yield from self._message(entry, named, content, notes, nulls)
 
     def _role_of(self, named: object) -> str | None:
@@ -213,23 +213,6 @@ class Turns(Format):
             if not parts:
                 return
         yield filling.filled(made, entry, parts, tell, nulls)
-
-    @classmethod
-    def _first(cls, entry: Mapping[str, object], keys: Sequence[str]) -> object:
-        """The value of the first of the keys that has one."""
-        return entry.get(cls.key_of(entry, keys))
-
-    @staticmethod
-    def key_of(entry: Mapping[str, object], keys: Sequence[str]) -> str:
-        """The first of the keys that says something, or has at least an empty text; "" for none."""
-        empty = ""
-        for key in keys:
-            value = entry.get(key)
-            if value is not None:
-                if value not in ("", []):
-                    return key
-                empty = empty or key
-        return empty
 
     # ------------------------------------------------------------------------------- the writing back
 
