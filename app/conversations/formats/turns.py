@@ -4,7 +4,7 @@ A dialect is the names that some datasets have for the list and for what stands 
 may be of any of them. Knows nothing of other columns than the list.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
