@@ -15,7 +15,6 @@ LONGEST = 250
 LONGEST_FUNCTION = 40
 # What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
 LONGER: dict[str, int] = {
-    "cli.py": 256,
     "commands/progress.py:progress": 41,
     "conversations/steps.py": 253,
     "index/merge_words.py": 254,

@@ -1,0 +1,52 @@
+"""``thinklens search``: results in the terminal."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import options
+from .opening import library_of, query_of, the_dataset
+from .settings import settings_of
+from .word import with_word
+
+if TYPE_CHECKING:
+    from ..conversations.formats.looked import Told
+
+
+@with_word
+def search(
+    path: options.OnePath,
+    query: Annotated[str, typer.Argument(help="What to search for; '' for all rows.")],
+    searched_in: options.SearchedIn = "",
+    filters: options.Filters = None,
+    sort: options.Sort = "",
+    page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
+    size: Annotated[int, typer.Option(help="Results on a page, 10 to 100.")] = 25,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the API's JSON.")] = False,
+    data_dir: options.DataDir = None,
+    told: "Told | None" = None,
+) -> None:
+    """Search a dataset in the terminal."""
+    dataset = the_dataset(library_of(settings_of(data_dir), [path], told))
+    pairs = [("q", query), ("in", searched_in), ("sort", sort)]
+    pairs += [("page", str(page)), ("size", str(size))]
+    asked = query_of(dataset, pairs, filters)
+    results = dataset.search(asked)
+    if as_json:
+        import orjson
+
+        from ..web.answers import results_json
+
+        typer.echo(orjson.dumps(results_json(dataset, results), option=orjson.OPT_INDENT_2))
+        return
+    from .results import listed
+
+    for line in listed(asked, results):
+        typer.echo(line)
+    typer.echo(
+        f"{results.total:,} found, page {results.page:,} of {results.pages:,}, "
+        f"{results.seconds * 1000:.0f} ms",
+        err=True,
+    )
+    if results.offered:
+        typer.echo(f"for that very text search for {results.offered}", err=True)

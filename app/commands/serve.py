@@ -1,0 +1,66 @@
+"""``thinklens serve`` and ``thinklens demo``: datasets in the browser."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..config import Settings
+from . import options
+from .opening import library_of
+from .settings import settings_to_serve
+from .word import with_word
+
+if TYPE_CHECKING:
+    from ..conversations.formats.looked import Told
+
+
+@with_word
+def serve(
+    paths: options.Paths,
+    host: options.Host = None,
+    port: options.Port = None,
+    data_dir: options.DataDir = None,
+    assets: options.AssetsOption = None,
+    allow_host: options.AllowHost = None,
+    root_path: options.RootPath = None,
+    told: "Told | None" = None,
+) -> None:
+    """Serve datasets in the browser; index in the background what is not indexed yet."""
+    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
+    _serve(settings, paths, told)
+
+
+def demo(
+    host: options.Host = None,
+    port: options.Port = None,
+    data_dir: options.DataDir = None,
+    assets: options.AssetsOption = None,
+    allow_host: options.AllowHost = None,
+    root_path: options.RootPath = None,
+) -> None:
+    """Serve the demonstration dataset that comes with Thinklens."""
+    from ..demo import write
+    from ..index.publish import check_data_dir
+
+    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
+    check_data_dir(settings.data_dir)
+    path = settings.data_dir / "demo" / "demo.parquet"
+    path.parent.mkdir(exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        written = Path(file.name)
+    write(written)
+    if path.exists() and path.read_bytes() == written.read_bytes():
+        written.unlink()  # the same data: its index stays fresh
+    else:
+        written.replace(path)
+    _serve(settings, [str(path)])
+
+
+def _serve(settings: Settings, paths: Sequence[str], told: "Told | None" = None) -> None:
+    from . import memory
+
+    memory.share()
+    from .serving import serve as run
+
+    run(settings, library_of(settings, paths, told))
