@@ -14,15 +14,7 @@ from .commands import export, index, options, search, serve
 from .commands.word import as_typer_takes_them
 from .errors import ThinklensError
 
-command = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="Explore chat and reasoning-trace datasets in Parquet.",
-)
 
-
-@command.callback(invoke_without_command=True)
 def thinklens(context: typer.Context, version: options.Version = False) -> None:
     """What is done before a command, or without one."""
     if version:
@@ -32,11 +24,20 @@ def thinklens(context: typer.Context, version: options.Version = False) -> None:
         typer.echo(context.get_help())
 
 
-command.command()(serve.serve)
-command.command()(serve.demo)
-command.command()(index.index)
-command.command()(search.search)
-command.command()(export.export)
+def _gathered() -> typer.Typer:
+    made = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help="Explore chat and reasoning-trace datasets.",
+    )
+    made.callback(invoke_without_command=True)(thinklens)
+    for each in (serve.serve, serve.demo, index.index, search.search, export.export):
+        made.command()(each)
+    return made
+
+
+command = _gathered()
 
 
 def main() -> None:
