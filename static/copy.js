@@ -33,7 +33,9 @@ const wanted = async (button) => {
   const message = button.closest(".message");
   if (what === "link") return new URL("#" + message.id, location.href).href;
   const whole = await record(new URL(document.querySelector("a.json-link").href).pathname);
-  return taken[what](whole.messages[Number(message.dataset.place)]);
+  const place = Number(message.dataset.place);
+  const other = whole.alternatives?.[Number(message.dataset.answer) - 1];
+  return taken[what](other && place >= other.shared ? other.messages[place - other.shared] : whole.messages[place]);
 };
 const shown = (button) => {
   const what = button.dataset.copies;

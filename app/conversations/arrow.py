@@ -19,6 +19,11 @@ def is_text(kind: pa.DataType | None) -> bool:
     )
 
 
+def is_number(kind: pa.DataType | None) -> bool:
+    """Whether an Arrow type holds whole or floating numbers."""
+    return kind is not None and bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+
 def is_list(kind: pa.DataType) -> bool:
     """Whether an Arrow type is a list of any layout."""
     return bool(

@@ -124,15 +124,46 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How an answer stands beside others to the same question: what it is called, its score (None where
+    the source has none), and what else is said of it, by name."""
+
+    label: str = ""
+    score: float | None = None
+    said: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another answer: its ``messages`` stand in the place of all behind the first ``shared`` ones of the
+    conversation."""
+
+    standing: Standing
+    shared: int
+    messages: tuple[Message, ...]
+
+    def tagged(self, tags: tuple[Tags, ...]) -> "Alternative":
+        """The answer as one of a dataset with these pairs."""
+        return replace(self, messages=tuple(each.tagged(tags) for each in self.messages))
+
+
+@dataclass(frozen=True)
 class Conversation:
-    """The messages of one row, and what its reader did not understand."""
+    """The messages of one row, and what its reader did not understand; ``alternatives`` are other
+    answers than the one that it ends with, which stands beside them as ``standing`` says."""
 
     messages: tuple[Message, ...]
     notes: tuple[Note, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    standing: Standing = Standing()
 
     def tagged(self, tags: tuple[Tags, ...]) -> "Conversation":
         """The conversation as one of a dataset with these pairs."""
-        return replace(self, messages=tuple(each.tagged(tags) for each in self.messages))
+        return replace(
+            self,
+            messages=tuple(each.tagged(tags) for each in self.messages),
+            alternatives=tuple(each.tagged(tags) for each in self.alternatives),
+        )
 
     @cached_property
     def prompt(self) -> str:

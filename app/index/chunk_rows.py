@@ -44,7 +44,8 @@ def rows(
     leaves = fields.leaves(table, json_columns, file.layout.apart)
     flat = {fields.path_name(leaf.path): leaf.array for leaf in leaves}
     counts = counted(conversations, prompt_words)
-    computed = compute(Batch(conversations, counts, flags(flat, len(conversations))))
+    batch = Batch(conversations, counts, flags(flat, len(conversations)))
+    computed = compute(batch, file.layout)
     own = (*_text_fields(table, file.layout), *leaves)
     found = [
         *(Part(fields.SIGNAL, fields.Leaf((name,), array)) for name, array in computed.items()),

@@ -57,7 +57,7 @@ def signals_of(
     json = [name] if name in table.column_names and is_text(table.schema.field(name).type) else []
     flat = kinds.flatten(table, json, layout.apart)
     stored = flags(flat, len(conversations))
-    computed = compute(Batch(conversations, counted(conversations), stored))
+    computed = compute(Batch(conversations, counted(conversations), stored), layout)
     columns = {name: array.to_pylist() for name, array in computed.items()}
     return [
         {name: values[place] for name, values in columns.items()}

@@ -20,6 +20,7 @@ from ..search.request.query import ALL, RANDOM, Query
 
 COMFORTABLE, COMPACT = "comfortable", "compact"
 RENDERED, SOURCE = "rendered", "source"
+BESIDE = "beside"  # all answers to a question beside each other
 
 _PAGES = (
     Parameter(
@@ -48,6 +49,14 @@ _PAGES = (
         LOOKS,
         one_of((RENDERED, SOURCE)),
         RENDERED,
+    ),
+    Parameter(
+        "answer",
+        "Conversation: which answer is shown where a question has several, 0 (default) for the first, "
+        f"or {BESIDE} for all beside each other.",
+        "1",
+        LOOKS,
+        parameter.whole_or(BESIDE),
     ),
 )
 _DOWNLOAD = Parameter(
@@ -83,6 +92,7 @@ class Address:
     read: int | None = None
     pick: int | None = None
     text: str = RENDERED
+    answer: str = ""
     choice: Choice = field(default_factory=Choice)
     download: str = ""
 
@@ -173,6 +183,10 @@ class Address:
     def shown_as(self, text: str) -> "Address":
         """Conversations rendered, or as their source text."""
         return replace(self, text=text)
+
+    def answered_by(self, answer: str) -> "Address":
+        """Another answer shown, "" for the first."""
+        return replace(self, answer=answer)
 
     def usual(self) -> "Address":
         """The usual fields at the usual density."""

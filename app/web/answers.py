@@ -3,6 +3,7 @@
 Keys may be added, none changes.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from fastapi.responses import Response
 
 from ..conversations import json_text, records
 from ..conversations.fields import DATE, INTEGER, Field
+from ..conversations.model import Alternative, Message, Standing
 from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
 from ..errors import ThinklensError
@@ -152,19 +154,40 @@ def edge(field: Field, number: float) -> float | int | str:
 
 def reading_json(reading: Reading, whole: bool = False) -> dict[str, object]:
     """One conversation; with ``whole`` each message has its ``content`` in one piece, tags and all."""
+    conversation = reading.conversation
+    found = conversation.alternatives
     return {
         "row": reading.row,
         "conversation_id": reading.identity,
-        "messages": [
-            {
-                "role": message.role,
-                "parts": [{"type": part.type, "text": part.text} for part in message.parts],
-                **({"content": message.content} if whole else {}),
-            }
-            for message in reading.conversation.messages
-        ],
+        "messages": _messages_json(conversation.messages, whole),
+        **({"standing": _standing_json(conversation.standing)} if found else {}),
+        **({"alternatives": [_alternative_json(each, whole) for each in found]} if found else {}),
         "metadata": reading.metadata,
         "columns": reading.told,
         "signals": reading.signals,
         "source": {"file": reading.file, "row": reading.file_row},
+    }
+
+
+def _messages_json(messages: Sequence[Message], whole: bool) -> list[dict[str, object]]:
+    return [
+        {
+            "role": message.role,
+            "parts": [{"type": part.type, "text": part.text} for part in message.parts],
+            **({"content": message.content} if whole else {}),
+        }
+        for message in messages
+    ]
+
+
+def _standing_json(standing: Standing) -> dict[str, object]:
+    return {"label": standing.label, "score": standing.score, "said": dict(standing.said)}
+
+
+def _alternative_json(each: Alternative, whole: bool) -> dict[str, object]:
+    """Another answer: its messages stand behind the first ``shared`` of the conversation."""
+    return {
+        **_standing_json(each.standing),
+        "shared": each.shared,
+        "messages": _messages_json(each.messages, whole),
     }

@@ -124,7 +124,7 @@ def signals_of_meaning(texts: dict[str, list[Any]]) -> dict[str, Column]:
     return {
         each.name: Column(each.kind, found[each.name].to_pylist())
         for each in SIGNALS
-        if each.name not in FOLLOWING
+        if each.name in found and each.name not in FOLLOWING
     }
 
 

@@ -37,6 +37,7 @@ WHOLE = [
     ("read", "7"),
     ("pick", "0"),
     ("text", "source"),
+    ("answer", "2"),
     ("shape", "oumi"),
     ("reasoning", "strip"),
     ("type", "csv.gz"),
@@ -44,7 +45,7 @@ WHOLE = [
 ]
 STRING = (
     "?q=a+b&in=all&filter=turns%3A2&filter=kind%3Ax%26y&sort=-turns&size=50&page=3&column=kind"
-    "&column=turns&density=compact&read=7&pick=0&text=source&shape=oumi&reasoning=strip"
+    "&column=turns&density=compact&read=7&pick=0&text=source&answer=2&shape=oumi&reasoning=strip"
     "&type=csv.gz&limit=9"
 )
 HERE = Address.of(WHOLE, FIELDS)
@@ -95,6 +96,8 @@ def test_links_do_not_take_along_what_asks_for_a_part() -> None:
         (lambda a: a.picking(8), changed(pick="8")),
         (lambda a: a.picking(None), changed(pick=None)),
         (lambda a: a.shown_as("rendered"), changed(text=None)),
+        (lambda a: a.answered_by("beside"), changed(answer="beside")),
+        (lambda a: a.answered_by(""), changed(answer=None)),
         (lambda a: a.usual(), changed(column=None, density=None)),
         (
             lambda a: a.exporting(Choice()),
@@ -138,7 +141,7 @@ def test_the_default_of_a_row_is_that_of_its_attribute(
 
 def test_each_parameter_is_of_one_of_the_three() -> None:
     own = {name for name in PARAMETERS if hasattr(Address(), name)}
-    assert own == {"density", "read", "pick", "text", "download"}
+    assert own == {"density", "read", "pick", "text", "answer", "download"}
     assert set(PARAMETERS) == {*queries.PARAMETERS, *choices.PARAMETERS, *own}
     assert len(PARAMETERS) == len(queries.PARAMETERS) + len(choices.PARAMETERS) + len(own)
 
@@ -166,6 +169,6 @@ def test_an_unknown_parameter_is_told_all_that_there_are() -> None:
         Address.of([("nonsense", "1")], FIELDS)
     assert refused.value.sentence == (
         "there is no parameter 'nonsense'; the parameters are: q, in, filter, sort, page, size, "
-        "column, density, read, pick, text, facet, facet_q, facet_size, shape, reasoning, type, "
+        "column, density, read, pick, text, answer, facet, facet_q, facet_size, shape, reasoning, type, "
         "limit, download"
     )

@@ -11,14 +11,14 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from app.conversations.signals.table import SIGNALS
+from app.conversations.signals.table import EVERYWHERE
 from app.export.file_types import TYPES
 from app.web.address import PARAMETERS
 
 Row = dict[str, Any]
 
 TALKS = "/api/datasets/talks"
-SIGNAL_NAMES = {signal.name for signal in SIGNALS}
+SIGNAL_NAMES = set(EVERYWHERE)
 PART_TYPES = {"text", "reasoning", "tool_call", "tool_result"}
 
 

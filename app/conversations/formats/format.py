@@ -18,6 +18,9 @@ from .looked import Looked, Record
 # What a column that is no facet holds: the ids, the turns, or one text.
 ID, TURNS, TEXT = "id", "turns", "text"
 
+CHOSEN, REJECTED = "chosen", "rejected"
+PREFERENCE = (CHOSEN, REJECTED)  # the columns of two answers, of which one is preferred
+
 
 @dataclass(frozen=True)
 class Said:
@@ -37,6 +40,27 @@ class Ancestry(Protocol):
 
 # What a message is to say instead of what it says.
 Change = Callable[[Message], Said]
+
+
+class Others(Protocol):
+    """Where a dataset has other answers than the one that its rows are read with. ``answers`` are the
+    columns that hold them, ``columns`` also those of what is said of them; ``scored`` tells whether any
+    has a score."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+
+    @property
+    def scored(self) -> bool: ...
+
+    @property
+    def answers(self) -> tuple[str, ...]: ...
+
+    def added(self, conversation: Conversation, record: Record) -> Conversation:
+        """The conversation of a record with its alternatives."""
+
+    def changed(self, made: dict[str, object], record: Record, change: Change) -> None:
+        """Write all answers changed, where that was not done yet."""
 
 
 class Format(ABC):
@@ -77,7 +101,8 @@ class Layout:
     out of them too. ``tags`` are the pairs that this dataset has around reasoning, ``tag_use`` how many
     of the rows looked at begin with each. ``reads`` are columns
     that are fields and that a conversation needs nevertheless, ``lists`` those of its columns that are
-    no text; ``ancestry`` finds the rows that one of a tree answers.
+    no text; ``ancestry`` finds the rows that one of a tree answers, ``others`` the other answers to the
+    same question.
     """
 
     format: Format
@@ -92,6 +117,7 @@ class Layout:
     reads: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     ancestry: Ancestry | None = None
+    others: Others | None = None
 
     @property
     def name(self) -> str:
@@ -133,13 +159,20 @@ class Layout:
     def conversation(self, record: Record) -> Conversation:
         """A record as a conversation."""
         found = self.format.conversation(self, record)
+        found = self.others.added(found, record) if self.others else found
         return found if self.tags == (THINK,) else found.tagged(self.tags)
 
     def rewritten(self, record: Record, change: Change) -> dict[str, object]:
         """The record with its assistant messages changed."""
-        if self.tags == (THINK,):
-            return self.format.rewritten(self, record, change)
-        return self.format.rewritten(self, record, lambda each: change(each.tagged(self.tags)))
+
+        def told(message: Message) -> Said:
+            return change(message.tagged(self.tags))
+
+        change_told = change if self.tags == (THINK,) else told
+        made = self.format.rewritten(self, record, change_told)
+        if self.others:
+            self.others.changed(made, record, change_told)
+        return made
 
     def repeats(self, table: pa.Table) -> bool:
         """Whether the idle column repeats the others in every row of a table."""
@@ -156,6 +189,8 @@ class Layout:
 
 
 def unread(beside: Sequence[str]) -> str:
-    """What is said of lists of turns beside the one that is read."""
-    names = " and ".join(f"`{each}`" for each in beside)
-    return f"; {names} beside it {'are' if len(beside) > 1 else 'is'} not read" if beside else ""
+    """What is said of lists of turns beside the one that is read, two sides of a preference aside."""
+    sides = [each for each in beside if each.casefold() in PREFERENCE]
+    left = [each for each in beside if len(sides) < len(PREFERENCE) or each not in sides]
+    names = " and ".join(f"`{each}`" for each in left)
+    return f"; {names} beside it {'are' if len(left) > 1 else 'is'} not read" if left else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..arrow import is_text
 from ..model import Conversation, Message, Note
-from .format import Change, Format, Layout
+from .format import CHOSEN, PREFERENCE, REJECTED, Change, Format, Layout
 from .looked import Looked, Record
 from .roles import ASSISTANT
 from .sides import (
@@ -19,8 +19,6 @@ from .sides import (
     text_of,
 )
 from .turns import Turns
-
-CHOSEN, REJECTED = "chosen", "rejected"
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Pair(Format):
 
     def rewritten(self, layout: Layout, record: Record, change: Change) -> dict[str, object]:
         made = dict(record)
-        for slot in (CHOSEN, REJECTED):
+        for slot in PREFERENCE:
             name = layout.column(slot)
             made[name] = self.turns.changed(record.get(name), change)
         return made

@@ -8,13 +8,17 @@ import pyarrow as pa
 from ...errors import Unreadable
 from .. import tag_use
 from ..arrow import is_text
+from .alternatives import Several
 from .called import Glaive, Xlam
+from .candidates import Candidates
 from .card import Card
 from .columns import Columns
 from .dialect import OPENAI, Dialect
 from .format import Format, Layout
+from .listed import listed
 from .looked import Looked, Told
 from .pair import Pair, PromptCompletion
+from .rivals import named, stemmed
 from .sharegpt import SHAREGPT
 from .sides import answer_of, question_of
 from .text import Text
@@ -35,18 +39,19 @@ def _formats(turns: Turns) -> tuple[Format, ...]:
         PromptCompletion(turns),
         turns,
         Columns(turns),
+        Candidates(),
         Text(turns),
     )
 
 
 FORMATS = _formats(TURNS)
-NAMES = tuple(each.name for each in FORMATS)
+NAMES = tuple(dict.fromkeys(each.name for each in FORMATS))
 
 
-def _told(told: Told) -> tuple[Format, ...]:
-    """The formats by the user's word on roles and keys."""
+def _turns(told: Told) -> Turns:
+    """What reads turns, by the user's word on roles and keys."""
     if not told.roles and not told.keys:
-        return FORMATS
+        return TURNS
     role, content = ((name,) if (name := told.keys.get(key)) else () for key in ("role", "content"))
     own = Dialect(
         (),
@@ -54,7 +59,7 @@ def _told(told: Told) -> tuple[Format, ...]:
         content or (OPENAI.content + SHAREGPT.content),
         f"turns of {' and '.join(told.keys.values()) or 'roles as told'}",
     )
-    return _formats(Turns((own, OPENAI, SHAREGPT), roles=tuple(sorted(told.roles.items()))))
+    return Turns((own, OPENAI, SHAREGPT), roles=tuple(sorted(told.roles.items())))
 
 
 def detect(looked: Looked | pa.Schema) -> Layout:
@@ -64,16 +69,32 @@ def detect(looked: Looked | pa.Schema) -> Layout:
     twice = next((name for name, count in Counter(looked.schema.names).items() if count > 1), None)
     if twice is not None:
         raise Unreadable(f"two columns of the same name {twice!r}")
-    formats = [each for each in _told(looked.told) if looked.told.format in ("", each.name)]
+    formats = [
+        each for each in _formats(_turns(looked.told)) if looked.told.format in ("", each.name)
+    ]
     if not formats:
         known = ", ".join(NAMES)
         raise Unreadable(f"no source format {looked.told.format!r}: there are {known}")
     found = next((made for each in formats if (made := each.layout(looked))), None)
     if found is None:
         raise Unreadable(_refusal(looked))
+    found = _with_others(looked, found)
     tags, use = tag_use.tags_of(looked, found)
     lists = tuple(name for name in found.texts if not is_text(looked.kind(name)))
     return replace(found, tags=tags, tag_use=use, lists=lists)
+
+
+def _with_others(looked: Looked, layout: Layout) -> Layout:
+    """The layout with where the dataset has other answers, which is said."""
+    found = (named(looked, _turns(looked.told)), stemmed(looked), listed(looked))
+    sources = tuple(each for each in found if each is not None)
+    if not sources:
+        return layout
+    others = Several(sources)
+    reads = tuple(name for name in others.columns if name not in layout.texts)
+    names = " and ".join(f"`{name}`" for name in others.answers if f"`{name}`" not in layout.said)
+    said = f"{layout.said}; other answers in {names}" if names else layout.said
+    return replace(layout, others=others, reads=(*layout.reads, *reads), said=said)
 
 
 def _refusal(looked: Looked) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..fields import Field
+from ..formats.format import Layout
 from ..model import ANSWER, PROMPT, REASONING, Conversation
 from ..tokens import count_words
 
@@ -47,7 +48,8 @@ class Signal:
 
     Its words: ``title`` names it; ``beside`` does so beside a figure, ``said`` in a sentence (the title in
     lower case without them). A number is counted in ``unit``, and ``of`` says what of; a boolean is said as
-    ``yes`` or ``no``.
+    ``yes`` or ``no``. ``only`` tells which files have it, by how they are read; without
+    it all have.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Signal:
     unit: str = ""
     yes: str = ""
     no: str = ""
+    only: Callable[[Layout], bool] | None = None
 
     @property
     def field(self) -> Field:

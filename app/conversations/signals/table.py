@@ -7,6 +7,7 @@ words; nothing of where the values are kept.
 import pyarrow as pa
 
 from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT
+from ..formats.format import Layout
 from ..model import ANSWER, PROMPT, Conversation
 from ..trace_words import rules
 from .flag import flag_disagrees
@@ -36,6 +37,12 @@ def _answer(conversation: Conversation) -> str:
 
 def _without_reasoning(conversation: Conversation) -> tuple[str, str]:
     return conversation.texts[PROMPT], conversation.texts[ANSWER]
+
+
+def _is_scored(layout: Layout) -> bool:
+    """Whether answers have scores, and no column of the source has that of the shown one by its name."""
+    scored = layout.others is not None and layout.others.scored
+    return scored and "score_chosen" not in layout.columns
 
 
 SIGNALS = (
@@ -85,6 +92,25 @@ SIGNALS = (
         lambda batch: [c.turns for c in batch.conversations],
         beside="turns",
         unit="turn",
+    ),
+    Signal(
+        "alternatives",
+        INTEGER,
+        "Alternatives",
+        "How many other answers to the same question the row has: a rejected one, further generations, "
+        "those of other models. Search and signals are of the answer that is shown first.",
+        lambda batch: [len(c.alternatives) for c in batch.conversations],
+        beside="alternatives",
+        unit="alternative",
+        only=lambda layout: layout.others is not None,
+    ),
+    Signal(
+        "score_chosen",
+        NUMBER,
+        "Score of the answer",
+        "The score that the source has for the answer that is shown first; null where it has none.",
+        lambda batch: [c.standing.score for c in batch.conversations],
+        only=_is_scored,
     ),
     Signal(
         "flag_disagrees",
@@ -174,10 +200,16 @@ SIGNALS = (
 )
 
 BY_NAME = {signal.name: signal for signal in SIGNALS}
+EVERYWHERE = tuple(signal.name for signal in SIGNALS if signal.only is None)
 
 _TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), TEXT: pa.string(), BOOLEAN: pa.bool_()}
 
 
-def compute(batch: Batch) -> dict[str, pa.Array]:
-    """All signals of some conversations by name, an array each."""
-    return {each.name: pa.array(each.values(batch), _TYPES[each.kind]) for each in SIGNALS}
+def compute(batch: Batch, layout: Layout | None = None) -> dict[str, pa.Array]:
+    """The signals of some conversations by name, an array each; with a layout those too that only files
+    have which are read so."""
+    return {
+        each.name: pa.array(each.values(batch), _TYPES[each.kind])
+        for each in SIGNALS
+        if each.only is None or (layout is not None and each.only(layout))
+    }

@@ -141,3 +141,17 @@ def whole(low: int, high: int | None = None) -> Read:
         return number
 
     return read
+
+
+def whole_or(word: str) -> Read:
+    """A whole number from 0 as it is written, "" for 0 itself; or one word."""
+    number = whole(0)
+
+    def read(name: str, value: str, known: Mapping[str, Field]) -> str:
+        if value == word:
+            return word
+        if not value.isdigit():
+            raise InvalidInput(f"'{name}' is a whole number from 0, or {word}; not {value[:40]!r}")
+        return str(number(name, value, known) or "")
+
+    return read

@@ -8,7 +8,7 @@ import orjson
 
 from ...conversations.fields import INTEGER, Field
 from ...conversations.numbers import outward
-from ...conversations.signals.table import BY_NAME
+from ...conversations.signals.table import BY_NAME, EVERYWHERE
 from ...errors import Failed
 from ...store.engine import Engine, Statement
 from ..results import NotUnderstood
@@ -28,7 +28,7 @@ def fields(engine: Engine) -> dict[str, Field]:
     """
     table = engine.table(Statement("select *\nfrom fields\norder by place"), SECONDS)
     found = {each.name: each for each in map(_field, table.to_pylist())}
-    lacking = [name for name in BY_NAME if name not in found]
+    lacking = [name for name in EVERYWHERE if name not in found]
     if lacking:
         raise Failed(f"the index lacks the signal {lacking[0]!r}: it is of another version")
     return found

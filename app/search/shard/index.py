@@ -202,7 +202,8 @@ class Index:
         """The signals of a row; None for a row that is not there."""
         if not 0 <= row < self.rows:
             return None
-        shown = [self.fields[signal.name] for signal in SIGNALS]
+        named = (self.fields.get(signal.name) for signal in SIGNALS)
+        shown = [each for each in named if each is not None and each.signal]
         statement = row_statements.valued(row, [each.column for each in shown])
         found = self._engine.rows(statement, deadline.left())
         return {each.name: value for each, value in zip(shown, found[0], strict=True)}

@@ -21,10 +21,12 @@ class MessageView:
     """One message; ``anchor`` is its id on the page, ``hits`` how many it has from ``first_hit`` on.
 
     ``turn`` numbers the user messages, 0 is no turn. ``copies`` are what can be copied of it;
-    ``call`` is the tool call that the message answers.
+    ``call`` is the tool call that the message answers. ``place`` is that in the conversation, where
+    ``answer`` numbers its answers, the first one 0.
     """
 
     anchor: str
+    place: int
     role: str
     size: str
     parts: tuple[PartView, ...]
@@ -35,6 +37,7 @@ class MessageView:
     beginning: str = ""
     copies: tuple[str, ...] = ()
     call: Tie | None = None
+    answer: int = 0
 
 
 def message_views(conversation: Conversation, address: Address) -> Iterator[MessageView]:
@@ -50,6 +53,7 @@ def message_views(conversation: Conversation, address: Address) -> Iterator[Mess
         turn += message.role == "user"
         yield MessageView(
             anchor=making.anchor,
+            place=place,
             role=message.role or "unnamed",
             size=words_text(making.words),
             parts=parts,

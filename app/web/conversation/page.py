@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...conversations.fields import Field
 from ...markup.characters import HIDDEN
@@ -9,7 +10,8 @@ from ...search.dataset import Neighbours, Reading
 from ..address import RENDERED, SOURCE, Address
 from ..links import api_path, dataset_path, placed, shortened
 from ..pager import listed_at
-from .messages import SHOWN_MESSAGES, MessageView, message_views
+from .answers import AnswersView, split
+from .messages import SHOWN_MESSAGES, MessageView
 from .panel import Leaf, completeness, metadata_json, metadata_leaves, signal_leaves
 
 TURNS_LISTED = 4  # a conversation of more turns has an outline of them
@@ -37,8 +39,8 @@ class ReadingView:
     before: str
     after: str
     messages: tuple[MessageView, ...]
+    answers: AnswersView | None
     left_out: int
-    hits: int
     signals: tuple[Leaf, ...]
     metadata: tuple[Leaf, ...]
     file: str
@@ -49,10 +51,28 @@ class ReadingView:
     text: str
     rendered: str
     source: str
-    turns: tuple[Turn, ...]
-    outlined: bool
     completeness: str
     metadata_json: str
+
+    @property
+    def shown(self) -> tuple[MessageView, ...]:
+        """All messages that are on the page."""
+        return (*self.messages, *(self.answers.messages if self.answers else ()))
+
+    @property
+    def hits(self) -> int:
+        """How many hits these have."""
+        return sum(message.hits for message in self.shown)
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """The user's messages among them."""
+        return tuple(Turn(m.anchor, m.beginning or "(empty)") for m in self.shown if m.turn)
+
+    @property
+    def outlined(self) -> bool:
+        """Whether there are enough turns for an outline."""
+        return len(self.turns) > TURNS_LISTED
 
 
 def reading(
@@ -64,14 +84,13 @@ def reading(
 ) -> ReadingView:
     """The page of one conversation, on the way through the results of ``address``."""
     path = dataset_path(name)
-    messages = tuple(message_views(read.conversation, address))
+    here = f"{path}/conversations/{read.row}"
+    messages, answers = split(read.conversation, address, here)
     string = address.string()
 
     def neighbour(row: int | None) -> str:
         return "" if row is None else f"{path}/conversations/{row}{string}"
 
-    here = f"{path}/conversations/{read.row}"
-    turns = tuple(Turn(m.anchor, m.beginning or "(empty)") for m in messages if m.turn)
     return ReadingView(
         name=name,
         path=path,
@@ -82,8 +101,8 @@ def reading(
         before=neighbour(neighbours.before) if neighbours else "",
         after=neighbour(neighbours.after) if neighbours else "",
         messages=messages,
+        answers=answers,
         left_out=max(0, len(read.conversation.messages) - SHOWN_MESSAGES),
-        hits=sum(message.hits for message in messages),
         signals=tuple(signal_leaves(path, read.signals, fields)),
         metadata=tuple(metadata_leaves(path, read, fields)),
         file=read.file,
@@ -94,8 +113,6 @@ def reading(
         text=address.text,
         rendered=here + address.shown_as(RENDERED).string(),
         source=here + address.shown_as(SOURCE).string(),
-        turns=turns,
-        outlined=len(turns) > TURNS_LISTED,
         completeness=completeness(read, fields),
         metadata_json=metadata_json(read),
     )

@@ -103,10 +103,13 @@ Places = Mapping[tuple[str, tuple[str, ...]], Field]  # by origin and path
 
 
 def metadata_leaves(path: str, read: Reading, fields: Mapping[str, Field]) -> Iterator[Leaf]:
-    """The metadata, then the columns that are neither text nor metadata, then what folders say."""
+    """The metadata, then the columns that are neither text nor metadata nor answers that have their
+    place on the page, then what folders say."""
     places = {(each.origin, each.path): each for each in fields.values()}
     yield from _leaves(path, (read.layout.column("metadata"),), read.metadata, places)
-    yield from _leaves(path, (), read.columns, places)
+    answers = read.layout.others.answers if read.layout.others else ()
+    beside = {name: value for name, value in read.columns.items() if name not in answers}
+    yield from _leaves(path, (), beside, places)
     for key, value in read.folders.items():
         yield _value_leaf(path, key, places.get((FOLDER, (key,))), value)
 

@@ -25,7 +25,7 @@ from .results import ListView, list_view
 from .ways_out import Way
 
 _SIGNALS = {
-    each.name: each.field for each in SIGNALS
+    each.name: each.field for each in SIGNALS if each.only is None
 }  # what the list shows before there is an index
 
 

@@ -21,7 +21,7 @@ from app.conversations.model import (
     Message,
     Part,
 )
-from app.conversations.signals.table import SIGNALS
+from app.conversations.signals.table import EVERYWHERE
 from app.library import Library
 from app.search.dataset import Reading
 from app.search.reading import read
@@ -344,7 +344,7 @@ def test_the_page_and_the_api_take_the_source_text(client: TestClient) -> None:
 
 def test_the_rule_of_each_signal_is_on_the_page(client: TestClient) -> None:
     page = client.get(f"{TALKS}/conversations/0").text
-    assert page.count('<details class="rule">') == len(SIGNALS)
+    assert page.count('<details class="rule">') == len(EVERYWHERE)
     assert 'aria-label="The rule of Trace"' in page
 
 
