@@ -3,9 +3,12 @@
 import inspect
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from ..errors import InvalidInput
 
 if TYPE_CHECKING:
     from ..conversations.formats.looked import Told
@@ -32,11 +35,18 @@ _OPTIONS = {
         list[str] | None,
         typer.Option(help="A key of turns, as role=speaker.", metavar="KEY=NAME"),
     ],
+    "config": Annotated[
+        Path | None,
+        typer.Option(help="A dataset_info.json as LLaMA-Factory has it.", metavar="FILE"),
+    ],
+    "config_name": Annotated[
+        str, typer.Option(help="The config of a folder's card that is read, instead of all.")
+    ],
     "strict": Annotated[
         bool, typer.Option("--strict", help="Refuse what is not understood as a whole.")
     ],
 }  # fmt: skip
-_DEFAULTS = {"source_format": "", "strict": False}
+_DEFAULTS = {"source_format": "", "config_name": "", "strict": False}
 
 
 _TAGS, _BETWEEN = "--tags", "\x1f"
@@ -86,9 +96,20 @@ def _told(
     tags: list[str] | None,
     role: list[str] | None,
     key: list[str] | None,
+    config: Path | None,
+    config_name: str,
     strict: bool,
 ) -> "Told":
     from ..conversations.told import of_options
 
     pairs = [each.partition(_BETWEEN)[::2] for each in tags or ()]
-    return of_options(source_format, column or (), pairs, role or (), key or (), strict)
+    lists = (column or (), pairs, role or (), key or ())
+    return of_options(source_format, *lists, strict, config_name, _text(config))
+
+
+def _text(config: Path | None) -> bytes:
+    """A file of the user's word. Raises InvalidInput where it cannot be read."""
+    try:
+        return config.read_bytes() if config else b""
+    except OSError as error:
+        raise InvalidInput(f"--config {str(config)!r}: {error.strerror or error}") from None

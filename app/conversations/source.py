@@ -6,7 +6,7 @@ files' order and footers alone. Every fault of a file becomes one sentence.
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from .formats.looked import Looked, Told
 from .formats.table import detect
 from .paths import dataset_name, files_at, is_converted
 from .source_file import LeftOut, SourceFile, copied, groups_of, sentence, stamp_of
-from .told import INFO, of_info
+from .told import INFO, files_of, of_info
 
 # A row group above this many bytes (uncompressed) is too slow to read for one row; see
 # benchmarks/row_groups.py for the measurement behind the number.
@@ -131,8 +131,9 @@ def open_source(
         card = _text(base / splits.CARD) if len(found) > 1 else ""
     except OSError as error:
         raise Unreadable(f"{path!r} cannot be opened: {error.strerror or error}") from error
-    chosen = splits.chosen([relative for relative, _ in found], card)
     told = told or Told()
+    chosen = splits.chosen([relative for relative, _ in found], card, told.config_name)
+    _check_named(told.info, [relative for relative, _ in found])
     files: list[SourceFile] = []
     left_out = [LeftOut(file, reason) for file, reason in chosen.left_out.items()]
     fault: Unreadable | None = None
@@ -173,7 +174,8 @@ def _open_file(
 ) -> SourceFile:
     try:
         stamp = stamp_of(path)
-        told = _info_beside(path).but(told)
+        said = of_info(told.info, name, path.name) if told.info else None
+        told = _info_beside(path).but(said or Told()).but(told)
         origin = path
         if is_converted(path.name):
             if as_parquet is None:
@@ -202,6 +204,14 @@ def _info_beside(path: Path) -> Told:
     """What a ``dataset_info.json`` in the file's folder says of it."""
     place = path.parent / INFO
     return (of_info(place.read_bytes(), path.name) if place.is_file() else None) or Told()
+
+
+def _check_named(info: bytes, names: Sequence[str]) -> None:
+    """Raise Unreadable where a ``dataset_info.json`` was given that names none of the files."""
+    if info and not any(of_info(info, name, Path(name).name) for name in names):
+        raise Unreadable(
+            f"none of its files is in the config, which has {', '.join(files_of(info)[:8])}"
+        )
 
 
 def _with_ancestry(layout: Layout, path: Path) -> Layout:

@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 
 import yaml
 
+from ..errors import Unreadable
+
 CARD = "README.md"
 _HEAD = re.compile(r"\A---\s*\n(.*?)\n---", re.DOTALL)
 _NAMED = re.compile(
@@ -36,18 +38,24 @@ def head_of(card: str) -> dict[str, object]:
     return said if isinstance(said, dict) else {}
 
 
-def chosen(names: Sequence[str], card: str) -> Chosen:
-    """Which of the files of a folder are read."""
+def chosen(names: Sequence[str], card: str, config: str = "") -> Chosen:
+    """Which of the files of a folder are read: those of one config, or of all. Raises Unreadable for a
+    config that the card does not have."""
     patterns = list(_patterns(head_of(card)))
+    configs = list(dict.fromkeys(each[1] for each in patterns))
+    if config and config not in configs:
+        there = f"there are {', '.join(configs)}" if configs else f"its {CARD} names none"
+        raise Unreadable(f"no config {config!r}: {there}")
     if not patterns:
         return Chosen({name: _by_name(name) for name in names}, {})
     told: dict[str, Mapping[str, str]] = {}
-    several = len({each[1] for each in patterns}) > 1
     for pattern, name_of_config, split in patterns:
-        for name in names:
+        for name in names if config in ("", name_of_config) else ():
             if name not in told and fnmatchcase(name, pattern):
-                told[name] = {"split": split} | ({"config": name_of_config} if several else {})
-    reason = f"no split of the {CARD} names it"
+                told[name] = {"split": split} | (
+                    {"config": name_of_config} if len(configs) > 1 else {}
+                )
+    reason = f"no split of {'the ' + CARD if not config else f'the config {config!r}'} names it"
     return Chosen(told, {name: reason for name in names if name not in told} if told else {})
 
 

@@ -35,14 +35,17 @@ def of_options(
     roles: Iterable[str] = (),
     keys: Iterable[str] = (),
     strict: bool = False,
+    config_name: str = "",
+    info: bytes = b"",
 ) -> Told:
-    """What options say. Raises InvalidInput for what is none."""
+    """What options say; ``info`` is the text of a ``dataset_info.json``. Raises InvalidInput for what is
+    none."""
     said = dict(_pair("--column", each, SLOTS) for each in columns)
     meant = dict(_pair("--role", each, tuple(NAMES)) for each in roles)
     named = dict(_pair("--key", each, KEYS) for each in keys)
     pairs = tuple(_tags(*each) for each in tags)
     roles_of = {name: role for role, name in meant.items()}
-    return Told(name, said, pairs, roles_of, named, strict)
+    return Told(name, said, pairs, roles_of, named, strict, config_name, info)
 
 
 def _pair(option: str, text: str, known: Sequence[str]) -> tuple[str, str]:
@@ -60,17 +63,31 @@ def _tags(opening: str, closing: str) -> Tags:
     return Tags(opening, closing)
 
 
-def of_info(raw: bytes, file: str) -> Told | None:
-    """What a ``dataset_info.json`` says of a file, by its name there; None where it says nothing."""
+def of_info(raw: bytes, *names: str) -> Told | None:
+    """What a ``dataset_info.json`` says of a file, by the names that it may have there; None where it
+    says nothing. Raises Unreadable where it is no JSON."""
+    entries = _entries(raw)
+    entry = next(
+        (e for e in entries if any(_is_of(e.get("file_name"), name) for name in names)), None
+    )
+    return None if entry is None else _told(entry)
+
+
+def files_of(raw: bytes) -> list[str]:
+    """The files that a ``dataset_info.json`` names. Raises Unreadable where it is no JSON."""
+    return [name for each in _entries(raw) if isinstance(name := each.get("file_name"), str)]
+
+
+def _entries(raw: bytes) -> list[dict[str, object]]:
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Unreadable(f"its {INFO} is no JSON: {error}") from None
-    entries = found.values() if isinstance(found, dict) else ()
-    entry = next(
-        (e for e in entries if isinstance(e, dict) and _is_of(e.get("file_name"), file)), None
+    return (
+        [each for each in found.values() if isinstance(each, dict)]
+        if isinstance(found, dict)
+        else []
     )
-    return None if entry is None else _told(entry)
 
 
 def _is_of(name: object, file: str) -> bool:

@@ -71,3 +71,40 @@ def test_a_file_that_is_left_out_is_named(odd: Path, tmp_path: Path) -> None:
     told = run("index", str(tmp_path / "set"), "--data-dir", str(tmp_path / "data"), *WORD)
     assert (told.returncode, told.stdout) == (0, "set: 3 rows, index ready\n")
     assert "set: left out: 'other.csv' has no column 'reply' for response" in told.stderr
+
+
+def test_a_config_says_how_files_are_read(odd: Path, tmp_path: Path) -> None:
+    info = tmp_path / "mine.json"
+    columns = {"prompt": "ask", "response": "reply"}
+    entry = {"file_name": "odd.jsonl", "columns": columns, "tags": {"thought": ["[[", "]]"]}}
+    info.write_text(json.dumps({"mine": entry}))
+    data = ("--data-dir", str(tmp_path / "data"))
+    told = run("index", str(odd), *data, "--config", str(info))
+    assert told.stdout == "odd: 3 rows, index ready\n"
+    assert "`ask` and `reply`; reasoning between `[[` and `]]` in 3 of 3 rows" in told.stderr
+    over = run("index", str(odd), *data, "--config", str(info), "--column", "prompt=who")
+    assert "`who` and `reply`" in over.stderr
+
+
+def test_a_config_that_names_no_file_is_refused(odd: Path, tmp_path: Path) -> None:
+    info = tmp_path / "mine.json"
+    info.write_text('{"a": {"file_name": "a.json"}, "b": {"file_name": "b.json"}}')
+    refused = run("index", str(odd), "--data-dir", str(tmp_path / "data"), "--config", str(info))
+    assert refused.returncode == 2
+    assert "none of its files is in the config, which has a.json, b.json" in refused.stderr
+    absent = run("index", str(odd), "--config", str(tmp_path / "absent.json"))
+    assert (absent.returncode, absent.stderr.count("\n")) == (2, 1)
+    assert "absent.json': No such file or directory" in absent.stderr
+
+
+def test_one_config_of_a_card(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        row = {"prompt": name, "response": "b"}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row) + "\n")
+    card = "---\nconfigs:\n- config_name: first\n  data_files: one.jsonl\n---\n"
+    (tmp_path / "README.md").write_text(card)
+    data = ("--data-dir", str(tmp_path / ".data"))
+    found = run("search", str(tmp_path), "", "--json", *data, "--config-name", "first")
+    assert [each["prompt"] for each in json.loads(found.stdout)["results"]] == ["one"]
+    refused = run("search", str(tmp_path), "", *data, "--config-name", "last")
+    assert (refused.returncode, "no config 'last': there are first" in refused.stderr) == (2, True)

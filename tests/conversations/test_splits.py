@@ -9,6 +9,7 @@ import pytest
 
 from app.conversations.source import open_source
 from app.conversations.splits import chosen, head_of
+from app.errors import Unreadable
 
 CARD = """---
 license: mit
@@ -97,3 +98,21 @@ def test_a_folder_by_its_card(tmp_path: Path) -> None:
         ("extra.parquet", "no split of the README.md names it")
     ]
     assert list(found.met) == [("file", "extra.parquet: no split of the README.md names it", 1)]
+
+
+def test_one_config_of_several() -> None:
+    card = (
+        "---\nconfigs:\n- config_name: small\n  data_files: s/*.parquet\n"
+        "- config_name: all\n  data_files:\n  - split: test\n    path: a/t.parquet\n---\n"
+    )
+    names = ["a/t.parquet", "s/one.parquet", "x.parquet"]
+    found = chosen(names, card, "all")
+    assert found.told == {"a/t.parquet": {"split": "test", "config": "all"}}
+    assert found.left_out == {
+        "s/one.parquet": "no split of the config 'all' names it",
+        "x.parquet": "no split of the config 'all' names it",
+    }
+    with pytest.raises(Unreadable, match="no config 'big': there are small, all"):
+        chosen(names, card, "big")
+    with pytest.raises(Unreadable, match=r"no config 'big': its README.md names none"):
+        chosen(names, "", "big")

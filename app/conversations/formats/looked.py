@@ -23,8 +23,9 @@ Holds = Callable[[pa.DataType | None], bool]
 @dataclass(frozen=True)
 class Told:
     """What the user says of a dataset: its format ("" for whichever matches), the column of each slot
-    ("" hides it), the pairs of tags, the roles that names mean, the keys of turns by what they are, and
-    whether what cannot be read is a fault of the whole."""
+    ("" hides it), the pairs of tags, the roles that names mean, the keys of turns by what they are,
+    whether what cannot be read is a fault of the whole, which config of a folder's card is read ("" for
+    all), and the text of a ``dataset_info.json`` that says more of each file."""
 
     format: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -32,6 +33,8 @@ class Told:
     roles: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
+    config_name: str = ""
+    info: bytes = b""
 
     def but(self, other: "Told") -> "Told":
         """What is said here, where ``other`` says nothing else."""
@@ -42,6 +45,8 @@ class Told:
             {**self.roles, **other.roles},
             {**self.keys, **other.keys},
             other.strict or self.strict,
+            other.config_name or self.config_name,
+            other.info or self.info,
         )
 
 
