@@ -131,16 +131,16 @@ def open_source(
         card = _text(base / splits.CARD) if len(found) > 1 else ""
     except OSError as error:
         raise Unreadable(f"{path!r} cannot be opened: {error.strerror or error}") from error
-    told = told or Told()
-    chosen = splits.chosen([relative for relative, _ in found], card, told.config_name)
-    _check_named(told.info, [relative for relative, _ in found])
+    told, names = told or Told(), [relative for relative, _ in found]
+    chosen = splits.chosen(names, card, told.config_name)
+    _check_named(told.info, names)
+    splits_of = chosen.told if len(found) > 1 else {}
     files: list[SourceFile] = []
     left_out = [LeftOut(file, reason) for file, reason in chosen.left_out.items()]
     fault: Unreadable | None = None
     for relative, place in ((name, place) for name, place in found if name not in chosen.left_out):
-        own = chosen.told.get(relative, {}) if len(found) > 1 else {}
         first_row = files[-1].first_row + files[-1].rows if files else 0
-        beside = {**folders.told(path, place), **own}
+        beside = {**folders.told(path, place), **splits_of.get(relative, {})}
         try:
             files.append(_open_file(relative, place, first_row, beside, told, as_parquet))
         except Unreadable as error:
