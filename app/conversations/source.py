@@ -134,13 +134,12 @@ def open_source(
     told, names = told or Told(), [relative for relative, _ in found]
     chosen = splits.chosen(names, card, told.config_name)
     _check_named(told.info, names)
-    splits_of = chosen.told if len(found) > 1 else {}
     files: list[SourceFile] = []
     left_out = [LeftOut(file, reason) for file, reason in chosen.left_out.items()]
     fault: Unreadable | None = None
     for relative, place in ((name, place) for name, place in found if name not in chosen.left_out):
         first_row = files[-1].first_row + files[-1].rows if files else 0
-        beside = {**folders.told(path, place), **splits_of.get(relative, {})}
+        beside = {**folders.told(path, place), **chosen.told[relative]}
         try:
             files.append(_open_file(relative, place, first_row, beside, told, as_parquet))
         except Unreadable as error:

@@ -47,7 +47,7 @@ def chosen(names: Sequence[str], card: str, config: str = "") -> Chosen:
         there = f"there are {', '.join(configs)}" if configs else f"its {CARD} names none"
         raise Unreadable(f"no config {config!r}: {there}")
     if not patterns:
-        return Chosen({name: _by_name(name) for name in names}, {})
+        return Chosen({name: _by_name(name) if len(names) > 1 else {} for name in names}, {})
     told: dict[str, Mapping[str, str]] = {}
     for pattern, name_of_config, split in patterns:
         for name in names if config in ("", name_of_config) else ():
