@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from ..errors import NotReady, Unreadable
+from ..errors import ThinklensError, Unreadable
 from . import folders, splits, tag_use
 from .ancestry import Ancestry
 from .first_rows import first_rows
@@ -186,10 +186,10 @@ def _open_file(
             first, size = first_rows(parquet, path.stat().st_size)
             layout = detect(Looked(schema, first, told))
             decoded = size * groups[-1] // max(1, len(first))
-    except NotReady:
-        raise
     except Unreadable as error:
         raise Unreadable(f"{name!r} has {error.sentence}") from None
+    except ThinklensError:
+        raise
     except Exception as error:  # pyarrow raises many kinds over damaged files
         raise Unreadable(sentence(name, error)) from error
     layout = _with_ancestry(layout, path)

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -45,7 +45,7 @@ class Counts:
     bytes: int = 0
 
 
-def records_of(path: Path, counts: Counts) -> Iterator[Record | Bad]:
+def records_of(path: Path, counts: Counts) -> Generator[Record | Bad, None, None]:
     """The records of a file in order. Raises Unreadable where the file cannot be read at all."""
     name = path.name.casefold()
     for packed in _PACKED:

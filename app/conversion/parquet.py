@@ -1,12 +1,12 @@
 """A file that is no Parquet as one that is: in two passes, with what was not understood counted.
 
-The first gathers the kinds of every key over all records, the second writes them. The file is written
-under a name of its own and renamed, so that what is there is whole.
+The first gathers the kinds of every key over all records, the second writes them.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -17,6 +17,7 @@ from ..conversations.source_file import LINES
 from ..errors import Unreadable
 from .kinds import Kind, converter, storage
 from .lines import Bad, Counts, Record, records_of
+from .writing import written
 
 GROUP_BYTES = 16 * 2**20  # of a row group
 _BATCH = 1_000  # rows that are made into Arrow at once
@@ -31,13 +32,18 @@ class _Pass:
     """One reading of a file."""
 
     path: Path
+    most: int | None = None  # records that are read of it
     counts: Counts = field(default_factory=Counts)
     bad: int = 0
     first: list[tuple[int, str]] = field(default_factory=list)
 
     def records(self) -> Iterator[Record]:
         """Its records; what is none is counted."""
-        for each in records_of(self.path, self.counts):
+        with closing(records_of(self.path, self.counts)) as found:
+            yield from islice(self._understood(found), self.most)
+
+    def _understood(self, found: Iterator[Record | Bad]) -> Iterator[Record]:
+        for each in found:
             if isinstance(each, Bad):
                 self.bad += 1
                 if len(self.first) < MOST_BAD:
@@ -46,10 +52,16 @@ class _Pass:
                 yield each
 
 
-def convert(path: Path, out: Path, progress: Progress = lambda done, total: None) -> None:
-    """Write the records of a file as Parquet. Raises Unreadable where it holds none."""
+def convert(
+    path: Path,
+    out: Path,
+    progress: Progress = lambda done, total: None,
+    most: int | None = None,
+) -> None:
+    """Write the records of a file as Parquet, or its ``most`` first ones. Raises Unreadable where it holds
+    none, OutOfSpace or Failed where it cannot be written."""
     total = 2 * path.stat().st_size
-    kind, rows, first = Kind(), 0, _Pass(path)
+    kind, rows, first = Kind(), 0, _Pass(path, most)
     for record in first.records():
         for key, value in record.items():
             found = kind.keys.get(key)
@@ -65,14 +77,12 @@ def convert(path: Path, out: Path, progress: Progress = lambda done, total: None
     told = {"bad": first.bad, "first": first.first, "surrogates": first.counts.surrogates}
     fields = [(name, each.type) for name, each in kind.keys.items()]
     schema = pa.schema(fields or [("nothing", pa.null())], {LINES: orjson.dumps(told)})
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = out.with_name(f"{out.name}.{os.getpid()}.part")
-    try:
-        with pq.ParquetWriter(temporary, schema, compression="zstd", compression_level=1) as writer:
-            _write(writer, schema, _Pass(path), lambda done: progress(total // 2 + done, total))
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with (
+        written(out) as file,
+        pq.ParquetWriter(file, schema, compression="zstd", compression_level=1) as writer,
+    ):
+        again = _Pass(path, most)
+        _write(writer, schema, again, lambda done: progress(total // 2 + done, total))
 
 
 def _write(

@@ -80,7 +80,7 @@ def test_every_form_gives_the_same_rows(tmp_path: Path, name: str, packed: str) 
     names = {key: None for row in ROWS for key in row}
     assert read(path, tmp_path / "out.parquet") == [{**names, **row} for row in ROWS]
     assert met(tmp_path / "out.parquet") == {"bad": 0, "first": [], "surrogates": 0}
-    assert [each.name for each in tmp_path.iterdir() if each.name != path.name] == ["out.parquet"]
+    assert {each.name for each in tmp_path.iterdir()} == {path.name, "lock", "out.parquet"}
 
 
 @pytest.mark.parametrize(
@@ -264,3 +264,12 @@ def test_row_groups_are_of_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     convert(path, tmp_path / "out.parquet")
     made = pq.read_metadata(tmp_path / "out.parquet")
     assert [made.row_group(n).num_rows for n in range(made.num_row_groups)] == [2_000, 2_000, 1_000]
+
+
+def test_the_first_records_alone(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = ["no JSON", *(json.dumps({"n": n}) for n in range(5)), '{"late": 1}', "also none"]
+    path.write_text("\n".join(rows))
+    convert(path, tmp_path / "first.parquet", most=3)
+    assert records(plain(pq.read_table(tmp_path / "first.parquet"))) == [{"n": n} for n in range(3)]
+    assert met(tmp_path / "first.parquet")["first"] == [[1, "no JSON"]]
