@@ -34,6 +34,7 @@ LAYERS: dict[str, int] = {
     "store": 2,
     "index": 3,
     "search": 3,
+    "datasets": 4,  # one of them, what is seen of its files, how it is opened
     "library": 4,
     "export": 5,
     "web": 6,
