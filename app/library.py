@@ -176,9 +176,9 @@ class Library:
         """Behind a server: what waits is opened or built, and what is watched is looked at anew, each in
         a thread, until this is left. A build under way is not waited for: the next start goes on with it.
         """
-        threads = [threading.Thread(target=self._prepare_on, args=(watch,), daemon=True)]
+        threads = [threading.Thread(None, self._prepare_on, "prepare", (watch,), daemon=True)]
         if self.watching:
-            threads.append(threading.Thread(target=self._look_on, daemon=True))
+            threads.append(threading.Thread(None, self._look_on, "look", daemon=True))
         for thread in threads:
             thread.start()
         try:

@@ -79,9 +79,13 @@ def _silent(_: Entry) -> None:
 def _answer(request: Request, error: Exception) -> Response:
     """An error as JSON below /api, as a page elsewhere; the log has what is behind our own."""
     assert isinstance(error, ThinklensError)
-    entry = request.app.state.library.entries.get(request.path_params.get("name", ""))
-    if isinstance(error, SourceChanged) and entry is not None:
-        error = entry.explained(error)
+    if isinstance(error, SourceChanged):
+        entry = request.app.state.library.entries.get(request.path_params.get("name", ""))
+        return _told(request, entry.explained(error) if entry else error)
+    return _told(request, error)
+
+
+def _told(request: Request, error: ThinklensError) -> Response:
     if error.status == 500:
         logging.getLogger(__name__).error("%s: %s", request.url.path, error, exc_info=error)
     if own_path(request).startswith("/api/"):

@@ -263,6 +263,10 @@ def test_a_build_ends_when_its_files_are_gone_or_change_again(
         assert unused
 
 
+def threads() -> set[str]:
+    return {each.name for each in threading.enumerate()} & {"prepare", "look"}
+
+
 def test_two_threads_behind_a_server(
     make: Callable[..., Library],
     folder: Path,
@@ -273,21 +277,19 @@ def test_two_threads_behind_a_server(
     """One looks, one builds; both end with the server."""
     monkeypatch.setattr("app.library.LOOK", 0.01)
     library = make(folders=[str(folder)])
-    before = threading.active_count()
     with library.running(quiet):
-        assert threading.active_count() == before + 2
+        assert threads() == {"prepare", "look"}
         put("a.jsonl", 2)
         wait_for(lambda: "a" in library.entries and library.entries["a"].state == READY)
         put("a.jsonl", 3)
         wait_for(lambda: library.entries["a"].ready().rows == 3)
-    assert threading.active_count() == before
+    assert threads() == set()
 
 
 def test_nothing_is_looked_at_where_nothing_is_watched(
     make: Callable[..., Library], put: Put
 ) -> None:
     library = make(put("a.jsonl", 2))
-    before = threading.active_count()
     with library.running(quiet):
-        assert threading.active_count() == before + 1
-    assert threading.active_count() == before
+        assert threads() == {"prepare"}
+    assert threads() == set()
