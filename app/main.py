@@ -24,15 +24,19 @@ from .web.export import files
 from .web.export.downloads import Downloads
 from .web.faults import error_page
 from .web.headers import Headers, add_headers
+from .web.home import addresses as home
 from .web.root_path import RootPath, own_path
+from .web.search import addresses as search
 from .web.uses import Uses
 
 # The rooms of the site, each with its addresses; that of unknown ones below /api comes after all of it.
 ROUTERS = (
     api.router,
     files.router,
+    search.router,
     api.rest,
     pages.router,
+    home.router,
     explorer.router,
     conversation.router,
     beside.router,
