@@ -79,7 +79,7 @@ def search(query: Query, totals: Sequence[Total]) -> SearchView:
     silent = tuple(_silent(each, string) for each in totals if each.total is None)
     q = query.q.strip()
     return SearchView(
-        title=_title(q, found),
+        title=f"\u201c{q}\u201d in all datasets" if q else "Search in all datasets",
         summary=_summary(totals),
         q=q,
         box=search_box(address("/search"), query.q, asked),
@@ -92,12 +92,6 @@ def search(query: Query, totals: Sequence[Total]) -> SearchView:
         path=address(f"/search{string}"),
         api=address(f"/api/search{string}"),
     )
-
-
-def _title(q: str, found: Sequence[Found]) -> str:
-    if not q:
-        return "Search in all datasets"
-    return f"\u201c{q}\u201d in {number_of(len(found), 'dataset')}"
 
 
 def _found(each: Total, string: str) -> Found:
