@@ -29,7 +29,7 @@ from ..errors import Failed, OutOfSpace
 from ..store.in_use import alone
 from ..store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file, texts_file
 
-NOTE = "dataset.json"
+NOTE, LOCK, BUILDING = "dataset.json", "lock", "building-"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Home:
 
     @property
     def building(self) -> Path:
-        return self.folder / f"building-{self.fingerprint}"
+        return self.folder / f"{BUILDING}{self.fingerprint}"
 
     @property
     def out(self) -> Path:
@@ -110,14 +110,14 @@ def building(place: Home) -> Iterator[Path]:
     """
     with disk_faults(place.folder):
         place.building.mkdir(parents=True, exist_ok=True)
-        lock = (place.folder / "lock").open("w")
+        lock = (place.folder / LOCK).open("w")
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # given up by the system when the process dies
         with disk_faults(place.folder):
             place.building.mkdir(
                 parents=True, exist_ok=True
             )  # the other build may have published and renamed it
-            for other in place.folder.glob("building-*"):
+            for other in place.folder.glob(f"{BUILDING}*"):
                 if other != place.building:
                     shutil.rmtree(other, ignore_errors=True)
             yield place.building
@@ -150,7 +150,7 @@ def publish_part(place: Home, part: str) -> None:
 def tidy(place: Home) -> None:
     """Clear away what stands beside a published index, unless a build is under way there."""
     try:
-        with (place.folder / "lock").open("w") as lock:
+        with (place.folder / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _clear_others(place)
             if place.complete:
