@@ -10,7 +10,7 @@ import sys
 import typer
 
 from . import __version__
-from .commands import export, index, options, search, serve
+from .commands import data, export, index, options, search, serve
 from .commands.word import as_typer_takes_them
 from .errors import ThinklensError
 
@@ -34,6 +34,7 @@ def _gathered() -> typer.Typer:
     made.callback(invoke_without_command=True)(thinklens)
     for each in (serve.serve, serve.demo, index.index, search.search, export.export):
         made.command()(each)
+    made.add_typer(data.group(), name="data")
     return made
 
 

@@ -16,7 +16,16 @@ _HERE = Path(__file__).resolve().parent
 
 
 # What the site's own addresses begin with.
-OWN_PATHS = ("api", "datasets", "docs", "favicon.ico", "healthz", "openapi.json", "static")
+OWN_PATHS = (
+    "api",
+    "datasets",
+    "docs",
+    "favicon.ico",
+    "healthz",
+    "openapi.json",
+    "search",
+    "static",
+)
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 LEAST_MEMORY_MB = 192  # of DuckDB for one dataset: all facets of 270,000 rows need 128
 

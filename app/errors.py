@@ -63,10 +63,15 @@ class NotReady(ThinklensError):
 
 
 class SourceChanged(ThinklensError):
-    """A source file that changed or vanished since its index was built."""
+    """A source file that changed or vanished since its index was built: ``what`` became of it, and what
+    is to be done."""
 
     status = 409
     code = "source_changed"
+
+    def __init__(self, what: str, then: str = "") -> None:
+        super().__init__(f"{what}: {then}" if then else what)
+        self.what = what
 
 
 class Unreadable(ThinklensError):

@@ -1,121 +1,37 @@
-"""The datasets of one process: opened where an index is there, built in the background where not.
+"""The datasets of one process: opened where an index is there, built in the background where not, and
+looked at anew where that is wanted.
 
 Between the building side and the asking side; knows both and nothing of HTTP.
 """
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
-from pathlib import Path
 
-from .config import LEAST_MEMORY_MB, Settings
+from .config import Settings
 from .conversations.formats.looked import Told
 from .conversations.paths import dataset_name
-from .conversations.source import Source, open_source
-from .conversion.parquet import Progress
-from .conversion.store import converted
-from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
-from .index.build import STEPS, build
-from .index.publish import Home, check_data_dir, discard, disk_faults, home, tidy
-from .index.workers import Pools, here, processes
-from .search.dataset import Dataset, Limits
-from .search.preview import Preview
-from .search.readable import Readable
+from .datasets.entry import BUILDING, CONVERTING, FAILED, READY, Entry
+from .datasets.folder import Below
+from .datasets.preparing import Preparing, Watch
+from .datasets.uses import Uses
+from .datasets.watching import Watching
+from .errors import NotFound, NotReady, ThinklensError
+from .index.workers import Pools
 
-BUILDING, READY, FAILED = "building", "ready", "failed"
-CONVERTING = "converting"
-EVERY = 0.5  # seconds between two words on how far a conversion is
-EARLY = 0.02  # of a build: what is left cannot be told yet
+__all__ = ["BUILDING", "CONVERTING", "FAILED", "READY", "Entry", "Library", "Watch"]
 
-# Called with each change of an entry's progress.
-Watch = Callable[["Entry"], None]
-
-
-@dataclass
-class Entry:
-    """One dataset and how far its index is. ``done`` and ``total`` count rows."""
-
-    name: str
-    path: str
-    source: Source | None = None
-    dataset: Dataset | None = None
-    error: ThinklensError | None = None
-    step: str = "waiting"
-    done: int = 0
-    total: int = 0
-    began: float = field(default_factory=time.monotonic)
-    built: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def state(self) -> str:
-        """READY when every part can be searched; some can before."""
-        if self.error is not None:
-            return FAILED
-        return READY if self.step == READY else BUILDING
-
-    def ready(self) -> Dataset:
-        """The dataset, its index open. Raises NotReady or the reason why it failed."""
-        if self.dataset is None:
-            if self.error is not None:
-                raise self.error
-            if self.source is None:
-                raise NotReady(
-                    f"{self.name!r} is being converted: it can be read when that is done"
-                )
-            raise NotReady(
-                f"the index of {self.name!r} is being built ({self.done:,} of {self.total:,} rows): "
-                "it can be searched when that is done"
-            )
-        return self.dataset
-
-    def whole(self) -> Dataset:
-        """The dataset with every part. Raises the reason why some are not there."""
-        if self.error is not None:
-            raise self.error
-        return self.ready()
-
-    def shown(self) -> Readable:
-        """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
-        waiting = self.dataset is None and self.error is None
-        if waiting and self.source is not None and not self.source.large:
-            return Preview(self.source)
-        return self.ready()
-
-    @property
-    def said(self) -> str:
-        """The step of the build in words."""
-        if self.step == CONVERTING:
-            return "converting to Parquet"
-        return STEPS[self.step][0] if self.step in STEPS else self.step
-
-    @property
-    def seconds_left(self) -> int | None:
-        """What the build still takes, about, by the shares of its steps; None where it is too early."""
-        shares = [0.0, *(share for _, share in STEPS.values())]
-        if self.state != BUILDING or self.step not in STEPS:
-            return None
-        step = list(STEPS).index(self.step)
-        within = self.done / self.total if self.total else 0.0
-        share = shares[step] + (shares[step + 1] - shares[step]) * within
-        took = time.monotonic() - self.began
-        return round(took * (1 - share) / share) if share > EARLY else None
-
-    def changed(self) -> str:
-        """What became of the source files since they were indexed; "" if nothing."""
-        try:
-            if self.dataset is not None:
-                self.dataset.source.check()
-        except SourceChanged as error:
-            return error.sentence
-        return ""
+LOOK = 2.0  # seconds between two looks at what is watched
+LAST = 2.0  # seconds that the end waits for what is under way
 
 
 class Library:
-    """All datasets by name, in the order of their PATHs. ``pool_of`` runs the builds: by default
-    processes, for small ones a thread of this one."""
+    """All datasets by name: those of the PATHs in their order, then those of the folders by name.
+    ``entries`` is never changed, but replaced. ``pool_of`` runs the builds: by default processes, for
+    small ones a thread of this one. With ``watched`` the PATHs are looked at anew too.
+    """
 
     def __init__(
         self,
@@ -123,124 +39,174 @@ class Library:
         paths: Iterable[str],
         pool_of: Pools | None = None,
         told: Told | None = None,
+        folders: Iterable[str] = (),
+        watched: bool = False,
     ) -> None:
         self.settings = settings
-        self._pool_of = pool_of
-        self._told = told
-        self.entries: dict[str, Entry] = {}
-        for path in paths:
-            self._add(path)
+        self.entries: Mapping[str, Entry] = {}
+        self._changing = threading.RLock()  # of the entries
+        self._wanted = threading.Event()  # something is to be prepared
+        self._ended = threading.Event()
+        self._uses = Uses()
+        self._preparing = Preparing(settings, told, pool_of, self._uses, lambda: len(self.entries))
+        given = tuple(paths)
+        self.watching = Watching(folders, given if watched else (), given)
+        for path in given:
+            self._add(path, watched)
+        self.look()
 
-    def _add(self, path: str) -> None:
+    def _add(self, path: str, watched: bool) -> None:
         base = dataset_name(path)
         names = (base if number == 1 else f"{base}-{number}" for number in count(1))
         name = next(name for name in names if name not in self.entries)
-        entry = Entry(name, path)
-        self.entries[name] = entry
+        entry = self._entry(name, path, watched)
+        with self._changing:
+            self.entries = {**self.entries, name: entry}
+
+    def _entry(self, name: str, path: str, watched: bool) -> Entry:
+        """A dataset in the state of now, as far as that is known at once."""
+        entry = Entry(name, path, watched=watched)
         try:
-            self._read(entry, None)
+            self._preparing.read(entry, None)
         except NotReady:
             entry.step = CONVERTING
         except ThinklensError as error:
             entry.error = error
-
-    def _read(self, entry: Entry, progress: Progress | None) -> Source:
-        """Open the source of a dataset; its files of other kinds become Parquet first."""
-
-        def as_parquet(path: Path) -> Path:
-            check_data_dir(self.settings.data_dir)
-            with disk_faults(self.settings.data_dir):
-                return converted(self.settings.data_dir, path, progress)
-
-        entry.source = open_source(entry.path, entry.name, self._told, as_parquet)
-        entry.total = entry.source.rows
-        return entry.source
+        return entry
 
     def entry(self, name: str) -> Entry:
         """The dataset of this name. Raises NotFound."""
-        if name not in self.entries:
+        entries = self.entries
+        if name not in entries:
             raise NotFound(f"there is no dataset {name!r}", "/", "All datasets")
-        return self.entries[name]
+        return entries[name]
+
+    @property
+    def below(self) -> tuple[Below, ...]:
+        """What the last look found below the folders."""
+        return self.watching.below
+
+    # ------------------------------------------------------------------------------- looking anew
+
+    def look(self) -> None:
+        """Look at the folders and at what is watched once: what is new or changed is to be prepared,
+        what is gone vanishes, and what nobody reads any more is closed."""
+        look = self.watching.look()
+        by_path = {each.path: each for each in self.entries.values() if each.watched}
+        for path in look.gone:
+            self._drop(by_path[path])
+        for path in look.changed:
+            if path in by_path:
+                self._renew(by_path[path])
+            else:
+                self._add(path, watched=True)
+        self._order(look.there)
+        self._uses.sweep()
+        if look.changed:
+            self._wanted.set()
+
+    def _drop(self, entry: Entry) -> None:
+        with self._changing:
+            self.entries = {name: each for name, each in self.entries.items() if each is not entry}
+            self._leave(entry)
+
+    def _leave(self, entry: Entry | None, closed: Callable[[], None] = lambda: None) -> None:
+        """Nobody asks for this state of a dataset any more: its build ends, its files are closed."""
+        if entry is None:
+            return
+        entry.gone = True
+        if entry.dataset is not None:
+            self._uses.retire(entry.dataset, closed)
+        self._leave(entry.newer)
+
+    def _renew(self, entry: Entry) -> None:
+        """Have the state of now prepared; the one before is served meanwhile."""
+        newer = self._entry(entry.name, entry.path, watched=True)
+        with self._changing:
+            self._leave(entry.newer)
+            entry.newer = newer
+
+    def _order(self, there: tuple[str, ...]) -> None:
+        """Put the entries into the order of the PATHs, then of what stands below the folders."""
+        places = {path: place for place, path in enumerate(there)}
+        with self._changing:
+            items = sorted(self.entries.items(), key=lambda each: places.get(each[1].path, -1))
+            self.entries = dict(items)
+
+    def _take_over(self, newer: Entry) -> None:
+        """Serve a newer state that can be, or of which no file can be read; else the one before stays."""
+        with self._changing:
+            before = self.entries.get(newer.name)
+            served = newer.error is None or newer.source is None
+            if newer.gone:
+                self._leave(newer)  # it was opened meanwhile
+            elif before is not None and before.newer is newer and served:
+                self.entries = {**self.entries, newer.name: newer}
+                before.newer = None
+                self._leave(before, lambda: self._preparing.tidy(newer))
+
+    def using(self) -> AbstractContextManager[None]:
+        """For as long as this is entered, nothing that can be asked now is closed."""
+        return self._uses.using()
+
+    # ---------------------------------------------------------------------- opening and building
 
     def prepare(self, entry: Entry, watch: Watch) -> None:
         """Open the index of a dataset, after building it if need be. The entry tells how it went."""
         try:
-            if entry.state == BUILDING:
-                self._open(entry, entry.source or self._converted(entry, watch), watch)
-        except ThinklensError as error:
-            entry.error = error
-        except Exception:
-            entry.error = Failed("the index could not be built; the server's log has the reason")
-            logging.getLogger(__name__).exception("building the index of %r", entry.name)
+            self._preparing.prepare(entry, watch)
         finally:
             entry.built.set()
+            self._take_over(entry)
             watch(entry)
-
-    def _converted(self, entry: Entry, watch: Watch) -> Source:
-        """The source of a dataset whose files are no Parquet yet."""
-        told = time.monotonic()
-
-        def progress(done: int, total: int) -> None:
-            nonlocal told
-            entry.done, entry.total = done, total
-            if time.monotonic() - told > EVERY:
-                told = time.monotonic()
-                watch(entry)
-
-        entry.step = CONVERTING
-        watch(entry)
-        return self._read(entry, progress)
-
-    def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
-        source.check()  # else a file that vanished would fail the fingerprint
-        place = home(self.settings.data_dir, source)
-
-        def progress(step: str, done: int, total: int) -> None:
-            entry.step, entry.done, entry.total = step, done, total
-            watch(entry)
-
-        def published() -> None:
-            if entry.dataset is None:
-                entry.dataset = self._dataset(source, place)
-            entry.dataset.open_parts()
-            watch(entry)
-
-        tidy(place)
-        try:
-            if place.ready:
-                published()
-        except (Failed, LookupError, OSError, ValueError):
-            # a damaged index is worth nothing: once more from the source
-            if entry.dataset is not None:
-                entry.dataset.close()
-                entry.dataset = None
-            discard(place)
-        if not place.complete:
-            entry.began = time.monotonic()
-            pools = self._pool_of or (here if source.small else processes)
-            build(source, place, self.settings.workers, progress, published, pools)
-            published()  # where another process built it
-        entry.step, entry.done = "ready", source.rows
-
-    def _dataset(self, source: Source, place: Home) -> Dataset:
-        settings = self.settings
-        memory = max(LEAST_MEMORY_MB, settings.engine_memory_mb // max(1, len(self.entries)))
-        limits = Limits(settings.query_seconds, settings.facet_seconds, settings.scan_seconds)
-        return Dataset(source.with_files(place.copies(source)), place.published, memory, limits)
 
     def prepare_all(self, watch: Watch) -> None:
         """Open or build all datasets, one after the other; those with an index come first."""
-        for entry in sorted(self.entries.values(), key=self._has_index, reverse=True):
-            self.prepare(entry, watch)
+        while waiting := self._waiting():
+            for entry in sorted(waiting, key=self._preparing.has_index, reverse=True):
+                self.prepare(entry, watch)
 
-    def _has_index(self, entry: Entry) -> bool:
+    def _waiting(self) -> list[Entry]:
+        entries = list(self.entries.values())
+        newer = (entry.newer for entry in entries if entry.newer is not None)
+        return [entry for entry in (*entries, *newer) if not entry.built.is_set()]
+
+    @contextmanager
+    def running(self, watch: Watch) -> Iterator[None]:
+        """Behind a server: what waits is opened or built, and what is watched is looked at anew, each in
+        a thread, until this is left. A build under way is not waited for: the next start goes on with it.
+        """
+        threads = [threading.Thread(None, self._prepare_on, "prepare", (watch,), daemon=True)]
+        if self.watching:
+            threads.append(threading.Thread(None, self._look_on, "look", daemon=True))
+        for thread in threads:
+            thread.start()
         try:
-            return entry.source is not None and home(self.settings.data_dir, entry.source).ready
-        except OSError:
-            return False
+            yield
+        finally:
+            self._ended.set()
+            self._wanted.set()
+            for thread in threads:
+                thread.join(LAST)
+
+    def _prepare_on(self, watch: Watch) -> None:
+        """Open or build everything, then make ready what first requests would have to wait for."""
+        while not self._ended.is_set():
+            self._wanted.clear()
+            self.prepare_all(watch)
+            for entry in self.entries.values():
+                entry.warm()
+            self._wanted.wait()
+
+    def _look_on(self) -> None:
+        while not self._ended.wait(LOOK):
+            try:
+                self.look()
+            except Exception:  # the next look may tell more
+                logging.getLogger(__name__).exception("looking at the folders")
 
     def close(self) -> None:
         """Close all indexes."""
         for entry in self.entries.values():
-            if entry.dataset is not None:
-                entry.dataset.close()
+            self._leave(entry)
+        self._uses.sweep(all_of_them=True)

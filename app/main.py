@@ -1,7 +1,6 @@
 """The application: routes, headers, error pages, and the builds behind them."""
 
 import logging
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,7 +11,7 @@ from starlette.responses import Response
 
 from . import __version__
 from .config import Settings
-from .errors import InvalidInput, NotFound, ThinklensError
+from .errors import InvalidInput, NotFound, SourceChanged, ThinklensError
 from .library import Entry, Library, Watch
 from .web import api, pages
 from .web.answers import error_json
@@ -25,14 +24,19 @@ from .web.export import files
 from .web.export.downloads import Downloads
 from .web.faults import error_page
 from .web.headers import Headers, add_headers
+from .web.home import addresses as home
 from .web.root_path import RootPath, own_path
+from .web.search import addresses as search
+from .web.uses import Uses
 
 # The rooms of the site, each with its addresses; that of unknown ones below /api comes after all of it.
 ROUTERS = (
     api.router,
     files.router,
+    search.router,
     api.rest,
     pages.router,
+    home.router,
     explorer.router,
     conversation.router,
     beside.router,
@@ -45,9 +49,8 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        tell = watch or _silent
-        threading.Thread(target=_prepare, args=(library, tell), daemon=True).start()
-        yield
+        with library.running(watch or _silent):
+            yield
 
     app = FastAPI(
         title="Thinklens",
@@ -67,17 +70,10 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_unforeseen)
+    app.add_middleware(Uses, library=library)
     app.add_middleware(Headers, settings=settings)
     app.add_middleware(RootPath, root_path=settings.root_path)
     return app
-
-
-def _prepare(library: Library, watch: Watch) -> None:
-    """Open or build everything, then make ready what first requests would have to wait for."""
-    library.prepare_all(watch)
-    for entry in library.entries.values():
-        if entry.dataset is not None:
-            entry.dataset.warm()
 
 
 def _silent(_: Entry) -> None:
@@ -87,6 +83,13 @@ def _silent(_: Entry) -> None:
 def _answer(request: Request, error: Exception) -> Response:
     """An error as JSON below /api, as a page elsewhere; the log has what is behind our own."""
     assert isinstance(error, ThinklensError)
+    if isinstance(error, SourceChanged):
+        entry = request.app.state.library.entries.get(request.path_params.get("name", ""))
+        return _told(request, entry.explained(error) if entry else error)
+    return _told(request, error)
+
+
+def _told(request: Request, error: ThinklensError) -> Response:
     if error.status == 500:
         logging.getLogger(__name__).error("%s: %s", request.url.path, error, exc_info=error)
     if own_path(request).startswith("/api/"):

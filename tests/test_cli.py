@@ -79,7 +79,8 @@ def test_builds_at_once_make_one_index(tmp_path: Path, path400: Path) -> None:
         assert job.communicate(timeout=60)[0] == b"sample: 400 rows, index ready\n"
     folder = next(tmp_path.iterdir())
     published = next(tmp_path.rglob("answer.duckdb")).parent.name
-    assert sorted(each.name for each in folder.iterdir()) == ["lock", published]
+    names = sorted(each.name for each in folder.iterdir())
+    assert names == ["dataset.json", "lock", published]
 
 
 def test_search_builds_a_missing_index(tmp_path: Path, path400: Path) -> None:
@@ -213,6 +214,9 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
         (["export", "{good}", "-o", "-", "--type", "xml"], "'type' is one of"),
         (["export", "{good}", "-o", "-", "--reasoning", "x"], "'reasoning' is one of"),
         (["export", "{good}", "-o", "-", "--limit", "0"], "'limit' is a whole number"),
+        (["serve"], "PATHS, or --datasets FOLDER"),
+        (["serve", "--datasets", "/absent"], "the folder '/absent' cannot be read"),
+        (["serve", "--datasets", "{text}"], "cannot be read: Not a directory"),
         (["serve", "/absent"], "'/absent' is not there"),
         (["serve", "{good}", "--port", "70000"], "--port"),
         (["serve", "{good}", "--assets", "other"], "--assets"),

@@ -34,6 +34,7 @@ LAYERS: dict[str, int] = {
     "store": 2,
     "index": 3,
     "search": 3,
+    "datasets": 4,  # one of them, what is seen of its files, how it is opened
     "library": 4,
     "export": 5,
     "web": 6,
@@ -163,7 +164,11 @@ def test_a_page_has_one_name(room: Path) -> None:
     assert (ROOT / "templates" / f"{room.name}.html").is_file()
     assert (ROOT / "static" / f"{room.name}.css").is_file()
     addresses = (room / "addresses.py").read_text("utf-8")
-    named = {"explorer": '"/datasets/{name}"', "conversation": "/conversations/{row}"}
+    named = {
+        "explorer": '"/datasets/{name}"',
+        "conversation": "/conversations/{row}",
+        "home": '"/"',
+    }
     assert named.get(room.name, f"/{room.name}") in addresses
 
 

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from app import library as libraries
 from app.config import Settings
 from app.conversations.source import open_source
+from app.datasets import entry as entries
+from app.datasets import preparing
 from app.errors import Failed, NotFound, NotReady, SourceChanged, Unreadable
 from app.index.publish import home
 from app.library import BUILDING, FAILED, READY, Entry, Library
@@ -96,7 +97,7 @@ def test_what_a_build_still_takes(
     seconds: int | None,
 ) -> None:
     """After 100 seconds, by the share of the build that is done."""
-    monkeypatch.setattr(libraries, "time", clock)
+    monkeypatch.setattr(entries, "time", clock)
     entry = Entry("d", "p", step=step, done=done, total=1_000, began=clock.now)
     clock.now += 100
     assert (entry.said, entry.seconds_left) == (said, seconds)
@@ -106,7 +107,7 @@ def test_what_a_build_still_takes(
 def test_a_build_without_rows_and_one_that_just_began(
     monkeypatch: pytest.MonkeyPatch, clock: Any
 ) -> None:
-    monkeypatch.setattr(libraries, "time", clock)
+    monkeypatch.setattr(entries, "time", clock)
     entry = Entry("d", "p", step="texts", began=clock.now)
     assert entry.seconds_left == 0
     clock.now += 10
@@ -121,7 +122,8 @@ def test_time_is_counted_from_where_the_build_began(
     clock: Any,
 ) -> None:
     """Not from when the dataset was named: others may have been built before it."""
-    monkeypatch.setattr(libraries, "time", clock)
+    monkeypatch.setattr(preparing, "time", clock)
+    monkeypatch.setattr(entries, "time", clock)
     library = Library(settings, [str(path)], inline.of)
     entry = library.entry("rows")
     clock.now += 1_000
@@ -225,7 +227,9 @@ def test_an_unfinished_build_is_finished_by_the_next_start(
     for part in (*schema.PARTS, "all"):
         assert results(again, part) == results(undisturbed, part)
     folder = again.index.folder
-    assert sorted(each.name for each in folder.parent.iterdir()) == ["lock", folder.name]
+    assert sorted(each.name for each in folder.parent.iterdir()) == [
+        "dataset.json", "lock", folder.name,
+    ]  # fmt: skip
     second.close()
     whole.close()
 
@@ -333,7 +337,7 @@ def test_a_fault_that_nobody_foresaw_is_one_sentence(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(libraries, "build", broken)
+    monkeypatch.setattr(preparing, "build", broken)
     library = Library(settings, [str(path)])
     library.prepare_all(quiet)
     with pytest.raises(Failed, match="log has the reason") as failed:

@@ -11,6 +11,8 @@ from app.config import asset_dir
 SHEETS = sorted(asset_dir("static").glob("*.css"))
 # The sheets of each page; app.css is the frame of all, print.css says all of them anew for paper.
 PAGES = {
+    "home": ("home",),
+    "search": ("search",),
     "explorer": ("explorer", "results"),
     "conversation": ("conversation", "trace", "prose"),
     "beside": ("beside",),

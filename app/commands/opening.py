@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from ..search.request.query import Query
 
 
-def library_of(settings: Settings, paths: Sequence[str], told: "Told | None" = None) -> "Library":
-    """The datasets at some PATHs, none opened yet. Raises NotWritable for the data directory."""
+def library_of(
+    settings: Settings,
+    paths: Sequence[str],
+    told: "Told | None" = None,
+    folders: Sequence[str] = (),
+    watched: bool = False,
+) -> "Library":
+    """The datasets at some PATHs and below some folders, none opened yet. Raises NotWritable for the
+    data directory, Unreadable for a folder that is not there."""
     from ..index.publish import check_data_dir
     from ..library import Library
 
     check_data_dir(settings.data_dir)
-    return Library(settings, paths, told=told)
+    return Library(settings, paths, told=told, folders=folders, watched=watched)
 
 
 def prepare(library: "Library") -> None:

@@ -19,6 +19,23 @@ class Assets(StrEnum):
 Paths = Annotated[
     list[str], typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")
 ]
+PathsToServe = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PATHS...", help="A Parquet file, a folder of them, or a quoted glob, repeatable."
+    ),
+]
+Folders = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--datasets",
+        metavar="FOLDER",
+        help="Each file or folder directly below is a dataset, looked at anew; repeatable.",
+    ),
+]
+Watched = Annotated[
+    bool, typer.Option("--watch", help="Look at the sources of PATHS anew; index what changed.")
+]
 SearchedIn = Annotated[
     str,
     typer.Option("--in", help="Part that is searched: prompt (default), reasoning, answer, all."),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Settings
+from ..errors import InvalidInput
 from . import options
 from .opening import library_of
 from .settings import settings_to_serve
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 @with_word
 def serve(
-    paths: options.Paths,
+    paths: options.PathsToServe = None,
+    datasets: options.Folders = None,
+    watch: options.Watched = False,
     host: options.Host = None,
     port: options.Port = None,
     data_dir: options.DataDir = None,
@@ -28,7 +31,9 @@ def serve(
 ) -> None:
     """Serve datasets in the browser; index in the background what is not indexed yet."""
     settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
-    _serve(settings, paths, told)
+    if not paths and not datasets:
+        raise InvalidInput("what is to be served is missing: PATHS, or --datasets FOLDER")
+    _serve(settings, paths or (), told, datasets or (), watch)
 
 
 def demo(
@@ -57,10 +62,16 @@ def demo(
     _serve(settings, [str(path)])
 
 
-def _serve(settings: Settings, paths: Sequence[str], told: "Told | None" = None) -> None:
+def _serve(
+    settings: Settings,
+    paths: Sequence[str],
+    told: "Told | None" = None,
+    folders: Sequence[str] = (),
+    watched: bool = False,
+) -> None:
     from . import memory
 
     memory.share()
     from .serving import serve as run
 
-    run(settings, library_of(settings, paths, told))
+    run(settings, library_of(settings, paths, told, folders, watched))

@@ -24,8 +24,9 @@ TRIED, LAST_PORT = 100, 65_535  # ports beside one that is in use
 
 def serve(settings: Settings, library: Library) -> None:
     """Listen, tell where, and serve until stopped."""
-    if all(e.source is None and e.error for e in library.entries.values()):
-        next(iter(library.entries.values())).ready()  # nothing to serve: say why
+    entries = library.entries.values()
+    if not library.watching and all(e.source is None and e.error for e in entries):
+        next(iter(entries)).ready()  # nothing to serve: say why
     listener = _listen(settings.host, settings.port)
     _announce(settings, library, listener.getsockname()[1])
     with progress(serving=True) as watch:

@@ -31,6 +31,21 @@ def _is_data(file: Path) -> bool:
     return name.endswith((*SUFFIXES, *CONVERTED))
 
 
+def holds_data(place: Path) -> bool:
+    """Whether a file is of a kind that is read, or a folder has one that is, hidden ones aside."""
+    try:
+        if place.is_dir():
+            found = (file for file in place.rglob("*") if _is_data(file) and file.is_file())
+            return any(not _is_hidden(file.relative_to(place)) for file in found)
+        return place.is_file() and _is_data(place)
+    except OSError:
+        return False
+
+
+def _is_hidden(relative: Path) -> bool:
+    return any(part.startswith(".") for part in relative.parts)
+
+
 def dataset_name(path: str) -> str:
     """The name a PATH gives its dataset: the stem of its file, or the name of its folder."""
     place = Path(path)

@@ -70,6 +70,11 @@ class Source:
         return sum(file.rows for file in self.files)
 
     @property
+    def size(self) -> int:
+        """Bytes of the files as they are, packed or not."""
+        return sum(file.stamp[0] for file in self.files)
+
+    @property
     def large(self) -> bool:
         """Whether some row groups are too large to read one row from."""
         return any(file.large for file in self.files)

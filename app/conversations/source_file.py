@@ -77,12 +77,12 @@ class SourceFile:
             now = stamp_of(self.origin)
         except OSError:
             raise SourceChanged(
-                f"the source file {self.name!r} is gone: put it back, or start again without it"
+                f"the source file {self.name!r} is gone", "put it back, or start again without it"
             ) from None
         if now != self.stamp:
             raise SourceChanged(
-                f"the source file {self.name!r} has changed since it was indexed: "
-                "start again to index it anew"
+                f"the source file {self.name!r} has changed since it was indexed",
+                "start again to index it anew",
             )
 
     def read(self, start: int, stop: int, columns: Sequence[str]) -> pa.Table:

@@ -1,7 +1,16 @@
-"""Where converted files stand in the data directory: one for the state of a file, no older ones."""
+"""Where converted files stand in the data directory: one for the state of a file, no older ones.
+
+DATA_DIR/converted/
+    KEY-STATE.parquet    KEY is from the file's path
+    KEY.json             that path; its time is that of the last use
+"""
 
 import hashlib
+import os
+from contextlib import suppress
 from pathlib import Path
+
+import orjson
 
 from ..errors import NotReady
 from .parquet import Progress, convert
@@ -30,6 +39,7 @@ def converted(data_dir: Path, path: Path, progress: Progress | None = None) -> P
     ``progress`` that somebody follows, Unreadable for one that holds no records."""
     place = place_of(data_dir, path)
     if place.exists():
+        _note(place.parent, path)
         return place
     if progress is None and path.stat().st_size > AT_ONCE:
         raise NotReady(f"{path.name!r} is being converted: it can be shown when that is done")
@@ -37,7 +47,17 @@ def converted(data_dir: Path, path: Path, progress: Progress | None = None) -> P
     for other in place.parent.glob(f"{_key(path)}-*"):
         if other != place:
             other.unlink(missing_ok=True)
+    _note(place.parent, path)
     return place
+
+
+def _note(folder: Path, path: Path) -> None:
+    """Note whose a converted file is, and that it is used now; a directory that can only be read will
+    do without."""
+    with suppress(OSError):
+        written = folder / f"{_key(path)}.json.{os.getpid()}.part"
+        written.write_bytes(orjson.dumps({"path": str(path)}))
+        written.replace(folder / f"{_key(path)}.json")
 
 
 def _silent(done: int, total: int) -> None:

@@ -2,6 +2,7 @@
 
     DATA_DIR/NAME-KEY/             a dataset; KEY is from its PATH
         lock                       held by the one process that builds
+        dataset.json               name and PATH; its time is that of the last use
         building-FINGERPRINT/      chunks of a build that is under way, or was ended
             out/                   what is to be published: files of the index, copies/
         FINGERPRINT/               a published index
@@ -17,13 +18,18 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from ..conversations.source import Source
 from ..errors import Failed, OutOfSpace
+from ..store.in_use import alone
 from ..store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file, texts_file
+
+NOTE, LOCK, BUILDING = "dataset.json", "lock", "building-"
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Home:
 
     @property
     def building(self) -> Path:
-        return self.folder / f"building-{self.fingerprint}"
+        return self.folder / f"{BUILDING}{self.fingerprint}"
 
     @property
     def out(self) -> Path:
@@ -86,6 +92,16 @@ def home(data_dir: Path, source: Source) -> Home:
     return Home(data_dir / f"{safe}-{key}", f"v{VERSION}-{source.fingerprint}")
 
 
+def note(place: Home, source: Source) -> None:
+    """Note beside the indexes of a dataset whose they are, and that they are used now; a directory that
+    can only be read stays without."""
+    with suppress(OSError):
+        place.folder.mkdir(parents=True, exist_ok=True)
+        written = place.folder / f"{NOTE}.{os.getpid()}.part"
+        written.write_bytes(orjson.dumps({"name": source.name, "path": str(source.path)}))
+        written.replace(place.folder / NOTE)
+
+
 @contextmanager
 def building(place: Home) -> Iterator[Path]:
     """The building folder, alone in it. Waits for another build of the dataset to end.
@@ -94,12 +110,14 @@ def building(place: Home) -> Iterator[Path]:
     """
     with disk_faults(place.folder):
         place.building.mkdir(parents=True, exist_ok=True)
-        lock = (place.folder / "lock").open("w")
+        lock = (place.folder / LOCK).open("w")
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # given up by the system when the process dies
         with disk_faults(place.folder):
-            place.building.mkdir(exist_ok=True)  # the other build may have published and renamed it
-            for other in place.folder.glob("building-*"):
+            place.building.mkdir(
+                parents=True, exist_ok=True
+            )  # the other build may have published and renamed it
+            for other in place.folder.glob(f"{BUILDING}*"):
                 if other != place.building:
                     shutil.rmtree(other, ignore_errors=True)
             yield place.building
@@ -132,7 +150,7 @@ def publish_part(place: Home, part: str) -> None:
 def tidy(place: Home) -> None:
     """Clear away what stands beside a published index, unless a build is under way there."""
     try:
-        with (place.folder / "lock").open("w") as lock:
+        with (place.folder / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _clear_others(place)
             if place.complete:
@@ -142,9 +160,12 @@ def tidy(place: Home) -> None:
 
 
 def _clear_others(place: Home) -> None:
+    """Remove the folders of other states, but those that somebody has open."""
     for other in place.folder.iterdir():
         if other.is_dir() and other not in (place.published, place.building):
-            shutil.rmtree(other, ignore_errors=True)
+            with alone(other) as unused:
+                if unused:
+                    shutil.rmtree(other, ignore_errors=True)
 
 
 def discard(place: Home) -> None:

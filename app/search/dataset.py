@@ -153,6 +153,13 @@ class Dataset:
             scores = all_scores[np.searchsorted(rows, chosen)].tolist()
         return listed(self.index, query, chosen.tolist(), scores, deadline)
 
+    def total(self, query: Query, seconds: float, patience: float) -> int:
+        """How many rows a query finds, in so many seconds, which a wait for its turn may take once more.
+        Raises TookTooLong, or Scanning where texts have to be read for longer than ``patience``."""
+        limit = min(seconds, self.limits.query)
+        with self._turns.asking(limit, patience, limit) as deadline:
+            return len(self.matches.rows(query, deadline))
+
     def counts(self, queries: Sequence[Query]) -> tuple[int | None, ...]:
         """How many rows each query finds, exactly; None from where the time of one query is over, and
         for what only a reading of all texts could tell."""

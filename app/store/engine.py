@@ -17,6 +17,7 @@ import pyarrow as pa
 from ..errors import Failed, TookTooLong
 
 _CONFIG = {
+    "async_threads": "1",  # of eight by default, in each of a dataset's four files
     "temp_directory": "",
     "python_enable_replacements": "false",
     "autoload_known_extensions": "false",

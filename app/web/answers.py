@@ -58,6 +58,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
     return {
         "name": entry.name,
         "rows": source.rows if source else 0,
+        "size": source.size if source else 0,
         "source_format": layout.name if layout else None,
         "read_as": source.read_as if source else None,
         "fields": [
@@ -75,8 +76,15 @@ def entry_json(entry: Entry) -> dict[str, object]:
             "step": entry.step,
             "parts": dataset.parts if dataset else (),
             "seconds_left": entry.seconds_left,
+            "newer": _newer_json(entry.newer) if entry.newer else None,
         },
     }
+
+
+def _newer_json(newer: Entry) -> dict[str, object]:
+    """How far the index of the state is that the files have by now."""
+    error = newer.error.sentence if newer.error else None
+    return {"state": newer.state, "done": newer.done, "total": newer.total, "error": error}
 
 
 def differ(source: Source) -> bool:

@@ -13,10 +13,11 @@ from ..library import Entry
 from .address import Address
 from .links import Link, dataset_path
 from .requests import library_of
-from .root_path import address
+from .root_path import address, own_path
 from .search_box import search_box
 from .shell import page
 
+EVERYWHERE = "/search"
 _TITLES = {
     404: "Not found",
     409: "Not available",
@@ -113,10 +114,13 @@ def _asked(request: Request) -> tuple[str, list[tuple[str, str]]]:
 def _retry(request: Request, name: str) -> dict[str, object] | None:
     """What a refused request leaves: the search as typed, all else that can be taken, ways on."""
     entry = library_of(request).entries.get(name)
+    q, said = _asked(request)
+    if own_path(request) == EVERYWHERE:
+        chosen = [pair for pair in said if pair[0] == "in" and _taken([pair], {})]
+        return {"box": search_box(address(EVERYWHERE), q, chosen), "links": []}
     if entry is None or entry.dataset is None:
         return None
     fields = entry.dataset.fields
-    q, _ = _asked(request)
     kept = [pair for pair in _kept(request, entry) if pair[0] not in ("q", "page")]
     apart = " ".join(words(q))
     links = []

@@ -1,19 +1,12 @@
-"""The pages that belong to no dataset: all of them, the API's documentation, liveness."""
+"""What belongs to no dataset: the API's documentation, liveness, the icon."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from .requests import library_of
 from .root_path import address
 from .shell import page
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/")
-def datasets(request: Request) -> Response:
-    """The datasets."""
-    return page(request, "home.html", {"entries": list(library_of(request).entries.values())})
 
 
 @router.get("/healthz")

@@ -52,7 +52,7 @@ def page(
         templates()
         .get_template(template)
         .render(
-            **context,
+            **{"on_submit": False, **context},
             shell=_shell(headers.get("HX-Target"), part),
             files=address(asset_root()),
             address=address,

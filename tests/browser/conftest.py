@@ -129,9 +129,9 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def _program(paths: list[Path], data_dir: Path, assets: str) -> Iterator[str]:
+def _program(paths: list[Path], data_dir: Path, assets: str, *more: str) -> Iterator[str]:
     """``python -m app serve`` on a free port; gives its address."""
-    command = [sys.executable, "-m", "app", "serve", *map(str, paths), "--port", "0"]
+    command = [sys.executable, "-m", "app", "serve", *map(str, paths), *more, "--port", "0"]
     options = ["--data-dir", str(data_dir), "--assets", assets]
     with (
         (data_dir / f"{assets}.log").open("w+") as log,
@@ -153,6 +153,14 @@ def program_on(rows: list[dict[str, Any]], name: str, folder: Path) -> Iterator[
     library.prepare_all(lambda entry: None)
     library.close()
     with _program([path], folder, "local") as address:
+        _opened(address)
+        yield address
+
+
+@contextmanager
+def program_over(folder: Path, data_dir: Path) -> Iterator[str]:
+    """The program on the datasets of a folder, which it indexes itself."""
+    with _program([], data_dir, "local", "--datasets", str(folder)) as address:
         _opened(address)
         yield address
 

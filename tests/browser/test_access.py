@@ -11,6 +11,9 @@ from .conftest import Seen
 
 PAGES = {
     "datasets": "/",
+    "search": "/search?q=triangle",
+    "search, nothing": "/search?q=nowhere",
+    "search, wrong": "/search?q=%2F[%2F",
     "api": "/docs",
     "explorer": "/datasets/demo",
     "narrowed": "/datasets/talks?q=triangle&filter=metadata.model%3Asmall&filter=-metadata.tags%3At1",
@@ -26,7 +29,7 @@ PAGES = {
     "wrong": "/datasets/talks?page=0",
     "failed": "/datasets/broken",
 }
-ERRORS = {"missing", "wrong", "failed"}
+ERRORS = {"missing", "wrong", "failed", "search, wrong"}
 Scheme = Literal["light", "dark"]
 
 FOCUSABLE = "a[href], button, input:not([type=hidden]), select, summary"

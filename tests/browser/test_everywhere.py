@@ -11,6 +11,7 @@ from .test_access import forgive_the_status, violations
 
 PAGES = {
     "datasets": ("/", "Datasets"),
+    "search": ("/search?q=triangle", "“triangle” in all datasets"),
     "docs": ("/docs", "API"),
     "explorer": ("/datasets/talks?q=triangle", "80 conversations · “triangle” · talks"),
     "empty": ("/datasets/talks?q=nowhere", "0 of 80 · “nowhere” · talks"),

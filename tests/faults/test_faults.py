@@ -133,12 +133,12 @@ def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], A
     folders = list(data.iterdir())
     assert len(folders) == 1
     names = sorted(each.name for each in folders[0].iterdir())
-    assert len(names) == 2
-    assert names[0] == "lock"
-    assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[1])
+    assert names[:2] == ["dataset.json", "lock"]
+    assert len(names) == 3
+    assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[2])
     files = {schema.CONVERSATIONS_FILE, *map(schema.part_file, schema.PARTS)}
     files.update(map(schema.texts_file, schema.PARTS))
-    assert {each.name for each in (folders[0] / names[1]).iterdir()} == files
+    assert {each.name for each in (folders[0] / names[2]).iterdir()} == files
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ ALWAYS = {
 }
 PAGES = [
     ("/", 200),
+    ("/search?q=triangle", 200),
     ("/docs", 200),
     ("/datasets/talks", 200),
     ("/datasets/talks?q=triangle&filter=split:train", 200),

@@ -70,6 +70,9 @@ def heading(elements: Elements) -> str:
 
 ALL = [
     "/",
+    "/search",
+    "/search?q=triangle",
+    "/search?q=nowhere",
     "/docs",
     TALKS,
     RICH,

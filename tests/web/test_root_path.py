@@ -108,7 +108,7 @@ def test_pages_of_errors_lead_on_below_it(below: TestClient, front: str, address
 def test_a_fault_of_the_program_is_told_below_it(
     below: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.pages.library_of", lambda request: 1 / 0)
+    monkeypatch.setattr("app.web.home.addresses.library_of", lambda request: 1 / 0)
     fault = TestClient(below.app, "http://127.0.0.1:8000", raise_server_exceptions=False).get("/")
     assert fault.status_code == 500
     assert f'<a href="{FRONT}/">All datasets</a>' in fault.text

@@ -22,9 +22,9 @@ class Turns:
         self._free = threading.BoundedSemaphore(at_once)
         self._longest = longest
 
-    def take(self) -> None:
-        """Wait for a turn. Raises TookTooLong where none comes."""
-        if not self._free.acquire(timeout=self._longest):
+    def take(self, longest: float | None = None) -> None:
+        """Wait for a turn, ``longest`` seconds or what is usual. Raises TookTooLong where none comes."""
+        if not self._free.acquire(timeout=self._longest if longest is None else longest):
             raise TookTooLong("too much is being asked at once: try again in a moment")
 
     def give(self) -> None:
@@ -32,9 +32,11 @@ class Turns:
         self._free.release()
 
     @contextmanager
-    def asking(self, seconds: float, patience: float) -> Iterator["Deadline"]:
-        """A turn, and the limit of what is done in it."""
-        self.take()
+    def asking(
+        self, seconds: float, patience: float, longest: float | None = None
+    ) -> Iterator["Deadline"]:
+        """A turn, waited for at most ``longest`` seconds, and the limit of what is done in it."""
+        self.take(longest)
         deadline = Deadline(seconds, patience, self)
         try:
             yield deadline

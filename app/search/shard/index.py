@@ -15,6 +15,7 @@ from ...conversations.fields import LIST, Field
 from ...conversations.signals.table import SIGNALS
 from ...errors import NotReady, Scanning
 from ...store.engine import Engine, Statement
+from ...store.in_use import Use
 from ...store.schema import CONVERSATIONS_FILE, PARTS, part_file
 from ..request.filters import Filter
 from ..request.tree import Node, Term
@@ -49,9 +50,13 @@ class Index:
         self._scans = Scans()
         self._parts: dict[str, Part] = {}
         self._opening = threading.Lock()
-        self._engine = Engine(
-            folder / CONVERSATIONS_FILE, memory_mb - len(PARTS) * self._part_memory
-        )
+        self._use = Use(folder)
+        try:
+            memory = memory_mb - len(PARTS) * self._part_memory
+            self._engine = Engine(folder / CONVERSATIONS_FILE, memory)
+        except Exception:
+            self._use.close()
+            raise
         try:
             self.meta = catalog.meta(self._engine)
             self.rows = int(self.meta["rows"])
@@ -88,6 +93,7 @@ class Index:
         self._engine.close()
         for part in self._parts.values():
             part.close()
+        self._use.close()
 
     @property
     def id_column(self) -> str:

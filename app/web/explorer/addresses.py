@@ -73,15 +73,18 @@ def _beside(name: str, dataset: Readable, address: Address) -> PaneView | None:
 
 
 @router.get("/datasets/{name}/progress")
-def progress(request: Request, name: Name, shown: str = "") -> Response:
+def progress(request: Request, name: Name, shown: str = "", of: str = "") -> Response:
     """How far the index is, in a line; ``shown``: the parts that the page around it can search.
 
-    Where there is more by now a page that waits for it is told so.
+    Where there is more by now a page that waits for it is told so. ``of``: the state that a page shows
+    of files that have a newer one by now.
     """
     entry = library_of(request).entry(name)
     parts = tuple(part for part in shown.split(",") if part)
     here = _address_of(request, dataset_path(name))
     context = {"entry": entry, "path": dataset_path(name), "shown": parts, "here": here}
+    if of:
+        return shell.page(request, "renewing.html", {**context, "of": of})
     answer = shell.page(request, "progress.html", context)
     standing = entry.dataset.parts if entry.dataset else ()
     if entry.state != BUILDING or set(standing) - set(parts):

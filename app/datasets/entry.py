@@ -1,0 +1,125 @@
+"""One dataset of a process: how far its index is, what it can be asked, what became of its files.
+
+Knows nothing of how it is opened or built; that is ``library``.
+"""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from ..conversations.source import Source
+from ..errors import NotReady, SourceChanged, ThinklensError
+from ..index.build import STEPS
+from ..search.dataset import Dataset
+from ..search.preview import Preview
+from ..search.readable import Readable
+
+BUILDING, READY, FAILED = "building", "ready", "failed"
+CONVERTING = "converting"
+EARLY = 0.02  # of a build: what is left cannot be told yet
+
+
+@dataclass
+class Entry:
+    """One dataset and how far its index is. ``done`` and ``total`` count rows.
+
+    ``newer`` is the state that its files have by now, while that is indexed; ``watched`` whether they are
+    looked at anew; ``gone`` whether nobody can ask for the dataset any more.
+    """
+
+    name: str
+    path: str
+    source: Source | None = None
+    dataset: Dataset | None = None
+    error: ThinklensError | None = None
+    step: str = "waiting"
+    done: int = 0
+    total: int = 0
+    began: float = field(default_factory=time.monotonic)
+    built: threading.Event = field(default_factory=threading.Event)
+    watched: bool = False
+    newer: "Entry | None" = None
+    gone: bool = False
+    warmed: bool = False
+
+    @property
+    def state(self) -> str:
+        """READY when every part can be searched; some can before."""
+        if self.error is not None:
+            return FAILED
+        return READY if self.step == READY else BUILDING
+
+    def ready(self) -> Dataset:
+        """The dataset, its index open. Raises NotReady or the reason why it failed."""
+        if self.dataset is None:
+            if self.error is not None:
+                raise self.error
+            if self.source is None:
+                raise NotReady(
+                    f"{self.name!r} is being converted: it can be read when that is done"
+                )
+            raise NotReady(
+                f"the index of {self.name!r} is being built ({self.done:,} of {self.total:,} rows): "
+                "it can be searched when that is done"
+            )
+        return self.dataset
+
+    def whole(self) -> Dataset:
+        """The dataset with every part. Raises the reason why some are not there."""
+        if self.error is not None:
+            raise self.error
+        return self.ready()
+
+    def shown(self) -> Readable:
+        """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
+        waiting = self.dataset is None and self.error is None
+        if waiting and self.source is not None and not self.source.large:
+            return Preview(self.source)
+        return self.ready()
+
+    @property
+    def said(self) -> str:
+        """The step of the build in words."""
+        if self.step == CONVERTING:
+            return "converting to Parquet"
+        return STEPS[self.step][0] if self.step in STEPS else self.step
+
+    @property
+    def seconds_left(self) -> int | None:
+        """What the build still takes, about, by the shares of its steps; None where it is too early."""
+        shares = [0.0, *(share for _, share in STEPS.values())]
+        if self.state != BUILDING or self.step not in STEPS:
+            return None
+        step = list(STEPS).index(self.step)
+        within = self.done / self.total if self.total else 0.0
+        share = shares[step] + (shares[step + 1] - shares[step]) * within
+        took = time.monotonic() - self.began
+        return round(took * (1 - share) / share) if share > EARLY else None
+
+    def warm(self) -> None:
+        """Make ready what the first requests of the dataset would have to wait for, once."""
+        if self.dataset is not None and not self.warmed:
+            self.warmed = True
+            self.dataset.warm()
+
+    def changed(self) -> str:
+        """What became of the source files since they were indexed; "" if nothing."""
+        try:
+            if self.dataset is not None:
+                self.dataset.source.check()
+        except SourceChanged as error:
+            return self.explained(error).sentence
+        return ""
+
+    def explained(self, error: SourceChanged) -> SourceChanged:
+        """What became of a source file, with what follows from it for this dataset."""
+        if not self.watched:
+            return error
+        if self.newer is not None and self.newer.error is not None:
+            return SourceChanged(
+                error.what, f"its new state has a fault: {self.newer.error.sentence}"
+            )
+        return SourceChanged(
+            error.what,
+            "its rows can be read when the new state is indexed, which goes on by itself",
+        )

@@ -1,0 +1,139 @@
+"""How a dataset comes to be asked: its files are read or converted, its index is opened or built.
+
+Between the building side and the asking side; which datasets there are is told by ``library``.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ..config import LEAST_MEMORY_MB, Settings
+from ..conversations.formats.looked import Told
+from ..conversations.source import Source, open_source
+from ..conversion.parquet import Progress
+from ..conversion.store import converted
+from ..errors import Failed, SourceChanged, ThinklensError
+from ..index.build import build
+from ..index.publish import Home, check_data_dir, discard, disk_faults, home, note, tidy
+from ..index.workers import Pools, here, processes
+from ..search.dataset import Dataset, Limits
+from .entry import BUILDING, CONVERTING, Entry
+from .uses import Uses
+
+EVERY = 0.5  # seconds between two words on how far a conversion is
+
+# Called with each change of an entry's progress.
+Watch = Callable[[Entry], None]
+
+
+class Preparing:
+    """What prepares datasets, one at a time. ``pool_of`` runs the builds: by default processes, for
+    small ones a thread of this one; ``count`` tells how many datasets share the memory."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        told: Told | None,
+        pool_of: Pools | None,
+        uses: Uses,
+        count: Callable[[], int],
+    ) -> None:
+        self._settings = settings
+        self._told = told
+        self._pool_of = pool_of
+        self._uses = uses
+        self._count = count
+
+    def read(self, entry: Entry, progress: Progress | None) -> Source:
+        """Open the source of a dataset; its files of other kinds become Parquet first. Raises NotReady
+        for a large one of these without a ``progress``."""
+
+        def as_parquet(path: Path) -> Path:
+            check_data_dir(self._settings.data_dir)
+            with disk_faults(self._settings.data_dir):
+                return converted(self._settings.data_dir, path, progress)
+
+        entry.source = open_source(entry.path, entry.name, self._told, as_parquet)
+        entry.total = entry.source.rows
+        return entry.source
+
+    def prepare(self, entry: Entry, watch: Watch) -> None:
+        """Open the index of a dataset, after building it if need be. The entry tells how it went."""
+        try:
+            if entry.state == BUILDING and not entry.gone:
+                self._open(entry, entry.source or self._converted(entry, watch), watch)
+        except ThinklensError as error:
+            entry.error = error
+        except Exception:
+            entry.error = Failed("the index could not be built; the server's log has the reason")
+            logging.getLogger(__name__).exception("building the index of %r", entry.name)
+
+    def _converted(self, entry: Entry, watch: Watch) -> Source:
+        """The source of a dataset whose files are no Parquet yet."""
+        told = time.monotonic()
+
+        def progress(done: int, total: int) -> None:
+            nonlocal told
+            entry.done, entry.total = done, total
+            if time.monotonic() - told > EVERY:
+                told = time.monotonic()
+                watch(entry)
+
+        entry.step = CONVERTING
+        watch(entry)
+        return self.read(entry, progress)
+
+    def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
+        source.check()  # else a file that vanished would fail the fingerprint
+        place = home(self._settings.data_dir, source)
+        note(place, source)
+
+        def progress(step: str, done: int, total: int) -> None:
+            if entry.gone:
+                raise SourceChanged(f"{entry.name!r} is gone, or has changed while it was indexed")
+            entry.step, entry.done, entry.total = step, done, total
+            watch(entry)
+
+        def published() -> None:
+            if entry.dataset is None:
+                entry.dataset = self._dataset(source, place)
+            entry.dataset.open_parts()
+            watch(entry)
+
+        tidy(place)
+        try:
+            if place.ready:
+                published()
+        except (Failed, LookupError, OSError, ValueError):
+            # a damaged index is worth nothing: once more from the source
+            if entry.dataset is not None:
+                entry.dataset.close()
+                entry.dataset = None
+            discard(place)
+        if not place.complete:
+            entry.began = time.monotonic()
+            pools = self._pool_of or (here if source.small else processes)
+            build(source, place, self._settings.workers, progress, published, pools)
+            published()  # where another process built it
+        entry.step, entry.done = "ready", source.rows
+
+    def _dataset(self, source: Source, place: Home) -> Dataset:
+        if open_already := self._uses.recalled(place.published):
+            return open_already
+        settings = self._settings
+        memory = max(LEAST_MEMORY_MB, settings.engine_memory_mb // max(1, self._count()))
+        limits = Limits(settings.query_seconds, settings.facet_seconds, settings.scan_seconds)
+        return Dataset(source.with_files(place.copies(source)), place.published, memory, limits)
+
+    def has_index(self, entry: Entry) -> bool:
+        """Whether the index of a dataset can be opened at once."""
+        try:
+            return entry.source is not None and home(self._settings.data_dir, entry.source).ready
+        except OSError:
+            return False
+
+    def tidy(self, entry: Entry) -> None:
+        """Clear away what is left of earlier states of a dataset."""
+        if entry.source is not None:
+            tidy(home(self._settings.data_dir, entry.source))

@@ -1,0 +1,68 @@
+"""What is asked by whom: a dataset that is replaced or gone stays open until nobody who may still read it
+is at work.
+
+A request counts as reading all datasets that were there when it began, so that nobody has to say which.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from ..search.dataset import Dataset
+
+
+@dataclass(frozen=True, eq=False)
+class _Retired:
+    dataset: Dataset
+    readers: set[int]
+    closed: Callable[[], None]
+
+
+class Uses:
+    """Requests under way, and the datasets that wait for some of them to end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._numbers = count()
+        self._running: set[int] = set()
+        self._retired: list[_Retired] = []
+
+    @contextmanager
+    def using(self) -> Iterator[None]:
+        """A request, from its beginning to the last byte of its answer."""
+        with self._lock:
+            number = next(self._numbers)
+            self._running.add(number)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(number)
+                for each in self._retired:
+                    each.readers.discard(number)
+
+    def retire(self, dataset: Dataset, closed: Callable[[], None]) -> None:
+        """Close a dataset at a sweep, once nobody reads it who began before now; then call ``closed``."""
+        with self._lock:
+            if all(each.dataset is not dataset for each in self._retired):
+                self._retired.append(_Retired(dataset, set(self._running), closed))
+
+    def recalled(self, folder: Path) -> Dataset | None:
+        """A retired dataset whose index stands in a folder, to be used again: it is open already."""
+        with self._lock:
+            found = next((e for e in self._retired if e.dataset.index.folder == folder), None)
+            if found is not None:
+                self._retired.remove(found)
+        return found.dataset if found else None
+
+    def sweep(self, all_of_them: bool = False) -> None:
+        """Close what nobody reads any more, or everything."""
+        with self._lock:
+            ended = [each for each in self._retired if all_of_them or not each.readers]
+            self._retired = [each for each in self._retired if each not in ended]
+        for each in ended:
+            each.dataset.close()
+            each.closed()
