@@ -70,6 +70,7 @@ class Library:
             self._preparing.read(entry, None)
         except NotReady:
             entry.step = CONVERTING
+            self._preparing.read_first(entry)
         except ThinklensError as error:
             entry.error = error
         return entry

@@ -8,7 +8,7 @@ is ``Digits``, exact to the last one. What does not parse is ``NOT_JSON``, and i
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Final, Literal
@@ -34,7 +34,10 @@ class _NotJson(Enum):
 NOT_JSON: Final = _NotJson.NOT_JSON
 
 # What takes longer to read: a number that may be rounded, and half a surrogate pair.
-_LONG_NUMBER = re.compile(r"[0-9.]{16}|[0-9][eE][-+]?[0-9]{2}")
+_LOOKS = bytes.maketrans(b"123456789.E", b"0000000000e")  # every digit alike
+_LONG = (b"0" * 16, b"0e")
+_MOST_DIGITS = 400
+_IN_NUMBERS = frozenset(b"+-.0123456789eE")
 _SMALLEST = sys.float_info.min  # below it a double has fewer places
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -58,7 +61,7 @@ def _parsed(text: str, tell: Tell) -> object:
     found: object
     try:
         found = orjson.loads(text)
-        if _LONG_NUMBER.search(text):
+        if rounds(text.encode()):
             found = json.loads(text, parse_int=_integer, parse_float=_fraction)
     except orjson.JSONDecodeError:
         found = _as_python_writes(text, tell)
@@ -129,6 +132,40 @@ def _as_python_writes(text: str, tell: Tell) -> object:
         tell("surrogate")
         return _mended(found)
     return found
+
+
+def rounds(raw: bytes) -> bool:
+    """Whether some number in a JSON text may be another one as a value of Python, or has no room there."""
+    looks = raw.translate(_LOOKS)
+    return any(_rounds_at(raw, place) for mark in _LONG for place in _places(looks, mark))
+
+
+def _places(raw: bytes, mark: bytes) -> Iterator[int]:
+    """Where a mark stands, each run of it once."""
+    place = raw.find(mark)
+    while place >= 0:
+        yield place
+        end = place + len(mark)
+        while raw[end : end + 1] == mark[-1:]:
+            end += 1
+        place = raw.find(mark, end)
+
+
+def _rounds_at(raw: bytes, place: int) -> bool:
+    """Whether the number that goes over a place is one that Python would round."""
+    start = end = place
+    while start and raw[start - 1] in _IN_NUMBERS and place - start < _MOST_DIGITS:
+        start -= 1
+    while end < len(raw) and raw[end] in _IN_NUMBERS and end - place < _MOST_DIGITS:
+        end += 1
+    if end - start >= _MOST_DIGITS:  # not looked at any closer
+        return True
+    digits = raw[start:end].decode()
+    try:
+        found = _integer(digits) if digits.removeprefix("-").isdigit() else _fraction(digits)
+    except ValueError:  # no number, within a text
+        return False
+    return isinstance(found, Digits)
 
 
 def _integer(digits: str) -> int | Digits:

@@ -7,7 +7,6 @@ files and texts, nothing of types or of what a key means.
 import csv
 import io
 import json
-import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,6 @@ _ARRAYS, _CELLS = (".json",), (".csv", ".tsv")
 LONGEST = 256 * 2**20  # bytes of one record
 _CHUNK = 2**20
 _MARK = b"\xef\xbb\xbf"
-_LONG_NUMBER = re.compile(rb"[0-9.]{16}|[0-9][eE][-+]?[0-9]{2}")  # one that may be rounded
 
 Record = dict[str, object]
 
@@ -114,8 +112,9 @@ def _lines(lines: Iterator[bytes], counts: Counts) -> Iterator[Record | Bad]:
 
 def _record(text: bytes, number: int, counts: Counts) -> Record | Bad:
     try:
-        long = _LONG_NUMBER.search(text)
-        found = _as_others_write(text, counts) if long else orjson.loads(text)
+        found = orjson.loads(text)
+        if json_text.rounds(text):
+            found = _as_others_write(text, counts)
     except orjson.JSONDecodeError:
         found = _as_others_write(text, counts)
     if isinstance(found, dict):

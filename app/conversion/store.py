@@ -45,10 +45,23 @@ def converted(data_dir: Path, path: Path, progress: Progress | None = None) -> P
         raise NotReady(f"{path.name!r} is being converted: it can be shown when that is done")
     convert(path, place, progress or _silent)
     for other in place.parent.glob(f"{_key(path)}-*"):
-        if other != place:
+        if other not in (place, _first_of(place)):
             other.unlink(missing_ok=True)
     _note(place.parent, path)
     return place
+
+
+def first_rows(data_dir: Path, path: Path, most: int) -> Path:
+    """The Parquet of a file's ``most`` first records, to be shown while the whole is made. Raises
+    Unreadable for one that holds none."""
+    place = _first_of(place_of(data_dir, path))
+    if not place.exists():
+        convert(path, place, most=most)
+    return place
+
+
+def _first_of(place: Path) -> Path:
+    return place.with_suffix(".first.parquet")
 
 
 def _note(folder: Path, path: Path) -> None:

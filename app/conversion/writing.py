@@ -14,6 +14,7 @@ from typing import IO, cast
 
 from ..errors import Failed, OutOfSpace
 
+LOCK = "lock"  # the name of the file that is locked while another begins
 _PART = ".part"
 
 
@@ -41,7 +42,7 @@ def written(out: Path) -> Iterator[IO[bytes]]:
 
 def _begun(out: Path) -> IO[bytes]:
     """The file under its own name, locked; nobody clears it away between the two."""
-    with (out.parent / "lock").open("w") as lock:
+    with (out.parent / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _clear(out.parent)
         file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - it is the caller's to close

@@ -23,13 +23,15 @@ EARLY = 0.02  # of a build: what is left cannot be told yet
 class Entry:
     """One dataset and how far its index is. ``done`` and ``total`` count rows.
 
-    ``newer`` is the state that its files have by now, while that is indexed; ``watched`` whether they are
-    looked at anew; ``gone`` whether nobody can ask for the dataset any more.
+    ``first`` are its first rows, while its files are converted. ``newer`` is the state that its files have
+    by now, while that is indexed; ``watched`` whether they are looked at anew; ``gone`` whether nobody can
+    ask for the dataset any more.
     """
 
     name: str
     path: str
     source: Source | None = None
+    first: Source | None = None
     dataset: Dataset | None = None
     error: ThinklensError | None = None
     step: str = "waiting"
@@ -75,6 +77,8 @@ class Entry:
         waiting = self.dataset is None and self.error is None
         if waiting and self.source is not None and not self.source.large:
             return Preview(self.source)
+        if waiting and self.source is None and self.first is not None:
+            return Preview(self.first, partial=True)
         return self.ready()
 
     @property

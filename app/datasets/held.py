@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 
 from ..conversations.paths import dataset_name
-from ..conversion import store
+from ..conversion import store, writing
 from ..errors import Failed, InvalidInput, NotFound
 from ..index.publish import BUILDING, LOCK, NOTE, disk_faults
 from ..store.in_use import alone
@@ -72,7 +72,8 @@ def _index(place: Path) -> Held:
 def _converted(folder: Path) -> Iterator[Held]:
     """The files of each source, of whatever states; what a conversion that was killed has left too."""
     keys: dict[str, list[Path]] = {}
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+    there = sorted(folder.iterdir()) if folder.is_dir() else ()
+    for file in (file for file in there if file.name != writing.LOCK):
         keys.setdefault(file.name.partition(".")[0].partition("-")[0], []).append(file)
     for key, files in keys.items():
         note = folder / f"{key}.json"

@@ -6,14 +6,18 @@ Between the building side and the asking side; which datasets there are is told 
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from ..config import LEAST_MEMORY_MB, Settings
 from ..conversations.formats.looked import Told
 from ..conversations.source import Source, open_source
 from ..conversion.parquet import Progress
-from ..conversion.store import converted
-from ..errors import Failed, SourceChanged, ThinklensError
+from ..conversion.store import converted, first_rows
+from ..errors import Failed, SourceChanged, ThinklensError, Unreadable
 from ..index.build import build
 from ..index.publish import Home, check_data_dir, discard, disk_faults, home, note, tidy
 from ..index.workers import Pools, here, processes
@@ -21,6 +25,7 @@ from ..search.dataset import Dataset, Limits
 from .entry import BUILDING, CONVERTING, Entry
 from .uses import Uses
 
+FIRST_ROWS = 1_000  # that can be read while files are converted
 EVERY = 0.5  # seconds between two words on how far a conversion is
 
 # Called with each change of an entry's progress.
@@ -58,6 +63,22 @@ class Preparing:
         entry.total = entry.source.rows
         return entry.source
 
+    def read_first(self, entry: Entry) -> None:
+        """Have the first rows of a dataset whose files are still to be converted, if there are any."""
+        left = FIRST_ROWS
+
+        def as_parquet(path: Path) -> Path:
+            nonlocal left
+            if not left:
+                raise Unreadable("rows behind the first ones")
+            found = first_rows(self._settings.data_dir, path, left)
+            left -= pq.read_metadata(found).num_rows
+            return found
+
+        told = replace(self._told or Told(), strict=False)
+        with suppress(ThinklensError, OSError):
+            entry.first = open_source(entry.path, entry.name, told, as_parquet)
+
     def prepare(self, entry: Entry, watch: Watch) -> None:
         """Open the index of a dataset, after building it if need be. The entry tells how it went."""
         try:
@@ -82,7 +103,11 @@ class Preparing:
 
         entry.step = CONVERTING
         watch(entry)
-        return self.read(entry, progress)
+        source = self.read(entry, progress)
+        for each in entry.first.files if entry.first else ():
+            if each.path != each.origin:
+                each.path.unlink(missing_ok=True)
+        return source
 
     def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
         source.check()  # else a file that vanished would fail the fingerprint

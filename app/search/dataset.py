@@ -59,6 +59,8 @@ class Dataset:
     Scanning and can be asked again.
     """
 
+    partial = False
+
     def __init__(self, source: Source, folder: Path, memory_mb: int, limits: Limits) -> None:
         self.source = source
         self.limits = limits

@@ -10,7 +10,7 @@ from ..conversations import records
 from ..conversations.fields import Field
 from ..conversations.model import ANSWER, Conversation
 from ..conversations.source import Source
-from ..errors import NotFound
+from ..errors import NotFound, NotReady
 from ..store.schema import OPENING, PROMPT_SHOWN
 from .reading import read, signals_of
 from .request import language
@@ -21,12 +21,14 @@ _OF_FIELDS = ("filter", "column", "facet", "facet_q", "facet_size")
 
 
 class Preview:
-    """The rows of a source in their order."""
+    """The rows of a source in their order. ``partial``: these are the first of more, which are converted
+    still."""
 
     fields: Mapping[str, Field] = {}
     parts: tuple[str, ...] = ()
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, partial: bool = False) -> None:
+        self.partial = partial
         self.source = source
         self.name = source.name
         self.rows = source.rows
@@ -45,6 +47,7 @@ class Preview:
         start = time.perf_counter()
         results = Results(self.rows, (), query.page, query.size, 0.0)
         if query.page > results.pages:
+            self._check_whole()
             raise NotFound(f"there is no page {query.page:,}: the last one is {results.pages:,}")
         first = (query.page - 1) * query.size
         shown = tuple(self._shown(first, min(first + query.size, self.rows)))
@@ -74,7 +77,17 @@ class Preview:
 
     def reading(self, row: int, whole: bool = False) -> Reading:
         """One conversation."""
+        if row >= self.rows:
+            self._check_whole()
         return read(self.source, row, repeats=False)
+
+    def _check_whole(self) -> None:
+        """Raise NotReady where there may be more rows than are known."""
+        if self.partial:
+            raise NotReady(
+                f"{self.name!r} is being converted: until that is done its first {self.rows:,} rows "
+                "can be read"
+            )
 
 
 def _waits(name: str, value: str) -> bool:

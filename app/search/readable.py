@@ -19,6 +19,11 @@ class Readable(Protocol):
     def rows(self) -> int: ...
 
     @property
+    def partial(self) -> bool:
+        """Whether these are only the first rows, of how many is not known yet."""
+        ...
+
+    @property
     def fields(self) -> Mapping[str, Field]:
         """The fields by name; none where the index does not know them yet."""
         ...

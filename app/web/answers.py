@@ -112,7 +112,7 @@ def results_json(dataset: Readable, results: Results) -> dict[str, object]:
         "size": results.size,
         "pages": results.pages,
         "took_ms": round(results.seconds * 1000, 1),
-        "covers": {"rows": dataset.rows, "of": dataset.rows},
+        "covers": {"rows": dataset.rows, "of": None if dataset.partial else dataset.rows},
         **({"offers": [results.offered]} if results.offered else {}),
     }
 

@@ -17,6 +17,7 @@ from app.conversations.json_text import (
     as_written,
     parsed,
     parsed_object,
+    rounds,
     value_or_text,
     written,
 )
@@ -218,3 +219,27 @@ def test_as_written_keeps_numbers_and_constants() -> None:
 @pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', "{", nested(DEEPEST + 1)])
 def test_as_written_refuses_what_would_be_lost(text: str) -> None:
     assert as_written(text) is NOT_JSON
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"a": 0.1234567890123456}', False),
+        ('{"a": 0.30000000000000004}', False),  # as Python writes it
+        ('{"a": 0.100000000000000001}', True),
+        ("[1234567890123456]", False),
+        ("[18446744073709551615, -9223372036854775808]", False),
+        ("[18446744073709551616]", True),
+        ("[-9223372036854775809]", True),
+        ("[1e400]", True),
+        ("[1E5, 2e-3]", False),
+        ("[5e-324]", False),
+        ("[4e-324]", True),
+        ('["12-1234567890123456 3e 0e"]', False),
+        (f"[0.{'3' * 500}]", True),
+        (f'["{"0e" * 300_000}"]', True),
+        ("[]", False),
+    ],
+)
+def test_whether_a_number_is_rounded(text: str, found: bool) -> None:
+    assert rounds(text.encode()) is found

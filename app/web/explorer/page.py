@@ -92,7 +92,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         path=path,
         q=query.q,
         total=results.total,
-        summary=summary(results, dataset.rows),
+        summary=summary(results, dataset.rows, dataset.partial),
         took=f"{results.seconds * 1000:.0f} ms",
         title=page_title(address, results.total, dataset.rows, dataset.name),
         box=search_box(path, query.q, pairs, _identity(results)),
@@ -120,12 +120,14 @@ def _identity(results: Results) -> str:
     return next((str(each.conversation_id or "") for each in results.results), "")
 
 
-def summary(results: Results, rows: int) -> str:
-    """ "Showing 1-25 of 12,345 of 273,402", as the list's heading says it."""
+def summary(results: Results, rows: int, partial: bool = False) -> str:
+    """ "Showing 1-25 of 12,345 of 273,402", as the list's heading says it; ``partial``: of how many is not
+    known yet."""
     if not results.total:
         return f"Nothing found in {rows:,} conversations"
     first = (results.page - 1) * results.size + 1
-    shown = f"{first:,}\u2013{first + len(results.results) - 1:,} of {results.total:,}"
+    last, known = first + len(results.results) - 1, "the first " if partial else ""
+    shown = f"{first:,}\u2013{last:,} of {known}{results.total:,}"
     return f"Showing {shown}" + (f" of {rows:,}" if results.total != rows else "")
 
 
