@@ -14,7 +14,7 @@ from typing import IO, cast
 
 from ..errors import Failed, OutOfSpace
 
-LOCK = "lock"  # the name of the file that is locked while another begins
+LOCK = "writing"  # the name of the file that is locked while another begins
 _PART = ".part"
 
 

@@ -80,7 +80,7 @@ def test_every_form_gives_the_same_rows(tmp_path: Path, name: str, packed: str) 
     names = {key: None for row in ROWS for key in row}
     assert read(path, tmp_path / "out.parquet") == [{**names, **row} for row in ROWS]
     assert met(tmp_path / "out.parquet") == {"bad": 0, "first": [], "surrogates": 0}
-    assert {each.name for each in tmp_path.iterdir()} == {path.name, "lock", "out.parquet"}
+    assert {each.name for each in tmp_path.iterdir()} == {path.name, "writing", "out.parquet"}
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_what_a_killed_conversion_left_is_cleared(tmp_path: Path) -> None:
     assert not out.exists()
     assert len(list(out.parent.glob("*.part"))) == 1
     convert(source, out)
-    assert {path.name for path in out.parent.iterdir()} == {"rows.parquet", "other.parquet", "lock"}
+    assert {path.name for path in out.parent.iterdir()} == {"rows.parquet", "other.parquet", "writing"}
 
 
 FULL_DISK = """
@@ -97,4 +97,4 @@ def test_a_disk_that_refuses_in_the_middle(tmp_path: Path, monkeypatch: pytest.M
         with pytest.raises(OutOfSpace, match="no space is left for what is converted"):
             convert(lines(tmp_path / "rows.jsonl", 6), out)
     assert out.read_bytes() == before
-    assert {path.name for path in out.parent.iterdir()} == {"rows.parquet", "lock"}
+    assert {path.name for path in out.parent.iterdir()} == {"rows.parquet", "writing"}
