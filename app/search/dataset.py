@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from ..conversations.fields import Field
+from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
@@ -210,6 +212,13 @@ class Dataset:
             rows = self.matches.rows(query, deadline)
             keys = self.matches.keys(query, rows, deadline)
             return rows if keys is rows else rows[np.argsort(keys)]
+
+    def signals_of(self, rows: Integers, names: Sequence[str]) -> pa.Table:
+        """Some signals of rows (rising), a column each by its name."""
+        with self._asking(EXPORT_SECONDS, None) as deadline:
+            found = self.index.ranged([self.fields[name] for name in names], rows, deadline)
+        types = [BY_NAME[name].type for name in names]
+        return found.cast(pa.schema(list(zip(names, types, strict=True))))
 
     def neighbours(
         self, query: Query, row: int, patience: float | None = None

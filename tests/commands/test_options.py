@@ -6,9 +6,8 @@ from typing import get_args
 import pytest
 
 from app.commands import options
-from app.export.chats import SHAPES
 from app.export.file_types import TYPES
-from app.export.traces import REASONINGS
+from app.export.options import REASONINGS, SHAPES
 from app.search.request.query import ALL
 from app.store.schema import PARTS
 

@@ -7,8 +7,8 @@ import pytest
 
 from app.conversations.formats.table import detect
 from app.export.chats import CHATS
+from app.export.options import KEEP, REASONINGS, SEPARATE, STRIP
 from app.export.shapes import Shaper, columns
-from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
 
 Row = dict[str, Any]
 Counts = dict[str, int]
@@ -370,7 +370,7 @@ FULL = {
 def test_the_row_of_a_shape_names_the_columns_that_it_is_made_of(shape: str, choice: str) -> None:
     """An export reads no others: what is forgotten among ``slots`` is missing from its file."""
     layout = detect(pa.schema([(name, pa.string()) for name in FULL]))
-    read = columns(shape, layout, list(FULL))
+    read = columns(Shaper(shape, choice), layout, list(FULL))
     made, _ = shaped(shape, choice, FULL)
     sparing = Shaper(shape, choice, read).shaped({name: FULL[name] for name in read}, layout)
     assert sparing == made

@@ -8,9 +8,8 @@ import pytest
 
 from app.conversations.formats.format import Layout
 from app.conversations.formats.table import detect
-from app.export.chats import SHAPES
+from app.export.options import KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
 from app.export.shapes import Shaper
-from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
 
 Row = dict[str, Any]
 

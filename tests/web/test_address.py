@@ -9,7 +9,7 @@ from app.conversations.fields import Field
 from app.errors import InvalidInput
 from app.export import choice as choices
 from app.export.choice import Choice, asked
-from app.export.traces import REASONINGS
+from app.export.options import REASONINGS
 from app.search.request import query as queries
 from app.search.request.parameter import LOOKS, Parameter
 from app.search.request.query import Query

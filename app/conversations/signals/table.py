@@ -175,9 +175,7 @@ SIGNALS = (
 
 BY_NAME = {signal.name: signal for signal in SIGNALS}
 
-_TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), TEXT: pa.string(), BOOLEAN: pa.bool_()}
-
 
 def compute(batch: Batch) -> dict[str, pa.Array]:
     """All signals of some conversations by name, an array each."""
-    return {each.name: pa.array(each.values(batch), _TYPES[each.kind]) for each in SIGNALS}
+    return {each.name: pa.array(each.values(batch), each.type) for each in SIGNALS}

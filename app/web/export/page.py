@@ -11,12 +11,11 @@ from urllib.parse import urlencode
 
 from ...conversations.fields import Field
 from ...conversations.trace_words import TRACE_WORDS
-from ...export.chats import SHAPES
 from ...export.choice import Choice, asked
 from ...export.file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
 from ...export.job import Export
+from ...export.options import KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
 from ...export.preview import Run, estimate, first_lines
-from ...export.traces import KEEP, REASONINGS, SEPARATE, STRIP
 from ...search.request.query import Query
 from ..address import Address
 from ..links import Link, api_path, dataset_path
