@@ -1,170 +1,33 @@
-"""The choice of an export: what becomes of the rows that a query finds, in which file. Pure.
+"""The choice of an export: what becomes of the rows that a query finds, in which file. Pure."""
 
-Light, since the command line has its options of the rows of ``PARAMETERS``.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
 from ..search.request import parameter
-from ..search.request.parameter import SELECTS, Given, Pairs, Parameter, one_of, whole
-from ..search.request.parameter import SHAPES as SHAPING
-from . import file_types
-from .file_types import JSONL, TYPES
+from ..search.request.parameter import Given, Pairs
+from .file_types import JSONL
 from .options import (
     ARGUMENT,
-    ARGUMENTS,
-    INCOMPLETES,
     KEEP,
     KEPT,
     OBJECT,
     REASONING_CONTENT,
     REASONING_KEY,
-    REASONING_KEYS,
-    REASONINGS,
     ROLES,
-    SEPARATE,
     SHAPES,
     SOURCE,
-    STRIP,
-    taking,
+    listed_taking,
 )
+from .parameters import PARAMETERS
 from .spelling import GPT, HUMAN, Spelling
 
 if TYPE_CHECKING:
-    from ..conversations.fields import Field
     from ..search.request.query import Query
 
-MOST_COLUMNS = 200  # that are kept
-_LONGEST_ROLE = 40
-_TAKEN_ROLES = ("system", "tool", "observation", "function_call")  # of other speakers
-
-
-def _listed(names: Iterable[str], default: bool = True) -> str:
-    """Names as a sentence lists them, the first as the default."""
-    first, *others, last = names
-    return f"{', '.join([first + ' (default)' * default, *others])} or {last}"
-
-
-def _of(option: str) -> str:
-    """The shapes that take an option, as a sentence lists them."""
-    *first, last = taking(option)
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _roles(name: str, text: str, known: "Mapping[str, Field]") -> tuple[str, str]:
-    """Two names parted by a comma."""
-    names = [each.strip() for each in text.split(",")]
-    if len(names) != 2 or names[0] == names[1] or not all(map(_may_be_role, names)):
-        raise InvalidInput(
-            f"'{name}' is two different names parted by a comma, for who asks and who answers, as "
-            f"user,assistant; not {text[:80]!r}"
-        )
-    return names[0], names[1]
-
-
-def _may_be_role(name: str) -> bool:
-    short = 0 < len(name) <= _LONGEST_ROLE and name.isprintable()
-    return short and name not in _TAKEN_ROLES
-
-
-_APART = " and ".join(each.name for each in SHAPES.values() if each.traces == SEPARATE)
-
-PARAMETERS = {
-    each.name: each
-    for each in (
-        Parameter(
-            "shape",
-            f"Export: the shape of a record: {_listed(SHAPES)}.",
-            "openai",
-            SHAPING,
-            one_of(SHAPES),
-            SOURCE,
-        ),
-        Parameter(
-            "reasoning",
-            f"Export: what becomes of traces: {_listed(REASONINGS)}; {_APART} has {SEPARATE} by "
-            "default.",
-            STRIP,
-            SHAPING,
-            one_of(REASONINGS),
-        ),
-        Parameter(
-            REASONING_KEY,
-            f"Export: where reasoning stands apart in a message of {_of(REASONING_KEY)}: "
-            f"{_listed(REASONING_KEYS)}.",
-            "thinking",
-            SHAPING,
-            one_of(REASONING_KEYS),
-            REASONING_CONTENT,
-        ),
-        Parameter(
-            ARGUMENT,
-            f"Export: the arguments of tool calls in {_of(ARGUMENT)}: {_listed(ARGUMENTS)}.",
-            "text",
-            SHAPING,
-            one_of(ARGUMENTS),
-            OBJECT,
-        ),
-        Parameter(
-            ROLES,
-            f"Export: the names in {_of(ROLES)} for who asks and who answers: {HUMAN},{GPT} "
-            "(default), or user,assistant for TRL.",
-            "user,assistant",
-            SHAPING,
-            _roles,
-            (HUMAN, GPT),
-            ",".join,
-        ),
-        Parameter(
-            "incomplete",
-            "Export: what becomes of rows whose trace is cut off or in which the assistant says "
-            f"nothing: {_listed(INCOMPLETES)}.",
-            "drop",
-            SELECTS,
-            one_of(INCOMPLETES),
-            KEEP,
-        ),
-        Parameter(
-            KEPT,
-            "Export: columns of the source beside the record of a chat shape, parted by commas; "
-            "repeatable.",
-            "metadata",
-            SHAPING,
-            parameter.text,
-            (),
-            most=MOST_COLUMNS,
-        ),
-        Parameter(
-            "signals",
-            "Export: signals as columns, by their names parted by commas, or all.",
-            "trace,answer_words",
-            SHAPING,
-            parameter.text,
-            (),
-            parted=True,
-        ),
-        Parameter(
-            "type",
-            f"Export: the file type: {file_types.listed()}; the first by default.",
-            "parquet",
-            SHAPING,
-            one_of(TYPES),
-            JSONL,
-        ),
-        Parameter(
-            "limit",
-            "Export: only so many rows, the first of the order; all without it.",
-            "1000",
-            SELECTS,
-            whole(1),
-            None,
-        ),
-    )
-}
+_OF_SOME = (REASONING_KEY, ARGUMENT, ROLES, KEPT)  # that not every shape takes
 
 
 @dataclass(frozen=True)
@@ -191,7 +54,7 @@ class Choice:
         made = cls(**parameter.values(given, PARAMETERS.values()))
         for name in made._without_use:
             raise InvalidInput(
-                f"'{name}' says nothing in the shape {made.shape}: it is of {_of(name)}"
+                f"'{name}' says nothing in the shape {made.shape}: it is of {listed_taking(name)}"
             )
         same = made.reasoning == SHAPES[made.shape].traces
         return replace(made, reasoning="") if same else made
@@ -203,7 +66,7 @@ class Choice:
         default = Choice()
         return [
             name
-            for name in (REASONING_KEY, ARGUMENT, ROLES, KEPT)
+            for name in _OF_SOME
             if name not in own and getattr(self, name) != getattr(default, name)
         ]
 
@@ -243,9 +106,7 @@ def fitting(pairs: Sequence[tuple[str, str]]) -> Pairs:
     """The parameters of a form without the options that its shape does not take: they stay filled in
     when another shape is chosen."""
     shape = next((value for name, value in reversed(pairs) if name == "shape"), SOURCE)
-    unused = {REASONING_KEY, ARGUMENT, ROLES, KEPT} - set(
-        SHAPES[shape].takes if shape in SHAPES else ()
-    )
+    unused = set(_OF_SOME) - set(SHAPES[shape].takes if shape in SHAPES else ())
     return [pair for pair in pairs if pair[0] not in unused]
 
 

@@ -88,6 +88,11 @@ class Export:
         self.finished = datetime.now(UTC).isoformat(timespec="seconds")
 
     @property
+    def signals(self) -> tuple[str, ...]:
+        """The signals that stand beside its records."""
+        return signals_named(self.choice.signals)
+
+    @property
     def type(self) -> FileType:
         """The type of the file."""
         return TYPES[self.choice.type]

@@ -26,7 +26,7 @@ def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object
         ],
         "thinklens": __version__,
         "index_version": VERSION,
-        "query": parameters(export.query, export.choice),
+        "query": {**parameters(export.query, export.choice), "signals": list(export.signals)},
         "rows": len(export.rows),
         "matching": export.matching,
         "incomplete": export.incomplete,
@@ -62,7 +62,6 @@ def parameters(query: Query, choice: Choice) -> dict[str, object]:
         "roles": roles,
         "incomplete": choice.incomplete,
         "keep_columns": list(choice.keep_columns),
-        "signals": list(choice.signals),
         "type": choice.type,
     }
 

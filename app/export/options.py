@@ -97,3 +97,9 @@ SHAPES = {each.name: each for each in _SHAPES}
 def taking(option: str) -> list[str]:
     """The names of the shapes that take an option."""
     return [each.name for each in _SHAPES if option in each.takes]
+
+
+def listed_taking(option: str) -> str:
+    """The same as a sentence lists them."""
+    *first, last = taking(option)
+    return f"{', '.join(first)} and {last}" if first else last

@@ -24,7 +24,7 @@ def sharegpt(chat: Chat) -> dict[str, object]:
     (a list where they are several), their results one ``observation``, and what else follows its own
     kind is joined to it. Beside a text the calls stand in ``<tool_call>``, as loaders take them; behind
     a trace alone they are bare. ``tools`` is JSON in a text. With names of roles that are not its own
-    the assistant calls and a tool answers."""
+    the assistant calls, each call in ``<tool_call>``, and a tool answers."""
     made = _alternating(chat)
     firsts = [each.speaker for each in made if each.speaker != SYSTEM]
     turning = all(
@@ -63,11 +63,12 @@ class _Spoken:
 
     def _called(self, bare: bool) -> str:
         calls = [{"name": each.name, "arguments": _arguments(each)} for each in self.calls]
-        said = json_text.written(calls[0] if len(calls) == 1 else calls)
+        if not bare:
+            return "\n".join(map(_tagged, calls))
         beside = any(text.strip() and not _is_a_trace(text) for text in self.texts)
         several = sum(bool(text.strip()) for text in self.texts) > 1
-        tagged = beside or several or not bare
-        return f"<tool_call>\n{said}\n</tool_call>" if tagged else said
+        said = calls[0] if len(calls) == 1 else calls
+        return _tagged(said) if beside or several else json_text.written(said)
 
     def takes(self, other: "_Spoken") -> bool:
         """Whether what follows is the same turn, its texts before all calls."""
@@ -111,6 +112,11 @@ def _named(speaker: str, spelling: Spelling) -> str:
     if (asking, answering) == (HUMAN, GPT):
         return speaker
     return {HUMAN: asking, GPT: answering, _CALLING: answering, _RESULT: TOOL}.get(speaker, speaker)
+
+
+def _tagged(calls: object) -> str:
+    """A call, or a list of them, as a text that holds it among others."""
+    return f"<tool_call>\n{json_text.written(calls)}\n</tool_call>"
 
 
 def _before(text: str) -> str:
