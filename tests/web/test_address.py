@@ -167,6 +167,6 @@ def test_an_unknown_parameter_is_told_all_that_there_are() -> None:
         Address.of([("nonsense", "1")], FIELDS)
     assert refused.value.sentence == (
         "there is no parameter 'nonsense'; the parameters are: q, in, filter, sort, page, size, "
-        "column, density, read, pick, text, facet, facet_q, facet_size, shape, reasoning, type, "
-        "limit, download"
+        "column, density, read, pick, text, facet, facet_q, facet_size, shape, reasoning, "
+        "reasoning_key, arguments, roles, incomplete, keep_columns, signals, type, limit, download"
     )
