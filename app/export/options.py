@@ -30,7 +30,7 @@ REASONINGS = _table(
 REASONING_CONTENT = "reasoning_content"
 REASONING_KEYS = _table(
     (REASONING_CONTENT, "vLLM, DeepSeek, Oumi"),
-    ("thinking", "templates of gpt-oss"),
+    ("thinking", "Templates of gpt-oss"),
     ("reasoning", "OpenRouter"),
 )
 
