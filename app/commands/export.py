@@ -45,6 +45,7 @@ def export(
     settings, destination = settings_of(data_dir), Destination.of(output)
     pairs = [("q", q), ("in", searched_in), ("sort", sort)]
     wanted = choice.parse([*chosen, ("type", type_of(output, file_type))])
+    wanted.check()
     library = library_of(settings, [path], told)
     check = partial(_check, destination, library, force, into_source)
     check()

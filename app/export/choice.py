@@ -49,26 +49,19 @@ class Choice:
 
     @classmethod
     def of(cls, given: Given) -> "Choice":
-        """The choice of what is said of its parameters. Raises InvalidInput, also for an option that
-        the shape does not take."""
+        """The choice of what is said of its parameters. Raises InvalidInput."""
         made = cls(**parameter.values(given, PARAMETERS.values()))
-        for name in made._without_use:
-            raise InvalidInput(
-                f"'{name}' says nothing in the shape {made.shape}: it is of {listed_taking(name)}"
-            )
         same = made.reasoning == SHAPES[made.shape].traces
         return replace(made, reasoning="") if same else made
 
-    @property
-    def _without_use(self) -> list[str]:
-        """The options of which something is said that the shape does not take."""
-        own = SHAPES[self.shape].takes
+    def check(self) -> None:
+        """Raise InvalidInput for an option of which something is said that the shape does not take."""
         default = Choice()
-        return [
-            name
-            for name in _OF_SOME
-            if name not in own and getattr(self, name) != getattr(default, name)
-        ]
+        for name in _OF_SOME:
+            if not self.takes(name) and getattr(self, name) != getattr(default, name):
+                raise InvalidInput(
+                    f"'{name}' says nothing in the shape {self.shape}: it is of {listed_taking(name)}"
+                )
 
     @property
     def traces(self) -> str:

@@ -50,6 +50,7 @@ class Export:
     @classmethod
     def of(cls, dataset: Dataset, query: Query, choice: Choice, spool_dir: Path) -> "Export":
         """What can fail before the first byte fails here."""
+        choice.check()
         dataset.source.check()
         names = dict.fromkeys(n for file in dataset.source.files for n in file.layout.columns)
         kept, signals = columns_named(choice.keep_columns, [*names]), signals_named(choice.signals)

@@ -20,11 +20,12 @@ OTHERS = {
 def test_an_option_that_the_shape_does_not_take_is_told(shape: str, option: str) -> None:
     pairs = [("shape", shape), (option, OTHERS[option])]
     if option in SHAPES[shape].takes:
+        parse(pairs).check()
         assert set(pairs) - {("shape", "source")} == set(parse(pairs).pairs())
         assert fitting(pairs) == pairs
         return
     with pytest.raises(InvalidInput) as refused:
-        parse(pairs)
+        parse(pairs).check()
     assert refused.value.sentence.startswith(
         f"'{option}' says nothing in the shape {shape}: it is of "
     )
@@ -33,12 +34,12 @@ def test_an_option_that_the_shape_does_not_take_is_told(shape: str, option: str)
 
 def test_the_shapes_that_take_an_option_are_named() -> None:
     with pytest.raises(InvalidInput) as refused:
-        parse([("shape", "alpaca"), ("arguments", "text")])
+        parse([("shape", "alpaca"), ("arguments", "text")]).check()
     assert refused.value.sentence == (
         "'arguments' says nothing in the shape alpaca: it is of messages and prompt-completion"
     )
     with pytest.raises(InvalidInput, match=r": it is of sharegpt$"):
-        parse([("roles", "a,b")])
+        parse([("roles", "a,b")]).check()
 
 
 def test_what_is_so_by_default_is_no_fault_and_in_no_link() -> None:
@@ -50,6 +51,7 @@ def test_what_is_so_by_default_is_no_fault_and_in_no_link() -> None:
         ("incomplete", "keep"),
         ("signals", " , "),
     ]
+    parse(pairs).check()
     assert parse(pairs) == Choice("alpaca")
     assert parse(pairs).pairs() == [("shape", "alpaca")]
 
