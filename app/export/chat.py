@@ -53,6 +53,8 @@ class Chat:
     def whole(self, turn: Turn) -> str:
         """What a turn says in one text: reasoning that stands apart is inline, in the tags of its
         dataset."""
+        if turn.said.reasoning is None:
+            return turn.said.content
         tags = self._tags
         self.tally.changed[CLOSED_EARLY] += holds_its_end(turn.said.reasoning, tags)
         return inlined(turn.said, tags)

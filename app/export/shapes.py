@@ -4,7 +4,7 @@
 shape takes every row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..conversations.formats.format import Layout, Said
@@ -14,13 +14,12 @@ from .alpaca import REASONING
 from .beside import NOTHING, Beside
 from .chat import Chat, Turn
 from .chats import CHATS, Types
-from .options import KEEP, SEPARATE, SOURCE
+from .options import KEEP, SEPARATE, SOURCE, STRIP
 from .spelling import Spelling
 from .traces import Tally, counted, said
 
-SYSTEM_LEFT_OUT = (
-    "system_texts_left_out"  # of a column, where the turns have a system text of their own
-)
+# Of columns whose text stands in no message, since the turns beside them say all.
+SYSTEM_LEFT_OUT, REASONING_LEFT_OUT = "system_texts_left_out", "reasoning_columns_left_out"
 
 
 @dataclass
@@ -82,10 +81,22 @@ class Shaper:
         if self.shape == SOURCE:
             known = dict(zip(map(_key, conversation.messages), saids, strict=True))
             return self._source(record, layout, known)
-        self.tally.changed[SYSTEM_LEFT_OUT] += _leaves_system_out(conversation, record, layout)
+        if layout.column("system") or layout.column("reasoning"):
+            self._count_left_out(conversation, record, layout)
         turns = [Turn(*each) for each in zip(conversation.messages, saids, strict=True)]
         apart = self.traces == SEPARATE
         return CHATS[self.shape].made(Chat(turns, apart, self.tally, record, layout, self.spelling))
+
+    def _count_left_out(
+        self, conversation: Conversation, record: Mapping[str, object], layout: Layout
+    ) -> None:
+        """Count the system text and the reasoning of columns that stand in none of the messages."""
+        system = [each.content for each in conversation.messages if each.role == SYSTEM]
+        self.tally.changed[SYSTEM_LEFT_OUT] += not _stands(record, layout.column("system"), system)
+        if self.traces != STRIP:
+            traces = [each.trace_text for each in conversation.messages]
+            stands = _stands(record, layout.column("reasoning"), traces)
+            self.tally.changed[REASONING_LEFT_OUT] += not stands
 
     def _source(
         self, record: dict[str, object], layout: Layout, known: Mapping[object, Said]
@@ -114,15 +125,13 @@ def _key(message: Message) -> object:
     return message.role, message.content, message.given
 
 
-def _leaves_system_out(
-    conversation: Conversation, record: Mapping[str, object], layout: Layout
-) -> bool:
-    """Whether a row's system text stands in none of its messages."""
-    text = record.get(layout.column("system")) if layout.column("system") else None
+def _stands(record: Mapping[str, object], column: str, texts: Iterable[str]) -> bool:
+    """Whether the text of a column is among these, or one of them in it; so it is where there is none."""
+    text = record.get(column) if column else None
     if not isinstance(text, str) or not text.strip():
-        return False
-    said = (each.content.strip() for each in conversation.messages if each.role == SYSTEM)
-    return not any(each in text for each in said)
+        return True
+    said = (each.strip() for each in texts)
+    return any(each and (text.strip() in each or each in text) for each in said)
 
 
 def columns(shaper: Shaper, layout: Layout, source: Sequence[str]) -> list[str]:

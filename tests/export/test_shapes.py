@@ -216,3 +216,20 @@ def test_turns_and_tools() -> None:
 def test_every_shape_takes_every_row(shape: str, choice: str, record: Row) -> None:
     made, _ = shaped(shape, choice, record)
     assert isinstance(made, dict)
+
+
+@pytest.mark.parametrize(("choice", "counted"), [(KEEP, 1), (INLINE, 1), (SEPARATE, 1), (STRIP, 0)])
+def test_reasoning_of_a_column_that_no_message_has_is_counted(choice: str, counted: int) -> None:
+    """The turns beside prompt and response are the conversation: their reasoning is none of its."""
+    record = {**row("a"), "reasoning": "long and wide"}
+    assert layout_of(record).column("reasoning") == ""  # no text by its type
+    kinds = {**dict.fromkeys(record, pa.string()), "metadata": pa.null()}
+    layout = detect(pa.schema(list(kinds.items())))
+    for name, times in (("messages", counted), ("sharegpt", counted), ("source", 0)):
+        shaper = Shaper(name, choice, list(record))
+        shaper.shaped(dict(record), layout)
+        assert shaper.tally.changed["reasoning_columns_left_out"] == times
+    shaper = Shaper("messages", choice, list(record))
+    shaper.shaped({**record, "messages": None}, layout)
+    shaper.shaped({**record, "reasoning": " "}, layout)
+    assert shaper.tally.changed["reasoning_columns_left_out"] == 0
