@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from app import __version__
+from app.export.choice import parse as choice_of
+from app.export.job import Export
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.web.answers import results_json
-
-from .export.asking import export_of
 
 Row = dict[str, Any]
 Result = subprocess.CompletedProcess[bytes]
@@ -178,7 +178,7 @@ def test_every_option_of_an_export_is_the_parameter_of_its_name(
     options = [f"--{name.replace('_', '-')}={value}" for name, value in pairs]
     target = tmp_path / "out.jsonl"
     found = run("export", path400, *options, "-o", target, data=built)
-    made = export_of(dataset400, tmp_path, pairs)
+    made = Export.of(dataset400, dataset400.query([]), choice_of(pairs), tmp_path)
     assert target.read_bytes() == b"".join(made.pieces())
     assert made.incomplete > 0
     assert found.stderr.decode() == f"30 rows; {made.incomplete:,} incomplete left out\n"
