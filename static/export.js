@@ -49,6 +49,15 @@ addEventListener("click", (event) => {
   if (!byId("export-dialog")) open(link);
 }, true);
 
+// An option that the chosen shape does not take is not sent; it comes back with a shape that does.
+addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.name !== "shape" || !input.closest?.(".export-form")) return;
+  for (const each of input.form.querySelectorAll("fieldset[data-shapes]")) {
+    each.disabled = !each.dataset.shapes.split(" ").includes(input.value);
+  }
+}, true);
+
 // What is no outcome (an error, a wait) takes the whole place.
 addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "export-outcome" || detail.serverResponse.includes('id="export-outcome"')) return;

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from app import __version__
+from app.export.choice import parse as choice_of
+from app.export.job import Export
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.web.answers import results_json
@@ -165,6 +167,30 @@ def test_export_to_a_file_and_to_standard_output(
     assert told["file"]["sha256"] == hashlib.sha256(piped.stdout).hexdigest()
 
 
+def test_every_option_of_an_export_is_the_parameter_of_its_name(
+    built: Path, path400: Path, dataset400: Dataset, tmp_path: Path
+) -> None:
+    """The file is the web's, and what was left out is told."""
+    pairs = [
+        *(("shape", "sharegpt"), ("reasoning", "separate"), ("reasoning_key", "thinking")),
+        *(("roles", "user,assistant"), ("incomplete", "drop"), ("signals", "trace,turns")),
+        *(("keep_columns", "metadata"), ("keep_columns", "prompt"), ("limit", "30")),
+    ]
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in pairs]
+    target = tmp_path / "out.jsonl"
+    found = run("export", path400, *options, "-o", target, data=built)
+    made = Export.of(dataset400, dataset400.query([]), choice_of(pairs), tmp_path)
+    assert target.read_bytes() == b"".join(made.pieces())
+    assert made.incomplete > 0
+    assert found.stderr.decode() == f"30 rows; {made.incomplete:,} incomplete left out\n"
+    told = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())
+    assert (told["rows"], told["incomplete"]) == (30, made.incomplete)
+    record = json.loads(target.read_text().splitlines()[0])
+    assert list(record) == ["id", "conversations", "metadata", "prompt", "trace", "turns"]
+    assert [turn["from"] for turn in record["conversations"]] == ["user", "assistant"]
+    assert "thinking" in record["conversations"][1]
+
+
 def test_export_to_a_device(built: Path, path400: Path) -> None:
     piped = run("export", path400, "-o", "/dev/stdout", data=built)
     assert piped.stdout == run("export", path400, "-o", "-", data=built).stdout
@@ -217,6 +243,12 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
         (["serve"], "PATHS, or --datasets FOLDER"),
         (["serve", "--datasets", "/absent"], "the folder '/absent' cannot be read"),
         (["serve", "--datasets", "{text}"], "cannot be read: Not a directory"),
+        (["export", "{good}", "-o", "-", "--roles", "a,b"], "says nothing in the shape source"),
+        (["export", "{good}", "-o", "-", "--signals", "x"], "'signals': no signal 'x'"),
+        (
+            ["export", "{good}", "-o", "-", "--shape", "oumi", "--keep-columns", "x"],
+            "'keep_columns': no column 'x'; the columns are 'conversation_id', 'prompt', ",
+        ),
         (["serve", "/absent"], "'/absent' is not there"),
         (["serve", "{good}", "--port", "70000"], "--port"),
         (["serve", "{good}", "--assets", "other"], "--assets"),

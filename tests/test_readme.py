@@ -12,9 +12,8 @@ from app.config import Settings
 from app.conversations.reasoning import KINDS
 from app.conversations.signals.table import SIGNALS
 from app.demo import write
-from app.export.chats import SHAPES
 from app.export.file_types import TYPES
-from app.export.traces import REASONINGS
+from app.export.options import REASONINGS, SHAPES
 from app.library import Library
 from app.main import ROUTERS, create_app
 from app.web.address import PARAMETERS

@@ -54,16 +54,9 @@ AssetsOption = Annotated[
 Filters = Annotated[list[str] | None, typer.Option("--filter", help="A filter, repeatable.")]
 Search = Annotated[str, typer.Option(help="What to search for.")]
 Sort = Annotated[str, typer.Option(help="relevance, row, a field, -field or random:SEED.")]
-Shape = Annotated[
-    str, typer.Option(help="source (default), messages, openai, sharegpt, alpaca or oumi.")
-]
-Reasoning = Annotated[
-    str, typer.Option(help="What becomes of traces: keep (default), strip or separate.")
-]
 Type = Annotated[
     str, typer.Option("--type", help=f"{file_types.listed()}; by default FILE's ending.")
 ]
-Limit = Annotated[str, typer.Option(help="Only so many rows, the first of the order.", metavar="N")]
 Output = Annotated[
     str, typer.Option("-o", "--output", help="File to write; - for standard output.")
 ]

@@ -1,14 +1,13 @@
 """The options by which a user says how a dataset is read, for all commands that take a PATH."""
 
-import inspect
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import InvalidInput
+from .added import Command, added
 
 if TYPE_CHECKING:
     from ..conversations.formats.looked import Told
@@ -64,30 +63,15 @@ def as_typer_takes_them(arguments: Sequence[str]) -> list[str]:
     return made
 
 
-def with_word(command: Callable[..., None]) -> Callable[..., None]:
+def with_word(command: Command) -> Command:
     """The command with these options, which it is given as ``told``; None where none was."""
-
-    @wraps(command)
-    def wrapped(**given: Any) -> None:
-        said = {name: given.pop(name) for name in _OPTIONS}
-        command(**given, told=_told(**said) if any(said.values()) else None)
-
-    signature = inspect.signature(command)
-    kept = [each for name, each in signature.parameters.items() if name != "told"]
-    added = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=_DEFAULTS.get(name),
-            annotation=kind,
-        )
-        for name, kind in _OPTIONS.items()
-    ]
-    keyword = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in kept]
-    wrapped.__signature__ = inspect.Signature([*keyword, *added])  # type: ignore[attr-defined]
-    known = {name: kind for name, kind in command.__annotations__.items() if name != "told"}
-    wrapped.__annotations__ = {**known, **_OPTIONS}
-    return wrapped
+    return added(
+        command,
+        _OPTIONS,
+        _DEFAULTS,
+        "told",
+        lambda said: _told(**said) if any(said.values()) else None,
+    )
 
 
 def _told(

@@ -9,10 +9,12 @@ from ..conversations.formats import calls as tool_calls
 from ..conversations.formats.format import Layout, Said
 from ..conversations.formats.looked import Record
 from ..conversations.model import Call, Message
-from .traces import Tally, inlined
+from ..conversations.tags import Tags
+from .spelling import Spelling
+from .traces import CLOSED_EARLY, Tally, holds_its_end, inlined
 
-APART = "reasoning_content"  # where reasoning stands apart in a message
 ATTACHMENTS_LEFT_OUT, TOOL_NULLS = "attachments_left_out", "null_keys_of_tools_left_out"
+NO_USER, NO_ANSWER = "rows_without_a_user_message", "rows_without_an_answer"
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,6 @@ class Turn:
     def calls(self) -> tuple[Call, ...]:
         return self.message.calls
 
-    @property
-    def whole(self) -> str:
-        """What it says in one text, reasoning that stood apart inline."""
-        return inlined(self.said)
-
     def content(self, text: str) -> object:
         """The text as a content: a list of parts where the message has attachments."""
         if not self.message.attachments:
@@ -51,6 +48,22 @@ class Chat:
     tally: Tally
     record: Record
     layout: Layout
+    spelling: Spelling
+
+    def whole(self, turn: Turn) -> str:
+        """What a turn says in one text: reasoning that stands apart is inline, in the tags of its
+        dataset."""
+        if turn.said.reasoning is None:
+            return turn.said.content
+        tags = self._tags
+        self.tally.changed[CLOSED_EARLY] += holds_its_end(turn.said.reasoning, tags)
+        return inlined(turn.said, tags)
+
+    @property
+    def _tags(self) -> Tags:
+        """The pair of tags that most of the dataset's answers begin with."""
+        begun = self.layout.tag_use.begun
+        return max(self.layout.tags, key=lambda each: begun.get((each.opening, each.closing), 0))
 
     @property
     def identity(self) -> object:

@@ -3,71 +3,47 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from ..errors import InvalidInput
 from ..search.request import parameter
-from ..search.request.parameter import SELECTS, Given, Pairs, Parameter, one_of, whole
-from ..search.request.parameter import SHAPES as SHAPING
-from ..search.request.query import Query
-from . import file_types
-from .chats import SHAPES, SOURCE
-from .file_types import JSONL, TYPES
-from .traces import KEEP, REASONINGS, SEPARATE, STRIP
+from ..search.request.parameter import Given, Pairs
+from .file_types import JSONL
+from .options import (
+    ARGUMENT,
+    KEEP,
+    KEPT,
+    OBJECT,
+    REASONING_CONTENT,
+    REASONING_KEY,
+    ROLES,
+    SHAPES,
+    SOURCE,
+    listed_taking,
+)
+from .parameters import PARAMETERS
+from .spelling import GPT, HUMAN, Spelling
 
+if TYPE_CHECKING:
+    from ..search.request.query import Query
 
-def _listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them, the first as the default."""
-    first, *others, last = names
-    return f"{', '.join([f'{first} (default)', *others])} or {last}"
-
-
-_APART = " and ".join(each.name for each in SHAPES.values() if each.traces == SEPARATE)
-
-PARAMETERS = {
-    each.name: each
-    for each in (
-        Parameter(
-            "shape",
-            f"Export: the shape of a record: {_listed(tuple(SHAPES))}.",
-            "openai",
-            SHAPING,
-            one_of(SHAPES),
-            SOURCE,
-        ),
-        Parameter(
-            "reasoning",
-            f"Export: what becomes of traces: {KEEP} (default), {STRIP}, or {SEPARATE} (default of "
-            f"{_APART}).",
-            STRIP,
-            SHAPING,
-            one_of(REASONINGS),
-        ),
-        Parameter(
-            "type",
-            f"Export: the file type: {file_types.listed()}; the first by default.",
-            "parquet",
-            SHAPING,
-            one_of(TYPES),
-            JSONL,
-        ),
-        Parameter(
-            "limit",
-            "Export: only so many rows, the first of the order; all without it.",
-            "1000",
-            SELECTS,
-            whole(1),
-            None,
-        ),
-    )
-}
+_OF_SOME = (REASONING_KEY, ARGUMENT, ROLES, KEPT)  # that not every shape takes
 
 
 @dataclass(frozen=True)
 class Choice:
     """One choice. ``reasoning`` is "" where the shape has what was chosen by default; ``limit``: only so
-    many rows. Links have the parameters in the order of the attributes."""
+    many rows. Whether the columns and signals are there the dataset knows. Links have the parameters in
+    the order of the attributes."""
 
     shape: str = SOURCE
     reasoning: str = ""
+    reasoning_key: str = REASONING_CONTENT
+    arguments: str = OBJECT
+    roles: tuple[str, str] = (HUMAN, GPT)
+    incomplete: str = KEEP
+    keep_columns: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
     type: str = JSONL
     limit: int | None = None
 
@@ -78,10 +54,28 @@ class Choice:
         same = made.reasoning == SHAPES[made.shape].traces
         return replace(made, reasoning="") if same else made
 
+    def check(self) -> None:
+        """Raise InvalidInput for an option of which something is said that the shape does not take."""
+        default = Choice()
+        for name in _OF_SOME:
+            if not self.takes(name) and getattr(self, name) != getattr(default, name):
+                raise InvalidInput(
+                    f"'{name}' says nothing in the shape {self.shape}: it is of {listed_taking(name)}"
+                )
+
     @property
     def traces(self) -> str:
         """What becomes of traces."""
         return self.reasoning or SHAPES[self.shape].traces
+
+    @property
+    def spelling(self) -> Spelling:
+        """How its shape spells what may be spelt in several ways."""
+        return Spelling(self.reasoning_key, self.arguments, self.roles)
+
+    def takes(self, option: str) -> bool:
+        """Whether its shape takes an option."""
+        return option in SHAPES[self.shape].takes
 
     def pairs(self) -> Pairs:
         """The choice as parameters, defaults left out."""
@@ -101,6 +95,14 @@ def parse(pairs: Sequence[tuple[str, str]]) -> Choice:
     return Choice.of(parameter.given(pairs, PARAMETERS))
 
 
-def asked(query: Query, choice: Choice) -> Pairs:
+def fitting(pairs: Sequence[tuple[str, str]]) -> Pairs:
+    """The parameters of a form without the options that its shape does not take: they stay filled in
+    when another shape is chosen."""
+    shape = next((value for name, value in reversed(pairs) if name == "shape"), SOURCE)
+    unused = set(_OF_SOME) - set(SHAPES[shape].takes if shape in SHAPES else ())
+    return [pair for pair in pairs if pair[0] not in unused]
+
+
+def asked(query: "Query", choice: Choice) -> Pairs:
     """All that says what is exported, as parameters: what is only looks is left out."""
     return [*query.asked, *choice.pairs()]

@@ -5,9 +5,10 @@ The web and the command line both run this, so that their files are the same byt
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,11 @@ from ..conversations.words import words
 from ..search.dataset import Dataset
 from ..search.request.query import Query
 from . import sheets, tables
-from .chats import SOURCE
+from .beside import Beside, columns_named, signals_named
+from .chats import CHATS
 from .choice import Choice, asked
 from .file_types import ARRAY, CELLS, JSONL, LINES, TABLE, TYPES, FileType
+from .options import DROP, MARK, SEPARATE, SOURCE
 from .packing import packed
 from .shapes import Shaper
 from .stream import Rows, lines
@@ -27,9 +30,9 @@ from .stream import Rows, lines
 @dataclass
 class Export:
     """The file that a choice makes of a query's rows, of its ``limit`` first. ``matching``
-    counts all rows, ``written`` the bytes as they are given out; ``sha256`` is of all of them, once the
-    file is whole. Plain JSON Lines are hashed only where ``hashed`` asks for it: it would take a fifth
-    of their speed."""
+    counts all rows, ``incomplete`` those of them that are so, ``written`` the bytes as they are given
+    out; ``sha256`` is of all of them, once the file is whole. Plain JSON Lines are hashed only where
+    ``hashed`` asks for it: it would take a fifth of their speed."""
 
     dataset: Dataset
     query: Query
@@ -47,19 +50,32 @@ class Export:
     @classmethod
     def of(cls, dataset: Dataset, query: Query, choice: Choice, spool_dir: Path) -> "Export":
         """What can fail before the first byte fails here."""
+        choice.check()
         dataset.source.check()
-        names = [name for file in dataset.source.files for name in file.layout.columns]
-        shaper = Shaper(choice.shape, choice.traces, names)
+        names = dict.fromkeys(n for file in dataset.source.files for n in file.layout.columns)
+        kept = columns_named(choice.keep_columns, [*names])
+        signals = signals_named(choice.signals, _signals(dataset))
+        choice = replace(choice, keep_columns=kept)
+        shaper = Shaper(choice.shape, choice.traces, [*names], spelling=choice.spelling)
+        shaper.beside = _beside(dataset, choice, shaper, signals)
         if TYPES[choice.type].form == TABLE:
             tables.schema(dataset.source, shaper)
         rows = dataset.order(query)
-        return cls(dataset, query, choice, spool_dir, rows[: choice.limit], len(rows), shaper)
+        made = cls(dataset, query, choice, spool_dir, rows, len(rows), shaper)
+        if choice.incomplete == DROP:
+            made.rows = rows[~np.isin(rows, incomplete_of(dataset))]
+        made.rows = made.rows[: choice.limit]
+        return made
 
     def some(self, rows: Rows) -> "Export":
         """An export of other rows: a few, to show or to measure."""
-        shaper = Shaper(self.choice.shape, self.choice.traces, self.shaper.columns)
-        spool = self.spool_dir
+        shaper, spool = self.shaper.anew, self.spool_dir
         return Export(self.dataset, self.query, self.choice, spool, rows, self.matching, shaper)
+
+    @cached_property
+    def incomplete(self) -> int:
+        """How many of the rows that match are incomplete."""
+        return int(np.isin(self.dataset.order(self.query), incomplete_of(self.dataset)).sum())
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the file. Raises as its parts do; then nothing is finished."""
@@ -72,6 +88,11 @@ class Export:
                 yield piece
         self.sha256 = self._digest.hexdigest() if hashing else ""
         self.finished = datetime.now(UTC).isoformat(timespec="seconds")
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """The signals that stand beside its records."""
+        return signals_named(self.choice.signals, _signals(self.dataset))
 
     @property
     def type(self) -> FileType:
@@ -103,6 +124,7 @@ class Export:
         said += [f"first-{choice.limit}"] if choice.limit else []
         said += [choice.shape] if choice.shape != SOURCE else []
         said += [choice.reasoning] if choice.reasoning else []
+        said += ["complete"] if choice.incomplete == DROP else []
         stem = "-".join(re.sub(r"[^\w.-]+", "_", text) for text in said)[:120]
         return f"{stem}.{choice.type}"
 
@@ -120,6 +142,37 @@ class Export:
             "finished": self.finished,
             "changed": changed,
         }
+
+
+def incomplete_of(dataset: Dataset) -> Rows:
+    """The rows (rising) whose trace is cut off, or in which the assistant says nothing: no answer has
+    text, and no tool is called."""
+    found = [dataset.order(dataset.query([("filter", e) for e in each])) for each in INCOMPLETE]
+    return np.unique(np.concatenate(found))
+
+
+INCOMPLETE = (("trace:unclosed",), ("refusal:null", "answer_words:0"))  # either, as filters
+
+
+def _beside(dataset: Dataset, choice: Choice, shaper: Shaper, signals: Sequence[str]) -> Beside:
+    """What stands beside the records; the columns that a shape takes along come first."""
+    there = shaper.columns
+    if choice.shape == SOURCE:
+        taken, along = [*there], []
+        taken += [shaper.reasoning_column] if choice.traces == SEPARATE else []
+    else:
+        read = {name for file in dataset.source.files for name in file.layout.texts}
+        taken = [name for name, _ in shaper.types]
+        along = [n for n in CHATS[choice.shape].beside if n in there and n not in read]
+    columns = [*dict.fromkeys([*along, *choice.keep_columns])]
+    mark = choice.incomplete == MARK
+    rows = incomplete_of(dataset) if mark else np.empty(0, np.int64)
+    return Beside.of(taken, columns, signals, mark, rows, dataset.signals_of)
+
+
+def _signals(dataset: Dataset) -> list[str]:
+    """The names of the signals that a dataset has."""
+    return [name for name, each in dataset.fields.items() if each.signal]
 
 
 def _lines(export: Export) -> Iterator[bytes]:

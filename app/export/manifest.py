@@ -6,12 +6,12 @@ from .. import __version__
 from ..conversations.source import Source
 from ..search.request.query import Query
 from ..store.schema import VERSION
-from .chats import SOURCE
 from .choice import Choice
 from .file_types import CELLS, TABLE, TYPES
 from .job import Export
+from .options import ARGUMENT, REASONING_KEY, ROLES, SEPARATE, SOURCE
 from .shapes import Shaper
-from .traces import SEPARATE, TAGS_LEFT
+from .traces import TAGS_LEFT
 
 
 def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object]:
@@ -26,9 +26,10 @@ def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object
         ],
         "thinklens": __version__,
         "index_version": VERSION,
-        "query": parameters(export.query, export.choice),
+        "query": {**parameters(export.query, export.choice), "signals": list(export.signals)},
         "rows": len(export.rows),
         "matching": export.matching,
+        "incomplete": export.incomplete,
         "of": export.dataset.rows,
         "traces": export.traces,
         "not_understood": [asdict(each) for each in export.dataset.not_understood],
@@ -46,7 +47,8 @@ def _size(source: Source, name: str) -> int | None:
 
 
 def parameters(query: Query, choice: Choice) -> dict[str, object]:
-    """All that an export depends on, defaults too."""
+    """All that an export depends on, defaults too; null where the shape does not take an option."""
+    roles = list(choice.roles) if choice.takes(ROLES) else None
     return {
         "q": query.q.strip(),
         "in": query.searched_in,
@@ -55,6 +57,11 @@ def parameters(query: Query, choice: Choice) -> dict[str, object]:
         "limit": choice.limit,
         "shape": choice.shape,
         "reasoning": choice.traces,
+        "reasoning_key": choice.reasoning_key if choice.takes(REASONING_KEY) else None,
+        "arguments": choice.arguments if choice.takes(ARGUMENT) else None,
+        "roles": roles,
+        "incomplete": choice.incomplete,
+        "keep_columns": list(choice.keep_columns),
         "type": choice.type,
     }
 

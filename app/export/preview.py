@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..conversations import records
-from .chats import SOURCE
 from .file_types import CELLS
 from .job import Export
 from .sheets import columns, heading, line
-from .stream import Rows, ahead, groups
+from .stream import Rows, ahead, groups, shaped
 
 LINES = 3
 SHOWN = 240  # characters of a text, in the preview alone
@@ -34,8 +33,8 @@ def first_lines(export: Export) -> list[tuple[Run, ...]]:
     few = export.some(export.rows[:LINES])
     found: dict[int, dict[str, object]] = {}
     for place in np.sort(few.rows):
-        for read in ahead(groups(export.dataset.source, np.array([place]), False, SOURCE)):
-            found[int(place)] = few.shaper.shaped(records.records(read.table)[0], read.file.layout)
+        for read in ahead(groups(export.dataset.source, np.array([place]), False, few.shaper)):
+            found[int(place)] = shaped(read, few.shaper)[0]
     made = [found[int(row)] for row in few.rows]
     kind = export.type
     if kind.form == CELLS:

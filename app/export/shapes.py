@@ -4,15 +4,22 @@
 shape takes every row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..conversations.formats.format import Layout, Said
-from ..conversations.model import Message
-from . import chats
+from ..conversations.formats.roles import SYSTEM
+from ..conversations.model import Conversation, Message
+from .alpaca import REASONING
+from .beside import NOTHING, Beside
 from .chat import Chat, Turn
-from .chats import CHATS, SOURCE
-from .traces import KEEP, SEPARATE, Tally, counted, said
+from .chats import CHATS, Types
+from .options import KEEP, SEPARATE, SOURCE, STRIP
+from .spelling import Spelling
+from .traces import Tally, counted, said
+
+# Of columns whose text stands in no message, since the turns beside them say all.
+SYSTEM_LEFT_OUT, REASONING_LEFT_OUT = "system_texts_left_out", "reasoning_columns_left_out"
 
 
 @dataclass
@@ -20,39 +27,76 @@ class Shaper:
     """Makes records of one shape by one choice of reasoning, and counts what that changed.
 
     ``columns``: those of the source; ``reasoning`` gets another name where there is one already.
+    ``beside`` is what stands beside the records.
     """
 
     shape: str
     traces: str
     columns: Sequence[str] = ()
     tally: Tally = field(default_factory=Tally)
+    spelling: Spelling = field(default_factory=Spelling)
+    beside: Beside = NOTHING
+
+    @property
+    def anew(self) -> "Shaper":
+        """The same, that has not counted anything."""
+        return Shaper(
+            self.shape,
+            self.traces,
+            self.columns,
+            spelling=self.spelling,
+            beside=self.beside,
+        )
 
     @property
     def plain(self) -> bool:
         """Whether records stay as they are."""
+        return self.untouched and not self.beside.names
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the columns of the source do."""
         return self.shape == SOURCE and self.traces == KEEP
 
     @property
     def reasoning_column(self) -> str:
         """The name of the added column of ``source``."""
-        name = chats.REASONING
+        name = REASONING
         while name in self.columns:
             name += "_"
         return name
 
+    @property
+    def types(self) -> Types:
+        """The columns of a chat shape, and their types in Parquet."""
+        return CHATS[self.shape].types(self.spelling.reasoning_key)
+
     def shaped(self, record: dict[str, object], layout: Layout) -> dict[str, object]:
         """The record, which ``layout`` tells how to read, in its shape."""
         self.tally.rows += 1
-        if self.plain:
+        if self.untouched:
             return record
         conversation = layout.conversation(record)
         saids = counted(conversation, self.traces, self.tally)
         if self.shape == SOURCE:
             known = dict(zip(map(_key, conversation.messages), saids, strict=True))
             return self._source(record, layout, known)
+        if layout.column("system") or layout.column("reasoning"):
+            self._count_left_out(conversation, record, layout)
         turns = [Turn(*each) for each in zip(conversation.messages, saids, strict=True)]
-        chat = Chat(turns, self.traces == SEPARATE, self.tally, record, layout)
-        return CHATS[self.shape].made(chat)
+        apart = self.traces == SEPARATE
+        return CHATS[self.shape].made(Chat(turns, apart, self.tally, record, layout, self.spelling))
+
+    def _count_left_out(
+        self, conversation: Conversation, record: Mapping[str, object], layout: Layout
+    ) -> None:
+        """Count the system text and the reasoning of columns that stand in none of the messages."""
+        system = [each.content for each in conversation.messages if each.role == SYSTEM]
+        self.tally.changed[SYSTEM_LEFT_OUT] += not _stands(record, layout.column("system"), system)
+        if self.traces != STRIP:
+            traces = [each.trace_text for each in conversation.messages]
+            stands = _stands(record, layout.column("reasoning"), traces)
+            self.tally.changed[REASONING_LEFT_OUT] += not stands
 
     def _source(
         self, record: dict[str, object], layout: Layout, known: Mapping[object, Said]
@@ -81,9 +125,19 @@ def _key(message: Message) -> object:
     return message.role, message.content, message.given
 
 
-def columns(shape: str, layout: Layout, source: Sequence[str]) -> list[str]:
+def _stands(record: Mapping[str, object], column: str, texts: Iterable[str]) -> bool:
+    """Whether the text of a column is among these, or one of them in it; so it is where there is none."""
+    text = record.get(column) if column else None
+    if not isinstance(text, str) or not text.strip():
+        return True
+    said = (each.strip() for each in texts)
+    return any(each and (text.strip() in each or each in text) for each in said)
+
+
+def columns(shaper: Shaper, layout: Layout, source: Sequence[str]) -> list[str]:
     """The columns of the source that a shape is made from."""
-    if shape == SOURCE:
+    if shaper.shape == SOURCE:
         return list(source)
-    wanted = {*layout.needed, *(layout.column(slot) for slot in CHATS[shape].slots)}
+    slots = (layout.column(slot) for slot in CHATS[shaper.shape].slots)
+    wanted = {*layout.needed, *slots, *shaper.beside.columns.values()}
     return [name for name in source if name in wanted]

@@ -9,30 +9,34 @@ from ..conversations import json_text, reasoning
 from ..conversations.formats.roles import ASSISTANT, SYSTEM, TOOL, USER
 from ..conversations.model import Call
 from ..conversations.tags import THINK
-from .chat import APART, ATTACHMENTS_LEFT_OUT, Chat, Turn, as_text
+from .chat import ATTACHMENTS_LEFT_OUT, Chat, Turn, as_text
+from .spelling import GPT, HUMAN, Spelling
 
 JOINED, NOT_ALTERNATING = "messages_joined", "rows_that_do_not_alternate"
 
-_SPEAKERS = {USER: "human", ASSISTANT: "gpt", SYSTEM: "system", TOOL: "observation"}
-_ASKING, _ANSWERING = ("human", "observation"), ("gpt", "function_call")
+_CALLING, _RESULT = "function_call", "observation"
+_SPEAKERS = {USER: HUMAN, ASSISTANT: GPT, SYSTEM: SYSTEM, TOOL: _RESULT}
+_ASKING, _ANSWERING = (HUMAN, _RESULT), (GPT, _CALLING)
 
 
 def sharegpt(chat: Chat) -> dict[str, object]:
     """``from`` and ``value``, asking and answering in turn: a message's calls are one ``function_call``
     (a list where they are several), their results one ``observation``, and what else follows its own
     kind is joined to it. Beside a text the calls stand in ``<tool_call>``, as loaders take them; behind
-    a trace alone they are bare. ``tools`` is JSON in a text."""
-    made = [each.turn for each in _alternating(chat)]
-    firsts = [each["from"] for each in made if each["from"] != "system"]
+    a trace alone they are bare. ``tools`` is JSON in a text. With names of roles that are not its own
+    the assistant calls, each call in ``<tool_call>``, and a tool answers."""
+    made = _alternating(chat)
+    firsts = [each.speaker for each in made if each.speaker != SYSTEM]
     turning = all(
         speaker in (_ANSWERING if place % 2 else _ASKING) for place, speaker in enumerate(firsts)
     )
-    leading = all(each["from"] != "system" for each in made[1:])
+    leading = all(each.speaker != SYSTEM for each in made[1:])
     chat.tally.changed[NOT_ALTERNATING] += not (turning and leading and len(firsts) % 2 == 0)
     chat.tally.changed[ATTACHMENTS_LEFT_OUT] += chat.attachments
     tools = chat.tools
     named = {"tools": as_text(tools)} if tools else {}
-    return {**chat.named("id"), "conversations": made, **named}
+    turns = [each.turn(chat.spelling) for each in made]
+    return {**chat.named("id"), "conversations": turns, **named}
 
 
 @dataclass
@@ -45,30 +49,32 @@ class _Spoken:
     calls: list[Call]
     reasons: list[str | None]
 
-    @property
-    def turn(self) -> dict[str, object]:
+    def turn(self, spelling: Spelling) -> dict[str, object]:
+        own = spelling.roles == (HUMAN, GPT)
         said = "\n\n".join(text for text in self.texts if text)
-        made: dict[str, object] = {"from": self.speaker, "value": said}
+        made: dict[str, object] = {"from": _named(self.speaker, spelling), "value": said}
         if self.calls:
-            made["value"] = _before(said) + self._called
+            made["value"] = _before(said) + self._called(bare=own)
         if self.reasons:
             found = [each for each in self.reasons if each is not None]
-            made[APART] = "\n\n".join(each for each in found if each) if found else None
+            reasons = "\n\n".join(each for each in found if each) if found else None
+            made[spelling.reasoning_key] = reasons
         return made
 
-    @property
-    def _called(self) -> str:
+    def _called(self, bare: bool) -> str:
         calls = [{"name": each.name, "arguments": _arguments(each)} for each in self.calls]
-        said = json_text.written(calls[0] if len(calls) == 1 else calls)
+        if not bare:
+            return "\n".join(map(_tagged, calls))
         beside = any(text.strip() and not _is_a_trace(text) for text in self.texts)
         several = sum(bool(text.strip()) for text in self.texts) > 1
-        return f"<tool_call>\n{said}\n</tool_call>" if beside or several else said
+        said = calls[0] if len(calls) == 1 else calls
+        return _tagged(said) if beside or several else json_text.written(said)
 
     def takes(self, other: "_Spoken") -> bool:
         """Whether what follows is the same turn, its texts before all calls."""
         if self.calls:
             return bool(other.calls) and not any(map(str.strip, other.texts))
-        return other.speaker == self.speaker or (self.speaker == "gpt" and bool(other.calls))
+        return other.speaker == self.speaker or (self.speaker == GPT and bool(other.calls))
 
     def join(self, other: "_Spoken") -> None:
         """Take what follows."""
@@ -85,19 +91,32 @@ def _alternating(chat: Chat) -> list[_Spoken]:
         if not made or not made[-1].takes(each):
             made.append(each)
             continue
-        chat.tally.changed[JOINED] += each.speaker != "observation"
+        chat.tally.changed[JOINED] += each.speaker != _RESULT
         made[-1].join(each)
     return made
 
 
 def _spoken(chat: Chat, turn: Turn) -> _Spoken:
     """A message as a turn of ``sharegpt``."""
-    speaker = "function_call" if turn.calls else _SPEAKERS.get(turn.role, turn.role)
+    speaker = _CALLING if turn.calls else _SPEAKERS.get(turn.role, turn.role)
     if not chat.apart:
-        return _Spoken(speaker, [turn.whole], list(turn.calls), [])
+        return _Spoken(speaker, [chat.whole(turn)], list(turn.calls), [])
     apart = turn.said.reasoning
     reasons = [] if apart is None and turn.role != ASSISTANT else [apart]
     return _Spoken(speaker, [turn.said.content], list(turn.calls), reasons)
+
+
+def _named(speaker: str, spelling: Spelling) -> str:
+    """The name of a speaker; beside other names than its own the assistant calls, a tool answers."""
+    asking, answering = spelling.roles
+    if (asking, answering) == (HUMAN, GPT):
+        return speaker
+    return {HUMAN: asking, GPT: answering, _CALLING: answering, _RESULT: TOOL}.get(speaker, speaker)
+
+
+def _tagged(calls: object) -> str:
+    """A call, or a list of them, as a text that holds it among others."""
+    return f"<tool_call>\n{json_text.written(calls)}\n</tool_call>"
 
 
 def _before(text: str) -> str:

@@ -14,10 +14,9 @@ import orjson
 
 from ..conversations import records
 from ..conversations.source import Source
-from .chats import CHATS, SOURCE
+from .options import SEPARATE, SOURCE
 from .shapes import Shaper
 from .stream import Read, Rows, pieces
-from .traces import SEPARATE
 
 END = "\r\n"
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]*")  # a name that no reader takes for another thing
@@ -26,10 +25,12 @@ GUARDED = re.compile("'*[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]")
 
 def columns(source: Source, shaper: Shaper) -> list[str]:
     """The names of the columns in order, those of all files."""
+    beside = shaper.beside.names
     if shaper.shape != SOURCE:
-        return [name for name, _ in CHATS[shaper.shape].types]
+        return [*(name for name, _ in shaper.types), *beside]
     names = dict.fromkeys(name for file in source.files for name in file.layout.columns)
-    return [*names, shaper.reasoning_column] if shaper.traces == SEPARATE else list(names)
+    apart = [shaper.reasoning_column] if shaper.traces == SEPARATE else []
+    return [*names, *apart, *beside]
 
 
 def sheet(

@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
@@ -25,9 +25,8 @@ from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
 from ..errors import Failed
 from . import shapes
-from .chats import SOURCE
+from .options import KEEP, SOURCE
 from .shapes import Shaper
-from .traces import KEEP
 
 Rows = npt.NDArray[np.int64]
 
@@ -37,11 +36,22 @@ PIECE_BYTES = 256 * 2**10  # smallest piece that is given out, the last one asid
 
 @dataclass(frozen=True)
 class Read:
-    """Some rows of one row group. ``keys``: those of the turns to put together, if any."""
+    """Some rows of one row group, ``rows`` their numbers in the dataset. ``keys``: those of the turns to
+    put together, if any."""
 
     table: pa.Table
     file: SourceFile
+    rows: Rows
     keys: tuple[str, ...]
+
+    def slices(self) -> Iterator["Read"]:
+        """The same in parts of some two megabytes."""
+        count = len(self.rows)
+        step = max(1, int(BATCH_BYTES * count / max(self.table.nbytes, 1)))
+        for at in range(0, count, step):
+            size = min(step, count - at)  # without columns, Arrow goes beyond
+            rows = self.rows[at : at + size]
+            yield replace(self, table=self.table.slice(at, size), rows=rows)
 
 
 # The bytes of each of some shaped records.
@@ -90,21 +100,22 @@ def _rising(
     source: Source, rows: Rows, repeats: bool, shaper: Shaper, made: Made
 ) -> Iterator[list[bytes]]:
     """The bytes of rows that rise, some at a time, each row group read once."""
-    for read in ahead(groups(source, rows, repeats, shaper.shape)):
-        for part in slices(read.table):
-            batch = records.records(part)
-            if not shaper.plain:
-                batch = [shaper.shaped(record, read.file.layout) for record in batch]
-            else:
-                shaper.tally.rows += len(batch)
-            yield made(read, batch)
+    for read in ahead(groups(source, rows, repeats, shaper)):
+        for part in read.slices():
+            yield made(part, shaped(part, shaper))
 
 
-def slices(table: pa.Table) -> Iterator[pa.Table]:
-    """A table in parts of some two megabytes."""
-    step = max(1, int(BATCH_BYTES * len(table) / max(table.nbytes, 1)))
-    for at in range(0, len(table), step):
-        yield table.slice(at, min(step, len(table) - at))  # without columns, Arrow goes beyond
+def shaped(read: Read, shaper: Shaper) -> list[dict[str, object]]:
+    """The records of some rows in their shape, with what stands beside them."""
+    found = records.records(read.table)
+    if shaper.untouched:
+        shaper.tally.rows += len(found)
+    else:
+        found = [shaper.shaped(record, read.file.layout) for record in found]
+    if shaper.beside.names:
+        beside = records.records(shaper.beside.table(read.table, read.rows))
+        found = [{**record, **more} for record, more in zip(found, beside, strict=True)]
+    return found
 
 
 def ahead(groups: Iterator[Read]) -> Iterator[Read]:
@@ -116,7 +127,7 @@ def ahead(groups: Iterator[Read]) -> Iterator[Read]:
             yield read
 
 
-def groups(source: Source, rows: Rows, repeats: bool, shape: str = SOURCE) -> Iterator[Read]:
+def groups(source: Source, rows: Rows, repeats: bool, shaper: Shaper) -> Iterator[Read]:
     """Rows that rise, by row groups; with ``repeats`` the messages that can be left out are."""
     for file in source.files:
         inside = rows[np.searchsorted(rows, file.first_row) :]
@@ -124,19 +135,22 @@ def groups(source: Source, rows: Rows, repeats: bool, shape: str = SOURCE) -> It
         bounds = np.searchsorted(inside, file.groups)
         for first, last in pairwise(bounds):
             if first < last:
-                yield _group(file, inside[first:last], repeats, shape)
+                yield _group(file, inside[first:last], repeats, shaper)
 
 
-def _group(file: SourceFile, rows: Rows, repeats: bool, shape: str) -> Read:
+def _group(file: SourceFile, rows: Rows, repeats: bool, shaper: Shaper) -> Read:
     """Some rows (in the file, rising) of one row group."""
     start, stop = int(rows[0]), int(rows[-1]) + 1
-    keys = file.layout.put_together(file.schema) if repeats and shape == SOURCE else ()
-    idle = repeats and (shape != SOURCE or bool(keys))  # messages need not be read
-    wanted = shapes.columns(shape, file.layout, file.layout.reading(idle))
+    chat = shaper.shape != SOURCE
+    keys = file.layout.put_together(file.schema) if repeats and not chat else ()
+    idle = repeats and (chat or bool(keys))  # messages need not be read
+    kept = shaper.beside.columns.values()
+    there = [n for n in file.layout.columns if n in kept or n in file.layout.reading(idle)]
+    wanted = shapes.columns(shaper, file.layout, there)
     table = file.read(start, stop, wanted)
     if len(rows) < stop - start:
         table = table.take(pa.array(rows - start))
-    return Read(table, file, keys)
+    return Read(table, file, rows + file.first_row, keys)
 
 
 def _put_together(record: dict[str, object], read: Read) -> dict[str, object]:

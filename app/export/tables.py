@@ -21,12 +21,11 @@ from ..conversations.formats.format import Layout
 from ..conversations.source import Source
 from ..errors import Failed, InvalidInput
 from .chat import as_text
-from .chats import CHATS, SOURCE
 from .fitting import put_back, taken
+from .options import KEEP, SEPARATE, SOURCE
 from .shapes import Shaper
 from .sink import Sink
-from .stream import Rows, ahead, groups, slices
-from .traces import KEEP, SEPARATE
+from .stream import Read, Rows, ahead, groups
 
 GROUP_BYTES = 16 * 2**20  # of a row group that is written, uncompressed
 MOST_BUCKETS = 256
@@ -36,21 +35,21 @@ _TEXT = pa.string()
 
 def schema(source: Source, shaper: Shaper) -> pa.Schema:
     """The schema of an export. Raises InvalidInput where the files' columns have no common type."""
-    if shaper.shape != SOURCE:
-        return pa.schema(CHATS[shaper.shape].types)
     try:
-        found = pa.unify_schemas(
-            [file.schema for file in source.files], promote_options="permissive"
-        )
+        beside = shaper.beside.fields(source)
+        if shaper.shape != SOURCE:
+            return pa.schema([*(pa.field(*each) for each in shaper.types), *beside])
+        schemas = [file.schema for file in source.files]
+        found = pa.unify_schemas(schemas, promote_options="permissive")
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise InvalidInput(
             f"the files of this dataset have columns of different types, which one Parquet file "
             f"cannot hold; take jsonl: {reason}"
         ) from error
-    if shaper.traces == SEPARATE:
-        added = pa.field(shaper.reasoning_column, _TEXT)
-        found = found.append(added).remove_metadata()  # it would describe the columns without this
+    added = [pa.field(shaper.reasoning_column, _TEXT)] if shaper.traces == SEPARATE else []
+    for each in (*added, *beside):
+        found = found.append(each).remove_metadata()  # it would describe the columns without this
     return found
 
 
@@ -77,15 +76,23 @@ def _tables(
     source: Source, rows: Rows, idle: bool, shaper: Shaper, kept: pa.Schema
 ) -> Iterator[pa.Table]:
     """``idle``: messages need not be read."""
-    for read in ahead(groups(source, rows, idle, shaper.shape)):
-        for part in slices(read.table):
-            if shaper.shape == SOURCE:
-                yield _conformed(_untraced(part, shaper, read.file.layout), kept)
-            else:
-                layout = read.file.layout
-                shaped = [shaper.shaped(record, layout) for record in records.records(part)]
-                columns = {each.name: _built(shaped, each) for each in kept}
-                yield pa.table(columns, kept)
+    for read in ahead(groups(source, rows, idle, shaper)):
+        for part in read.slices():
+            table = _shaped(part, shaper)
+            if shaper.beside.names:
+                beside = shaper.beside.table(part.table, part.rows)
+                for name in beside.column_names:
+                    table = table.append_column(name, beside[name])
+            yield _conformed(table, kept)
+
+
+def _shaped(read: Read, shaper: Shaper) -> pa.Table:
+    """Some rows in their shape."""
+    layout = read.file.layout
+    if shaper.shape == SOURCE:
+        return _untraced(read.table, shaper, layout)
+    shaped = [shaper.shaped(record, layout) for record in records.records(read.table)]
+    return pa.table({name: _built(shaped, pa.field(name, kind)) for name, kind in shaper.types})
 
 
 def _untraced(table: pa.Table, shaper: Shaper, layout: Layout) -> pa.Table:

@@ -1,4 +1,5 @@
-"""What becomes of reasoning traces: kept, stripped or apart. From a message to its content and reasoning.
+"""What becomes of reasoning traces: kept, stripped, apart or inline. From a message to its content and
+reasoning.
 
 Knows neither shapes nor files. What it changes is counted in a ``Tally``.
 """
@@ -10,33 +11,17 @@ from ..conversations import reasoning
 from ..conversations.formats.format import Said
 from ..conversations.formats.roles import ASSISTANT
 from ..conversations.model import Conversation, Message
-from ..conversations.tags import THINK
-
-KEEP, STRIP, SEPARATE = "keep", "strip", "separate"
-OPENED, CLOSED = f"{THINK.opening}\n", f"\n{THINK.closing}\n\n"
+from ..conversations.tags import THINK, Tags
+from .options import INLINE, KEEP, STRIP
 
 # What an export counts besides its rows, as the manifest has it.
 EMPTIED = "answers_left_empty"
 REMOVED = "traces_removed"
 MOVED = "traces_moved"
+INLINED = "traces_made_inline"
+CLOSED_EARLY = "inline_traces_that_hold_their_closing_tag"
 TAGS_LEFT = "answers_with_tags_left"  # outside code, where traces were taken out
 NULLS_LEFT_OUT = "null_arguments_left_out"
-
-
-@dataclass(frozen=True)
-class Reasoning:
-    """A choice of what becomes of traces: its name, and what it is in the words of the page."""
-
-    name: str
-    words: str
-
-
-_ROWS = (
-    Reasoning(KEEP, "Keep it where it stands"),
-    Reasoning(STRIP, "Strip it: the answers alone"),
-    Reasoning(SEPARATE, "Put it in a field of its own"),
-)
-REASONINGS = {each.name: each for each in _ROWS}
 
 
 @dataclass
@@ -52,14 +37,44 @@ def said(message: Message, choice: str) -> Said:
 
     Only in assistants' texts is a trace looked for; what anybody keeps in a field of its own is
     reasoning. A text without a trace stays as it is to the last blank; of others the answer is their
-    pieces joined by a blank line.
+    pieces joined by a blank line. ``inline`` leaves what stands in ``<think>`` already to the character.
     """
     if choice == KEEP:
         return Said(message.content, message.own_reasoning)
     if message.trace == reasoning.NONE:
         return Said(message.content, None)
+    if choice == INLINE:
+        return Said(_whole(message), None, inline=True)
     content = message.split.answer if message.inline != reasoning.NONE else message.content
     return Said(content, None if choice == STRIP else message.trace_text)
+
+
+def _whole(message: Message) -> str:
+    """All that a message says in one text, its reasoning in ``<think>``."""
+    content = message.content if _is_in_think(message) else _retagged(message.split)
+    return inlined(Said(content, message.own_reasoning))
+
+
+def _is_in_think(message: Message) -> bool:
+    """Whether no trace of the text stands in another pair of tags."""
+    split = message.split
+    tags = "".join(split.text[each.start : each.end] for each in split.pieces if each.kind == "tag")
+    return message.inline == reasoning.NONE or THINK.opening in tags or THINK.closing in tags
+
+
+def _retagged(split: reasoning.Split) -> str:
+    """A text with its traces in ``<think>``, without what stood around its answer; a trace that was cut
+    off stays so."""
+    texts = []
+    for place, piece in enumerate(split.pieces):
+        text = split.text[piece.start : piece.end].strip()
+        if piece.kind == "reasoning":
+            cut_off = place == len(split.pieces) - 1
+            texts.append(f"{THINK.opening}\n{text}" + ("" if cut_off else f"\n{THINK.closing}"))
+        elif piece.kind == "answer":
+            texts.append(text)
+    made = "\n\n".join(text for text in texts if text)
+    return f"{made}\n\n" if made.endswith(THINK.closing) else made
 
 
 def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]:
@@ -68,18 +83,30 @@ def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]
     for message, what in zip(conversation.messages, found, strict=True):
         if message.calls:
             tally.changed[NULLS_LEFT_OUT] += sum(call.left_out for call in message.calls)
-        if choice == KEEP:
-            continue
-        if message.role == ASSISTANT:
-            tally.changed[TAGS_LEFT] += bool(reasoning.stray_tags(what.content))
-        if message.trace != reasoning.NONE:
-            tally.changed[EMPTIED] += message.inline != reasoning.NONE and not what.content
-            tally.changed[REMOVED if choice == STRIP else MOVED] += 1
+        if choice == INLINE:
+            tally.changed[INLINED] += what.content != message.content
+            tally.changed[CLOSED_EARLY] += holds_its_end(message.own_reasoning, THINK)
+        elif choice != KEEP:
+            _count_taken_out(message, what, choice, tally)
     return found
 
 
-def inlined(what: Said) -> str:
+def _count_taken_out(message: Message, what: Said, choice: str, tally: Tally) -> None:
+    if message.role == ASSISTANT:
+        tally.changed[TAGS_LEFT] += bool(reasoning.stray_tags(what.content))
+    if message.trace != reasoning.NONE:
+        tally.changed[EMPTIED] += message.inline != reasoning.NONE and not what.content
+        tally.changed[REMOVED if choice == STRIP else MOVED] += 1
+
+
+def inlined(what: Said, tags: Tags = THINK) -> str:
     """Both in one text, for shapes that have no place for reasoning."""
     if what.reasoning is None:
         return what.content
-    return f"{OPENED}{what.reasoning}{CLOSED}{what.content}"
+    opening, closing = tags.opening.rstrip("\n"), tags.closing
+    return f"{opening}\n{what.reasoning}\n{closing}\n\n{what.content}"
+
+
+def holds_its_end(text: str | None, tags: Tags) -> bool:
+    """Whether reasoning holds the tag that would close it, so that a reader takes its end for answer."""
+    return text is not None and tags.closing in text

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from ..conversations.fields import Field
+from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
@@ -37,7 +39,6 @@ __all__ = [
     "Reading",
     "Result",
     "Results",
-    "read",
 ]
 
 EXPORT_SECONDS = 60.0  # limit for finding and ordering a whole match set
@@ -79,10 +80,6 @@ class Dataset:
     @property
     def fields(self) -> Mapping[str, Field]:
         return self.index.fields
-
-    @property
-    def source_format(self) -> str:
-        return self.index.meta["source_format"]
 
     @property
     def fingerprint(self) -> str:
@@ -219,6 +216,12 @@ class Dataset:
             rows = self.matches.rows(query, deadline)
             keys = self.matches.keys(query, rows, deadline)
             return rows if keys is rows else rows[np.argsort(keys)]
+
+    def signals_of(self, rows: Integers, names: Sequence[str]) -> pa.Table:
+        """Some signals of rows (rising), a column each by its name."""
+        with self._asking(EXPORT_SECONDS, None) as deadline:
+            found = self.index.ranged([self.fields[name] for name in names], rows, deadline)
+        return found.cast(pa.schema([(name, BY_NAME[name].type) for name in names]))
 
     def neighbours(
         self, query: Query, row: int, patience: float | None = None

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ..conversations.fields import Field
-from ..export import choice as choices
+from ..export import parameters as choices
 from ..export.choice import Choice
 from ..search.request import filters, language, parameter
 from ..search.request import query as queries

@@ -8,6 +8,7 @@ from ..errors import NoPage, NotFound, NotReady
 from ..library import Library
 from ..search.dataset import Dataset, Reading, Results
 from ..search.readable import Readable
+from ..search.request.parameter import Pairs
 from .address import Address
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
@@ -24,10 +25,10 @@ def library_of(request: Request) -> Library:
     return library
 
 
-def address_of(request: Request, dataset: Readable) -> Address:
-    """The checked address of a request. Raises InvalidInput, and NotReady where what it asks for has to
-    wait for the index."""
-    pairs = request.query_params.multi_items()
+def address_of(request: Request, dataset: Readable, pairs: Pairs | None = None) -> Address:
+    """The checked address of a request, or of some of its parameters. Raises InvalidInput, and NotReady
+    where what it asks for has to wait for the index."""
+    pairs = request.query_params.multi_items() if pairs is None else pairs
     waiting = dataset.waiting(pairs)
     address = Address.of((pair for pair in pairs if pair[0] not in waiting), dataset.fields)
     if waiting:

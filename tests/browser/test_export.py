@@ -48,6 +48,32 @@ def test_the_preview_follows_the_choices(dialog: Page) -> None:
     assert dialog.locator("main#main").count() == 1
 
 
+def test_more_options_are_folded_and_those_of_the_chosen_shape_are_there(dialog: Page) -> None:
+    """What another shape took stays filled in and is not sent."""
+    command = dialog.locator("#export-command")
+    roles = dialog.locator('input[value="user,assistant"]')
+    expect(roles).to_be_hidden()
+    dialog.locator(".export-more summary").click()
+    expect(roles).to_be_hidden()
+    dialog.locator("input[value=sharegpt]").check()
+    roles.check()
+    expect(command).to_contain_text("--shape=sharegpt --roles=user,assistant ")
+    dialog.locator("#export-dialog input[value=trace]").check()
+    dialog.locator("#export-dialog input[value=turns]").check()
+    expect(command).to_contain_text("--signals=trace,turns ")
+    dialog.locator("input[value=alpaca]").check()
+    expect(command).to_contain_text("--shape=alpaca --signals=trace,turns ")
+    expect(roles).to_be_hidden()
+    with dialog.expect_download() as started:
+        dialog.locator("#export-download").click()
+    assert "roles" not in started.value.url
+    record = json.loads(started.value.path().read_text().splitlines()[0])
+    assert {"instruction", "trace", "turns"} <= record.keys()
+    dialog.locator("input[value=sharegpt]").check()
+    expect(roles).to_be_checked()
+    expect(command).to_contain_text("--roles=user,assistant")
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_each_type_is_downloaded_and_told(dialog: Page, kind: str) -> None:
     if kind != "jsonl":
@@ -167,8 +193,9 @@ def test_a_dataset_that_changes_is_said_in_the_dialog(dialog: Page, seen: Seen) 
 def test_axe_finds_nothing(page: Page) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.goto(f"{ADDRESS}&reasoning=separate")
-        assert violations(page) == []
+        for query in ("reasoning=separate", "shape=messages&signals=all&incomplete=mark"):
+            page.goto(f"{ADDRESS}&{query}")
+            assert violations(page) == []
         page.goto("/datasets/talks")
         page.wait_for_selector("html[data-htmx]", state="attached")
         page.locator("a[data-export]").click()
@@ -178,5 +205,6 @@ def test_axe_finds_nothing(page: Page) -> None:
 
 def test_nothing_scrolls_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 380, "height": 800})
-    page.goto(ADDRESS)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    for query in ("", "&shape=messages&signals=all&keep_columns=metadata"):
+        page.goto(ADDRESS + query)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 380

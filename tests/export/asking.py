@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.export.choice import PARAMETERS as CHOICE
 from app.export.choice import Choice
 from app.export.choice import parse as choice_of
 from app.export.job import Export
+from app.export.parameters import PARAMETERS as CHOICE
 from app.search.dataset import Dataset
 
 

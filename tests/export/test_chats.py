@@ -7,8 +7,8 @@ import pytest
 
 from app.conversations.formats.table import detect
 from app.export.chats import CHATS
+from app.export.options import KEEP, REASONING_CONTENT, REASONINGS, SEPARATE, STRIP
 from app.export.shapes import Shaper, columns
-from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
 
 Row = dict[str, Any]
 Counts = dict[str, int]
@@ -85,10 +85,14 @@ S, T = said("system", "s"), said("tool", "t")
             {"messages": [said("assistant", "", tool_calls=[call("f", '{"x": 1}')])]},
             {
                 "messages": [
+                    said("assistant", "", tool_calls=[call("f", {"x": 1}, type="function")])
+                ]
+            },
+            {
+                "messages": [
                     said("assistant", "", tool_calls=[call("f", '{"x": 1}', type="function")])
                 ]
             },
-            None,
         ),
         (
             {"messages": [said("user", [{"type": "image", "url": "u"}])]},
@@ -230,12 +234,14 @@ TOOLS, EARLIER = "tool_messages_left_out", "earlier_reasoning_left_out"
 def alpaca(
     instruction: str = "", output: str = "", system: str = "", history: Any = (), **more: Any
 ) -> Row:
+    """A record; a row without earlier turns has no ``history``."""
+    earlier = {"history": list(history)} if history else {}
     return {
         "instruction": instruction,
         "input": "",
         "output": output,
         "system": system,
-        "history": list(history),
+        **earlier,
         **more,
     }
 
@@ -311,24 +317,34 @@ def test_oumi_keeps_the_metadata(metadata: Row, expected: Row) -> None:
     )
 
 
-def test_oumi_puts_beside_the_metadata_what_a_message_has_no_place_for() -> None:
-    messages = [P, said("assistant", "<think>r</think>a", tool_calls=[F]), T]
-    called = [None, [{"type": "function", **F}], None]
-    record = {"messages": messages, "metadata": {"reasoning": "mine", "tool_calls": 1}}
+def test_oumi_has_tools_and_reasoning_in_their_places() -> None:
+    calls = [call("f", {"x": 1}, id="1")]
+    messages = [
+        P,
+        said("assistant", "<think>r</think>a", tool_calls=calls),
+        said("tool", "t", tool_call_id="1", name="f"),
+        said("assistant", "b", thinking="s"),
+    ]
+    record = {"messages": messages, "tools": '[{"name": "f"}]', "metadata": {"tool_calls": 1}}
+    called = [call("f", '{"x":1}', id="1", type="function")]
     made, changed = shaped("oumi", SEPARATE, record)
     assert made == {
-        "messages": [P, A, T],
-        "metadata": {
-            "reasoning": "mine",
-            "tool_calls": 1,
-            "reasoning_": [None, "r", None],
-            "tool_calls_": called,
-        },
+        "tools": [{"name": "f"}],
+        "messages": [
+            P,
+            said("assistant", "a", reasoning_content="r", tool_calls=called),
+            messages[2],
+            said("assistant", "b", reasoning_content="s"),
+        ],
+        "metadata": {"tool_calls": 1},
     }
-    assert changed == {"traces_moved": 1}
-    kept, _ = shaped("oumi", KEEP, {"messages": messages})
-    assert kept["metadata"] == {"tool_calls": called}
-    assert kept["messages"][1]["content"] == "<think>r</think>a"
+    assert changed == {"traces_moved": 2}
+    kept, _ = shaped("oumi", KEEP, record)
+    assert kept["messages"][1:] == [
+        said("assistant", "<think>r</think>a", tool_calls=called),
+        messages[2],
+        said("assistant", "b", reasoning_content="s"),
+    ]
 
 
 @pytest.mark.parametrize("shape", ["messages", "openai", "oumi"])
@@ -370,7 +386,7 @@ FULL = {
 def test_the_row_of_a_shape_names_the_columns_that_it_is_made_of(shape: str, choice: str) -> None:
     """An export reads no others: what is forgotten among ``slots`` is missing from its file."""
     layout = detect(pa.schema([(name, pa.string()) for name in FULL]))
-    read = columns(shape, layout, list(FULL))
+    read = columns(Shaper(shape, choice), layout, list(FULL))
     made, _ = shaped(shape, choice, FULL)
     sparing = Shaper(shape, choice, read).shaped({name: FULL[name] for name in read}, layout)
     assert sparing == made
@@ -382,7 +398,7 @@ def test_the_row_of_a_shape_names_the_columns_that_it_is_made_of(shape: str, cho
 def test_the_row_of_a_shape_names_all_that_its_records_have(shape: str, choice: str) -> None:
     """A column of Parquet and CSV is made of its ``types``, and only of these."""
     made, _ = shaped(shape, choice, FULL)
-    kinds = dict(CHATS[shape].types)
+    kinds = dict(CHATS[shape].types(REASONING_CONTENT))
     assert [name for name in kinds if name in made] == list(made)
     for name, value in made.items():
         if pa.types.is_list(kinds[name]) and pa.types.is_struct(kinds[name].value_type):

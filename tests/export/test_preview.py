@@ -132,7 +132,7 @@ def cut(text: str, more: str) -> str:
         (
             {"sort": "-n", "limit": "1", "shape": "alpaca", "reasoning": "strip"},
             [
-                '{"instruction":"a\ufffdb\ufffdc","input":"","output":"d","system":"","history":[]}',
+                '{"instruction":"a\ufffdb\ufffdc","input":"","output":"d","system":""}',
             ],
         ),
         ({"q": "nowhere"}, []),

@@ -8,9 +8,8 @@ import pytest
 
 from app.conversations.formats.format import Layout
 from app.conversations.formats.table import detect
-from app.export.chats import SHAPES
+from app.export.options import INLINE, KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
 from app.export.shapes import Shaper
-from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
 
 Row = dict[str, Any]
 
@@ -66,7 +65,8 @@ def shaped(shape: str, choice: str, record: Row) -> tuple[Row, dict[str, int]]:
 @pytest.mark.parametrize("choice", REASONINGS)
 def test_the_text_of_each_shape(kind: str, choice: str) -> None:
     response, answer, own = KINDS[kind]
-    text = response if choice == KEEP else answer
+    whole = choice in (KEEP, INLINE)
+    text = response if whole else answer
     apart: Row = {"reasoning_content": own} if choice == SEPARATE else {}
     for shape in ("messages", "openai"):
         made, changed = shaped(shape, choice, row(response))
@@ -74,18 +74,24 @@ def test_the_text_of_each_shape(kind: str, choice: str) -> None:
             {"role": "user", "content": "p"},
             {"role": "assistant", "content": text, **apart},
         ]
-        assert changed.get("answers_left_empty", 0) == (kind == "unclosed" and choice != KEEP)
+        assert changed.get("answers_left_empty", 0) == (kind == "unclosed" and not whole)
     made, _ = shaped("sharegpt", choice, row(response))
     assert made == {
         "id": "c",
         "conversations": [{"from": "human", "value": "p"}, {"from": "gpt", "value": text, **apart}],
     }
     made, _ = shaped("alpaca", choice, row(response))
-    assert (made["instruction"], made["output"], made["history"]) == ("p", text, [])
+    assert (made["instruction"], made["output"], "history" in made) == ("p", text, False)
     assert made.get("reasoning", "absent") == (own if choice == SEPARATE else "absent")
     made, _ = shaped("oumi", choice, row(response))
-    assert made["messages"][1] == {"role": "assistant", "content": text}
-    assert made["metadata"] == {"k": 1, **({"reasoning": [None, own]} if apart else {})}
+    assert made["messages"][1] == {"role": "assistant", "content": text, **apart}
+    assert made["metadata"] == {"k": 1}
+    made, _ = shaped("prompt-completion", choice, row(response))
+    assert made == {
+        "conversation_id": "c",
+        "prompt": [{"role": "user", "content": "p"}],
+        "completion": [{"role": "assistant", "content": text, **apart}],
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -94,6 +100,7 @@ def test_source_keeps_every_column(kind: str) -> None:
     record = row(response)
     assert shaped("source", KEEP, record)[0] == record
     assert shaped("source", STRIP, record)[0] == row(answer)
+    assert shaped("source", INLINE, record)[0] == record
     assert shaped("source", SEPARATE, record)[0] == {**row(answer), "reasoning": own}
     assert record == row(response)  # it was not written into
 
@@ -109,7 +116,7 @@ def test_answers_with_tags_left_are_counted(shape: str, choice: str) -> None:
         "<think>r</think>a",
     ]
     counts = [shaped(shape, choice, row(text))[1].get("answers_with_tags_left", 0) for text in odd]
-    assert counts == ([0, 0, 0, 0] if choice == KEEP else [1, 1, 0, 0])
+    assert counts == ([0, 0, 0, 0] if choice in (KEEP, INLINE) else [1, 1, 0, 0])
 
 
 def test_a_reasoning_column_that_is_there_stays() -> None:
@@ -183,8 +190,9 @@ def test_turns_and_tools() -> None:
     assert changed["tool_messages_left_out"] == 2
     assert changed["earlier_reasoning_left_out"] == 1
     oumi = shaped("oumi", KEEP, TURNS)[0]
-    assert oumi["messages"][4]["content"] == "<think>\nr2\n</think>\n\n"
-    assert oumi["metadata"]["tool_calls"][4][0]["function"]["name"] == "f"
+    assert oumi["messages"][4]["content"] == ""
+    assert oumi["messages"][4]["reasoning_content"] == "r2"
+    assert oumi["messages"][4]["tool_calls"][0]["function"]["name"] == "f"
     source = shaped("source", SEPARATE, TURNS)[0]
     assert source["reasoning"] == "r1\n\nr2\n\nr3"
     assert source["messages"][4]["reasoning_content"] is None
@@ -208,3 +216,20 @@ def test_turns_and_tools() -> None:
 def test_every_shape_takes_every_row(shape: str, choice: str, record: Row) -> None:
     made, _ = shaped(shape, choice, record)
     assert isinstance(made, dict)
+
+
+@pytest.mark.parametrize(("choice", "counted"), [(KEEP, 1), (INLINE, 1), (SEPARATE, 1), (STRIP, 0)])
+def test_reasoning_of_a_column_that_no_message_has_is_counted(choice: str, counted: int) -> None:
+    """The turns beside prompt and response are the conversation: their reasoning is none of its."""
+    record = {**row("a"), "reasoning": "long and wide"}
+    assert layout_of(record).column("reasoning") == ""  # no text by its type
+    kinds = {**dict.fromkeys(record, pa.string()), "metadata": pa.null()}
+    layout = detect(pa.schema(list(kinds.items())))
+    for name, times in (("messages", counted), ("sharegpt", counted), ("source", 0)):
+        shaper = Shaper(name, choice, list(record))
+        shaper.shaped(dict(record), layout)
+        assert shaper.tally.changed["reasoning_columns_left_out"] == times
+    shaper = Shaper("messages", choice, list(record))
+    shaper.shaped({**record, "messages": None}, layout)
+    shaper.shaped({**record, "reasoning": " "}, layout)
+    assert shaper.tally.changed["reasoning_columns_left_out"] == 0

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from app.conversations.formats.table import detect
+from app.export.options import KEEP, REASONINGS, SEPARATE, STRIP
 from app.export.shapes import Shaper
-from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
 
 LAYOUT = detect(pa.schema([("messages", pa.string()), ("tools", pa.string())]))
 USER = {"role": "user", "content": "time?"}

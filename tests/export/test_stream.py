@@ -118,7 +118,11 @@ def test_slices_are_all_rows_and_no_more(
     table: pa.Table, size: int, expected: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "BATCH_BYTES", size)
-    assert [part.num_rows for part in stream.slices(table)] == expected
+    rows = np.arange(7, 7 + table.num_rows)
+    read = stream.Read(table, None, rows, ())  # type: ignore[arg-type]
+    parts = list(read.slices())
+    assert [part.table.num_rows for part in parts] == expected
+    assert [number for part in parts for number in part.rows.tolist()] == rows.tolist()
 
 
 def test_messages_that_repeat_are_the_same_as_read(dataset400: Dataset, tmp_path: Path) -> None:

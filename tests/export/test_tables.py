@@ -96,6 +96,15 @@ TURNS = pa.list_(
         ("messages", [("conversation_id", TEXT), ("tools", TEXT), ("messages", TURNS)]),
         ("openai", [("tools", TEXT), ("messages", TURNS)]),
         (
+            "prompt-completion",
+            [
+                ("conversation_id", TEXT),
+                ("tools", TEXT),
+                ("prompt", TURNS),
+                ("completion", TURNS),
+            ],
+        ),
+        (
             "sharegpt",
             [
                 ("id", TEXT),
@@ -123,7 +132,8 @@ TURNS = pa.list_(
             "oumi",
             [
                 ("conversation_id", TEXT),
-                ("messages", pa.list_(pa.struct(SPOKEN[:2]))),
+                ("tools", TEXT),
+                ("messages", TURNS),
                 ("metadata", TEXT),
             ],
         ),
@@ -160,7 +170,7 @@ def test_what_has_no_fixed_type_is_json_in_a_text(
     assert (first["conversation_id"], second["conversation_id"]) == ("7", None)
     assert (first["tools"], second["tools"]) == ('[{"name":"f"}]', "as told")
     assert first["messages"][1]["tool_calls"] == [
-        {"id": "1", "type": "function", "function": {"name": "f", "arguments": '{"x": 1}'}}
+        {"id": "1", "type": "function", "function": {"name": "f", "arguments": '{"x":1}'}}
     ]
     assert first["messages"][0] == {
         "role": "user",
@@ -174,7 +184,7 @@ def test_what_has_no_fixed_type_is_json_in_a_text(
     assert json.loads(first["metadata"])["k"] == 1
     assert second["metadata"] == "{}"
     first, _ = read(export(dataset, tmp_path, shape="alpaca")).to_pylist()
-    assert (first["history"], first["output"]) == ([], "a")
+    assert (first["history"], first["output"]) == (None, "a")
 
 
 def test_arguments_that_are_an_object_are_json_in_a_text(

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from app.export.chats import SHAPES
 from app.export.file_types import TYPES
 from app.export.job import Export
 from app.export.manifest import manifest
+from app.export.options import SHAPES
 from app.export.sheets import GUARDED
 from app.search.dataset import Dataset
 

@@ -48,7 +48,11 @@ def test_what_a_killed_conversion_left_is_cleared(tmp_path: Path) -> None:
     assert not out.exists()
     assert len(list(out.parent.glob("*.part"))) == 1
     convert(source, out)
-    assert {path.name for path in out.parent.iterdir()} == {"rows.parquet", "other.parquet", "writing"}
+    assert {path.name for path in out.parent.iterdir()} == {
+        "rows.parquet",
+        "other.parquet",
+        "writing",
+    }
 
 
 FULL_DISK = """

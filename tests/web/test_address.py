@@ -9,7 +9,8 @@ from app.conversations.fields import Field
 from app.errors import InvalidInput
 from app.export import choice as choices
 from app.export.choice import Choice, asked
-from app.export.traces import REASONINGS
+from app.export.options import REASONINGS
+from app.export.parameters import PARAMETERS as SHAPING
 from app.search.request import query as queries
 from app.search.request.parameter import LOOKS, Parameter
 from app.search.request.query import Query
@@ -128,7 +129,7 @@ def test_a_search_everywhere_and_a_filter_more_begin_at_page_1() -> None:
     ("held", "rows"),
     [
         (Query(), queries.PARAMETERS.values()),
-        (Choice(), choices.PARAMETERS.values()),
+        (Choice(), SHAPING.values()),
         (Address(), [row for name, row in PARAMETERS.items() if hasattr(Address(), name)]),
     ],
 )
@@ -142,15 +143,15 @@ def test_the_default_of_a_row_is_that_of_its_attribute(
 def test_each_parameter_is_of_one_of_the_three() -> None:
     own = {name for name in PARAMETERS if hasattr(Address(), name)}
     assert own == {"density", "read", "pick", "text", "answer", "download"}
-    assert set(PARAMETERS) == {*queries.PARAMETERS, *choices.PARAMETERS, *own}
-    assert len(PARAMETERS) == len(queries.PARAMETERS) + len(choices.PARAMETERS) + len(own)
+    assert set(PARAMETERS) == {*queries.PARAMETERS, *SHAPING, *own}
+    assert len(PARAMETERS) == len(queries.PARAMETERS) + len(SHAPING) + len(own)
 
 
 def test_looks_are_no_part_of_what_is_exported() -> None:
     looks = {name for name, row in PARAMETERS.items() if row.kind == LOOKS}
     expected = [pair for pair in WHOLE if pair[0] not in looks]
     assert asked(HERE.query, HERE.choice) == expected
-    assert looks.isdisjoint(("q", "in", "filter", "sort", *choices.PARAMETERS))
+    assert looks.isdisjoint(("q", "in", "filter", "sort", *SHAPING))
 
 
 @pytest.mark.parametrize("reasoning", REASONINGS)
@@ -169,6 +170,6 @@ def test_an_unknown_parameter_is_told_all_that_there_are() -> None:
         Address.of([("nonsense", "1")], FIELDS)
     assert refused.value.sentence == (
         "there is no parameter 'nonsense'; the parameters are: q, in, filter, sort, page, size, "
-        "column, density, read, pick, text, answer, facet, facet_q, facet_size, shape, reasoning, type, "
-        "limit, download"
+        "column, density, read, pick, text, answer, facet, facet_q, facet_size, shape, "
+        "reasoning, reasoning_key, arguments, roles, incomplete, keep_columns, signals, type, limit, download"
     )

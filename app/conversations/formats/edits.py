@@ -57,18 +57,39 @@ def changed(
             made[own] = None
     if not key:
         return made
-    if isinstance(made[key], str) and message.calls:
-        made[key] = _before_calls(str(made[key]), message.content, said.content)
+    value = made.get(key)
+    if isinstance(value, str) and message.calls:
+        made[key] = _before_calls(value, message.content, said.content)
+    elif said.inline and isinstance(value, list | Mapping):
+        made[key] = _in_front(value if isinstance(value, list) else [value], said.content)
     else:
-        made[key] = _content(made[key], message, said.content)
+        made[key] = _content(value, message, said.content)
     return made
+
+
+def room_for_content(entry: Mapping[str, object], keys: Sequence[str]) -> str:
+    """The key that a content goes to where the turn has none: the first that it has, be it null."""
+    return next((key for key in keys if key in entry), keys[0])
+
+
+def _in_front(parts: Sequence[object], content: str) -> list[object]:
+    """The parts of a content with all that is said in the first of its texts, whatever parts of
+    reasoning and of text there were."""
+    made: list[object] = []
+    for each in contents.pieces(list(parts), lambda *_: None):
+        if each.kind in (TEXT, TOOL_RESULT) and content:
+            made.append(_with_text(each.value, content))
+            content = ""
+        elif each.kind not in (REASONING, TEXT, TOOL_RESULT):
+            made.append(each.value)
+    return [{"type": TEXT, "text": content}, *made] if content else made
 
 
 def _before_calls(text: str, content: str, left: str) -> str:
     """The text of a turn of calls, of which ``left`` is left of the ``content`` before them."""
     if left == content:
         return text
-    return "\n\n".join(each for each in (left, text[len(content) :].lstrip()) if each)
+    return "\n\n".join(each for each in (left.rstrip(), text[len(content) :].lstrip()) if each)
 
 
 def _content(value: object, message: Message, content: str) -> object:

@@ -25,10 +25,11 @@ PREFERENCE = (CHOSEN, REJECTED)  # the columns of two answers, of which one is p
 @dataclass(frozen=True)
 class Said:
     """What a message says by a choice: its content, and its reasoning where that stands apart (else
-    None)."""
+    None). ``inline``: what it kept apart stands in the content now."""
 
     content: str
     reasoning: str | None
+    inline: bool = False
 
 
 class Ancestry(Protocol):
@@ -79,7 +80,7 @@ class Format(ABC):
     @abstractmethod
     def rewritten(self, layout: "Layout", record: Record, change: Change) -> dict[str, object]:
         """The record of the source with every assistant message changed, its reasoning taken out of
-        wherever it stood; every other value as it was."""
+        wherever it stood, or put into its content; every other value as it was."""
 
     def repeats(self, layout: "Layout", table: pa.Table) -> bool:
         """Whether ``layout.idle`` says in every row just what the other columns say."""

@@ -156,13 +156,15 @@ class Sides:
             yield Message.plain(ASSISTANT, text_of(answer))
 
     def changed(self, made: dict[str, object], record: Record, change: Change) -> None:
-        """Write the answer without its reasoning, whose column is null then."""
+        """Write the answer without its reasoning or with it inline, whose column is null then. An
+        answer that is no text has no room for it: then its column stays."""
+        name = self.column(RESPONSE)
         for message in self.answered(record):
             said = change(message)
-            name = self.column(RESPONSE)
-            if isinstance(record.get(name), str):
+            room = isinstance(record.get(name), str) or (said.inline and record.get(name) is None)
+            if room:
                 made[name] = said.content
-            if message.own_reasoning is not None:
+            if message.own_reasoning is not None and (room or not said.inline):
                 made[self.column(REASONING)] = None
 
 

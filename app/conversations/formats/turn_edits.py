@@ -58,10 +58,11 @@ def _changed(turns: "Turns", entry: object, change: Change) -> object:
     said = change(found[-1])
     if said.content == found[-1].content and found[-1].own_reasoning is None:
         return entry
-    if channels.is_analysis(entry):
-        return {**entry, "content": None}
+    if channels.is_analysis(entry):  # inline it is already
+        return entry if said.inline else {**entry, "content": None}
     pair = next((each for each in PAIRED if entry.keys() >= set(each)), None)
     key = pair[1] if pair else edits.key_of(entry, turns.columns.content_keys)
+    key = key or (edits.room_for_content(entry, turns.columns.content_keys) if said.inline else "")
     return edits.changed(entry, found[-1], said, key)
 
 

@@ -6,10 +6,14 @@ Knows none of them; ``table`` has a row for each.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..fields import Field
+import pyarrow as pa
+
+from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
 from ..formats.format import Layout
 from ..model import ANSWER, PROMPT, REASONING, Conversation
 from ..tokens import count_words
+
+_TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), TEXT: pa.string(), BOOLEAN: pa.bool_()}
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class Signal:
     yes: str = ""
     no: str = ""
     only: Callable[[Layout], bool] | None = None
+
+    @property
+    def type(self) -> pa.DataType:
+        """The type of its values."""
+        return _TYPES[self.kind]
 
     @property
     def field(self) -> Field:

@@ -202,14 +202,12 @@ SIGNALS = (
 BY_NAME = {signal.name: signal for signal in SIGNALS}
 EVERYWHERE = tuple(signal.name for signal in SIGNALS if signal.only is None)
 
-_TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), TEXT: pa.string(), BOOLEAN: pa.bool_()}
-
 
 def compute(batch: Batch, layout: Layout | None = None) -> dict[str, pa.Array]:
     """The signals of some conversations by name, an array each; with a layout those too that only files
     have which are read so."""
     return {
-        each.name: pa.array(each.values(batch), _TYPES[each.kind])
+        each.name: pa.array(each.values(batch), each.type)
         for each in SIGNALS
         if each.only is None or (layout is not None and each.only(layout))
     }

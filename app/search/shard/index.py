@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from ...cache import Cache
 from ...conversations.fields import LIST, Field
@@ -203,6 +204,13 @@ class Index:
         """(row, prompt, opening, the columns) of these rows, by row."""
         found = self._engine.rows(row_statements.listed(rows, shown), deadline.left())
         return {row[0]: row for row in found}
+
+    def ranged(self, fields: Sequence[Field], rows: Integers, deadline: Deadline) -> pa.Table:
+        """The values of rows (rising, at least one), a column for each field, by its name."""
+        first, last = int(rows[0]), int(rows[-1])
+        statement = row_statements.ranged(first, last, [each.column for each in fields])
+        table = self._engine.table(statement, deadline.left()).take(pa.array(rows - first))
+        return table.rename_columns([each.name for each in fields])
 
     def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
         """The signals of a row; None for a row that is not there."""

@@ -103,6 +103,15 @@ def listed(numbers: Sequence[int], columns: Sequence[str]) -> Statement:
     )
 
 
+def ranged(first: int, last: int, columns: Sequence[str]) -> Statement:
+    """The columns of the rows from ``first`` to ``last``, in their order."""
+    return Statement(
+        f"select {', '.join(columns)}\nfrom conversations\n"
+        "where rowid between $first and $last\norder by row_number",
+        {"first": first, "last": last},
+    )
+
+
 def valued(row: int, columns: Sequence[str]) -> Statement:
     """The values of one row in these columns; no row where there is none of this number."""
     return Statement(

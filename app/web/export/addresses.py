@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ...config import usual_data_dir
+from ...export.choice import fitting
 from ...export.job import Export
 from .. import shell
 from ..links import api_path
 from ..read_as import read_as
-from ..requests import Name, address_of, dataset_and_address, library_of
+from ..requests import Name, address_of, library_of
 from .page import export_view
 
 router = APIRouter(include_in_schema=False)
@@ -23,7 +24,7 @@ def export(request: Request, name: Name) -> Response:
     """What an export would be: its choices, a preview, the ways to it."""
     entry = library_of(request).entry(name)
     dataset = entry.ready()
-    address = address_of(request, dataset)
+    address = address_of(request, dataset, fitting(request.query_params.multi_items()))
     data_dir: Path = request.app.state.settings.data_dir
     made = Export.of(dataset, address.query, address.choice, data_dir)
     view = export_view(made, address, entry.path, _elsewhere(data_dir))
@@ -40,8 +41,8 @@ def _elsewhere(data_dir: Path) -> str:
 @router.get("/datasets/{name}/export/file")
 def export_file(request: Request, name: Name) -> Response:
     """From the choices of a form to the file that they mean."""
-    pairs = request.query_params.multi_items()
-    _, address = dataset_and_address(request, name)
+    pairs = fitting(request.query_params.multi_items())
+    address = address_of(request, library_of(request).entry(name).ready(), pairs)
     kept = [(key, value) for key, value in pairs if value and key != "type"]
     query_string = f"?{urlencode(kept)}" if kept else ""
     return RedirectResponse(f"{api_path(name)}/export.{address.choice.type}{query_string}", 303)

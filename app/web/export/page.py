@@ -4,32 +4,22 @@ The page works as a page of its own; a script shows it as a dialog over the expl
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
 from urllib.parse import urlencode
 
 from ...conversations.fields import Field
 from ...conversations.trace_words import TRACE_WORDS
-from ...export.chats import SHAPES
 from ...export.choice import Choice, asked
 from ...export.file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
 from ...export.job import Export
+from ...export.options import DROP, INLINE, KEEP, MARK, SEPARATE, STRIP
 from ...export.preview import Run, estimate, first_lines
-from ...export.traces import KEEP, REASONINGS, SEPARATE, STRIP
 from ...search.request.query import Query
 from ..address import Address
 from ..links import Link, api_path, dataset_path
 from ..wording import filter_words, sort_words
-
-
-@dataclass(frozen=True)
-class Option:
-    """One of the options of a choice of the form."""
-
-    value: str
-    words: str
-    chosen: bool
+from .form import Form, form_of
 
 
 @dataclass(frozen=True)
@@ -47,26 +37,16 @@ class ExportView:
     bytes: int
     said: tuple[str, ...]
     odd: tuple[str, ...]
+    incomplete: str
+    leave_out: str
     hidden: tuple[tuple[str, str], ...]
-    shapes: tuple[Option, ...]
-    reasonings: tuple[Option, ...]
-    types: tuple[Option, ...]
+    form: Form
     lines: tuple[tuple[Run, ...], ...]
     previewed: str
     download: Link
     manifest: str
     progress: str
     command: str
-
-
-class _Row(Protocol):
-    """A row of a table that people choose from."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def words(self) -> str: ...
 
 
 def export_view(export: Export, address: Address, path_of: str, data_dir: str = "") -> ExportView:
@@ -88,10 +68,10 @@ def export_view(export: Export, address: Address, path_of: str, data_dir: str = 
         bytes=size,
         said=tuple(_said(query, export.dataset.fields)),
         odd=tuple(_odd(export)),
+        incomplete=_incomplete(export),
+        leave_out=_leave_out(export, address),
         hidden=tuple(query.asked),
-        shapes=_options(SHAPES.values(), choice.shape),
-        reasonings=_options(REASONINGS.values(), choice.traces),
-        types=_options(TYPES.values(), choice.type),
+        form=form_of(export),
         lines=tuple(first_lines(export)),
         previewed=_previewed(choice, len(export.rows)),
         download=Link(export.name, f"{api}/export.{choice.type}{_string(query, untyped)}"),
@@ -99,10 +79,6 @@ def export_view(export: Export, address: Address, path_of: str, data_dir: str = 
         progress=f"{api}/downloads/",
         command=command(path_of, export, data_dir),
     )
-
-
-def _options(rows: Iterable[_Row], chosen: str) -> tuple[Option, ...]:
-    return tuple(Option(each.name, each.words, each.name == chosen) for each in rows)
 
 
 def _string(query: Query, choice: Choice) -> str:
@@ -149,6 +125,29 @@ def _odd(export: Export) -> Iterator[str]:
             yield f"{count:,} {traces_are}{said(count)}"
 
 
+def _incomplete(export: Export) -> str:
+    """What becomes of incomplete rows; "" where there are none."""
+    count = export.incomplete
+    if not count:
+        return ""
+    rows, their, they = ("is", "its", "it") if count == 1 else ("are", "their", "they")
+    verb = "is" if count == 1 else "are"
+    mark = f"marked in the column {export.shaper.beside.mark}"
+    becomes = {KEEP: "kept", DROP: "left out", MARK: mark}[export.choice.incomplete]
+    return (
+        f"{count:,} that match {rows} incomplete ({their} trace is cut off, or the assistant says "
+        f"nothing): {they} {verb} {becomes}"
+    )
+
+
+def _leave_out(export: Export, address: Address) -> str:
+    """The address of the same export without incomplete rows; "" where that would be the same."""
+    if not export.incomplete or export.choice.incomplete == DROP:
+        return ""
+    choice = replace(export.choice, incomplete=DROP)
+    return f"{dataset_path(export.dataset.name)}/export{address.exporting(choice).string()}"
+
+
 def _verb(one: str, more: str) -> Callable[[int], str]:
     return lambda count: one if count == 1 else more
 
@@ -157,6 +156,13 @@ _BECOMES = {
     KEEP: {
         "unclosed": _verb(": it is kept so", ": they are kept so"),
         "unopened": _verb(": it is kept so", ": they are kept so"),
+    },
+    INLINE: {
+        "unclosed": _verb(": it is kept so", ": they are kept so"),
+        "unopened": _verb(
+            ": kept so, unless its tags are others than <think>",
+            ": kept so, unless their tags are others than <think>",
+        ),
     },
     STRIP: {
         "unclosed": _verb(
@@ -203,7 +209,7 @@ def command(path: str, export: Export, data_dir: str = "") -> str:
     """The same export on the command line, quoted for a shell."""
     words = ["thinklens", "export", path if not path.startswith("-") else f"./{path}"]
     said = [pair for pair in asked(export.query, export.choice) if pair[0] != "type"]
-    words += [f"--{name}={value}" for name, value in said if name != "filter"]
+    words += [f"--{n.replace('_', '-')}={value}" for n, value in said if n != "filter"]
     words += [f"--filter={value}" for name, value in said if name == "filter"]
     words += [f"--data-dir={data_dir}"] if data_dir else []
     return shlex.join([*words, "-o", export.name])

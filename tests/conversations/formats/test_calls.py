@@ -10,7 +10,7 @@ from app.conversations.formats.calls import told
 from app.conversations.formats.format import Said
 from app.conversations.formats.table import detect
 from app.conversations.model import Message
-from app.export.traces import STRIP
+from app.export.options import STRIP
 from app.export.traces import said as said_by
 
 LAYOUT = detect(pa.schema([("messages", pa.string())]))

@@ -7,8 +7,8 @@ import pytest
 
 from app.conversations.formats.table import detect
 from app.errors import Unreadable
+from app.export.options import STRIP
 from app.export.shapes import Shaper
-from app.export.traces import STRIP
 
 TURNS = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
 SHARED = pa.list_(pa.struct([("from", pa.string()), ("value", pa.string())]))

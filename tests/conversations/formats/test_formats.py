@@ -17,9 +17,8 @@ from app.conversations.records import records
 from app.conversations.tags import Tags
 from app.conversations.told import of_options
 from app.errors import InvalidInput, Unreadable
-from app.export.chats import SHAPES
+from app.export.options import KEEP, SEPARATE, SHAPES, STRIP
 from app.export.shapes import Shaper
-from app.export.traces import KEEP, SEPARATE, STRIP
 
 Row = dict[str, Any]
 Said = tuple[str, str, str, list[str]]

@@ -9,8 +9,8 @@ import pytest
 
 from app.conversations.formats.table import detect
 from app.export import choice as choices
-from app.export.chats import SHAPES
 from app.export.job import Export
+from app.export.options import SHAPES
 from app.search.dataset import Dataset
 from app.search.request.query import Query
 

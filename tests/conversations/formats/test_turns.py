@@ -9,7 +9,7 @@ import pytest
 from app.conversations.formats.format import Said
 from app.conversations.formats.table import detect
 from app.conversations.model import Message
-from app.export.traces import STRIP
+from app.export.options import STRIP
 from app.export.traces import said as said_by
 
 LAYOUT = detect(pa.schema([("messages", pa.string())]))

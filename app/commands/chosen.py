@@ -1,0 +1,42 @@
+"""The options of an export's choice, one for each row of its table: name, help and value are the row's.
+
+The type of the file is not among them: FILE's ending says it.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from ..export.parameters import PARAMETERS
+from ..search.request.parameter import Parameter
+from .added import Command, added
+
+ROWS = [each for each in PARAMETERS.values() if each.name != "type"]
+
+
+def option_of(name: str) -> str:
+    """The name of a parameter's option."""
+    return f"--{name.replace('_', '-')}"
+
+
+def with_choice(command: Command) -> Command:
+    """The command with these options, which it is given as ``chosen``: what is said of them, as pairs of
+    parameter and text."""
+    options = {each.attribute: _annotation(each) for each in ROWS}
+    defaults = {each.attribute: None if each.repeatable else "" for each in ROWS}
+    return added(command, options, defaults, "chosen", _pairs)
+
+
+def _pairs(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    texts = ((row, said[row.attribute]) for row in ROWS)
+    listed = ((row, each if row.repeatable else [each]) for row, each in texts if each)
+    return [(row.name, text) for row, each in listed for text in each]
+
+
+def _annotation(row: Parameter) -> Any:
+    kind: Any = list[str] | None if row.repeatable else str
+    said = row.meaning.removeprefix("Export: ")
+    metavar = "N" if row.default is None else row.name.rpartition("_")[2].upper()
+    option = typer.Option(option_of(row.name), help=said[0].upper() + said[1:], metavar=metavar)
+    return Annotated[kind, option]

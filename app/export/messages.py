@@ -1,0 +1,99 @@
+"""The shapes of role and content: a message each turn, its tool calls and its reasoning by their keys. Pure.
+
+``messages``, ``openai`` and ``oumi`` have them in one list, ``prompt-completion`` in two.
+"""
+
+from collections.abc import Sequence
+
+from ..conversations import json_text
+from ..conversations.formats.roles import ASSISTANT, USER
+from ..conversations.model import Call
+from .chat import NO_ANSWER, NO_USER, Chat, Turn
+from .options import MESSAGES, REASONING_CONTENT, TEXT
+
+COMPLETION = "completion"
+LEFT_AS_TEXT = "arguments_that_are_no_object"
+
+
+def messages(chat: Chat) -> dict[str, object]:
+    """The id, the tools, and the turns with all that they have."""
+    return {**chat.named("conversation_id"), **_tools(chat), MESSAGES: _messages(chat, chat.turns)}
+
+
+def openai(chat: Chat) -> dict[str, object]:
+    """As OpenAI's interface takes them: arguments as text, no key besides."""
+    key = chat.spelling.reasoning_key
+    return {**_tools(chat), MESSAGES: [_message(chat, each, TEXT, key) for each in chat.turns]}
+
+
+def oumi(chat: Chat) -> dict[str, object]:
+    """Oumi's conversation: messages and tools with the keys of its model, beside them the source's
+    metadata as an object."""
+    raw = chat.record.get(chat.layout.column("metadata"))
+    known = json_text.parsed_object(raw)
+    metadata = known if known is not None else {} if raw is None else {"metadata": raw}
+    said = [_message(chat, each, TEXT, REASONING_CONTENT) for each in chat.turns]
+    return {
+        **chat.named("conversation_id"),
+        **_tools(chat),
+        MESSAGES: said,
+        "metadata": metadata,
+    }
+
+
+def prompt_completion(chat: Chat) -> dict[str, object]:
+    """The messages up to the last of other roles, and the assistant's behind it: none where a
+    conversation does not end with the assistant, which is counted."""
+    turns = chat.turns
+    end = next((at for at in range(len(turns), 0, -1) if turns[at - 1].role != ASSISTANT), 0)
+    chat.tally.changed[NO_ANSWER] += end == len(turns)
+    chat.tally.changed[NO_USER] += not any(each.role == USER for each in turns[:end])
+    return {
+        **chat.named("conversation_id"),
+        **_tools(chat),
+        "prompt": _messages(chat, turns[:end]),
+        COMPLETION: _messages(chat, turns[end:]),
+    }
+
+
+def _tools(chat: Chat) -> dict[str, object]:
+    tools = chat.tools
+    return {"tools": tools} if tools else {}
+
+
+def _messages(chat: Chat, turns: Sequence[Turn]) -> list[dict[str, object]]:
+    spelling = chat.spelling
+    return [_message(chat, each, spelling.arguments, spelling.reasoning_key) for each in turns]
+
+
+def _message(chat: Chat, turn: Turn, arguments: str, key: str) -> dict[str, object]:
+    """A turn; ``arguments``: as an object or as text; ``key``: where its reasoning stands."""
+    made: dict[str, object] = {"role": turn.role, "content": turn.content(turn.said.content)}
+    own = turn.said.reasoning
+    if own is not None or (chat.apart and turn.role == ASSISTANT):
+        made[key] = own
+    if turn.message.name:
+        made["name"] = turn.message.name
+    if turn.calls:
+        made["tool_calls"] = [_called(chat, each, arguments) for each in turn.calls]
+    if turn.message.answers:
+        made["tool_call_id"] = turn.message.answers
+    return made
+
+
+def _called(chat: Chat, call: Call, arguments: str) -> dict[str, object]:
+    """A call in OpenAI's form."""
+    value = call.arguments
+    if arguments == TEXT:
+        value = value if isinstance(value, str) else json_text.written(value)
+    elif isinstance(value, str):
+        value = _object(chat, value)
+    made: dict[str, object] = {"id": call.id} if call.id else {}
+    return {**made, "type": "function", "function": {"name": call.name, "arguments": value}}
+
+
+def _object(chat: Chat, text: str) -> object:
+    """The object that a text of arguments says; the text, counted, where it says none."""
+    found = json_text.parsed_object(text if text.strip() else "{}")
+    chat.tally.changed[LEFT_AS_TEXT] += found is None
+    return text if found is None else found
