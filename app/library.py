@@ -4,10 +4,8 @@ Between the building side and the asking side; knows both and nothing of HTTP.
 """
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
@@ -17,100 +15,18 @@ from .conversations.paths import dataset_name
 from .conversations.source import Source, open_source
 from .conversion.parquet import Progress
 from .conversion.store import converted
-from .errors import Failed, NotFound, NotReady, SourceChanged, ThinklensError
-from .index.build import STEPS, build
+from .entry import BUILDING, CONVERTING, FAILED, FETCHING, READY, Entry, Watch
+from .errors import Failed, NotFound, NotReady, ThinklensError
+from .hubs.fetching import fetch
+from .hubs.repository import Repository, of_path
+from .index.build import build
 from .index.publish import Home, check_data_dir, discard, disk_faults, home, tidy
 from .index.workers import Pools, here, processes
 from .search.dataset import Dataset, Limits
-from .search.preview import Preview
-from .search.readable import Readable
 
-BUILDING, READY, FAILED = "building", "ready", "failed"
-CONVERTING = "converting"
-EVERY = 0.5  # seconds between two words on how far a conversion is
-EARLY = 0.02  # of a build: what is left cannot be told yet
+__all__ = ["BUILDING", "FAILED", "READY", "Entry", "Library", "Watch"]
 
-# Called with each change of an entry's progress.
-Watch = Callable[["Entry"], None]
-
-
-@dataclass
-class Entry:
-    """One dataset and how far its index is. ``done`` and ``total`` count rows."""
-
-    name: str
-    path: str
-    source: Source | None = None
-    dataset: Dataset | None = None
-    error: ThinklensError | None = None
-    step: str = "waiting"
-    done: int = 0
-    total: int = 0
-    began: float = field(default_factory=time.monotonic)
-    built: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def state(self) -> str:
-        """READY when every part can be searched; some can before."""
-        if self.error is not None:
-            return FAILED
-        return READY if self.step == READY else BUILDING
-
-    def ready(self) -> Dataset:
-        """The dataset, its index open. Raises NotReady or the reason why it failed."""
-        if self.dataset is None:
-            if self.error is not None:
-                raise self.error
-            if self.source is None:
-                raise NotReady(
-                    f"{self.name!r} is being converted: it can be read when that is done"
-                )
-            raise NotReady(
-                f"the index of {self.name!r} is being built ({self.done:,} of {self.total:,} rows): "
-                "it can be searched when that is done"
-            )
-        return self.dataset
-
-    def whole(self) -> Dataset:
-        """The dataset with every part. Raises the reason why some are not there."""
-        if self.error is not None:
-            raise self.error
-        return self.ready()
-
-    def shown(self) -> Readable:
-        """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
-        waiting = self.dataset is None and self.error is None
-        if waiting and self.source is not None and not self.source.large:
-            return Preview(self.source)
-        return self.ready()
-
-    @property
-    def said(self) -> str:
-        """The step of the build in words."""
-        if self.step == CONVERTING:
-            return "converting to Parquet"
-        return STEPS[self.step][0] if self.step in STEPS else self.step
-
-    @property
-    def seconds_left(self) -> int | None:
-        """What the build still takes, about, by the shares of its steps; None where it is too early."""
-        shares = [0.0, *(share for _, share in STEPS.values())]
-        if self.state != BUILDING or self.step not in STEPS:
-            return None
-        step = list(STEPS).index(self.step)
-        within = self.done / self.total if self.total else 0.0
-        share = shares[step] + (shares[step + 1] - shares[step]) * within
-        took = time.monotonic() - self.began
-        return round(took * (1 - share) / share) if share > EARLY else None
-
-    def changed(self) -> str:
-        """What became of the source files since they were indexed; "" if nothing."""
-        try:
-            if self.dataset is not None:
-                self.dataset.source.check()
-        except SourceChanged as error:
-            return error.sentence
-        return ""
+EVERY = 0.5  # seconds between two words on how far a conversion or a download is
 
 
 class Library:
@@ -132,11 +48,15 @@ class Library:
             self._add(path)
 
     def _add(self, path: str) -> None:
-        base = dataset_name(path)
+        wanted = of_path(path)
+        base = wanted.name if wanted else dataset_name(path)
         names = (base if number == 1 else f"{base}-{number}" for number in count(1))
         name = next(name for name in names if name not in self.entries)
-        entry = Entry(name, path)
+        entry = Entry(name, path, wanted=wanted)
         self.entries[name] = entry
+        if wanted:
+            entry.step = FETCHING
+            return
         try:
             self._read(entry, None)
         except NotReady:
@@ -166,7 +86,7 @@ class Library:
         """Open the index of a dataset, after building it if need be. The entry tells how it went."""
         try:
             if entry.state == BUILDING:
-                self._open(entry, entry.source or self._converted(entry, watch), watch)
+                self._open(entry, entry.source or self._sourced(entry, watch), watch)
         except ThinklensError as error:
             entry.error = error
         except Exception:
@@ -176,20 +96,24 @@ class Library:
             entry.built.set()
             watch(entry)
 
-    def _converted(self, entry: Entry, watch: Watch) -> Source:
-        """The source of a dataset whose files are no Parquet yet."""
-        told = time.monotonic()
-
-        def progress(done: int, total: int) -> None:
-            nonlocal told
-            entry.done, entry.total = done, total
-            if time.monotonic() - told > EVERY:
-                told = time.monotonic()
-                watch(entry)
-
-        entry.step = CONVERTING
-        watch(entry)
+    def _sourced(self, entry: Entry, watch: Watch) -> Source:
+        """The source of a dataset that is not here, or whose files are no Parquet yet."""
+        progress = _telling(entry, watch)
+        if entry.wanted is not None:
+            self._fetch(entry, entry.wanted, progress)
+        entry.step, entry.done, entry.total = CONVERTING, 0, 0
+        if entry.wanted is None:
+            watch(entry)
         return self._read(entry, progress)
+
+    def _fetch(self, entry: Entry, wanted: Repository, progress: Progress) -> None:
+        def told(said: str, done: int, total: int) -> None:
+            entry.fetching = said
+            progress(done, total)
+
+        check_data_dir(self.settings.data_dir)
+        fetched = fetch(wanted, self.settings.data_dir, told, or_former=True)
+        entry.path, entry.notes = str(fetched.path), fetched.notes
 
     def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
         source.check()  # else a file that vanished would fail the fingerprint
@@ -244,3 +168,17 @@ class Library:
         for entry in self.entries.values():
             if entry.dataset is not None:
                 entry.dataset.close()
+
+
+def _telling(entry: Entry, watch: Watch) -> Progress:
+    """What notes how many bytes are done, and tells it now and then and when it is of another kind."""
+    told, said = 0.0, ""
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told, said
+        entry.done, entry.total = done, total
+        if time.monotonic() - told > EVERY or entry.said != said:
+            told, said = time.monotonic(), entry.said
+            watch(entry)
+
+    return progress

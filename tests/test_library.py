@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app import entry as entries
 from app import library as libraries
 from app.config import Settings
 from app.conversations.source import open_source
@@ -36,6 +37,12 @@ def quiet(_: Entry) -> None:
 @pytest.fixture
 def path(tmp_path: Path, make_parquet: Callable[..., Path], rows400: list[Row]) -> Path:
     return make_parquet(tmp_path / "set" / "rows.parquet", rows400[:50])
+
+
+def clocked(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
+    """Time is the test's, for entries and for the library that builds them."""
+    monkeypatch.setattr(entries, "time", clock)
+    monkeypatch.setattr(libraries, "time", clock)
 
 
 def test_names(settings: Settings, path: Path) -> None:
@@ -96,7 +103,7 @@ def test_what_a_build_still_takes(
     seconds: int | None,
 ) -> None:
     """After 100 seconds, by the share of the build that is done."""
-    monkeypatch.setattr(libraries, "time", clock)
+    clocked(monkeypatch, clock)
     entry = Entry("d", "p", step=step, done=done, total=1_000, began=clock.now)
     clock.now += 100
     assert (entry.said, entry.seconds_left) == (said, seconds)
@@ -106,7 +113,7 @@ def test_what_a_build_still_takes(
 def test_a_build_without_rows_and_one_that_just_began(
     monkeypatch: pytest.MonkeyPatch, clock: Any
 ) -> None:
-    monkeypatch.setattr(libraries, "time", clock)
+    clocked(monkeypatch, clock)
     entry = Entry("d", "p", step="texts", began=clock.now)
     assert entry.seconds_left == 0
     clock.now += 10
@@ -121,7 +128,7 @@ def test_time_is_counted_from_where_the_build_began(
     clock: Any,
 ) -> None:
     """Not from when the dataset was named: others may have been built before it."""
-    monkeypatch.setattr(libraries, "time", clock)
+    clocked(monkeypatch, clock)
     library = Library(settings, [str(path)], inline.of)
     entry = library.entry("rows")
     clock.now += 1_000

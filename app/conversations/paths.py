@@ -24,8 +24,9 @@ def is_converted(name: str) -> bool:
     return name.casefold().endswith(CONVERTED)
 
 
-def _is_data(file: Path) -> bool:
-    name = file.name.casefold()
+def is_data(path: str) -> bool:
+    """Whether a file of this name in a folder is one of its dataset's."""
+    name = path.rpartition("/")[2].casefold()
     if name in _BESIDE or name.endswith(".manifest.json"):
         return False
     return name.endswith((*SUFFIXES, *CONVERTED))
@@ -58,7 +59,7 @@ def files_at(path: str) -> tuple[Path, list[tuple[str, Path]]]:
         raise Unreadable("PATH is empty or holds a character that no path can hold")
     place = Path(os.path.abspath(path))
     if place.is_dir():
-        files = [file for file in place.rglob("*") if _is_data(file)]
+        files = [file for file in place.rglob("*") if is_data(file.name)]
         return place, _named(path, place, files)
     if place.is_file():
         return place, [(place.name, place)]

@@ -3,6 +3,7 @@
 Keys may be added, none changes.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from ..conversations import json_text, records
+from ..conversations.cards import Card
 from ..conversations.fields import DATE, INTEGER, Field
 from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
@@ -62,6 +64,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
             {"name": each.name, "type": each.type, **({"keys": each.keys} if each.keys else {})}
             for each in fields
         ],
+        "card": _card_json(source.card, entry.notes) if source and source.card else None,
         **({"files": list(map(_file_json, source.files))} if source and differ(source) else {}),
         "left_out": [asdict(each) for each in source.left_out] if source else [],
         "not_understood": [asdict(each) for each in dataset.not_understood] if dataset else [],
@@ -74,6 +77,18 @@ def entry_json(entry: Entry) -> dict[str, object]:
             "parts": dataset.parts if dataset else (),
             "seconds_left": entry.seconds_left,
         },
+    }
+
+
+def _card_json(card: Card, notes: Sequence[str]) -> dict[str, object]:
+    """What a dataset's card says; null for what it does not say."""
+    return {
+        "licence": card.licence or None,
+        "licence_link": card.licence_link or None,
+        "citation": card.citation or None,
+        "source": card.source or None,
+        "revision": card.revision or None,
+        "notes": notes or card.notes,
     }
 
 

@@ -54,7 +54,7 @@ def test_datasets_key_by_key(client: TestClient) -> None:
     for each in found["datasets"]:
         assert set(each) == {
             "name", "rows", "source_format", "read_as", "fields", "left_out", "not_understood",
-            "index",
+            "index", "card",
         }  # fmt: skip
         assert set(each["index"]) == INDEX
         assert all(set(field) == {"name", "type"} for field in each["fields"])

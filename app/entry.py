@@ -1,0 +1,121 @@
+"""One dataset of a process and how far it is. Knows nothing of who builds it, and nothing of HTTP."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .conversations.sizes import size_words
+from .conversations.source import Source
+from .errors import NotReady, SourceChanged, ThinklensError
+from .hubs.repository import Repository
+from .index.build import STEPS
+from .search.dataset import Dataset
+from .search.preview import Preview
+from .search.readable import Readable
+
+BUILDING, READY, FAILED = "building", "ready", "failed"
+WAITING, FETCHING, CONVERTING = "waiting", "fetching", "converting"
+EARLY = 0.02  # of a build: what is left cannot be told yet
+
+# Called with each change of an entry's progress.
+Watch = Callable[["Entry"], None]
+
+
+@dataclass
+class Entry:
+    """One dataset and how far its index is. ``done`` and ``total`` count rows, and bytes while it is
+    fetched or converted; ``wanted`` is what its PATH names at a hub, ``fetching`` says how that goes and
+    ``notes`` what is to be said of what came."""
+
+    name: str
+    path: str
+    source: Source | None = None
+    dataset: Dataset | None = None
+    error: ThinklensError | None = None
+    step: str = WAITING
+    done: int = 0
+    total: int = 0
+    wanted: Repository | None = None
+    fetching: str = ""
+    notes: tuple[str, ...] = ()
+    began: float = field(default_factory=time.monotonic)
+    built: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def state(self) -> str:
+        """READY when every part can be searched; some can before."""
+        if self.error is not None:
+            return FAILED
+        return READY if self.step == READY else BUILDING
+
+    def ready(self) -> Dataset:
+        """The dataset, its index open. Raises NotReady or the reason why it failed."""
+        if self.dataset is None:
+            if self.error is not None:
+                raise self.error
+            if self.source is None:
+                what = "fetched" if self.step == FETCHING else "converted"
+                raise NotReady(f"{self.name!r} is being {what}: it can be read when that is done")
+            raise NotReady(
+                f"the index of {self.name!r} is being built ({self.done:,} of {self.total:,} rows): "
+                "it can be searched when that is done"
+            )
+        return self.dataset
+
+    def whole(self) -> Dataset:
+        """The dataset with every part. Raises the reason why some are not there."""
+        if self.error is not None:
+            raise self.error
+        return self.ready()
+
+    def shown(self) -> Readable:
+        """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
+        waiting = self.dataset is None and self.error is None
+        if waiting and self.source is not None and not self.source.large:
+            return Preview(self.source)
+        return self.ready()
+
+    @property
+    def unforeseen(self) -> bool:
+        """Whether it failed, if it did, after the start, which tells what cannot be read at all."""
+        return self.source is not None or self.step != WAITING
+
+    @property
+    def said(self) -> str:
+        """The step of the build in words."""
+        if self.step == FETCHING:
+            return self.fetching or f"waiting to be fetched from {self.path}"
+        if self.step == CONVERTING:
+            return "converting to Parquet"
+        return STEPS[self.step][0] if self.step in STEPS else self.step
+
+    @property
+    def amount(self) -> str:
+        """How much of the step is done: of bytes or of rows."""
+        if not self.total:
+            return ""
+        if self.step in (FETCHING, CONVERTING):
+            return f"{size_words(self.done)} of {size_words(self.total)}"
+        return f"{self.done:,}/{self.total:,}"
+
+    @property
+    def seconds_left(self) -> int | None:
+        """What the build still takes, about, by the shares of its steps; None where it is too early."""
+        shares = [0.0, *(share for _, share in STEPS.values())]
+        if self.state != BUILDING or self.step not in STEPS:
+            return None
+        step = list(STEPS).index(self.step)
+        within = self.done / self.total if self.total else 0.0
+        share = shares[step] + (shares[step + 1] - shares[step]) * within
+        took = time.monotonic() - self.began
+        return round(took * (1 - share) / share) if share > EARLY else None
+
+    def changed(self) -> str:
+        """What became of the source files since they were indexed; "" if nothing."""
+        try:
+            if self.dataset is not None:
+                self.dataset.source.check()
+        except SourceChanged as error:
+            return error.sentence
+        return ""
