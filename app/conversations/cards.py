@@ -15,7 +15,8 @@ CARD = "README.md"
 RECORD = ".thinklens-hub.json"  # what pull writes beside the data
 MOST_READ = 400_000  # bytes of either
 MOST_CITATION = 4_000  # characters
-MOST_LINE = 200
+MOST_LINE, MOST_NOTE = 200, 1_000
+MOST_LINES = 20
 _HEAD = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n---", re.DOTALL)
 # A key of a head with the lines that belong to it: the rest of a head may be long, and is not parsed.
 _KEY = re.compile(
@@ -59,7 +60,7 @@ def card_beside(folder: Path) -> Card:
         _link(said.get("page")),
         _line(said.get("hub")),
         _line(said.get("revision")),
-        tuple(_line(each) for each in _list(said.get("notes"))[:20]),
+        tuple(_lines(said.get("notes"), MOST_NOTE)),
     )
 
 
@@ -81,11 +82,11 @@ def licence_of(card: str) -> tuple[str, str]:
         said = None
     if not isinstance(said, dict):
         return "", ""
-    names = [_line(each) for each in _list(said.get("license"))]
+    names = _lines(said.get("license"))
     own = _line(said.get("license_name"))
     if own:  # the hub's list of licences has only "other" for it
         names = [own if each == "other" else each for each in names] or [own]
-    return ", ".join(filter(None, names[:10])), _link(said.get("license_link"))
+    return ", ".join(names), _link(said.get("license_link"))
 
 
 def citation_of(card: str) -> str:
@@ -127,13 +128,15 @@ def _read(path: Path) -> bytes:
         return b""
 
 
-def _list(said: object) -> list[object]:
-    return said if isinstance(said, list) else [said]
+def _lines(said: object, most: int = MOST_LINE) -> list[str]:
+    """A text, or the first of a list of them, as lines."""
+    found = said if isinstance(said, list) else [said]
+    return [line for each in found[:MOST_LINES] if (line := _line(each, most))]
 
 
-def _line(said: object) -> str:
+def _line(said: object, most: int = MOST_LINE) -> str:
     """A text as one line, cut; nothing for what is none (its form could be of any size)."""
-    return " ".join(said[: 2 * MOST_LINE].split())[:MOST_LINE] if isinstance(said, str) else ""
+    return " ".join(said[: 2 * most].split())[:most] if isinstance(said, str) else ""
 
 
 def _link(said: object) -> str:

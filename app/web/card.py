@@ -1,0 +1,45 @@
+"""What a dataset's card says of it, as its page shows it: a line, and what is folded behind it. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ..conversations.cards import Card
+from ..markup.markdown import render
+
+_SHORT = 12  # characters of a revision
+
+
+@dataclass(frozen=True)
+class CardView:
+    """``origin`` says where the data is from, ``citation`` is safe HTML; "" for what is not known."""
+
+    licence: str
+    licence_link: str
+    origin: str
+    origin_link: str
+    citation: str
+    notes: tuple[str, ...]
+
+
+def card_view(card: Card, notes: Sequence[str]) -> CardView | None:
+    """The card of a dataset; None where nothing is known. ``notes`` come before those of the card."""
+    if not card and not notes:
+        return None
+    return CardView(
+        card.licence,
+        card.licence_link,
+        _origin(card),
+        card.source,
+        render(card.citation).html if card.citation else "",
+        tuple(notes or card.notes),
+    )
+
+
+def _origin(card: Card) -> str:
+    """ "Hugging Face own/chats at 0123456789ab"."""
+    if not card.source:
+        return ""
+    name = urlsplit(card.source).path.removeprefix("/datasets/")
+    said = f"{card.hub} {name}".strip()
+    return f"{said} at {card.revision[:_SHORT]}" if card.revision else said
