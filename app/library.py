@@ -15,7 +15,7 @@ from .conversations.paths import dataset_name
 from .conversations.source import Source, open_source
 from .conversion.parquet import Progress
 from .conversion.store import converted
-from .entry import BUILDING, CONVERTING, FAILED, FETCHING, READY, Entry, Watch
+from .entry import BUILDING, CONVERTING, FAILED, FETCHING, READY, WAITING, Entry, Watch
 from .errors import Failed, NotFound, NotReady, ThinklensError
 from .hubs.fetching import fetch
 from .hubs.repository import Repository, of_path
@@ -104,7 +104,9 @@ class Library:
         entry.step, entry.done, entry.total = CONVERTING, 0, 0
         if entry.wanted is None:
             watch(entry)
-        return self._read(entry, progress)
+        source = self._read(entry, progress)
+        entry.step, entry.done = WAITING, 0
+        return source
 
     def _fetch(self, entry: Entry, wanted: Repository, progress: Progress) -> None:
         def told(said: str, done: int, total: int) -> None:

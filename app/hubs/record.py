@@ -29,8 +29,7 @@ def record(
 
 def _notes(chosen: Wanted, converted: bool) -> Iterator[str]:
     """What is to be said of what was taken and what was not."""
-    size = size_words(chosen.bytes)
-    yield f"{len(chosen.data):,} of {_files(len(chosen.data), chosen)} taken, {size}"
+    yield _taken(chosen)
     if converted:
         yield "its own files cannot be read: this is the hub's conversion of them to Parquet"
     if chosen.partial:
@@ -42,12 +41,16 @@ def _notes(chosen: Wanted, converted: bool) -> Iterator[str]:
         yield f"configs: {', '.join(chosen.configs)}; --include takes one of them alone"
 
 
-def _files(taken: int, chosen: Wanted) -> str:
+def _taken(chosen: Wanted) -> str:
+    """How much of the dataset was taken, and why not the rest."""
     left = {
         "no data": chosen.unread,
         "not named by the card": chosen.unnamed,
         "not named by the pattern": chosen.elsewhere,
     }
+    taken = len(chosen.data)
     total = taken + sum(left.values())
+    files = "1 file" if total == 1 else f"{total:,} files"
+    said = f"{taken:,} of {files} taken, {size_words(chosen.bytes)}"
     why = ", ".join(f"{count:,} {reason}" for reason, count in left.items() if count)
-    return f"{total:,} files" + (f" ({why})" if why else "")
+    return said + (f"; left there: {why}" if why else "")

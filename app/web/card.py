@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 from ..conversations.cards import Card
 from ..markup.markdown import render
 
-_SHORT = 12  # characters of a revision
-
 
 @dataclass(frozen=True)
 class CardView:
-    """``origin`` says where the data is from, ``citation`` is safe HTML; "" for what is not known."""
+    """``origin`` says where the data is from, ``citation`` is safe HTML, ``notes`` are about what was
+    fetched; "" for what is not known."""
 
     licence: str
     licence_link: str
@@ -32,14 +31,11 @@ def card_view(card: Card, notes: Sequence[str]) -> CardView | None:
         _origin(card),
         card.source,
         render(card.citation).html if card.citation else "",
-        tuple(notes or card.notes),
+        (*([f"revision {card.revision}"] if card.revision else []), *(notes or card.notes)),
     )
 
 
 def _origin(card: Card) -> str:
-    """ "Hugging Face own/chats at 0123456789ab"."""
-    if not card.source:
-        return ""
+    """ "Hugging Face own/chats"."""
     name = urlsplit(card.source).path.removeprefix("/datasets/")
-    said = f"{card.hub} {name}".strip()
-    return f"{said} at {card.revision[:_SHORT]}" if card.revision else said
+    return f"{card.hub} {name}".strip() if card.source else ""

@@ -30,7 +30,7 @@ class Refusal:
 class Hub:
     """What the hub has and how it fails. ``commits`` has the files of each, ``revisions`` what names lead
     to; ``breaks`` how many bytes of a file are given before the connection ends, one for each time;
-    ``lies`` other bytes than are listed."""
+    ``lies`` other bytes than are listed; ``elsewhere``: files lie at another host, to which is led."""
 
     address: str = ""
     commits: dict[tuple[str, str], Files] = field(default_factory=dict)
@@ -39,6 +39,7 @@ class Hub:
     lies: dict[str, bytes] = field(default_factory=dict)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     whole_only: bool = False
+    elsewhere: bool = False
     page: int = 1_000
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
@@ -65,7 +66,7 @@ class Hub:
         found: Counter[str] = Counter()
         for path, _ in self.asked:
             parts = urlsplit(path)
-            if "/resolve/" in parts.path:
+            if "/resolve/" in parts.path and not parts.path.startswith("/elsewhere"):
                 found[unquote(parts.path.split("/resolve/")[1].partition("/")[2])] += 1
             elif parts.path.endswith("/repo"):
                 found[parse_qs(parts.query)["FilePath"][0]] += 1
@@ -92,6 +93,11 @@ class _Handler(BaseHTTPRequestHandler):
                 refusal.times -= 1
                 return self._json({"error": "refused"}, refusal.status, refusal.headers)
         segments = parts.path.strip("/").split("/")
+        if segments[0] == "elsewhere":
+            segments = segments[1:]
+        elif hub.elsewhere and ("/resolve/" in parts.path or parts.path.endswith("/repo")):
+            there = hub.address.replace("127.0.0.1", "localhost")
+            return self._json({}, 302, {"Location": f"{there}/elsewhere{self.path}"})
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         if segments[:2] == ["api", "datasets"]:
             return self._huggingface("/".join(segments[2:4]), segments[4:], query)

@@ -85,7 +85,7 @@ def test_serve_from_nothing_to_a_page(
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=30)
     assert "chats: fetching 2 files" in err
-    assert "chats: 1 of 1 files taken" in err
+    assert "chats: 1 of 1 file taken" in err
     assert TOKEN not in err
     assert not (tmp_path / "home").exists()
 

@@ -61,7 +61,7 @@ def test_data_and_card_come_whole(hub: Hub, tmp_path: Path, name: str) -> None:
     assert fetched.path.parents[2] == tmp_path / "hub" / name / "own"
     assert content(fetched.path) == DATA
     total = sum(map(len, DATA.values()))
-    assert fetched.notes == ("2 of 4 files (2 no data) taken, 1.0 MB",)
+    assert fetched.notes == ("2 of 4 files taken, 1.0 MB; left there: 2 no data",)
     assert told[0] == (f"asking {name}", 0, 0)
     assert told[-1] == ("fetching 3 files, 1.0 MB, from 127.0.0.1", total, total)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
@@ -268,6 +268,21 @@ def test_a_refusal_is_a_sentence(
     assert [headers.get("authorization") for _, headers in hub.asked][0] == f"Bearer {TOKEN}"
 
 
+@EITHER
+def test_files_at_another_host_are_asked_for_without_the_token(
+    hub: Hub, tmp_path: Path, naps: list[float], name: str
+) -> None:
+    put(hub, name)
+    hub.elsewhere = True
+    hub.breaks["data/train-0.parquet"] = [300_000]
+    assert content(get(wanted(name), tmp_path).path) == DATA
+    there = [headers for path, headers in hub.asked if path.startswith("/elsewhere")]
+    assert len(there) == 4
+    assert [each["host"].partition(":")[0] for each in there] == ["localhost"] * 4
+    assert not [each for each in there if TOKEN in repr(each)]
+    assert [each["range"] for each in there if "range" in each] == [hub.ranges[-1]]
+
+
 def test_a_revision_that_is_not_there(hub: Hub, tmp_path: Path) -> None:
     put(hub, HUGGINGFACE)
     with pytest.raises(Unreadable, match="'own/chats' on Hugging Face has no revision 'v2'"):
@@ -381,7 +396,9 @@ def test_a_pattern_takes_what_it_names(hub: Hub, tmp_path: Path, name: str) -> N
     some = get(wanted(name, pattern="data/*.jsonl"), tmp_path)
     assert some.path != whole.path
     assert set(content(some.path)) == {"README.md", "data/test.jsonl"}
-    assert some.notes == ("1 of 4 files (2 no data, 1 not named by the pattern) taken, 69 bytes",)
+    assert some.notes == (
+        "1 of 4 files taken, 69 bytes; left there: 2 no data, 1 not named by the pattern",
+    )
     with pytest.raises(Unreadable, match=r"no file that can be read and that '\*\.csv' names"):
         get(wanted(name, pattern="*.csv"), tmp_path)
 
@@ -401,7 +418,7 @@ configs:
     fetched = get(wanted(HUGGINGFACE), tmp_path)
     assert set(content(fetched.path)) == {"README.md", "data/sft.jsonl", "data/dpo.jsonl"}
     assert fetched.notes[1:] == ("configs: dpo, sft; --include takes one of them alone",)
-    assert "(1 not named by the card)" in fetched.notes[0]
+    assert fetched.notes[0].endswith("; left there: 1 not named by the card")
     alone = get(wanted(HUGGINGFACE, pattern="data/old.jsonl"), tmp_path)
     assert set(content(alone.path)) == {
         "README.md",
