@@ -55,7 +55,7 @@ def refusal(
         return Unreadable(f"{named} has no file {file!r} in this revision")
     if status in (401, 404):
         return Unreadable(
-            f"there is no dataset {named}; if it is private, it needs a token: {token}"
+            f"there is no dataset {named}, or none without a token that may read it: {token}"
         )
     return Unreadable(f"{site.title} refused {repository.id!r} (HTTP {status})")
 

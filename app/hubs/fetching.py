@@ -93,6 +93,7 @@ class _Fetching:
         self.repository = repository
         self.data_dir = data_dir
         self.progress = progress
+        self.at = (0, 0)  # bytes that are here, of how many
 
     def bring(self, shelf: Shelf) -> Fetched:
         listing = self._listing(self.repository)
@@ -105,7 +106,11 @@ class _Fetching:
         return _here(kept, listing.revision, moved)
 
     def _listing(self, repository: Repository) -> Listing:
-        return Patience(self.hub.title).until_answered(lambda: self.hub.listing(repository))
+        patience = Patience(self.hub.title, self._told)
+        return patience.until_answered(lambda: self.hub.listing(repository))
+
+    def _told(self, said: str) -> None:
+        self.progress(said, *self.at)
 
     def _moved(self, shelf: Shelf, revision: str) -> tuple[str, ...]:
         last = shelf.last
@@ -120,10 +125,12 @@ class _Fetching:
 
     def _bring(self, shelf: Shelf, kept: Kept, listing: Listing) -> None:
         kept.coming.mkdir(exist_ok=True)
-        transfer = Transfer(self.hub, self.repository, listing)
+        transfer = Transfer(self.hub, self.repository, listing, self._told)
         chosen, converted = self._chosen(transfer, listing, kept.coming), False
+        if not (chosen.data or chosen.elsewhere):
+            transfer, chosen, converted = self._conversion()
         if not chosen.data:
-            transfer, chosen, converted = self._conversion(kept.coming)
+            raise self._nothing()
         self._check_room(chosen, kept.coming)
         self._take(chosen, transfer, kept.coming, shelf.files())
         kept.finish(record(self.repository, self.hub.title, listing, chosen, converted))
@@ -139,23 +146,22 @@ class _Fetching:
             transfer.bring(card, place, lambda came: None)
         return wanted(listing.files, self.repository, place.read_text("utf-8", "replace"))
 
-    def _conversion(self, coming: Path) -> tuple[Transfer, Wanted, bool]:
-        """The hub's own Parquet of a dataset whose files cannot be read. Raises Unreadable."""
+    def _conversion(self) -> tuple[Transfer, Wanted, bool]:
+        """The hub's own Parquet of a dataset whose files cannot be read. Raises Unreadable where it makes
+        none."""
         other = self.hub.conversion(self.repository)
         try:
-            if other is not None:
-                listing = self._listing(other)
-                chosen = wanted(listing.files, self.repository, "")
-                if chosen.data:
-                    return (
-                        Transfer(self.hub, other, listing),
-                        replace(chosen, beside=()),
-                        True,
-                    )
+            listing = self._listing(other) if other is not None else None
         except Unreadable:
-            pass  # it has none
+            listing = None
+        if other is None or listing is None:
+            raise self._nothing()
+        chosen = replace(wanted(listing.files, self.repository, ""), beside=())
+        return Transfer(self.hub, other, listing, self._told), chosen, True
+
+    def _nothing(self) -> Unreadable:
         pattern = self.repository.pattern
-        raise Unreadable(
+        return Unreadable(
             f"{self.repository.id!r} on {self.hub.title} holds no file that can be read"
             + (f" and that {pattern!r} names" if pattern else "")
             + ": Parquet, JSON, JSON Lines or CSV"
@@ -193,10 +199,11 @@ class _Fetching:
             if not place.exists():
                 transfer.bring(file, place, partial(self._came, said, chosen.bytes, done))
             done += file.size
-            self.progress(said, done, chosen.bytes)
+            self._came(said, chosen.bytes, done, 0)
 
     def _came(self, said: str, total: int, before: int, came: int) -> None:
-        self.progress(said, before + came, total)
+        self.at = (before + came, total)
+        self._told(said)
 
 
 def _size(path: Path) -> int:

@@ -15,10 +15,12 @@ T = TypeVar("T")
 
 
 class Patience:
-    """What is left of it. ``title`` is the hub's name, in sentences."""
+    """What is left of it. ``title`` is the hub's name, in sentences; ``told`` is given words for each
+    wait."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, told: Callable[[str], None]) -> None:
         self.title = title
+        self.told = told
         self.renew()
 
     def renew(self) -> None:
@@ -39,6 +41,7 @@ class Patience:
         if self._tries >= TRIES:
             raise NotFetched(f"{self.title} did not answer in {TRIES} tries: {fault}") from fault
         self._waited += seconds
+        self.told(f"waiting {seconds:,.0f} s for {self.title}: {fault}")
         sleep(seconds)
 
     def until_answered(self, ask: Callable[[], T]) -> T:

@@ -24,10 +24,13 @@ Came = Callable[[int], None]
 class Transfer:
     """A file on its way to a place."""
 
-    def __init__(self, hub: Hub, repository: Repository, listing: Listing) -> None:
+    def __init__(
+        self, hub: Hub, repository: Repository, listing: Listing, told: Callable[[str], None]
+    ) -> None:
         self.hub = hub
         self.repository = repository
         self.listing = listing
+        self.told = told
 
     def bring(self, file: RemoteFile, place: Path, came: Came) -> None:
         """Put a file into its place. Raises NotFetched where it cannot be had or has another hash,
@@ -53,7 +56,7 @@ class Transfer:
         part.replace(place)
 
     def _fill(self, file: RemoteFile, part: Path, came: Came) -> None:
-        patience = Patience(self.hub.title)
+        patience = Patience(self.hub.title, self.told)
         with part.open("ab") as out:
             while out.tell() < file.size:
                 before = out.tell()

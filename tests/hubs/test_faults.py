@@ -26,7 +26,8 @@ def test_a_date_to_wait_for() -> None:
 
 
 def test_tries_in_a_row_are_counted_and_waits_grow(naps: list[float]) -> None:
-    patience = Patience("The hub")
+    told: list[str] = []
+    patience = Patience("The hub", told.append)
     for _ in range(TRIES - 1):
         patience.wait(Broken("no answer"))
     with pytest.raises(NotFetched, match="^The hub did not answer in 5 tries: no answer$"):
@@ -38,16 +39,22 @@ def test_tries_in_a_row_are_counted_and_waits_grow(naps: list[float]) -> None:
 
 
 def test_a_minute_is_the_most(naps: list[float]) -> None:
-    patience = Patience("The hub")
+    told: list[str] = []
+    patience = Patience("The hub", told.append)
     patience.wait(Later("busy", LONGEST))
     with pytest.raises(NotFetched, match="asks to wait 1 seconds"):
         patience.wait(Later("busy", 1))
     patience.renew()
     patience.wait(Later("busy", 0))  # it does not say how long
     assert naps == [60.0, 1.0]
+    assert told == [
+        "waiting 60 s for The hub: busy",
+        "waiting 1 s for The hub: busy",
+    ]
 
 
 def test_what_is_asked_again_until_it_is_answered(naps: list[float]) -> None:
+    told: list[str] = []
     answers = [Broken("a"), Later("b", 3), None]
 
     def ask() -> str:
@@ -56,7 +63,7 @@ def test_what_is_asked_again_until_it_is_answered(naps: list[float]) -> None:
             raise fault
         return "answer"
 
-    assert Patience("The hub").until_answered(ask) == "answer"
+    assert Patience("The hub", told.append).until_answered(ask) == "answer"
     assert naps == [1.0, 3.0]
 
 

@@ -213,6 +213,7 @@ def test_a_file_that_is_longer_than_listed_is_refused(
 
 HF_LOGIN = "log in with 'hf auth login' or set HF_TOKEN"
 MS_LOGIN = "log in with 'ms-hub login' or set MODELSCOPE_API_TOKEN"
+NONE = "or none without a token that may read it"
 GATED = "its conditions are to be accepted on its page, and it needs a token"
 
 
@@ -220,9 +221,9 @@ GATED = "its conditions are to be accepted on its page, and it needs a token"
     ("name", "asked", "refusal", "kind", "sentence"),
     [
         (HUGGINGFACE, "/revision/", Refusal(401), Unreadable,
-         f"there is no dataset 'own/chats' on Hugging Face; if it is private, it needs a token: {HF_LOGIN}"),
+         f"there is no dataset 'own/chats' on Hugging Face, {NONE}: {HF_LOGIN}"),
         (HUGGINGFACE, "/revision/", Refusal(404, {"X-Error-Code": "RepoNotFound"}), Unreadable,
-         f"there is no dataset 'own/chats' on Hugging Face; if it is private, it needs a token: {HF_LOGIN}"),
+         f"there is no dataset 'own/chats' on Hugging Face, {NONE}: {HF_LOGIN}"),
         (HUGGINGFACE, "/resolve/", Refusal(401, {"X-Error-Code": "GatedRepo"}), Unreadable,
          f"'own/chats' on Hugging Face is gated: {GATED}: {HF_LOGIN}"),
         (HUGGINGFACE, "/resolve/", Refusal(403), Unreadable,
@@ -236,11 +237,11 @@ GATED = "its conditions are to be accepted on its page, and it needs a token"
         (HUGGINGFACE, "/revision/", Refusal(429, {"Retry-After": "301"}), NotFetched,
          "Hugging Face takes no more requests now and asks to wait 301 seconds: try again then"),
         (MODELSCOPE, "/repo/tree", Refusal(404), Unreadable,
-         f"there is no dataset 'own/chats' on ModelScope; if it is private, it needs a token: {MS_LOGIN}"),
+         f"there is no dataset 'own/chats' on ModelScope, {NONE}: {MS_LOGIN}"),
         (MODELSCOPE, "/repo?", Refusal(403), Unreadable,
          f"'own/chats' on ModelScope is gated: {GATED}: {MS_LOGIN}"),
         (MODELSCOPE, "/repo?", Refusal(401), Unreadable,
-         f"there is no dataset 'own/chats' on ModelScope; if it is private, it needs a token: {MS_LOGIN}"),
+         f"there is no dataset 'own/chats' on ModelScope, {NONE}: {MS_LOGIN}"),
         (MODELSCOPE, "train-0", Refusal(404), Unreadable,
          "'own/chats' on ModelScope has no file 'data/train-0.parquet' in this revision"),
         (MODELSCOPE, "train-0", Refusal(429, {"Retry-After": "120"}), NotFetched,
@@ -295,8 +296,11 @@ def test_a_hub_that_asks_to_wait_is_waited_for(
 ) -> None:
     put(hub, name)
     hub.refusals["train-0"] = Refusal(429, {"Retry-After": "7"}, times=2)
-    assert content(get(wanted(name), tmp_path).path) == DATA
+    told: list[str] = []
+    fetched = fetch(wanted(name), tmp_path, lambda said, done, total: told.append(said))
+    assert content(fetched.path) == DATA
     assert naps == [7.0, 7.0]
+    assert sum(each.startswith("waiting 7 s for ") for each in told) == 2
 
 
 def test_waits_are_bounded_together(hub: Hub, tmp_path: Path, naps: list[float]) -> None:
@@ -438,6 +442,9 @@ def test_what_cannot_be_read_is_taken_as_the_hub_converts_it(hub: Hub, tmp_path:
         "its own files cannot be read: this is the hub's conversion of them to Parquet",
         "the conversion is partial: the hub made only the beginning of train",
     )
+    put(hub, HUGGINGFACE, {"README.md": CARD, "a.json": b'[{"a": 1}]'})
+    with pytest.raises(Unreadable, match=r"and that '\*\.parquet' names"):  # its own can be read
+        get(wanted(HUGGINGFACE, pattern="*.parquet"), tmp_path)
     asked = get(wanted(HUGGINGFACE, "refs/convert/parquet"), tmp_path)
     assert asked.notes[1:] == fetched.notes[2:]
 

@@ -170,7 +170,9 @@ def test_pages_and_answers_of_one_that_failed(
     library = Library(settings, ["hf://own/chats"], inline.of)
     library.prepare_all(quiet)
     client = client_of(settings, library)
-    sentence = "there is no dataset 'own/chats' on Hugging Face; if it is private, it needs a token"
+    sentence = (
+        "there is no dataset 'own/chats' on Hugging Face, or none without a token that may read it"
+    )
     answer = client.get("/api/datasets/chats/search")
     assert (answer.status_code, answer.json()["code"]) == (409, "unreadable")
     assert answer.json()["error"].startswith(sentence)
