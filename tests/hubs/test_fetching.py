@@ -192,6 +192,41 @@ def test_another_hash_is_thrown_away_and_told(hub: Hub, tmp_path: Path, name: st
     assert content(get(wanted(name), tmp_path).path) == DATA
 
 
+@EITHER
+def test_another_hash_after_a_break_is_tried_anew_once(
+    hub: Hub, tmp_path: Path, naps: list[float], name: str
+) -> None:
+    put(hub, name)
+    hub.breaks["data/train-0.parquet"] = [500_000] + [0] * (patience.TRIES - 1)
+    with pytest.raises(NotFetched):
+        get(wanted(name), tmp_path)
+    hub.asked.clear()
+    hub.lies["data/train-0.parquet"] = bytes(len(BIG))
+    with pytest.raises(NotFetched, match=r"as .* lists it, not even anew: it was thrown away"):
+        get(wanted(name), tmp_path)
+    assert dict(hub.taken) == {"data/train-0.parquet": 2}
+    assert not list(tmp_path.rglob("train-0*"))
+
+
+@EITHER
+def test_a_file_that_is_shorter_than_listed_is_refused(
+    hub: Hub, tmp_path: Path, naps: list[float], name: str
+) -> None:
+    put(hub, name)
+    hub.lies["data/train-0.parquet"] = BIG[:1_000]
+    with pytest.raises(NotFetched, match="ended after 1,000 of 1,024,000 bytes"):
+        get(wanted(name), tmp_path)
+    assert naps == [1.0, 2.0, 4.0, 8.0]
+
+
+def test_what_stands_beside_data_comes_whatever_the_pattern(hub: Hub, tmp_path: Path) -> None:
+    beside = {"README.md": CARD, "dataset_info.json": b"{}", "dataset_infos.json": b"[]"}
+    put(hub, HUGGINGFACE, {**FILES, **beside, "data/dataset_info.json": b"{}"})
+    fetched = get(wanted(HUGGINGFACE, pattern="*.jsonl"), tmp_path)
+    assert content(fetched.path) == {**beside, "data/test.jsonl": FILES["data/test.jsonl"]}
+    assert fetched.path.parent.name == f"{fetched.revision[:12]}-e2f3806e"
+
+
 def test_a_small_file_is_told_by_the_hash_of_git(hub: Hub, tmp_path: Path) -> None:
     put(hub, HUGGINGFACE)
     hub.lies["data/test.jsonl"] = FILES["data/test.jsonl"].replace(b'"p"', b'"q"')
