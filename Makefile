@@ -43,7 +43,7 @@ test: check browser
 # Without a browser, without processes that are killed, without a wheel: while one works.
 quick: $(VENV)/.installed
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/faults --ignore=tests/test_package.py
+	$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/faults --ignore=tests/hubs/test_command.py --ignore=tests/test_package.py
 
 # Small faults in a package, which the tests have to find: make mutate PACKAGE=search COUNT=300
 COUNT ?= 300

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from . import __version__
-from .commands import data, export, index, options, search, serve
+from .commands import data, export, index, options, pull, search, serve
 from .commands.word import as_typer_takes_them
 from .errors import ThinklensError
 
@@ -32,7 +32,15 @@ def _gathered() -> typer.Typer:
         help="Explore chat and reasoning-trace datasets.",
     )
     made.callback(invoke_without_command=True)(thinklens)
-    for each in (serve.serve, serve.demo, index.index, search.search, export.export):
+    for each in (
+        serve.serve,
+        serve.demo,
+        index.index,
+        search.search,
+        export.export,
+        data.data,
+        pull.pull,
+    ):
         made.command()(each)
     made.add_typer(data.group(), name="data")
     return made

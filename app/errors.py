@@ -82,6 +82,14 @@ class Unreadable(ThinklensError):
     exit_code = 2
 
 
+class NotFetched(ThinklensError):
+    """A dataset of a hub that could not be brought here now: no network, a hub that is busy, other bytes
+    than it lists."""
+
+    status = 409
+    code = "not_fetched"
+
+
 class TookTooLong(ThinklensError):
     """A query that was ended at its time limit."""
 

@@ -13,12 +13,13 @@ from itertools import count
 from .config import Settings
 from .conversations.formats.looked import Told
 from .conversations.paths import dataset_name
-from .datasets.entry import BUILDING, CONVERTING, FAILED, READY, Entry
+from .datasets.entry import BUILDING, CONVERTING, FAILED, FETCHING, READY, Entry, Watch
 from .datasets.folder import Below
-from .datasets.preparing import Preparing, Watch
+from .datasets.preparing import Preparing
 from .datasets.uses import Uses
 from .datasets.watching import Watching
 from .errors import NotFound, NotReady, ThinklensError
+from .hubs.repository import of_path
 from .index.workers import Pools
 
 __all__ = ["BUILDING", "CONVERTING", "FAILED", "READY", "Entry", "Library", "Watch"]
@@ -50,13 +51,15 @@ class Library:
         self._uses = Uses()
         self._preparing = Preparing(settings, told, pool_of, self._uses, lambda: len(self.entries))
         given = tuple(paths)
-        self.watching = Watching(folders, given if watched else (), given)
+        here = tuple(path for path in given if of_path(path) is None)
+        self.watching = Watching(folders, here if watched else (), here)
         for path in given:
             self._add(path, watched)
         self.look()
 
     def _add(self, path: str, watched: bool) -> None:
-        base = dataset_name(path)
+        wanted = of_path(path)
+        base = wanted.name if wanted else dataset_name(path)
         names = (base if number == 1 else f"{base}-{number}" for number in count(1))
         name = next(name for name in names if name not in self.entries)
         entry = self._entry(name, path, watched)
@@ -65,7 +68,10 @@ class Library:
 
     def _entry(self, name: str, path: str, watched: bool) -> Entry:
         """A dataset in the state of now, as far as that is known at once."""
-        entry = Entry(name, path, watched=watched)
+        entry = Entry(name, path, watched=watched, wanted=of_path(path))
+        if entry.wanted:
+            entry.step = FETCHING
+            return entry
         try:
             self._preparing.read(entry, None)
         except NotReady:

@@ -39,6 +39,12 @@ def path(tmp_path: Path, make_parquet: Callable[..., Path], rows400: list[Row]) 
     return make_parquet(tmp_path / "set" / "rows.parquet", rows400[:50])
 
 
+def clocked(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
+    """Time is the test's, for entries and for what builds them."""
+    monkeypatch.setattr(entries, "time", clock)
+    monkeypatch.setattr(preparing, "time", clock)
+
+
 def test_names(settings: Settings, path: Path) -> None:
     paths = [str(path), str(path.parent), str(path), f"{path.parent}/*.parquet", str(path)]
     library = Library(settings, paths)
@@ -97,7 +103,7 @@ def test_what_a_build_still_takes(
     seconds: int | None,
 ) -> None:
     """After 100 seconds, by the share of the build that is done."""
-    monkeypatch.setattr(entries, "time", clock)
+    clocked(monkeypatch, clock)
     entry = Entry("d", "p", step=step, done=done, total=1_000, began=clock.now)
     clock.now += 100
     assert (entry.said, entry.seconds_left) == (said, seconds)
@@ -107,7 +113,7 @@ def test_what_a_build_still_takes(
 def test_a_build_without_rows_and_one_that_just_began(
     monkeypatch: pytest.MonkeyPatch, clock: Any
 ) -> None:
-    monkeypatch.setattr(entries, "time", clock)
+    clocked(monkeypatch, clock)
     entry = Entry("d", "p", step="texts", began=clock.now)
     assert entry.seconds_left == 0
     clock.now += 10
@@ -122,8 +128,7 @@ def test_time_is_counted_from_where_the_build_began(
     clock: Any,
 ) -> None:
     """Not from when the dataset was named: others may have been built before it."""
-    monkeypatch.setattr(preparing, "time", clock)
-    monkeypatch.setattr(entries, "time", clock)
+    clocked(monkeypatch, clock)
     library = Library(settings, [str(path)], inline.of)
     entry = library.entry("rows")
     clock.now += 1_000

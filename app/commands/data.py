@@ -42,7 +42,7 @@ def data(
         return
     for line in _listed(found):
         typer.echo(line)
-    from ..web.export.page import size_words
+    from ..conversations.sizes import size_words
 
     typer.echo(f"{size_words(sum(each.size for each in found))} in {str(folder)!r}", err=True)
 
@@ -93,7 +93,7 @@ def _remove_unused(folder: Path, found: "list[Held]") -> None:
 
 
 def _told(parts: "list[Held]") -> None:
-    from ..web.export.page import size_words
+    from ..conversations.sizes import size_words
     from .results import visible
 
     kinds = " and ".join(dict.fromkeys(each.kind for each in parts))
@@ -103,7 +103,7 @@ def _told(parts: "list[Held]") -> None:
 
 def _listed(found: "list[Held]") -> list[str]:
     """The table, its columns as wide as what stands in them."""
-    from ..web.export.page import size_words
+    from ..conversations.sizes import size_words
     from .results import visible
 
     head = ("name", "kind", "size", "last use", "path")

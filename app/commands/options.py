@@ -16,14 +16,11 @@ class Assets(StrEnum):
     local = "local"
 
 
-Paths = Annotated[
-    list[str], typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")
-]
+_PATH = "A file, a folder of them, a quoted glob, or hf://datasets/OWNER/NAME, ms://OWNER/NAME."
+Paths = Annotated[list[str], typer.Argument(help=_PATH)]
 PathsToServe = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="PATHS...", help="A Parquet file, a folder of them, or a quoted glob, repeatable."
-    ),
+    typer.Argument(metavar="PATHS...", help=_PATH),
 ]
 Folders = Annotated[
     list[str] | None,
@@ -40,7 +37,7 @@ SearchedIn = Annotated[
     str,
     typer.Option("--in", help="Part that is searched: prompt (default), reasoning, answer, all."),
 ]
-OnePath = Annotated[str, typer.Argument(help="A Parquet file, a folder of them, or a quoted glob.")]
+OnePath = Annotated[str, typer.Argument(help=_PATH)]
 DataDir = Annotated[Path | None, typer.Option(help="Folder that holds the indexes.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[
@@ -63,6 +60,17 @@ Output = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Write over another file of this name.")]
 IntoSource = Annotated[
     bool, typer.Option("--into-source", help="Write among the dataset's own files.")
+]
+Named = Annotated[
+    str, typer.Argument(metavar="OWNER/NAME", help="The dataset, as its hub calls it.")
+]
+Revision = Annotated[str, typer.Option(help="A branch, tag or commit.")]
+From = Annotated[
+    str,
+    typer.Option("--from", help="The hub: huggingface (default) or modelscope.", metavar="HUB"),
+]
+Include = Annotated[
+    str, typer.Option(help="Only the files that a glob or a folder names.", metavar="PATTERN")
 ]
 RootPath = Annotated[
     str | None,

@@ -3,71 +3,90 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ..library import BUILDING, FAILED, READY, Entry
+from ..datasets.entry import BUILDING, FAILED, READY, WAITING, Entry
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @contextmanager
 def progress(serving: bool = False) -> Iterator[Callable[[Entry], None]]:
     """Shows how far indexes are: a bar in a terminal, a line a step elsewhere.
 
-    ``serving`` tells failures too; a command that ends with them says so itself.
+    ``serving`` tells failures and notes too; a command that ends with them says so itself.
     """
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
 
     console = Console(stderr=True)
-    if not console.is_terminal:
+    if console.is_terminal:
+        with _bars(console, serving) as watch:
+            yield watch
+    else:
         yield _lines(serving)
-        return
+
+
+@contextmanager
+def _bars(console: "Console", serving: bool) -> Iterator[Callable[[Entry], None]]:
+    """A bar for each dataset that something is done for."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[amount]}", markup=False),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
+        noted: set[str] = set()
 
         def watch(entry: Entry) -> None:
-            if entry.state == BUILDING and entry.step != "waiting":
+            if entry.state == BUILDING and entry.step != WAITING:
                 if entry.name not in tasks:
-                    tasks[entry.name] = bars.add_task("")
-                said = f"{entry.name}: {entry.said}"
+                    tasks[entry.name] = bars.add_task("", amount="")
                 bars.update(
-                    tasks[entry.name], description=said, completed=entry.done, total=entry.total
+                    tasks[entry.name],
+                    description=f"{entry.name}: {entry.said}",
+                    completed=entry.done,
+                    total=entry.total or None,
+                    amount=entry.amount,
                 )
             elif entry.name in tasks:
                 bars.remove_task(tasks.pop(entry.name))
-            if serving and entry.state == FAILED and entry.error and entry.source:
-                bars.console.print(f"{entry.name}: {entry.error.sentence}", markup=False)
+            for said in _told(entry, noted) if serving else ():
+                bars.console.print(said, markup=False)
 
         yield watch
+
+
+def _told(entry: Entry, noted: set[str]) -> Iterator[str]:
+    """What is to be said beside how far a dataset is: once what is noted of it, and why it failed."""
+    if entry.notes and entry.name not in noted:
+        noted.add(entry.name)
+        yield from (f"{entry.name}: {each}" for each in entry.notes)
+    if entry.state == FAILED and entry.error and entry.unforeseen:
+        yield f"{entry.name}: {entry.error.sentence}"
 
 
 def _lines(serving: bool) -> Callable[[Entry], None]:
     """Progress for a log: one line when a step begins, and one with the reason of a failure."""
     told: dict[str, str] = {}
+    noted: set[str] = set()
     lock = threading.Lock()
 
     def watch(entry: Entry) -> None:
         with lock:
             said = entry.said if entry.state == BUILDING else entry.state
-            if told.get(entry.name) == said or said in (READY, "waiting"):
+            if told.get(entry.name) == said or said == WAITING:
                 return
             told[entry.name] = said
-            if said != FAILED:
+            for line in _told(entry, noted) if serving else ():
+                typer.echo(line, err=True)
+            if said not in (FAILED, READY):
                 typer.echo(f"{entry.name}: {said}", err=True)
-            elif serving and entry.error and entry.source:  # without a source it was announced
-                typer.echo(f"{entry.name}: {entry.error.sentence}", err=True)
 
     return watch

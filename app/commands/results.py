@@ -102,6 +102,8 @@ def met(entries: Iterable[Entry]) -> Iterator[str]:
         "line": "not read: {count:,} of its lines, the first {name}",
     }
     for entry in entries:
+        for note in entry.notes:
+            yield f"{visible(entry.name)}: {visible(note)}\n"
         for kind, name, count in entry.source.met if entry.source else ():
             if kind in words:
                 said = words[kind].format(name=name, count=count)

@@ -24,8 +24,9 @@ def is_converted(name: str) -> bool:
     return name.casefold().endswith(CONVERTED)
 
 
-def _is_data(file: Path) -> bool:
-    name = file.name.casefold()
+def is_data(path: str) -> bool:
+    """Whether a file of this name in a folder is one of its dataset's."""
+    name = path.rpartition("/")[2].casefold()
     if name in _BESIDE or name.endswith(".manifest.json"):
         return False
     return name.endswith((*SUFFIXES, *CONVERTED))
@@ -35,9 +36,9 @@ def holds_data(place: Path) -> bool:
     """Whether a file is of a kind that is read, or a folder has one that is, hidden ones aside."""
     try:
         if place.is_dir():
-            found = (file for file in place.rglob("*") if _is_data(file) and file.is_file())
+            found = (file for file in place.rglob("*") if is_data(file.name) and file.is_file())
             return any(not _is_hidden(file.relative_to(place)) for file in found)
-        return place.is_file() and _is_data(place)
+        return place.is_file() and is_data(place.name)
     except OSError:
         return False
 
@@ -73,7 +74,7 @@ def files_at(path: str) -> tuple[Path, list[tuple[str, Path]]]:
         raise Unreadable("PATH is empty or holds a character that no path can hold")
     place = Path(os.path.abspath(path))
     if place.is_dir():
-        files = [file for file in place.rglob("*") if _is_data(file)]
+        files = [file for file in place.rglob("*") if is_data(file.name)]
         return place, _named(path, place, files)
     if place.is_file():
         return place, [(place.name, place)]

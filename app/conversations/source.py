@@ -8,6 +8,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from ..errors import ThinklensError, Unreadable
 from . import folders, splits, tag_use
 from .ancestry import Ancestry
+from .cards import Card, card_beside
 from .first_rows import first_rows
 from .formats.format import Layout
 from .formats.looked import Looked, Told
@@ -51,6 +53,12 @@ class Source:
         layouts = [file.layout for file in self.files]
         tags = tag_use.said(each.tag_use for each in layouts)
         return "; ".join(filter(None, (*dict.fromkeys(each.said for each in layouts), tags)))
+
+    @cached_property
+    def card(self) -> Card:
+        """What the card beside the files says, as it is when it is first asked."""
+        folder = next(each for each in (self.path, *self.path.parents) if each.is_dir())
+        return card_beside(folder)
 
     @property
     def met(self) -> Iterator[tuple[str, str, int]]:

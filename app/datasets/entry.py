@@ -5,23 +5,31 @@ Knows nothing of how it is opened or built; that is ``library``.
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..conversations.sizes import size_words
 from ..conversations.source import Source
 from ..errors import NotReady, SourceChanged, ThinklensError
+from ..hubs.repository import Repository
 from ..index.build import STEPS
 from ..search.dataset import Dataset
 from ..search.preview import Preview
 from ..search.readable import Readable
 
 BUILDING, READY, FAILED = "building", "ready", "failed"
-CONVERTING = "converting"
+WAITING, FETCHING, CONVERTING = "waiting", "fetching", "converting"
 EARLY = 0.02  # of a build: what is left cannot be told yet
+
+# Called with each change of an entry's progress.
+Watch = Callable[["Entry"], None]
 
 
 @dataclass
 class Entry:
-    """One dataset and how far its index is. ``done`` and ``total`` count rows.
+    """One dataset and how far its index is. ``done`` and ``total`` count rows, and bytes while it is
+    fetched or converted; ``wanted`` is what its PATH names at a hub, ``fetching`` says how that goes and
+    ``notes`` what is to be said of what came.
 
     ``first`` are its first rows, while its files are converted. ``newer`` is the state that its files have
     by now, while that is indexed; ``watched`` whether they are looked at anew; ``gone`` whether nobody can
@@ -34,9 +42,12 @@ class Entry:
     first: Source | None = None
     dataset: Dataset | None = None
     error: ThinklensError | None = None
-    step: str = "waiting"
+    step: str = WAITING
     done: int = 0
     total: int = 0
+    wanted: Repository | None = None
+    fetching: str = ""
+    notes: tuple[str, ...] = ()
     began: float = field(default_factory=time.monotonic)
     built: threading.Event = field(default_factory=threading.Event)
     watched: bool = False
@@ -57,9 +68,8 @@ class Entry:
             if self.error is not None:
                 raise self.error
             if self.source is None:
-                raise NotReady(
-                    f"{self.name!r} is being converted: it can be read when that is done"
-                )
+                what = "fetched" if self.step == FETCHING else "converted"
+                raise NotReady(f"{self.name!r} is being {what}: it can be read when that is done")
             raise NotReady(
                 f"the index of {self.name!r} is being built ({self.done:,} of {self.total:,} rows): "
                 "it can be searched when that is done"
@@ -82,11 +92,27 @@ class Entry:
         return self.ready()
 
     @property
+    def unforeseen(self) -> bool:
+        """Whether it failed, if it did, after the start, which tells what cannot be read at all."""
+        return self.source is not None or self.step != WAITING
+
+    @property
     def said(self) -> str:
         """The step of the build in words."""
+        if self.step == FETCHING:
+            return self.fetching or f"waiting to be fetched from {self.path}"
         if self.step == CONVERTING:
             return "converting to Parquet"
         return STEPS[self.step][0] if self.step in STEPS else self.step
+
+    @property
+    def amount(self) -> str:
+        """How much of the step is done: of bytes or of rows."""
+        if not self.total:
+            return ""
+        if self.step in (FETCHING, CONVERTING):
+            return f"{size_words(self.done)} of {size_words(self.total)}"
+        return f"{self.done:,}/{self.total:,}"
 
     @property
     def seconds_left(self) -> int | None:

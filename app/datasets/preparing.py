@@ -18,18 +18,17 @@ from ..conversations.source import Source, open_source
 from ..conversion.parquet import Progress
 from ..conversion.store import converted, first_rows
 from ..errors import Failed, SourceChanged, ThinklensError, Unreadable
+from ..hubs.fetching import fetch
+from ..hubs.repository import Repository
 from ..index.build import build
 from ..index.publish import Home, check_data_dir, discard, disk_faults, home, note, tidy
 from ..index.workers import Pools, here, processes
 from ..search.dataset import Dataset, Limits
-from .entry import BUILDING, CONVERTING, Entry
+from .entry import BUILDING, CONVERTING, WAITING, Entry, Watch
 from .uses import Uses
 
 FIRST_ROWS = 1_000  # that can be read while files are converted
-EVERY = 0.5  # seconds between two words on how far a conversion is
-
-# Called with each change of an entry's progress.
-Watch = Callable[[Entry], None]
+EVERY = 0.5  # seconds between two words on how far a conversion or a download is
 
 
 class Preparing:
@@ -83,31 +82,36 @@ class Preparing:
         """Open the index of a dataset, after building it if need be. The entry tells how it went."""
         try:
             if entry.state == BUILDING and not entry.gone:
-                self._open(entry, entry.source or self._converted(entry, watch), watch)
+                self._open(entry, entry.source or self._sourced(entry, watch), watch)
         except ThinklensError as error:
             entry.error = error
         except Exception:
             entry.error = Failed("the index could not be built; the server's log has the reason")
             logging.getLogger(__name__).exception("building the index of %r", entry.name)
 
-    def _converted(self, entry: Entry, watch: Watch) -> Source:
-        """The source of a dataset whose files are no Parquet yet."""
-        told = time.monotonic()
-
-        def progress(done: int, total: int) -> None:
-            nonlocal told
-            entry.done, entry.total = done, total
-            if time.monotonic() - told > EVERY:
-                told = time.monotonic()
-                watch(entry)
-
-        entry.step = CONVERTING
-        watch(entry)
+    def _sourced(self, entry: Entry, watch: Watch) -> Source:
+        """The source of a dataset that is not here, or whose files are no Parquet yet."""
+        progress = _telling(entry, watch)
+        if entry.wanted is not None:
+            self._fetch(entry, entry.wanted, progress)
+        entry.step, entry.done, entry.total = CONVERTING, 0, 0
+        if entry.wanted is None:
+            watch(entry)
         source = self.read(entry, progress)
+        entry.step, entry.done = WAITING, 0
         for each in entry.first.files if entry.first else ():
             if each.path != each.origin:
                 each.path.unlink(missing_ok=True)
         return source
+
+    def _fetch(self, entry: Entry, wanted: Repository, progress: Progress) -> None:
+        def told(said: str, done: int, total: int) -> None:
+            entry.fetching = said
+            progress(done, total)
+
+        check_data_dir(self._settings.data_dir)
+        fetched = fetch(wanted, self._settings.data_dir, told, or_former=True)
+        entry.path, entry.notes = str(fetched.path), fetched.notes
 
     def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
         source.check()  # else a file that vanished would fail the fingerprint
@@ -162,3 +166,17 @@ class Preparing:
         """Clear away what is left of earlier states of a dataset."""
         if entry.source is not None:
             tidy(home(self._settings.data_dir, entry.source))
+
+
+def _telling(entry: Entry, watch: Watch) -> Progress:
+    """What notes how many bytes are done, and tells it now and then and when it is of another kind."""
+    told, said = 0.0, ""
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told, said
+        entry.done, entry.total = done, total
+        if time.monotonic() - told > EVERY or entry.said != said:
+            told, said = time.monotonic(), entry.said
+            watch(entry)
+
+    return progress

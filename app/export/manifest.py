@@ -24,6 +24,9 @@ def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object
             {"name": each.name, "bytes": _size(source, each.name), "rows": each.rows}
             for each in source.files
         ],
+        "licence": source.card.licence or None,
+        "source": source.card.source or None,
+        "revision": source.card.revision or None,
         "thinklens": __version__,
         "index_version": VERSION,
         "query": {**parameters(export.query, export.choice), "signals": list(export.signals)},

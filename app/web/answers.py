@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from ..conversations import json_text, records
+from ..conversations.cards import Card
 from ..conversations.fields import DATE, INTEGER, Field
 from ..conversations.model import Alternative, Message, Standing
 from ..conversations.source import Source
@@ -65,6 +66,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
             {"name": each.name, "type": each.type, **({"keys": each.keys} if each.keys else {})}
             for each in fields
         ],
+        "card": _card_json(source.card, entry.notes) if source and source.card else None,
         **({"files": list(map(_file_json, source.files))} if source and differ(source) else {}),
         "left_out": [asdict(each) for each in source.left_out] if source else [],
         "not_understood": [asdict(each) for each in dataset.not_understood] if dataset else [],
@@ -85,6 +87,18 @@ def _newer_json(newer: Entry) -> dict[str, object]:
     """How far the index of the state is that the files have by now."""
     error = newer.error.sentence if newer.error else None
     return {"state": newer.state, "done": newer.done, "total": newer.total, "error": error}
+
+
+def _card_json(card: Card, notes: Sequence[str]) -> dict[str, object]:
+    """What a dataset's card says; null for what it does not say."""
+    return {
+        "licence": card.licence or None,
+        "licence_link": card.licence_link or None,
+        "citation": card.citation or None,
+        "source": card.source or None,
+        "revision": card.revision or None,
+        "notes": notes or card.notes,
+    }
 
 
 def differ(source: Source) -> bool:

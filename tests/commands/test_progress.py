@@ -7,8 +7,8 @@ import pytest
 
 from app.commands.progress import progress
 from app.conversations.source import Source, open_source
+from app.datasets.entry import FETCHING, Entry
 from app.errors import Failed
-from app.library import Entry
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +76,35 @@ def test_a_failure_is_told_once_where_nothing_else_does(
             watch(failed("one", source if sourced else None))
     shown = re.findall(r"one: it broke", capsys.readouterr().err)
     assert shown == told
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+@pytest.mark.parametrize("serving", [False, True])
+def test_a_download_is_told_as_it_goes_with_its_notes_and_its_failure(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    serving: bool,
+    terminal: bool,
+) -> None:
+    """A command that ends tells notes and failures by itself; a server has no other word for them."""
+    if terminal:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("COLUMNS", "160")
+    entry = Entry("one", "hf://own/one", step=FETCHING, fetching="fetching 3 files")
+    noted = Entry("two", "hf://own/two", notes=("2 of 3 files taken",))
+    failing = Entry("three", "hf://own/three", step=FETCHING, error=Failed("it broke"))
+    with progress(serving) as watch:
+        watch(at(noted, "prompts"))
+        watch(at(noted, "fields"))
+        watch(at(noted, "ready"))
+        watch(failing)
+        entry.done, entry.total = 12_000_000, 34_000_000
+        watch(entry)
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err)
+    assert "one: fetching 3 files" in shown
+    assert ("12 MB of 34 MB" in shown) == terminal
+    assert shown.count("two: 2 of 3 files taken") == serving
+    assert shown.count("three: it broke") == serving
 
 
 def test_a_terminal_has_a_bar_for_what_is_built(

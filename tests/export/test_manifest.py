@@ -39,6 +39,9 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
             {"name": "part-000.parquet", "bytes": first.stat().st_size, "rows": 2},
             {"name": "part-001.parquet", "bytes": second.stat().st_size, "rows": 1},
         ],
+        "licence": None,
+        "source": None,
+        "revision": None,
         "thinklens": __version__,
         "index_version": VERSION,
         "query": {

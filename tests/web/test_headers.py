@@ -222,6 +222,7 @@ def test_templates_have_nothing_inline(template: Path) -> None:
 
 
 RENDERED = {
+    ("_card.html", "card.citation | safe"),
     ("_message.html", "part.html | safe"),
     ("_reasoning.html", "paragraph.html | safe"),
     ("_tool.html", "call.name | safe"),

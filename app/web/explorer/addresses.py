@@ -13,6 +13,7 @@ from ...library import BUILDING
 from ...search.readable import Readable
 from .. import shell
 from ..address import Address
+from ..card import card_view
 from ..compare_links import picking
 from ..conversation.page import reading
 from ..conversation.pane import PaneView, pane
@@ -48,7 +49,11 @@ def explore(request: Request, name: Name) -> Response:
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
     links = {"picking": picking(name, address), "here": dataset_path(name) + address.string()}
     notes = entry.dataset.not_understood if entry.dataset else ()
-    said = {"read_as": read_as(entry.source, notes) if entry.source else None}
+    source = entry.source
+    said = {
+        "read_as": read_as(source, notes) if source else None,
+        "card": card_view(source.card, entry.notes) if source else None,
+    }
     return shell.page(request, "explorer.html", {**context, **links, **said})
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ...conversations.fields import Field
+from ...conversations.sizes import size_words
 from ...conversations.trace_words import TRACE_WORDS
 from ...export.choice import Choice, asked
 from ...export.file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
@@ -194,15 +195,6 @@ _BECOMES = {
         "none": _verb(": its reasoning is null", ": their reasoning is null"),
     },
 }
-
-
-def size_words(size: int) -> str:
-    """A number of bytes for people."""
-    for unit, bytes_ in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= bytes_:
-            number = size / bytes_
-            return f"{number:.1f} {unit}" if number < 10 else f"{number:,.0f} {unit}"
-    return f"{size} bytes"
 
 
 def command(path: str, export: Export, data_dir: str = "") -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from urllib.parse import urlencode
 
+from ...conversations.sizes import size_words
 from ...conversations.source import Source
 from ...datasets.folder import Below
 from ...library import BUILDING, FAILED, Entry
 from ...search.request import parameter
 from ...search.request.parameter import LOOKS, Parameter, one_of
-from ..export.page import size_words
 from ..links import Link, dataset_path
 from ..read_as import read_as
 from ..root_path import address
@@ -193,13 +193,15 @@ def _dataset(entry: Entry) -> DatasetView:
 
 
 def _splits(source: Source) -> list[tuple[str, str]]:
-    """Splits and configs of a dataset as its files say them, each with its rows."""
+    """Splits and configs of a dataset as its files say them, each with its rows, in the usual order."""
     counts: Counter[str] = Counter()
     for file in source.files:
         said = (file.folders.get("config"), file.folders.get("split"))
         counts[" / ".join(each for each in said if each)] += file.rows
     counts.pop("", None)
-    return [(name, f"{rows:,}") for name, rows in counts.items()]
+    order = {name: place for place, name in enumerate(("train", "validation", "test"))}
+    names = sorted(counts, key=lambda name: order.get(name.rpartition(" / ")[2], len(order)))
+    return [(name, f"{counts[name]:,}") for name in names]
 
 
 def _progress(entry: Entry) -> Progress:
@@ -209,6 +211,8 @@ def _progress(entry: Entry) -> Progress:
     said = entry.said[:1].upper() + entry.said[1:]
     if entry.step in ("prompts", "texts", "copying"):
         said += f": {entry.done:,} of {entry.total:,} rows"
+    elif entry.source is None and entry.amount:
+        said += f": {entry.amount}"
     return Progress(
         done=entry.done,
         total=entry.total or 1,
