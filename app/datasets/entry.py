@@ -96,6 +96,11 @@ class Entry:
         took = time.monotonic() - self.began
         return round(took * (1 - share) / share) if share > EARLY else None
 
+    @property
+    def renewing(self) -> bool:
+        """Whether a newer state is on its way."""
+        return self.newer is not None and self.newer.error is None
+
     def warm(self) -> None:
         """Make ready what the first requests of the dataset would have to wait for, once."""
         if self.dataset is not None and not self.warmed:

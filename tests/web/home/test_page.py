@@ -72,7 +72,7 @@ def test_what_failed_says_why_and_is_no_link() -> None:
     entry = plain("a", error=Failed("it broke"))
     view = home([entry, plain("b")], (), "", GIVEN, False)
     assert [(each.href, each.fault, bool(each.progress)) for each in view.datasets] == [
-        ("", "it broke", False),
+        ("", "It broke", False),
         ("/datasets/b", "", True),
     ]
     assert view.summary == "2 datasets; 1 is being indexed; 1 cannot be served"
@@ -97,7 +97,7 @@ def test_what_is_no_data_is_said_once() -> None:
         ("2 entries are no data", ("a.txt", "b")),
         ("1 entry is no data", ("c",)),
     )
-    assert view.faults == ("the folder is gone",)
+    assert view.faults == ("The folder is gone",)
 
 
 # The page itself
@@ -139,7 +139,7 @@ def test_each_dataset_with_its_format_rows_splits_and_notes(served: TestClient) 
     assert rows["lines"] == (
         "lines card prompt and response 1 52 bytes Ready 1 thing not understood"
     )
-    assert "train 5 test 1" in rows["split"]
+    assert "test 1 train 5" in rows["split"]
     assert "in 3 files" in rows["split"]
     assert "1 file left out" in rows["split"]
     assert "1 entry is no data" in served.get("/").text
@@ -196,18 +196,19 @@ def test_a_newer_state_is_told_on_both_pages(
     text = page(client, "/")
     row = rows_of(text)["a"]
     assert "A newer state is being indexed. Waiting." in row
-    assert "its rows can be read when the new state is indexed" in row
+    assert "Rows of files that changed can be read again when it stands." in row
     explorer = page(client, "/datasets/a?q=spider")
-    assert "its rows can be read when the new state is indexed" in client.get("/datasets/a").text
     again = next(a["hx-get"] for _, a, _ in explorer.found if "hx-get" in a)
     renewing = (
-        "A newer state of the files is being indexed: waiting. What is shown is the state before."
+        "A newer state of the files is being indexed: waiting. What is shown is the state before: "
+        "its rows can be read again when the new one stands."
     )
     assert renewing in client.get(again).text.replace("\n", " ")
-    told = client.get("/datasets/a/conversations/0")
+    told = client.get("/datasets/a/conversations/0?q=spider")
     assert told.status_code == 409
     assert "which goes on by itself" in told.text
     assert "start again" not in told.text
+    assert 'href="/datasets/a?q=spider">All of a</a>' in told.text
     said = client.get("/api/datasets/a/conversations/0").json()
     assert said["code"] == "source_changed"
     assert "which goes on by itself" in said["error"]
