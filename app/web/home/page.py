@@ -64,6 +64,7 @@ class DatasetView:
     progress: Progress | None
     renewing: bool
     fault: str
+    retried: bool
     changed: str
 
 
@@ -181,7 +182,7 @@ def _dataset(entry: Entry) -> DatasetView:
     building = entry if entry.state == BUILDING else entry.newer if entry.renewing else None
     return DatasetView(
         name=entry.name,
-        href="" if failed else path,
+        href="" if failed and not entry.retried else path,
         formats=tuple(dict.fromkeys(file.layout.name for file in source.files)) if source else (),
         said=read_as(source, ()).said if source else (),
         rows=f"{source.rows:,}" if source else "",
@@ -195,6 +196,7 @@ def _dataset(entry: Entry) -> DatasetView:
         progress=_progress(building) if building else None,
         renewing=entry.renewing,
         fault=_sentence(entry.error.sentence) if entry.error else "",
+        retried=entry.retried,
         changed="" if failed or entry.renewing else _sentence(entry.changed()),
     )
 

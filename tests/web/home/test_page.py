@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.datasets.folder import Below
-from app.errors import Failed
+from app.errors import Failed, OutOfSpace
 from app.library import Entry, Library
 from app.main import create_app
 from app.web.home.page import GIVEN, MANY, NAME, Progress, home
@@ -76,6 +76,22 @@ def test_what_failed_says_why_and_is_no_link() -> None:
         ("/datasets/b", "", True),
     ]
     assert view.summary == "2 datasets; 1 is being indexed; 1 cannot be served"
+
+
+def test_what_only_has_no_index_can_be_opened(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(LINE)
+    library = Library(Settings(data_dir=tmp_path / "data", workers=1), [str(path)])
+    library.entry("a").error = OutOfSpace("no space is left")
+    view = home([library.entry("a")], (), "", GIVEN, False).datasets[0]
+    assert (view.href, view.fault, view.retried) == ("/datasets/a", "No space is left", True)
+    client = TestClient(create_app(library.settings, library), ADDRESS)
+    said = "No space is left. It is tried again by itself; rows can be read."
+    assert said in client.get("/").text
+    explorer = client.get("/datasets/a")
+    assert explorer.status_code == 200
+    assert "no space is left. It is tried again by itself." in explorer.text
+    assert client.get("/datasets/a/conversations/0").status_code == 200
 
 
 def test_when_the_page_asks_again() -> None:
