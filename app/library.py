@@ -51,7 +51,8 @@ class Library:
         self._uses = Uses()
         self._preparing = Preparing(settings, told, pool_of, self._uses, lambda: len(self.entries))
         given = tuple(paths)
-        self.watching = Watching(folders, given if watched else (), given)
+        others = (*given, str(settings.data_dir))  # which may stand in a folder that it serves
+        self.watching = Watching(folders, given if watched else (), others)
         for path in given:
             self._add(path, watched)
         self.look()

@@ -116,6 +116,17 @@ def test_paths_come_first_and_are_not_watched_unless_told(
     assert "start again to index it anew" in library.entry("z").changed()
 
 
+def test_the_data_directory_is_no_dataset_of_the_folder_that_it_stands_in(
+    make: Callable[..., Library], tmp_path: Path, put: Put
+) -> None:
+    put("a.jsonl", 2)
+    library = make(folders=[str(tmp_path)])
+    look(library)
+    look(library)
+    assert any((tmp_path / "data").rglob("*.parquet"))
+    assert rows(library) == {"sets": 2}
+
+
 def test_an_empty_folder_is_no_fault(make: Callable[..., Library], folder: Path) -> None:
     (folder / "notes.txt").write_text("none")
     library = make(folders=[str(folder)])
