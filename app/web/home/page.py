@@ -233,7 +233,7 @@ def _progress(entry: Entry) -> Progress:
 def _left(seconds: int | None) -> str:
     if not seconds:
         return ""
-    said = f"{round(seconds / 60)} minutes" if seconds >= 90 else f"{seconds} seconds"
+    said = f"{round(seconds / 60)} minutes" if seconds >= 90 else number_of(seconds, "second")
     return f", about {said} left"
 
 
