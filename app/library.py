@@ -25,6 +25,7 @@ from .index.workers import Pools
 __all__ = ["BUILDING", "CONVERTING", "FAILED", "READY", "Entry", "Library", "Watch"]
 
 LOOK = 2.0  # seconds between two looks at what is watched
+RETRY = 60.0  # seconds after which an index that could not be built is tried again
 LAST = 2.0  # seconds that the end waits for what is under way
 
 
@@ -52,7 +53,8 @@ class Library:
         self._preparing = Preparing(settings, told, pool_of, self._uses, lambda: len(self.entries))
         given = tuple(paths)
         here = tuple(path for path in given if of_path(path) is None)
-        self.watching = Watching(folders, here if watched else (), here)
+        others = (*here, str(settings.data_dir))  # which may stand in a folder that it serves
+        self.watching = Watching(folders, here if watched else (), others)
         for path in given:
             self._add(path, watched)
         self.look()
@@ -203,7 +205,15 @@ class Library:
             self.prepare_all(watch)
             for entry in self.entries.values():
                 entry.warm()
-            self._wanted.wait()
+            if not self._wanted.wait(RETRY):
+                self.retry()
+
+    def retry(self) -> None:
+        """Have those indexes tried again that alone could not be built: there may be room by now."""
+        for entry in self.entries.values():
+            for each in (entry, entry.newer):
+                if each is not None and each.retried:
+                    each.retry()
 
     def _look_on(self) -> None:
         while not self._ended.wait(LOOK):

@@ -6,7 +6,6 @@ DATA_DIR/converted/
 """
 
 import hashlib
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -68,7 +67,7 @@ def _note(folder: Path, path: Path) -> None:
     """Note whose a converted file is, and that it is used now; a directory that can only be read will
     do without."""
     with suppress(OSError):
-        written = folder / f"{_key(path)}.json.{os.getpid()}.part"
+        written = folder / f"{_key(path)}.json.part"
         written.write_bytes(orjson.dumps({"path": str(path)}))
         written.replace(folder / f"{_key(path)}.json")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..conversations.sizes import size_words
 from ..conversations.source import Source
-from ..errors import NotReady, SourceChanged, ThinklensError
+from ..errors import Failed, NotReady, OutOfSpace, SourceChanged, ThinklensError
 from ..hubs.repository import Repository
 from ..index.build import STEPS
 from ..search.dataset import Dataset
@@ -84,7 +84,7 @@ class Entry:
 
     def shown(self) -> Readable:
         """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
-        waiting = self.dataset is None and self.error is None
+        waiting = self.dataset is None and (self.error is None or self.retried)
         if waiting and self.source is not None and not self.source.large:
             return Preview(self.source)
         if waiting and self.source is None and self.first is not None:
@@ -125,6 +125,21 @@ class Entry:
         share = shares[step] + (shares[step + 1] - shares[step]) * within
         took = time.monotonic() - self.began
         return round(took * (1 - share) / share) if share > EARLY else None
+
+    @property
+    def retried(self) -> bool:
+        """Whether only the index could not be built: rows can be read, and it is tried again."""
+        return self.source is not None and isinstance(self.error, Failed | OutOfSpace)
+
+    def retry(self) -> None:
+        """Have the index built once more."""
+        self.error, self.step = None, "waiting"
+        self.built.clear()
+
+    @property
+    def renewing(self) -> bool:
+        """Whether a newer state is on its way."""
+        return self.newer is not None and self.newer.error is None
 
     def warm(self) -> None:
         """Make ready what the first requests of the dataset would have to wait for, once."""

@@ -97,7 +97,7 @@ def note(place: Home, source: Source) -> None:
     can only be read stays without."""
     with suppress(OSError):
         place.folder.mkdir(parents=True, exist_ok=True)
-        written = place.folder / f"{NOTE}.{os.getpid()}.part"
+        written = place.folder / f"{NOTE}.part"  # of one that was killed: written over by the next
         written.write_bytes(orjson.dumps({"name": source.name, "path": str(source.path)}))
         written.replace(place.folder / NOTE)
 

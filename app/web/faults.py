@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from ..conversations.fields import Field
 from ..conversations.words import words
-from ..errors import InvalidInput, NotFound, NotReady, Scanning, ThinklensError
+from ..errors import InvalidInput, NotFound, NotReady, Scanning, SourceChanged, ThinklensError
 from ..library import Entry
 from .address import Address
 from .links import Link, dataset_path
@@ -49,12 +49,14 @@ def _ways(request: Request, error: ThinklensError, entry: Entry | None) -> list[
     have to its last one. What of the request can be taken is kept."""
     if link := getattr(error, "link", ""):
         return [Link(getattr(error, "link_text", ""), _absolute(request, link))]
-    if entry is None or not isinstance(error, InvalidInput | NotFound):
+    if entry is None or not isinstance(error, InvalidInput | NotFound | SourceChanged):
         return []
     last = entry.source.rows - 1 if entry.source else -1
     if "row" not in request.path_params or isinstance(error, InvalidInput) or last < 0:
         return [_link(entry.name, f"All of {entry.name}", [])]
     kept = _kept(request, entry)
+    if isinstance(error, SourceChanged):
+        return [_link(entry.name, f"All of {entry.name}", kept)]
     here = f"{dataset_path(entry.name)}/conversations/{last}"
     return [
         _link(entry.name, f"All of {entry.name}", kept),

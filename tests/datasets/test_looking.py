@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.config import Settings
-from app.errors import NotFound, SourceChanged, Unreadable
+from app.errors import NotFound, OutOfSpace, SourceChanged, Unreadable
 from app.library import BUILDING, FAILED, READY, Entry, Library
 from app.store.in_use import alone
 
@@ -114,6 +114,17 @@ def test_paths_come_first_and_are_not_watched_unless_told(
     look(library)
     assert rows(library) == {"z": 1, "a": 2}
     assert "start again to index it anew" in library.entry("z").changed()
+
+
+def test_the_data_directory_is_no_dataset_of_the_folder_that_it_stands_in(
+    make: Callable[..., Library], tmp_path: Path, put: Put
+) -> None:
+    put("a.jsonl", 2)
+    library = make(folders=[str(tmp_path)])
+    look(library)
+    look(library)
+    assert any((tmp_path / "data").rglob("*.parquet"))
+    assert rows(library) == {"sets": 2}
 
 
 def test_an_empty_folder_is_no_fault(make: Callable[..., Library], folder: Path) -> None:
@@ -237,6 +248,33 @@ def test_where_only_the_index_fails_the_old_state_stays(
     put("a.jsonl", 6)
     look(library)
     assert rows(library) == {"a": 6}
+
+
+def test_an_index_that_could_not_be_built_is_tried_again_and_rows_are_shown(
+    make: Callable[..., Library], folder: Path, put: Put, inline: Any
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (folder / "cut.jsonl").write_text("no record\n")
+    inline.submit = full
+    library = make(put("a.jsonl", 2), folder / "cut.jsonl")
+    entry, cut = library.entry("a"), library.entry("cut")
+    assert (entry.state, entry.retried, cut.retried) == (FAILED, True, False)
+    assert entry.shown().reading(1).row == 1
+    with pytest.raises(OutOfSpace):
+        entry.ready()
+    library.prepare_all(quiet)
+    assert entry.state == FAILED
+    library.retry()
+    library.prepare_all(quiet)
+    assert entry.state == FAILED  # there is no room yet
+    del inline.submit
+    library.retry()
+    assert entry.state == BUILDING
+    library.prepare_all(quiet)
+    assert (entry.state, cut.state) == (READY, FAILED)
+    assert entry.ready().rows == 2
 
 
 def test_a_build_ends_when_its_files_are_gone_or_change_again(

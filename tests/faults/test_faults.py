@@ -263,9 +263,12 @@ def test_a_disk_that_refuses_leaves_the_old_index(
     fresh = library.entry("rows").ready()
     assert fresh.search(queries.Query()).total == 60
     fresh.close()
-    served.close()
     folder = next((tmp_path / "data").iterdir())
-    assert len(list(folder.iterdir())) == 2
+    names = {"dataset.json", "lock", served.index.folder.name, fresh.index.folder.name}
+    assert {each.name for each in folder.iterdir()} == names
+    served.close()
+    ready(settings, path, inline.of).close()
+    assert {each.name for each in folder.iterdir()} == names - {served.index.folder.name}
 
 
 FULL_DISK = """

@@ -45,16 +45,16 @@ def test_health(client: TestClient) -> None:
     assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
-INDEX = {"state", "done", "total", "error", "step", "parts", "seconds_left"}
+INDEX = {"state", "done", "total", "error", "step", "parts", "seconds_left", "newer"}
 
 
-def test_datasets_key_by_key(client: TestClient) -> None:
+def test_datasets_key_by_key(client: TestClient, talks_path: Path) -> None:
     found = get(client, "/api/datasets")
     assert set(found) == {"datasets"}
     for each in found["datasets"]:
         assert set(each) == {
             "name", "rows", "source_format", "read_as", "fields", "left_out", "not_understood",
-            "index",
+            "index", "size", "card",
         }  # fmt: skip
         assert set(each["index"]) == INDEX
         assert all(set(field) == {"name", "type"} for field in each["fields"])
@@ -71,7 +71,10 @@ def test_datasets_key_by_key(client: TestClient) -> None:
         "step": "ready",
         "parts": ["prompt", "reasoning", "answer"],
         "seconds_left": None,
+        "newer": None,
     }
+    assert talks["size"] == sum(file.stat().st_size for file in talks_path.rglob("*.parquet"))
+    assert broken["size"] == 0
     assert odd["index"]["state"] == "ready"
     assert broken["index"]["state"] == "failed"
     assert "'broken.parquet' cannot be read as Parquet" in broken["index"]["error"]
@@ -499,6 +502,7 @@ def test_every_parameter_is_described_with_an_example(client: TestClient) -> Non
     paths = get(client, "/openapi.json")["paths"]
     assert set(paths) == {
         "/api/datasets",
+        "/api/search",
         "/api/datasets/{name}/search",
         "/api/datasets/{name}/facets",
         "/api/datasets/{name}/conversations/{row}",

@@ -64,6 +64,7 @@ class DatasetView:
     progress: Progress | None
     renewing: bool
     fault: str
+    retried: bool
     changed: str
 
 
@@ -81,7 +82,13 @@ class HomeView:
     all: int
     ignored: tuple[tuple[str, tuple[str, ...]], ...]
     faults: tuple[str, ...]
+    folders: bool
     watched: bool
+
+    @property
+    def splits(self) -> bool:
+        """Whether any of them has some."""
+        return any(each.splits for each in self.datasets)
 
     @property
     def mark(self) -> str:
@@ -126,7 +133,8 @@ def home(
         ignored=tuple(
             (_no_data(len(each.no_data)), each.no_data) for each in below if each.no_data
         ),
-        faults=tuple(each.fault for each in below if each.fault),
+        faults=tuple(_sentence(each.fault) for each in below if each.fault),
+        folders=bool(below),
         watched=watched,
     )
 
@@ -171,10 +179,10 @@ def _dataset(entry: Entry) -> DatasetView:
     failed = entry.state == FAILED
     splits = _splits(source) if source else []
     left_out = len(source.left_out) if source else 0
-    building = entry if entry.state == BUILDING else entry.newer
+    building = entry if entry.state == BUILDING else entry.newer if entry.renewing else None
     return DatasetView(
         name=entry.name,
-        href="" if failed else path,
+        href="" if failed and not entry.retried else path,
         formats=tuple(dict.fromkeys(file.layout.name for file in source.files)) if source else (),
         said=read_as(source, ()).said if source else (),
         rows=f"{source.rows:,}" if source else "",
@@ -185,11 +193,16 @@ def _dataset(entry: Entry) -> DatasetView:
         notes=f"{path}#read-as",
         left_out=f"{number_of(left_out, 'file')} left out" if left_out else "",
         not_understood=f"{number_of(len(other), 'thing')} not understood" if other else "",
-        progress=_progress(building) if building and building.state == BUILDING else None,
-        renewing=building is entry.newer,
-        fault=entry.error.sentence if entry.error else "",
-        changed="" if failed else entry.changed(),
+        progress=_progress(building) if building else None,
+        renewing=entry.renewing,
+        fault=_sentence(entry.error.sentence) if entry.error else "",
+        retried=entry.retried,
+        changed="" if failed or entry.renewing else _sentence(entry.changed()),
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _splits(source: Source) -> list[tuple[str, str]]:
@@ -208,7 +221,7 @@ def _progress(entry: Entry) -> Progress:
     standing = _listed(entry.dataset.parts if entry.dataset else ())
     readable = entry.source is not None and not entry.source.large
     early = "Rows can be read in their order" if readable else ""
-    said = entry.said[:1].upper() + entry.said[1:]
+    said = _sentence(entry.said)
     if entry.step in ("prompts", "texts", "copying"):
         said += f": {entry.done:,} of {entry.total:,} rows"
     elif entry.source is None and entry.amount:
@@ -224,11 +237,11 @@ def _progress(entry: Entry) -> Progress:
 def _left(seconds: int | None) -> str:
     if not seconds:
         return ""
-    said = f"{round(seconds / 60)} minutes" if seconds >= 90 else f"{seconds} seconds"
+    said = f"{round(seconds / 60)} minutes" if seconds >= 90 else number_of(seconds, "second")
     return f", about {said} left"
 
 
 def _listed(parts: Iterable[str]) -> str:
     names = [{"prompt": "prompts", "answer": "answers"}.get(part, part) for part in parts]
     joined = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-    return joined[:1].upper() + joined[1:]
+    return _sentence(joined)

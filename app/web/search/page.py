@@ -1,15 +1,15 @@
 """The view of the search over all datasets: where something is found, where not, who is silent. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from urllib.parse import urlencode
 
 from ...datasets.entry import BUILDING
 from ...datasets.totals import LATE, SCANNING, Total
 from ...search.request import parameter
+from ...search.request.query import ALL, Query
 from ...search.request.query import PARAMETERS as OF_QUERIES
-from ...search.request.query import Query
 from ..home.page import number_of
 from ..links import Link, dataset_path
 from ..root_path import address
@@ -46,7 +46,8 @@ class Silent:
 
 @dataclass(frozen=True)
 class SearchView:
-    """The page. ``goes_on``: whether it asks again by itself, at ``again``."""
+    """The page. ``everywhere`` is the way to all parts where this one has nothing, else "";
+    ``goes_on``: whether it asks again by itself, at ``again``."""
 
     title: str
     summary: str
@@ -55,6 +56,7 @@ class SearchView:
     found: tuple[Found, ...]
     silent: tuple[Silent, ...]
     nothing: tuple[Link, ...]
+    everywhere: str
     goes_on: bool
     path: str
     api: str
@@ -88,10 +90,17 @@ def search(query: Query, totals: Sequence[Total]) -> SearchView:
         nothing=tuple(
             Link(each.name, dataset_path(each.name) + string) for each in totals if each.total == 0
         ),
+        everywhere=_everywhere(query) if not found else "",
         goes_on=any(each.state in (BUILDING, SCANNING) for each in totals),
         path=address(f"/search{string}"),
         api=address(f"/api/search{string}"),
     )
+
+
+def _everywhere(query: Query) -> str:
+    if query.searched_in == ALL:
+        return ""
+    return address(f"/search?{urlencode(replace(query, searched_in=ALL).pairs())}")
 
 
 def _found(each: Total, string: str) -> Found:

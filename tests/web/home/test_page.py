@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.datasets.folder import Below
-from app.errors import Failed
+from app.errors import Failed, OutOfSpace
 from app.library import Entry, Library
 from app.main import create_app
 from app.web.home.page import GIVEN, MANY, NAME, Progress, home
@@ -72,10 +72,26 @@ def test_what_failed_says_why_and_is_no_link() -> None:
     entry = plain("a", error=Failed("it broke"))
     view = home([entry, plain("b")], (), "", GIVEN, False)
     assert [(each.href, each.fault, bool(each.progress)) for each in view.datasets] == [
-        ("", "it broke", False),
+        ("", "It broke", False),
         ("/datasets/b", "", True),
     ]
     assert view.summary == "2 datasets; 1 is being indexed; 1 cannot be served"
+
+
+def test_what_only_has_no_index_can_be_opened(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(LINE)
+    library = Library(Settings(data_dir=tmp_path / "data", workers=1), [str(path)])
+    library.entry("a").error = OutOfSpace("no space is left")
+    view = home([library.entry("a")], (), "", GIVEN, False).datasets[0]
+    assert (view.href, view.fault, view.retried) == ("/datasets/a", "No space is left", True)
+    client = TestClient(create_app(library.settings, library), ADDRESS)
+    said = "No space is left. It is tried again by itself; rows can be read."
+    assert said in client.get("/").text
+    explorer = client.get("/datasets/a")
+    assert explorer.status_code == 200
+    assert "no space is left. It is tried again by itself." in explorer.text
+    assert client.get("/datasets/a/conversations/0").status_code == 200
 
 
 def test_when_the_page_asks_again() -> None:
@@ -97,7 +113,7 @@ def test_what_is_no_data_is_said_once() -> None:
         ("2 entries are no data", ("a.txt", "b")),
         ("1 entry is no data", ("c",)),
     )
-    assert view.faults == ("the folder is gone",)
+    assert view.faults == ("The folder is gone",)
 
 
 # The page itself
@@ -196,18 +212,19 @@ def test_a_newer_state_is_told_on_both_pages(
     text = page(client, "/")
     row = rows_of(text)["a"]
     assert "A newer state is being indexed. Waiting." in row
-    assert "its rows can be read when the new state is indexed" in row
+    assert "Rows of files that changed can be read again when it stands." in row
     explorer = page(client, "/datasets/a?q=spider")
-    assert "its rows can be read when the new state is indexed" in client.get("/datasets/a").text
     again = next(a["hx-get"] for _, a, _ in explorer.found if "hx-get" in a)
     renewing = (
-        "A newer state of the files is being indexed: waiting. What is shown is the state before."
+        "A newer state of the files is being indexed: waiting. What is shown is the state before: "
+        "its rows can be read again when the new one stands."
     )
     assert renewing in client.get(again).text.replace("\n", " ")
-    told = client.get("/datasets/a/conversations/0")
+    told = client.get("/datasets/a/conversations/0?q=spider")
     assert told.status_code == 409
     assert "which goes on by itself" in told.text
     assert "start again" not in told.text
+    assert 'href="/datasets/a?q=spider">All of a</a>' in told.text
     said = client.get("/api/datasets/a/conversations/0").json()
     assert said["code"] == "source_changed"
     assert "which goes on by itself" in said["error"]

@@ -224,3 +224,18 @@ def test_those_that_find_most_come_first() -> None:
     assert not search(parse([("q", "a")], {}), [*totals[:2], *totals[3:]]).goes_on
     assert search(parse([("q", "a")], {}), totals[1:2]).summary == "Nothing found in 1 dataset"
     assert search(parse([("q", "a")], {}), []).summary == "There is no dataset yet"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "total", "way"),
+    [
+        ([("q", "a b")], 0, "/search?q=a+b&in=all"),
+        ([("q", "a b"), ("in", "answer")], 0, "/search?q=a+b&in=all"),
+        ([("q", "a b"), ("in", "all")], 0, ""),
+        ([("q", "a b")], 1, ""),
+    ],
+)
+def test_where_a_part_has_nothing_all_of_them_are_offered(
+    pairs: list[tuple[str, str]], total: int, way: str
+) -> None:
+    assert search(parse(pairs, {}), [Total("a", READY, total, 10, 10)]).everywhere == way
