@@ -12,7 +12,7 @@ from .chat import NO_ANSWER, NO_USER, Chat, Turn
 from .options import MESSAGES, REASONING_CONTENT, TEXT
 
 COMPLETION = "completion"
-LEFT_AS_TEXT = "arguments_that_are_no_object"
+LEFT_AS_TEXT, BEHIND = "arguments_that_are_no_object", "messages_behind_the_answer_left_out"
 
 
 def messages(chat: Chat) -> dict[str, object]:
@@ -42,17 +42,20 @@ def oumi(chat: Chat) -> dict[str, object]:
 
 
 def prompt_completion(chat: Chat) -> dict[str, object]:
-    """The messages up to the last of other roles, and the assistant's behind it: none where a
-    conversation does not end with the assistant, which is counted."""
+    """The assistant's last messages, and those before them. What stands behind is left out and counted;
+    without any of the assistant's there is no completion."""
     turns = chat.turns
-    end = next((at for at in range(len(turns), 0, -1) if turns[at - 1].role != ASSISTANT), 0)
-    chat.tally.changed[NO_ANSWER] += end == len(turns)
-    chat.tally.changed[NO_USER] += not any(each.role == USER for each in turns[:end])
+    end = next((n for n in range(len(turns), 0, -1) if turns[n - 1].role == ASSISTANT), 0)
+    start = next((n for n in range(end, 0, -1) if turns[n - 1].role != ASSISTANT), 0)
+    asked, answered = (turns[:start], turns[start:end]) if end else (turns, [])
+    chat.tally.changed[BEHIND] += len(turns) - len(asked) - len(answered)
+    chat.tally.changed[NO_ANSWER] += not answered
+    chat.tally.changed[NO_USER] += not any(each.role == USER for each in asked)
     return {
         **chat.named("conversation_id"),
         **_tools(chat),
-        "prompt": _messages(chat, turns[:end]),
-        COMPLETION: _messages(chat, turns[end:]),
+        "prompt": _messages(chat, asked),
+        COMPLETION: _messages(chat, answered),
     }
 
 

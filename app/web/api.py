@@ -32,9 +32,9 @@ PARAMETERS = {
             "in": "query",
             "description": each.meaning,
             "schema": {"type": "array", "items": {"type": "string"}}
-            if each.most > 1
+            if each.repeatable
             else {"type": "string"},
-            "example": [each.example] if each.most > 1 else each.example,
+            "example": [each.example] if each.repeatable else each.example,
         }
         for each in ROWS.values()
     ]

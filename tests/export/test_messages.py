@@ -44,7 +44,9 @@ S, P, A, B, T = (
         ([P, A, P, A, B], [P, A, P], [A, B], {}),
         ([P, A, T, B], [P, A, T], [B], {}),
         ([P], [P], [], {"rows_without_an_answer": 1}),
-        ([P, A, P], [P, A, P], [], {"rows_without_an_answer": 1}),
+        ([S, P], [S, P], [], {"rows_without_an_answer": 1}),
+        ([P, A, P], [P], [A], {"messages_behind_the_answer_left_out": 1}),
+        ([P, A, B, T, P], [P], [A, B], {"messages_behind_the_answer_left_out": 2}),
         ([A], [], [A], {"rows_without_a_user_message": 1}),
         ([], [], [], {"rows_without_an_answer": 1, "rows_without_a_user_message": 1}),
     ],
@@ -52,7 +54,7 @@ S, P, A, B, T = (
 def test_prompt_and_completion(
     messages: list[Row], prompt: list[Row], completion: list[Row], changed: dict[str, int]
 ) -> None:
-    """Nothing of a conversation is left out."""
+    """What is left out is counted."""
     shaper = Shaper("prompt-completion", KEEP)
     made = shaper.shaped({"messages": messages, "tools": '[{"name": "f"}]'}, LAYOUT)
     assert made == {"tools": [{"name": "f"}], "prompt": prompt, "completion": completion}
@@ -120,6 +122,8 @@ def test_what_was_written_says_the_same_when_it_is_read(
     messages: list[Row], choice: str, key: str, arguments: str, shape: str
 ) -> None:
     """Reasoning and tools included; of ``keep`` also where its reasoning stands."""
+    if shape == "prompt-completion":
+        messages = [*messages, A]
     record: Row = {"messages": messages, "tools": '[{"name": "f"}]'}
     shaper = Shaper(shape, choice, spelling=Spelling(key, arguments))
     made = json.loads(json.dumps(shaper.shaped(record, LAYOUT)))

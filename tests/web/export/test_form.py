@@ -58,6 +58,10 @@ def test_the_choices_and_those_that_are_folded(library: Library) -> None:
         ),
         ("signals", "", True, []),
     ]
+    assert [each.legend for each in (*made.first, *made.more)] == [
+        *("Shape", "Reasoning", "File", "Incomplete rows", "Key of reasoning"),
+        *("Arguments of tool calls", "Names of roles", "Columns kept beside", "Signals as columns"),
+    ]
     more = named(made.more)
     assert [each.value for each in more["incomplete"].options] == list(INCOMPLETES)
     assert [each.value for each in more["reasoning_key"].options] == list(REASONING_KEYS)
