@@ -5,20 +5,25 @@ The web and the command line both run this, so that their files are the same byt
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
+from ..conversations.source import Source
 from ..conversations.words import words
+from ..errors import InvalidInput
 from ..search.dataset import Dataset
 from ..search.request.query import Query
 from . import sheets, tables
 from .chats import SOURCE
 from .choice import Choice, asked
 from .file_types import ARRAY, CELLS, JSONL, LINES, TABLE, TYPES, FileType
+from .loaded import Seen, of_file
 from .packing import packed
 from .shapes import Shaper
 from .stream import Rows, lines
@@ -29,7 +34,7 @@ class Export:
     """The file that a choice makes of a query's rows, of its ``limit`` first. ``matching``
     counts all rows, ``written`` the bytes as they are given out; ``sha256`` is of all of them, once the
     file is whole. Plain JSON Lines are hashed only where ``hashed`` asks for it: it would take a fifth
-    of their speed."""
+    of their speed. ``met``: what was written, where that tells the types of its columns."""
 
     dataset: Dataset
     query: Query
@@ -42,6 +47,7 @@ class Export:
     sha256: str = ""
     finished: str = ""
     hashed: bool = False
+    met: Seen | None = None
     _digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @classmethod
@@ -50,8 +56,7 @@ class Export:
         dataset.source.check()
         names = [name for file in dataset.source.files for name in file.layout.columns]
         shaper = Shaper(choice.shape, choice.traces, names)
-        if TYPES[choice.type].form == TABLE:
-            tables.schema(dataset.source, shaper)
+        _watch(dataset.source, shaper, TYPES[choice.type].form)
         rows = dataset.order(query)
         return cls(dataset, query, choice, spool_dir, rows[: choice.limit], len(rows), shaper)
 
@@ -71,6 +76,11 @@ class Export:
                     self._digest.update(piece)
                 yield piece
         self.sha256 = self._digest.hexdigest() if hashing else ""
+        self.end(self.written)
+
+    def end(self, written: int) -> None:
+        """Say that so many bytes were written, and that is all."""
+        self.written, self.met = written, self.shaper.seen
         self.finished = datetime.now(UTC).isoformat(timespec="seconds")
 
     @property
@@ -79,7 +89,27 @@ class Export:
         return TYPES[self.choice.type]
 
     def _made(self) -> Iterator[bytes]:
-        return packed(_FORMS[self.type.form](self), self.type.packing)
+        return self.file_of(self.parts())
+
+    def parts(self) -> "Parts":
+        """What a file is put together of, in order: a file of some of them is a file of its type too."""
+        return _PARTS[self.type.form](self)
+
+    def file_of(self, parts: Iterator[Any]) -> Iterator[bytes]:
+        """The bytes of the file of some parts."""
+        return packed(_FILES[self.type.form](self, parts), self.type.packing)
+
+    @property
+    def types(self) -> pa.Schema | None:
+        """The types of the columns as a loader meets them in the file; None where the files of the source
+        have no common ones, and as long as only what is written can tell them."""
+        if self.met is None and self.shaper.seen.columns != frozenset():
+            return None
+        try:
+            declared = tables.schema(self.dataset.source, self.shaper)
+        except InvalidInput:
+            return None
+        return of_file(declared, self.type.form, self.met or self.shaper.seen)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -122,33 +152,72 @@ class Export:
         }
 
 
-def _lines(export: Export) -> Iterator[bytes]:
+Parts = Generator[Any, None, None]  # pieces of lines, or tables
+
+
+def _watch(source: Source, shaper: Shaper, form: str) -> None:
+    """Let the shaper's records be looked at where only they tell the types of a file's columns. Raises
+    InvalidInput for columns of different types, which one Parquet file cannot hold."""
+    if form == TABLE:
+        tables.schema(source, shaper)
+    elif form != CELLS:
+        maps = tables.columns_with_maps(source) if shaper.shape == SOURCE else None
+        shaper.seen = Seen(maps)
+
+
+def _lines(export: Export) -> Parts:
     dataset = export.dataset
     repeats = dataset.messages_repeat
     return lines(dataset.source, export.rows, repeats, export.spool_dir, export.shaper)
 
 
-def _array(export: Export) -> Iterator[bytes]:
+def _cells(export: Export) -> Parts:
+    dataset, separator = export.dataset, export.type.separator
+    repeats = dataset.messages_repeat
+    return sheets.cells(
+        dataset.source, export.rows, repeats, export.spool_dir, export.shaper, separator
+    )
+
+
+def _tables(export: Export) -> Parts:
+    dataset = export.dataset
+    repeats = dataset.messages_repeat
+    return tables.tables(dataset.source, export.rows, repeats, export.spool_dir, export.shaper)
+
+
+def _as_they_are(export: Export, parts: Iterator[bytes]) -> Iterator[bytes]:
+    return parts
+
+
+def _array(export: Export, parts: Iterator[bytes]) -> Iterator[bytes]:
     """One array of JSON, an element a line: in lines of JSON, line breaks stand at their ends alone."""
     before = b"[\n"
-    for piece in _lines(export):
+    for piece in parts:
         yield before + piece[:-1].replace(b"\n", b",\n")
         before = b",\n"
     yield b"[]\n" if before == b"[\n" else b"\n]\n"
 
 
-def _cells(export: Export) -> Iterator[bytes]:
-    dataset, separator = export.dataset, export.type.separator
-    repeats = dataset.messages_repeat
-    return sheets.sheet(
-        dataset.source, export.rows, repeats, export.spool_dir, export.shaper, separator
+def _sheet(export: Export, parts: Iterator[bytes]) -> Iterator[bytes]:
+    yield sheets.heading(
+        sheets.columns(export.dataset.source, export.shaper), export.type.separator
     )
+    yield from parts
 
 
-def _table(export: Export) -> Iterator[bytes]:
-    dataset = export.dataset
-    repeats = dataset.messages_repeat
-    return tables.parquet(dataset.source, export.rows, repeats, export.spool_dir, export.shaper)
+def _parquet(export: Export, parts: Iterator[pa.Table]) -> Iterator[bytes]:
+    return tables.parquet(parts, tables.schema(export.dataset.source, export.shaper))
 
 
-_FORMS = {LINES: _lines, ARRAY: _array, CELLS: _cells, TABLE: _table}
+_PARTS: dict[str, Callable[[Export], Parts]] = {
+    LINES: _lines,
+    ARRAY: _lines,
+    CELLS: _cells,
+    TABLE: _tables,
+}
+_FILES: dict[str, Callable[[Export, Iterator[Any]], Iterator[bytes]]] = {
+    LINES: _as_they_are,
+    ARRAY: _array,
+    CELLS: _sheet,
+    TABLE: _parquet,
+}

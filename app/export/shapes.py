@@ -12,6 +12,7 @@ from ..conversations.model import Message
 from . import chats
 from .chat import Chat, Turn
 from .chats import CHATS, SOURCE
+from .loaded import Seen
 from .traces import KEEP, SEPARATE, Tally, counted, said
 
 
@@ -26,6 +27,9 @@ class Shaper:
     traces: str
     columns: Sequence[str] = ()
     tally: Tally = field(default_factory=Tally)
+    seen: Seen = field(
+        default_factory=lambda: Seen(frozenset())
+    )  # of the records, what tells types
 
     @property
     def plain(self) -> bool:

@@ -7,7 +7,7 @@ once whatever the order.
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -50,7 +50,7 @@ Made = Callable[[Read, list[dict[str, object]]], list[bytes]]
 
 def lines(
     source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper | None = None
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """The rows as lines, in pieces of whole lines. ``repeats``: ``messages`` only repeats the rest.
 
     Raises SourceChanged or Unreadable where a file fails, Failed where the temporary file does.
@@ -97,6 +97,7 @@ def _rising(
                 batch = [shaper.shaped(record, read.file.layout) for record in batch]
             else:
                 shaper.tally.rows += len(batch)
+            shaper.seen.add(batch)
             yield made(read, batch)
 
 
