@@ -12,8 +12,6 @@ from .word import with_word
 
 if TYPE_CHECKING:
     from ..conversations.formats.looked import Told
-    from ..library import Library
-    from .destination import Destination
 
 
 @with_word
@@ -28,33 +26,27 @@ def export(
     reasoning: options.Reasoning = "",
     file_type: options.Type = "",
     limit: options.Limit = "",
+    split: options.Split = "",
+    seed: options.Seed = "",
+    shard_size: options.ShardSize = "",
     force: options.Force = False,
     into_source: options.IntoSource = False,
     data_dir: options.DataDir = None,
     told: "Told | None" = None,
 ) -> None:
-    """Write the rows that match to a file, the same as the web's export, and its manifest beside it."""
+    """Write the rows that match to a file, the same as the web's export, and its manifest beside it; or to
+    a folder that loaders open as it is."""
     from ..export import choice
-    from ..export.job import Export
-    from . import output as files
-    from .destination import STANDARD, Destination, type_of
+    from . import way
 
-    settings, destination = settings_of(data_dir), Destination.of(output)
+    settings = settings_of(data_dir)
+    where = way.of(output, file_type, split, seed, shard_size)
     pairs = [("q", q), ("in", searched_in), ("sort", sort)]
     file = [("shape", shape), ("reasoning", reasoning), ("limit", limit)]
-    chosen = choice.parse([*file, ("type", type_of(output, file_type))])
+    chosen = choice.parse([*file, ("type", where.type)])
     library = library_of(settings, [path], told)
-    check = partial(_check, destination, library, force, into_source)
+    check = partial(where.check, library, force, into_source)
     check()
     dataset = the_dataset(library)
-    made = Export.of(dataset, query_of(dataset, pairs, filters), chosen, settings.data_dir)
-    made.hashed = output != STANDARD
-    files.write(destination, made, check)
-    typer.echo(f"{len(made.rows):,} {'row' if len(made.rows) == 1 else 'rows'}", err=True)
-
-
-def _check(destination: "Destination", library: "Library", force: bool, into_source: bool) -> None:
-    """Raise InvalidInput where an export may not go to its destination."""
-    for entry in library.entries.values():
-        if entry.source is not None:
-            destination.check(entry.path, entry.source, force, into_source)
+    for line in where.write(dataset, query_of(dataset, pairs, filters), chosen, settings, check):
+        typer.echo(line, err=True)

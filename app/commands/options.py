@@ -48,7 +48,18 @@ Type = Annotated[
 ]
 Limit = Annotated[str, typer.Option(help="Only so many rows, the first of the order.", metavar="N")]
 Output = Annotated[
-    str, typer.Option("-o", "--output", help="File to write; - for standard output.")
+    str,
+    typer.Option("-o", "--output", help="File to write; - for standard output; DIR/ for a folder."),
+]
+Split = Annotated[
+    str,
+    typer.Option(
+        help="Of a folder: splits by a hash of each id, as train=0.95,test=0.05.", metavar="SHARES"
+    ),
+]
+Seed = Annotated[str, typer.Option(help="What the hash of --split begins with.", metavar="S")]
+ShardSize = Annotated[
+    str, typer.Option(help="Of a folder: the size of its files, as 500MB.", metavar="SIZE")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Write over another file of this name.")]
 IntoSource = Annotated[

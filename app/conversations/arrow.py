@@ -30,15 +30,6 @@ def is_list(kind: pa.DataType) -> bool:
     )
 
 
-def has_map(kind: pa.DataType) -> bool:
-    """Whether an Arrow type holds maps, at whatever depth."""
-    if pa.types.is_map(kind):
-        return True
-    if is_list(kind):
-        return has_map(kind.value_type)
-    return pa.types.is_struct(kind) and any(has_map(each.type) for each in kind)
-
-
 def recast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     """A column in another type; by way of its values where Arrow has no cast, as within views of lists."""
     if column.type == kind:

@@ -23,7 +23,7 @@ from . import sheets, tables
 from .chats import SOURCE
 from .choice import Choice, asked
 from .file_types import ARRAY, CELLS, JSONL, LINES, TABLE, TYPES, FileType
-from .loaded import Seen, of_file
+from .loaded import Seen, is_open, of_file
 from .packing import packed
 from .shapes import Shaper
 from .stream import Rows, lines
@@ -161,8 +161,8 @@ def _watch(source: Source, shaper: Shaper, form: str) -> None:
     if form == TABLE:
         tables.schema(source, shaper)
     elif form != CELLS:
-        maps = tables.columns_with_maps(source) if shaper.shape == SOURCE else None
-        shaper.seen = Seen(maps)
+        unknown = {each.name for file in source.files for each in file.schema if is_open(each.type)}
+        shaper.seen = Seen(frozenset(unknown) if shaper.shape == SOURCE else None)
 
 
 def _lines(export: Export) -> Parts:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from ..conversations.arrow import is_list, is_text, retyped
-from ..conversion.kinds import LIST, OBJECT, TEXT, Kind
+from ..conversion.kinds import LIST, OBJECT, Kind
 from .file_types import CELLS, TABLE
 
 _TEXT = pa.string()
@@ -30,6 +30,16 @@ class Seen:
             if self.columns is not None:
                 each = {name: each[name] for name in self.columns if name in each}
             self.kinds.add(each)
+
+
+def is_open(kind: pa.DataType) -> bool:
+    """Whether the type of a column's values as JSON does not follow from its own: maps have any keys, and
+    integers that are not signed may have no room in 64 bits with a sign."""
+    if is_list(kind):
+        return is_open(kind.value_type)
+    if pa.types.is_struct(kind):
+        return any(is_open(each.type) for each in kind)
+    return bool(pa.types.is_map(kind) or pa.types.is_uint64(kind))
 
 
 def of_file(declared: pa.Schema, form: str, seen: Seen) -> pa.Schema:
@@ -58,10 +68,16 @@ def _met(declared: pa.DataType, kind: Kind) -> pa.DataType:
         names = [each.name for each in declared]
         known = [(name, _met(declared.field(name).type, kind.keys[name])) for name in names
                  if name in kind.keys]  # fmt: skip
-        return pa.struct([*known, *((n, k.type) for n, k in kind.keys.items() if n not in names)])
+        more = [(name, _met(_TEXT, each)) for name, each in kind.keys.items() if name not in names]
+        return pa.struct([*known, *more])
     if met == {LIST} and is_list(declared):
         return pa.list_(_met(declared.value_type, kind.items or Kind()))
-    return _TEXT if met == {TEXT} else kind.type
+    return retyped(kind.type, _never_null)
+
+
+def _never_null(kind: pa.DataType) -> pa.DataType:
+    """Text for what never had a value: datasets 3 cannot give rows of lists of nulls."""
+    return _TEXT if pa.types.is_null(kind) else kind
 
 
 def _in_json(kind: pa.DataType) -> pa.DataType:

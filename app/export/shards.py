@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 from ..errors import InvalidInput
+from .file_types import ARRAY, LINES
 from .job import Export, Parts
+
+TABLES_OF_A_FILE = 4  # at least, where files are small
 
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*", re.IGNORECASE)
@@ -24,9 +28,11 @@ def size_of(text: str) -> int | None:
 
 def shards(export: Export, most: int | None) -> Iterator[Iterator[bytes]]:
     """The bytes of each file in turn, at least one; each is to be read to its end before the next. A file
-    ends with the part that brings it to ``most`` bytes."""
+    ends before the line that would bring it over ``most`` bytes, a Parquet file with the row group that
+    does, one of cells with some lines that do."""
     with closing(export.parts()) as parts:
-        cut = _Cut(parts, most)
+        by_line = export.type.form in (LINES, ARRAY)
+        cut = _Cut(parts if most is None else _finer(parts, most, by_line), most)
         yield cut.file(export)
         while not cut.ended:
             yield cut.file(export)
@@ -35,7 +41,7 @@ def shards(export: Export, most: int | None) -> Iterator[Iterator[bytes]]:
 class _Cut:
     """Parts of a file on their way into several."""
 
-    def __init__(self, parts: Parts, most: int | None) -> None:
+    def __init__(self, parts: Iterator[Any], most: int | None) -> None:
         self._parts, self._most = parts, most
         self._size = 0
         self._next = next(parts, None)
@@ -51,9 +57,21 @@ class _Cut:
             self._size += len(piece)
             yield piece
 
-    def _some(self) -> Iterator[object]:
+    def _some(self) -> Iterator[Any]:
         while self._next is not None:
             part, self._next = self._next, next(self._parts, None)
             yield part
-            if self._most is not None and self._size >= self._most:
+            more = len(self._next) if isinstance(self._next, bytes) else 1
+            if self._most is not None and self._size + more > self._most:
                 return
+
+
+def _finer(parts: Parts, most: int, by_line: bool) -> Iterator[Any]:
+    """The same in smaller parts: a line each, and tables of a part of a file."""
+    for part in parts:
+        if isinstance(part, bytes):
+            yield from part.splitlines(keepends=True) if by_line else (part,)
+            continue
+        step = max(1, int(len(part) * most / (TABLES_OF_A_FILE * max(1, part.nbytes))))
+        for start in range(0, len(part), step):
+            yield part.slice(start, step)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..conversations import records
-from ..conversations.arrow import has_map, is_list, recast, retyped
+from ..conversations.arrow import is_list, recast, retyped
 from ..conversations.formats.format import Layout
 from ..conversations.source import Source
 from ..errors import Failed, InvalidInput
@@ -52,13 +52,6 @@ def schema(source: Source, shaper: Shaper) -> pa.Schema:
         added = pa.field(shaper.reasoning_column, _TEXT)
         found = found.append(added).remove_metadata()  # it would describe the columns without this
     return found
-
-
-def columns_with_maps(source: Source) -> frozenset[str]:
-    """The columns that hold maps in some file."""
-    return frozenset(
-        each.name for file in source.files for each in file.schema if has_map(each.type)
-    )
 
 
 def tables(
