@@ -115,10 +115,13 @@ class FolderDestination:
 
     def _move(self, part: Path, names: list[str]) -> None:
         """Put the files into a folder that is there, in place of those of an export before."""
-        for name in self._before():
-            (self.place / name).unlink(missing_ok=True)
-            with suppress(OSError):  # what else stands in it stays
-                (self.place / name).parent.rmdir()
         for name in names:
             (self.place / name).parent.mkdir(parents=True, exist_ok=True)
+        before = [self.place / name for name in self._before()]
+        for file in before:
+            file.unlink(missing_ok=True)
+        for name in names:
             (part / name).replace(self.place / name)
+        for folder in {file.parent for file in before}:
+            with suppress(OSError):  # what else stands in it stays
+                folder.rmdir()

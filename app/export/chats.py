@@ -14,7 +14,7 @@ import pyarrow as pa
 from ..conversations import json_text
 from ..conversations.formats.roles import ASSISTANT, SYSTEM, TOOL, USER
 from ..conversations.model import Call
-from .chat import APART, ATTACHMENTS_LEFT_OUT, Chat, Turn
+from .chat import APART, ATTACHMENTS_LEFT_OUT, Chat, Turn, as_text
 from .sharegpt import sharegpt
 from .traces import KEEP, SEPARATE
 
@@ -114,7 +114,13 @@ def _oumi(chat: Chat) -> dict[str, object]:
         {"role": t.role, "content": t.content(t.said.content if chat.apart else t.whole)}
         for t in chat.turns
     ]
-    return {**chat.named("conversation_id"), MESSAGES: messages, "metadata": metadata}
+    return {**_text_id(chat), MESSAGES: messages, "metadata": metadata}
+
+
+def _text_id(chat: Chat) -> dict[str, object]:
+    """The id as Oumi takes it, which is a text."""
+    named = chat.named("conversation_id")
+    return {name: each if each is None else as_text(each) for name, each in named.items()}
 
 
 def _with(metadata: dict[str, object], name: str, value: object) -> dict[str, object]:

@@ -3,6 +3,7 @@
 """
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -123,4 +124,6 @@ def _written(file: Path, pieces: Iterator[bytes]) -> tuple[int, str]:
             size += len(piece)
             digest.update(piece)
             out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
     return size, digest.hexdigest()

@@ -311,6 +311,21 @@ def test_oumi_keeps_the_metadata(metadata: Row, expected: Row) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("a", {"conversation_id": "a"}),
+        (7, {"conversation_id": "7"}),
+        (None, {"conversation_id": None}),
+    ],
+)
+def test_oumi_has_ids_as_text(given: object, expected: Row) -> None:
+    """Its model refuses a number."""
+    record = {"id": given, "messages": [{"role": "user", "content": "p"}]}
+    made, _ = shaped("oumi", KEEP, record)
+    assert made == {**expected, "messages": [{"role": "user", "content": "p"}], "metadata": {}}
+
+
 def test_oumi_puts_beside_the_metadata_what_a_message_has_no_place_for() -> None:
     messages = [P, said("assistant", "<think>r</think>a", tool_calls=[F]), T]
     called = [None, [{"type": "function", **F}], None]

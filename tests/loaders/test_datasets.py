@@ -112,7 +112,8 @@ def test_every_export_loads(at: Iterator[Dataset], tmp_path: Path) -> None:
     known = [each for each in found if allowed(each)]
     print(f"\n{count} exports by datasets {datasets.__version__}: {count - len(found)} load")
     print("\n".join(each[:200] for each in known))
-    assert [each for each in found if not allowed(each)] == []
+    unknown = [each for each in found if not allowed(each)]
+    assert not unknown, "\n".join(unknown)
     assert count > 50
 
 
