@@ -3,6 +3,7 @@ manifest: all rows, and of chats the very values.
 """
 
 import json
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ OLD = int(datasets.__version__.split(".")[0]) < 4
 FEW = ("real_r1_sample", "demo", "called", "every_type", "typed_parts", "openai_tools__hub")
 # What the third edition cannot hold whatever its features say: it has no JSON, and of lists in which
 # nothing but nulls stands in a whole file it makes lists that are too long.
+TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?Z?")
 NO_JSON, NULLS = "Feature type 'Json' not found", "Length spanned by list offsets"
 
 
@@ -41,13 +43,19 @@ def at(
     return at_hand.opened(paths, folder / "index")
 
 
-def without_nulls(value: Any) -> Any:
-    """A value without the keys that are null: types give every record all keys of any."""
+def comparable(value: Any) -> Any:
+    """A value without the keys that are null, since types give every record all keys of any; and of text
+    that looks like a time its day alone, since the library writes it anew from JSON Lines, as it may
+    round the last digit of a fraction."""
     if isinstance(value, dict):
         return {
-            key: found for key, each in value.items() if (found := without_nulls(each)) is not None
+            key: found for key, each in value.items() if (found := comparable(each)) is not None
         }
-    return [without_nulls(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
+    if isinstance(value, str) and TIME.fullmatch(value):
+        return value[:10]
+    return [comparable(each) for each in value] if isinstance(value, list) else value
 
 
 def load(file: Path, told: Any, folder: Path) -> Any:
@@ -86,7 +94,7 @@ def faults(dataset: Dataset, shape: str, reasoning: str, kind: str, folder: Path
     if kind == JSONL and shape != SOURCE:
         lines = [json.loads(each) for each in raw.decode().split("\n")[:-1]]
         differ = [n for n, (a, b) in enumerate(zip(rows, lines, strict=True))
-                  if without_nulls(a) != without_nulls(b)]  # fmt: skip
+                  if comparable(a) != comparable(b)]  # fmt: skip
         if differ:
             yield f"{name}: other values in {len(differ)} rows, the first {differ[0]}"
 
