@@ -74,9 +74,9 @@ def test_llama_factory_takes_all_that_was_not_counted(
                 rows[shape] += 1
                 try:
                     found = made(record)
-                except KeyError:  # a role that it has no name for ends its whole run
+                except KeyError:  # of a role that it has no name for: it ends; the manifest says it
                     ended[shape] += 1
-                    unknown.update({dataset.name} if not roles_not_known(dataset) else ())
+                    unknown.update(() if dataset.not_understood else {dataset.name})
                     continue
                 refused[shape] += not (found["_prompt"] and found["_response"])
             if shape == "sharegpt":
@@ -113,11 +113,6 @@ def test_oumi_takes_every_record(every: tuple[list[Path], Path], tmp_path: Path)
         print(f"\nOumi, {reasoning}: takes {count - refused[reasoning]:,} of {count:,} records")
     assert faults == []
     assert rows.keys() == {"keep", "strip", "separate"}
-
-
-def roles_not_known(dataset: Dataset) -> set[str]:
-    """The roles that the manifest says are not understood."""
-    return {each.name for each in dataset.not_understood if each.kind == "role"}
 
 
 class Generation(Extension):
