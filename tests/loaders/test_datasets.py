@@ -26,10 +26,11 @@ from . import datasets_at_hand as at_hand
 datasets = pytest.importorskip("datasets", reason="make loaders has it, in two editions")
 OLD = int(datasets.__version__.split(".")[0]) < 4
 FEW = ("real_r1_sample", "demo", "called", "every_type", "typed_parts", "openai_tools__hub")
-# What the third edition cannot hold whatever its features say: it has no JSON, and of lists in which
-# nothing but nulls stands in a whole file it makes lists that are too long.
+# What the third edition cannot hold whatever its features say: it has no JSON, and lists that hold nulls
+# among lists or texts, as those of oumi's metadata, it writes wrongly or ends over.
+NO_JSON = "Feature type 'Json' not found"
+LOADED = [each for each in SHAPES if not (OLD and each == "oumi")]
 TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?Z?")
-NO_JSON, NULLS = "Feature type 'Json' not found", "Length spanned by list offsets"
 
 
 @pytest.fixture(scope="module", params=["own", "beside"])
@@ -102,7 +103,7 @@ def faults(dataset: Dataset, shape: str, reasoning: str, kind: str, folder: Path
 def allowed(fault: str) -> bool:
     """Whether a fault is the library's own, and known."""
     if OLD:
-        return NO_JSON in fault or NULLS in fault
+        return NO_JSON in fault
     return "map<" in fault and ".parquet" in fault  # it has no maps
 
 
@@ -112,7 +113,7 @@ def test_every_export_loads(at: Iterator[Dataset], tmp_path: Path) -> None:
     count = 0
     for dataset in at:
         kinds = tuple(TYPES) if dataset.name in FEW else (JSONL,)
-        for shape in SHAPES:
+        for shape in LOADED:
             for reasoning in REASONINGS:
                 for kind in kinds:
                     count += 1
