@@ -92,7 +92,8 @@ def faults(dataset: Dataset, shape: str, reasoning: str, kind: str, folder: Path
         return
     if len(rows) != told["rows"]:
         yield f"{name}: {len(rows)} rows of {told['rows']}"
-    if kind == JSONL and shape != SOURCE:
+    mixed = any(each.startswith("values of several types") for each in told["notes"])
+    if kind == JSONL and shape != SOURCE and not mixed:  # there "21" comes back as 21
         lines = [json.loads(each) for each in raw.decode().split("\n")[:-1]]
         differ = [n for n, (a, b) in enumerate(zip(rows, lines, strict=True))
                   if comparable(a) != comparable(b)]  # fmt: skip
