@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo serve dev test quick check format browser mutate clean
+.PHONY: demo serve dev test quick check format browser mutate loaders clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -51,5 +51,24 @@ mutate: $(VENV)/.installed
 	@test -n "$(PACKAGE)" || { echo 'say what is to be tried: make mutate PACKAGE=search' >&2; exit 2; }
 	$(BIN)/python -m tests.mutation $(PACKAGE) --count $(COUNT)
 
+# What reads exports next, in environments of its own: two editions of datasets, and out of the wheels of
+# trainers, which are fetched but not installed, their converters, models and chat templates.
+LOADERS = .venv-loaders
+EDITIONS = 5.2 3.6
+$(LOADERS)/%/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(LOADERS)/$*
+	$(LOADERS)/$*/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		-e '.[loaders]' 'datasets==$*.*'
+	touch $@
+
+$(LOADERS)/wheels: $(LOADERS)/$(firstword $(EDITIONS))/.installed
+	$(LOADERS)/$(firstword $(EDITIONS))/bin/python -m pip download --quiet --disable-pip-version-check \
+		--no-deps -d $@ 'trl>=1.16,<2' 'llamafactory>=0.9.5,<0.10' 'oumi>=0.9,<1'
+
+loaders: $(EDITIONS:%=$(LOADERS)/%/.installed) $(LOADERS)/wheels
+	for edition in $(EDITIONS); do \
+		$(LOADERS)/$$edition/bin/python -m pytest -n0 -s -W default tests/loaders || exit 1; \
+	done
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutation .dev
+	rm -rf $(LOADERS) $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutation .dev

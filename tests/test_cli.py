@@ -191,6 +191,27 @@ def test_every_option_of_an_export_is_the_parameter_of_its_name(
     assert "thinking" in record["conversations"][1]
 
 
+def test_export_to_a_folder(built: Path, path400: Path, tmp_path: Path) -> None:
+    """What is said, a second one that is refused, and that the same id is in the same split."""
+    target = tmp_path / "out"
+    shares = ("--split", "train=0.5,test=0.25", "--seed", "1")
+    asked = ("export", path400, "-o", f"{target}/", "--shape", "openai", "--shard-size", "20KB")
+    found = run(*asked, *shares, data=built)
+    assert found.returncode == 0, found.stderr
+    told = json.loads((target / "manifest.json").read_text())["folder"]
+    rows = told["rows"]
+    assert found.stderr.decode() == (
+        f"train: {rows['train']} rows\ntest: {rows['test']} rows\n"
+        f"in no split, left out: {told['left_out']} rows\n"
+    )
+    assert sum((*rows.values(), told["left_out"])) == 400
+    one_line(run(*asked, data=built), 2, "README.md' is there already: --force writes over it")
+    again = run(*asked, "--force", "--type", "parquet", data=built)
+    assert again.stderr == b"train: 400 rows\n"
+    assert not list(target.rglob("*.jsonl"))
+    assert len(list(target.rglob("train-*.parquet"))) > 1
+
+
 def test_export_to_a_device(built: Path, path400: Path) -> None:
     piped = run("export", path400, "-o", "/dev/stdout", data=built)
     assert piped.stdout == run("export", path400, "-o", "-", data=built).stdout
@@ -238,6 +259,11 @@ def test_a_pipe_that_closes_ends_an_export(built: Path, path400: Path) -> None:
         (["export", "{good}"], "-o"),
         (["export", "{good}", "-o", "-", "--shape", "xml"], "'shape' is one of"),
         (["export", "{good}", "-o", "-", "--type", "xml"], "'type' is one of"),
+        (["export", "{good}", "-o", "{empty}", "--type", "xml"], "'type' is one of"),
+        (["export", "{good}", "-o", "-", "--split", "a=1"], "--split needs a folder"),
+        (["export", "{good}", "-o", "o", "--shard-size", "1MB"], "--shard-size needs a folder"),
+        (["export", "{good}", "-o", "{empty}", "--split", "a=0.6,b=0.6"], "are 1.2 together"),
+        (["export", "{good}", "-o", "{empty}", "--shard-size", "big"], "is no size"),
         (["export", "{good}", "-o", "-", "--reasoning", "x"], "'reasoning' is one of"),
         (["export", "{good}", "-o", "-", "--limit", "0"], "'limit' is a whole number"),
         (["serve"], "PATHS, or --datasets FOLDER"),
@@ -279,10 +305,9 @@ def test_a_variable_that_cannot_be_taken_is_named(path400: Path, name: str, valu
     ("target", "code", "said"),
     [
         ("", 2, "is a folder"),
-        ("/", 2, "is a folder"),
-        (".", 2, "is a folder"),
-        ("{folder}", 2, "is a folder: name a file in it with -o"),
-        ("{folder}/new/", 2, "is a folder"),
+        (".", 2, "README.md' is there already: --force writes over it"),
+        ("{folder}/absent/new/", 1, "cannot be written: there is no folder"),
+        ("{file}/", 1, "is a file"),
         ("{folder}/absent/out", 1, "cannot be written: there is no folder"),
         ("{file}/out", 1, "cannot be written: there is no folder"),
         ("{folder}/o.xlsx", 2, "has none of the endings .jsonl, "),

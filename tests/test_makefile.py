@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-TARGETS = "demo serve dev test quick check format browser mutate clean".split()  # noqa: SIM905
+TARGETS = "demo serve dev test quick check format browser mutate loaders clean".split()  # noqa: SIM905
 
 
 def planned(*arguments: str) -> list[list[str]]:
@@ -28,7 +28,7 @@ def test_every_target_is_known() -> None:
     assert phony[1].split() == TARGETS
     assert set(TARGETS) <= set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
     described = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    for target in ("dev", "quick", "test", "check", "mutate"):
+    for target in ("dev", "quick", "test", "check", "mutate", "loaders"):
         assert f"`make {target}" in described
 
 

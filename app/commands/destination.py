@@ -14,6 +14,14 @@ from ..errors import Failed, InvalidInput
 from ..export.file_types import JSONL, TYPES
 
 STANDARD = "-"
+OVER_SOURCE = (
+    "{!r} is a file of the dataset, and no export writes over its source: give another name with -o"
+)
+AMONG = (
+    "{!r} would stand among the files of the dataset {!r}: give a name elsewhere with -o, or say "
+    "--into-source"
+)
+THERE = "{!r} is there already: --force writes over it"
 MOST_LINKS = 40  # that lead to each other; the most that Linux follows
 Identity = tuple[int, int]
 
@@ -58,35 +66,27 @@ class Destination:
 
     def check(self, path: str, source: Source, force: bool, into_source: bool) -> None:
         """Raise InvalidInput where nothing may be written here from the dataset at a PATH."""
-        own = {_identity(file.path) for file in source.files} - {None}
+        own = {identity(file.path) for file in source.files} - {None}
         for each in filter(None, (self, self.manifest)):
             each._spare(own)
             if each.place is None:
                 continue
             if not into_source and any(holds(path, name) for name in each.names):
-                raise InvalidInput(
-                    f"{each.output!r} would stand among the files of the dataset {path!r}: give a "
-                    "name elsewhere with -o, or say --into-source"
-                )
+                raise InvalidInput(AMONG.format(each.output, path))
             if not force and os.path.lexists(each.place):
-                raise InvalidInput(f"{each.output!r} is there already: --force writes over it")
+                raise InvalidInput(THERE.format(each.output))
 
     def _spare(self, own: set[Identity | None]) -> None:
         """Raise InvalidInput where this is one of these files."""
         what = self.names[-1] if self.stream is None else self.stream
-        if _identity(what) in own:
-            raise InvalidInput(
-                f"{self.output!r} is a file of the dataset, and no export writes over its source: "
-                "give another name with -o"
-            )
+        if identity(what) in own:
+            raise InvalidInput(OVER_SOURCE.format(self.output))
 
 
 def type_of(output: str, given: str) -> str:
     """The file type of an output: what is given, else by its ending; JSON Lines for a name without
     a dot. Raises InvalidInput where it is none of the types."""
-    if given:
-        if given not in TYPES:
-            raise InvalidInput(f"'type' is one of {', '.join(TYPES)}; not {given!r}")
+    if checked_type(given):
         return given
     name = os.path.basename(output).lower()  # noqa: PTH119 (a folder's dots say nothing)
     found = next((each for each in TYPES if name.endswith(f".{each}")), "")
@@ -96,6 +96,13 @@ def type_of(output: str, given: str) -> str:
             f"{output!r} has none of the endings {endings}: say the type with --type"
         )
     return found or JSONL
+
+
+def checked_type(given: str) -> str:
+    """A type that was given, or none. Raises InvalidInput for what is none of the types."""
+    if given and given not in TYPES:
+        raise InvalidInput(f"'type' is one of {', '.join(TYPES)}; not {given!r}")
+    return given
 
 
 def _names(output: str) -> tuple[Path, ...]:
@@ -118,7 +125,7 @@ def _stream(name: Path) -> int | None:
     return int(name.name) if str(name.parent) in own and name.name.isdigit() else None
 
 
-def _identity(file: Path | int) -> Identity | None:
+def identity(file: Path | int) -> Identity | None:
     """What tells a file whatever its name is; None where there is none, or what is no file."""
     try:
         found = os.stat(file)  # noqa: PTH116 (also of an open stream)

@@ -55,7 +55,18 @@ Type = Annotated[
     str, typer.Option("--type", help=f"{file_types.listed()}; by default FILE's ending.")
 ]
 Output = Annotated[
-    str, typer.Option("-o", "--output", help="File to write; - for standard output.")
+    str,
+    typer.Option("-o", "--output", help="File to write; - for standard output; DIR/ for a folder."),
+]
+Split = Annotated[
+    str,
+    typer.Option(
+        help="Of a folder: splits by a hash of each id, as train=0.95,test=0.05.", metavar="SHARES"
+    ),
+]
+Seed = Annotated[str, typer.Option(help="What the hash of --split begins with.", metavar="S")]
+ShardSize = Annotated[
+    str, typer.Option(help="Of a folder: the size of its files, as 500MB.", metavar="SIZE")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Write over another file of this name.")]
 IntoSource = Annotated[

@@ -16,7 +16,8 @@ CONVERTED = tuple(
     form + packed for form in (".jsonl", ".ndjson", ".json", ".csv", ".tsv") for packed in _PACKED
 )
 # What stands beside data and is none.
-_BESIDE = ("dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json")
+_BESIDE = ("dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json",
+           "manifest.json")  # fmt: skip
 
 
 def is_converted(name: str) -> bool:

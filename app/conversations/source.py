@@ -154,7 +154,7 @@ def open_source(
         first_row = files[-1].first_row + files[-1].rows if files else 0
         beside = {**folders.told(path, place), **chosen.told[relative]}
         try:
-            files.append(_open_file(relative, place, first_row, beside, told, as_parquet))
+            files.append(_open_file(relative, place, base, first_row, beside, told, as_parquet))
         except Unreadable as error:
             fault = fault or error
             left_out.append(LeftOut(relative, error.sentence))
@@ -179,6 +179,7 @@ def _text(path: Path) -> str:
 def _open_file(
     name: str,
     path: Path,
+    base: Path,
     first_row: int,
     beside: Mapping[str, str | None],
     told: Told,
@@ -187,7 +188,7 @@ def _open_file(
     try:
         stamp = stamp_of(path)
         said = of_info(told.info, name, path.name) if told.info else None
-        told = _info_beside(path).but(said or Told()).but(told)
+        told = _info_beside(path, base).but(said or Told()).but(told)
         origin = path
         if is_converted(path.name):
             if as_parquet is None:
@@ -212,10 +213,17 @@ def _open_file(
     return SourceFile(name, path, first_row, *read)
 
 
-def _info_beside(path: Path) -> Told:
-    """What a ``dataset_info.json`` in the file's folder says of it."""
-    place = path.parent / INFO
-    return (of_info(place.read_bytes(), path.name) if place.is_file() else None) or Told()
+def _info_beside(path: Path, base: Path) -> Told:
+    """What a ``dataset_info.json`` says of a file: the one in its folder, or the nearest above it that
+    names it, up to the dataset's."""
+    for folder in path.parents:
+        place = folder / INFO
+        name = path.relative_to(folder).as_posix()
+        if place.is_file() and (found := of_info(place.read_bytes(), name)):
+            return found
+        if folder == base or base not in folder.parents:
+            break
+    return Told()
 
 
 def _check_named(info: bytes, names: Sequence[str]) -> None:

@@ -10,21 +10,27 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
+from ..conversations.source import Source
 from ..conversations.words import words
+from ..errors import InvalidInput
 from ..search.dataset import Dataset
 from ..search.request.query import Query
-from . import sheets, tables
+from . import tables
 from .beside import Beside, columns_named, signals_named
 from .chats import CHATS
 from .choice import Choice, asked
-from .file_types import ARRAY, CELLS, JSONL, LINES, TABLE, TYPES, FileType
+from .file_types import CELLS, JSONL, TABLE, TYPES, FileType
+from .forms import FILES, PARTS, Parts
+from .loaded import Seen, is_open, of_file
 from .options import DROP, MARK, SEPARATE, SOURCE
 from .packing import packed
 from .shapes import Shaper
-from .stream import Rows, lines
+from .stream import Rows
 
 
 @dataclass
@@ -32,7 +38,8 @@ class Export:
     """The file that a choice makes of a query's rows, of its ``limit`` first. ``matching``
     counts all rows, ``incomplete`` those of them that are so, ``written`` the bytes as they are given
     out; ``sha256`` is of all of them, once the file is whole. Plain JSON Lines are hashed only where
-    ``hashed`` asks for it: it would take a fifth of their speed."""
+    ``hashed`` asks for it: it would take a fifth of their speed. ``met``: what was written, where that
+    tells the types of its columns."""
 
     dataset: Dataset
     query: Query
@@ -45,6 +52,7 @@ class Export:
     sha256: str = ""
     finished: str = ""
     hashed: bool = False
+    met: Seen | None = None
     _digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @classmethod
@@ -58,8 +66,7 @@ class Export:
         choice = replace(choice, keep_columns=kept)
         shaper = Shaper(choice.shape, choice.traces, [*names], spelling=choice.spelling)
         shaper.beside = _beside(dataset, choice, shaper, signals)
-        if TYPES[choice.type].form == TABLE:
-            tables.schema(dataset.source, shaper)
+        _watch(dataset.source, shaper, TYPES[choice.type].form)
         rows = dataset.order(query)
         made = cls(dataset, query, choice, spool_dir, rows, len(rows), shaper)
         if choice.incomplete == DROP:
@@ -87,6 +94,11 @@ class Export:
                     self._digest.update(piece)
                 yield piece
         self.sha256 = self._digest.hexdigest() if hashing else ""
+        self.end(self.written)
+
+    def end(self, written: int) -> None:
+        """Say that so many bytes were written, and that is all."""
+        self.written, self.met = written, self.shaper.seen
         self.finished = datetime.now(UTC).isoformat(timespec="seconds")
 
     @property
@@ -100,7 +112,27 @@ class Export:
         return TYPES[self.choice.type]
 
     def _made(self) -> Iterator[bytes]:
-        return packed(_FORMS[self.type.form](self), self.type.packing)
+        return self.file_of(self.parts())
+
+    def parts(self) -> Parts:
+        """What a file is put together of, in order: a file of some of them is a file of its type too."""
+        return PARTS[self.type.form](self)
+
+    def file_of(self, parts: Iterator[Any]) -> Iterator[bytes]:
+        """The bytes of the file of some parts."""
+        return packed(FILES[self.type.form](self, parts), self.type.packing)
+
+    @property
+    def types(self) -> pa.Schema | None:
+        """The types of the columns as a loader meets them in the file; None where the files of the source
+        have no common ones, and as long as only what is written can tell them."""
+        if self.met is None and self.shaper.seen.columns != frozenset():
+            return None
+        try:
+            declared = tables.schema(self.dataset.source, self.shaper)
+        except InvalidInput:
+            return None
+        return of_file(declared, self.type.form, self.met or self.shaper.seen)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -175,33 +207,11 @@ def _signals(dataset: Dataset) -> list[str]:
     return [name for name, each in dataset.fields.items() if each.signal]
 
 
-def _lines(export: Export) -> Iterator[bytes]:
-    dataset = export.dataset
-    repeats = dataset.messages_repeat
-    return lines(dataset.source, export.rows, repeats, export.spool_dir, export.shaper)
-
-
-def _array(export: Export) -> Iterator[bytes]:
-    """One array of JSON, an element a line: in lines of JSON, line breaks stand at their ends alone."""
-    before = b"[\n"
-    for piece in _lines(export):
-        yield before + piece[:-1].replace(b"\n", b",\n")
-        before = b",\n"
-    yield b"[]\n" if before == b"[\n" else b"\n]\n"
-
-
-def _cells(export: Export) -> Iterator[bytes]:
-    dataset, separator = export.dataset, export.type.separator
-    repeats = dataset.messages_repeat
-    return sheets.sheet(
-        dataset.source, export.rows, repeats, export.spool_dir, export.shaper, separator
-    )
-
-
-def _table(export: Export) -> Iterator[bytes]:
-    dataset = export.dataset
-    repeats = dataset.messages_repeat
-    return tables.parquet(dataset.source, export.rows, repeats, export.spool_dir, export.shaper)
-
-
-_FORMS = {LINES: _lines, ARRAY: _array, CELLS: _cells, TABLE: _table}
+def _watch(source: Source, shaper: Shaper, form: str) -> None:
+    """Let the shaper's records be looked at where only they tell the types of a file's columns. Raises
+    InvalidInput for columns of different types, which one Parquet file cannot hold."""
+    if form == TABLE:
+        tables.schema(source, shaper)
+    elif form != CELLS:
+        unknown = {each.name for file in source.files for each in file.schema if is_open(each.type)}
+        shaper.seen = Seen(frozenset(unknown) if shaper.shape == SOURCE else None)

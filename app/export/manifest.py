@@ -2,10 +2,13 @@
 
 from dataclasses import asdict
 
+import pyarrow as pa
+
 from .. import __version__
 from ..conversations.source import Source
 from ..search.request.query import Query
 from ..store.schema import VERSION
+from . import features
 from .choice import Choice
 from .file_types import CELLS, TABLE, TYPES
 from .job import Export
@@ -36,7 +39,8 @@ def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object
         "of": export.dataset.rows,
         "traces": export.traces,
         "not_understood": [asdict(each) for each in export.dataset.not_understood],
-        "notes": [*_notes(export.choice, export.shaper), *_left(file)],
+        "features": None if export.types is None else features.as_json(export.types),
+        "notes": [*_notes(export.choice, export.shaper), *_left(file), *_loading(export.types)],
         "file": file,
     }
 
@@ -74,6 +78,15 @@ def _left(file: dict[str, object] | None) -> list[str]:
     changed = file["changed"] if file else {}
     count = changed.get(TAGS_LEFT, 0) if isinstance(changed, dict) else 0
     return [f"tags left in {count:,} answer{'' if count == 1 else 's'}"] if count else []
+
+
+def _loading(types: pa.Schema | None) -> list[str]:
+    """What no features can say of the columns."""
+    mixed = [] if types is None else features.of_any_kind(types)
+    if not mixed:
+        return []
+    names = ", ".join(mixed)
+    return [f"values of several types stand in {names}: datasets 5 reads them as JSON, 3 cannot"]
 
 
 def _notes(choice: Choice, shaper: Shaper) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..conversations import json_text
 from ..conversations.formats.roles import ASSISTANT, USER
 from ..conversations.model import Call
-from .chat import NO_ANSWER, NO_USER, Chat, Turn
+from .chat import NO_ANSWER, NO_USER, Chat, Turn, as_text
 from .options import MESSAGES, REASONING_CONTENT, TEXT
 
 COMPLETION = "completion"
@@ -33,8 +33,9 @@ def oumi(chat: Chat) -> dict[str, object]:
     known = json_text.parsed_object(raw)
     metadata = known if known is not None else {} if raw is None else {"metadata": raw}
     said = [_message(chat, each, TEXT, REASONING_CONTENT) for each in chat.turns]
+    named = chat.named("conversation_id")  # Oumi takes texts alone
     return {
-        **chat.named("conversation_id"),
+        **{name: each if each is None else as_text(each) for name, each in named.items()},
         **_tools(chat),
         MESSAGES: said,
         "metadata": metadata,

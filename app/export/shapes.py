@@ -14,6 +14,7 @@ from .alpaca import REASONING
 from .beside import NOTHING, Beside
 from .chat import Chat, Turn
 from .chats import CHATS, Types
+from .loaded import Seen
 from .options import KEEP, SEPARATE, SOURCE, STRIP
 from .spelling import Spelling
 from .traces import Tally, counted, said
@@ -34,6 +35,9 @@ class Shaper:
     traces: str
     columns: Sequence[str] = ()
     tally: Tally = field(default_factory=Tally)
+    seen: Seen = field(
+        default_factory=lambda: Seen(frozenset())
+    )  # of the records, what tells types
     spelling: Spelling = field(default_factory=Spelling)
     beside: Beside = NOTHING
 

@@ -7,7 +7,7 @@ a formula gets a ``'`` in front, one that has ``'`` before such a beginning one 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import orjson
@@ -33,12 +33,12 @@ def columns(source: Source, shaper: Shaper) -> list[str]:
     return [*names, *apart, *beside]
 
 
-def sheet(
+def cells(
     source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper, separator: str
-) -> Iterator[bytes]:
-    """The bytes of the sheet, in pieces of whole lines. ``repeats``: messages only repeat the rest."""
+) -> Generator[bytes, None, None]:
+    """The lines of the sheet below its heading, in pieces of whole ones. ``repeats``: messages only
+    repeat the rest."""
     names = columns(source, shaper)
-    yield heading(names, separator)
 
     def made(read: Read, batch: list[dict[str, object]]) -> list[bytes]:
         return [line([record.get(name) for name in names], separator) for record in batch]

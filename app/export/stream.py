@@ -7,7 +7,7 @@ once whatever the order.
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -60,7 +60,7 @@ Made = Callable[[Read, list[dict[str, object]]], list[bytes]]
 
 def lines(
     source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper | None = None
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """The rows as lines, in pieces of whole lines. ``repeats``: ``messages`` only repeats the rest.
 
     Raises SourceChanged or Unreadable where a file fails, Failed where the temporary file does.
@@ -102,7 +102,9 @@ def _rising(
     """The bytes of rows that rise, some at a time, each row group read once."""
     for read in ahead(groups(source, rows, repeats, shaper)):
         for part in read.slices():
-            yield made(part, shaped(part, shaper))
+            batch = shaped(part, shaper)
+            shaper.seen.add(batch)
+            yield made(part, batch)
 
 
 def shaped(read: Read, shaper: Shaper) -> list[dict[str, object]]:

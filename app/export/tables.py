@@ -6,7 +6,7 @@ temporary file in buckets, each of neighbours in the output.
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -53,20 +53,25 @@ def schema(source: Source, shaper: Shaper) -> pa.Schema:
     return found
 
 
-def parquet(
+def tables(
     source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper
-) -> Iterator[bytes]:
-    """The bytes of one Parquet file, row group by row group. ``repeats``: messages only repeat the rest."""
+) -> Generator[pa.Table, None, None]:
+    """The rows as tables, each of about a row group's size. ``repeats``: messages only repeat the rest."""
     kept = schema(source, shaper)
     plain = pa.schema([each.with_type(_plain(each.type)) for each in kept])
     rising = bool(np.all(rows[1:] > rows[:-1]))
     idle = repeats and shaper.shape != SOURCE
-    tables = _tables(source, rows if rising else np.sort(rows), idle, shaper, plain)
+    found = _tables(source, rows if rising else np.sort(rows), idle, shaper, plain)
     if not rising:
-        tables = _reordered(tables, rows, spool_dir, plain)
+        found = _reordered(found, rows, spool_dir, plain)
+    yield from _gathered(found)
+
+
+def parquet(parts: Iterator[pa.Table], kept: pa.Schema) -> Iterator[bytes]:
+    """The bytes of one Parquet file, a row group a table."""
     sink = Sink()
     with pq.ParquetWriter(sink, kept, compression="zstd") as writer:
-        for table in _gathered(tables):
+        for table in parts:
             writer.write_table(_typed(table, kept), row_group_size=len(table))
             yield sink.taken()
     yield sink.taken()

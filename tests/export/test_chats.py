@@ -317,6 +317,21 @@ def test_oumi_keeps_the_metadata(metadata: Row, expected: Row) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("a", {"conversation_id": "a"}),
+        (7, {"conversation_id": "7"}),
+        (None, {"conversation_id": None}),
+    ],
+)
+def test_oumi_has_ids_as_text(given: object, expected: Row) -> None:
+    """Its model refuses a number."""
+    record = {"id": given, "messages": [{"role": "user", "content": "p"}]}
+    made, _ = shaped("oumi", KEEP, record)
+    assert made == {**expected, "messages": [{"role": "user", "content": "p"}], "metadata": {}}
+
+
 def test_oumi_has_tools_and_reasoning_in_their_places() -> None:
     calls = [call("f", {"x": 1}, id="1")]
     messages = [

@@ -66,6 +66,9 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
         "of": 3,
         "traces": {},
         "not_understood": [],
+        "features": {
+            name: {"dtype": "string", "_type": "Value"} for name in ("prompt", "response")
+        },
         "notes": ["NaN and infinities are null"],
         "file": None,
     }

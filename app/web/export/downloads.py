@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import InvalidInput, NotFound
 from ...export.job import Export
+from ...export.loaded import Seen
 
 KEPT = 100  # downloads that are remembered, and files whose manifest has their hash
 LONGEST_ID = 64
@@ -20,6 +21,7 @@ class Download:
     def __init__(self, export: Export) -> None:
         self.state = "writing"
         self.file: dict[str, object] | None = None
+        self.met: Seen | None = None
         self._of = len(export.rows)
         self._export: Export | None = export
         self._counts = (0, 0)
@@ -34,7 +36,7 @@ class Download:
             self.state = state
         self._counts = self._counted()
         if self._export is not None:
-            self.file = self._export.file
+            self.file, self.met = self._export.file, self._export.met
         self._export = None
 
     def stop(self) -> None:
@@ -82,10 +84,14 @@ class Downloads:
         return found
 
     def written(self, export: Export) -> dict[str, object] | None:
-        """What is known of the file of just this export, if it was written whole here."""
+        """What is known of the file of just this export, if it was written whole here; the export gets
+        what was met in it."""
         with self._lock:
             found = self._latest.get(export.key)
-        return found.file if found is not None else None
+        if found is None:
+            return None
+        export.met = found.met
+        return found.file
 
 
 def _keep(held: OrderedDict[Any, Download], key: object, download: Download) -> None:

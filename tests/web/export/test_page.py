@@ -50,6 +50,19 @@ def test_the_manifest_has_the_hash_once_it_was_written(client: TestClient) -> No
     assert {**after, "file": None} == before
 
 
+def test_the_manifest_has_the_features_once_they_were_written(client: TestClient) -> None:
+    """Of a sheet they follow from its shape; of lines from what is in them."""
+    query = "q=triangle&shape=openai"
+    text = {"dtype": "string", "_type": "Value"}
+    sheet = client.get(f"{API}/export.manifest.json?{query}&type=csv").json()
+    assert sheet["features"] == {"tools": text, "messages": text}
+    assert client.get(f"{API}/export.manifest.json?{query}").json()["features"] is None
+    client.get(f"{API}/export.jsonl?{query}")
+    after = client.get(f"{API}/export.manifest.json?{query}").json()
+    turn = dict.fromkeys(("role", "content", "reasoning_content"), text)
+    assert after["features"] == {"messages": [turn]}
+
+
 @pytest.mark.parametrize(
     "looks",
     ["column=split", "density=compact", "read=3", "pick=3", "text=source", "page=2&size=50"],
