@@ -79,10 +79,6 @@ class Dataset:
         return self.index.fields
 
     @property
-    def source_format(self) -> str:
-        return self.index.meta["source_format"]
-
-    @property
     def fingerprint(self) -> str:
         """The state of the source and the version of the index that answers come from."""
         return self.index.folder.name
