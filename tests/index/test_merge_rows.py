@@ -1,14 +1,19 @@
 """The figures of fields and the kinds of their facets, from columns alone."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
+import orjson
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from app.conversations import fields as f
+from app.index import chunk_rows, merge_rows
 from app.index.found_fields import Found
-from app.index.merge_rows import FIRST_MOMENT, LAST_MOMENT, _facet, _facts, _has_bins
+from app.index.merge_rows import FIRST_MOMENT, LAST_MOMENT, _facet, _facts, _has_bins, _write_notes
+from app.store import schema
 
 PLACE = (f.COLUMN, ("k",))
 NOTHING = {
@@ -79,6 +84,25 @@ def test_the_facet_of_a_field(
 ) -> None:
     facts = {**NOTHING, "distinct_values": distinct, "longest": longest, "low": low, "high": low}
     assert _facet(field(kind), facts, rows) == facet
+
+
+def test_what_was_not_understood_is_added_up_over_chunks(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = [
+        [("role", "b", 3, 2), ("key", "a", 1, 1)],
+        [],
+        [("key", "a", 9, 4), ("role", "b", 1, 1), ("tool", "c", 2, 2)],
+    ]
+    for number, each in enumerate(notes):
+        said = {b"not_understood": orjson.dumps(each)}
+        table = pa.table({"x": [1]}).replace_schema_metadata(said)
+        pq.write_table(table, chunk_rows.path(tmp_path, number))
+    connection.execute(schema.CONVERSATION_TABLES)
+    monkeypatch.setattr(merge_rows, "MOST_NOTES", 2)
+    _write_notes(connection, tmp_path, [0, 1, 2])
+    found = connection.execute("from not_understood").fetchall()
+    assert found == [("key", "a", 10, 5), ("role", "b", 4, 3)]
 
 
 @pytest.mark.parametrize(

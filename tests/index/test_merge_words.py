@@ -192,6 +192,15 @@ def test_a_merge_in_small_steps_is_the_same(
     assert {**steps.tables, "blocks": 0} == {**whole.tables, "blocks": 0}
 
 
+@pytest.mark.parametrize("group", [1, 2, 3])
+def test_terms_of_some_chunks_at_a_time_are_those_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int
+) -> None:
+    monkeypatch.setattr(merge_words, "GROUP", group)
+    texts = ["b a", "c. a", "d", "a b", "e. f", "a"]
+    check(Merged(tmp_path, texts, (1, 2, 3, 5)), texts)
+
+
 @pytest.mark.parametrize("texts", [[""], ["", "", ""], ["..."], ["a"], ["你"], ["", "a b", ""]])
 def test_parts_of_almost_nothing(tmp_path: Path, texts: list[str]) -> None:
     check(Merged(tmp_path, texts, (1,) if len(texts) > 1 else ()), texts)
