@@ -95,6 +95,23 @@ def test_an_id_as_an_example(identity: str, shown: str) -> None:
     assert example(Operator("a*", "x"), identity) == "a*"
 
 
+def test_the_examples_of_the_language() -> None:
+    assert [each.example for each in OPERATORS] == [
+        "two words",
+        '"step by step"',
+        "python OR java",
+        "python -java",
+        "(python OR java) list",
+        "program*",
+        "prompt:code",
+        'reasoning:"wait, let me"',
+        "answer:(yes OR no)",
+        "C++",
+        r"/(?i)step \d+/",
+        IDENTITY,
+    ]
+
+
 def test_each_operator_runs_over_all_else_that_the_page_says() -> None:
     pairs = [("q", "old"), ("in", "answer"), ("page", "2"), ("filter", "n:1")]
     box = search_box("/d", "old", pairs, "c 1")
