@@ -48,18 +48,18 @@ def test_what_the_outline_lists(
 
 
 def test_bars_stand_where_their_paragraphs_do() -> None:
-    text = f"{'x' * 99}\n\nWait, no.\n\n{'y' * 79} hit\n\nHmm, hit."
+    text = f"{'x' * 99}\n\nWait, no. Let me check it.\n\n{'y' * 79} hit\n\nHmm, hit."
     found = trace_view(text, "m0", 0, finders(parse("hit"), ("reasoning",))["reasoning"], 1)
-    lengths = [99, 9, 83, 9]
+    lengths = [99, 26, 83, 9]
     total = sum(length + 1 for length in lengths)
     assert found.bars == (
-        Bar(1000 * 100 // total, 1000 * 10 // total, "doubt"),
-        Bar(1000 * 110 // total, 1000 * 84 // total, "hit"),
-        Bar(1000 * 194 // total, 1000 * 10 // total, "doubt"),
-        Bar(1000 * 194 // total, 1000 * 10 // total, "hit"),
+        Bar(1000 * 100 // total, 1000 * 27 // total, "doubt"),
+        Bar(1000 * 127 // total, 1000 * 84 // total, "hit"),
+        Bar(1000 * 211 // total, 1000 * 10 // total, "doubt"),
+        Bar(1000 * 211 // total, 1000 * 10 // total, "hit"),
     )
-    assert found.counts == (Count(DOUBT, 2),)
-    assert [each.opening for each in found.paragraphs][1] == "Wait, no."
+    assert found.counts[0] == Count(DOUBT, 2)
+    assert [each.opening for each in found.paragraphs][1] == "Wait, no. Let me check it."
     assert (found.marked, found.hits) == (2, 2)
 
 
