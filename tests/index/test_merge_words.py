@@ -285,3 +285,21 @@ def test_numbers_stay_in_the_order_in_which_they_are_laid_out(tmp_path: Path) ->
             sql = f"select place from places where rowid between {first} and {first + count - 1}"
             found = [place for (place,) in connection.execute(sql).fetchall()]
             assert found == numbers[first : first + count].tolist()
+
+
+@pytest.mark.parametrize(
+    ("at_once", "ranges"),
+    [
+        (1, [(0, 1), (1, 2), (2, 3), (3, 4)]),
+        (5, [(0, 2), (2, 3), (3, 4)]),
+        (6, [(0, 2), (2, 4)]),
+        (8, [(0, 2), (2, 4)]),
+        (9, [(0, 3), (3, 4)]),
+        (11, [(0, 4)]),
+    ],
+)
+def test_terms_are_laid_out_in_ranges_of_so_many_numbers(
+    monkeypatch: pytest.MonkeyPatch, at_once: int, ranges: list[tuple[int, int]]
+) -> None:
+    monkeypatch.setattr(merge_words, "AT_ONCE", at_once)
+    assert list(merge_words._ranges(np.array([0, 3, 5, 9, 11]))) == ranges
