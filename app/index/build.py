@@ -179,8 +179,6 @@ def _merge_rows(pool: Executor, source: Source, place: Home, count: int, repeats
     layout = source.files[0].layout
     meta = {
         "rows": str(source.rows),
-        "source_format": layout.name,
-        "read_as": layout.said,
         "messages_repeat": str(int(repeats)),
         "id": layout.column("id"),
     }

@@ -109,7 +109,7 @@ def _kept(leaf: fields.Leaf) -> pa.Array:
     """What the index has use for: of a field that is only shown, that it is one."""
     array = leaf.array
     if leaf.many:
-        hashes = [[key_hash(key) for key in leaf.many], *[None] * (len(array) - 1)]
+        hashes = [[key_hash(key) for key in leaf.many], *[None] * len(array)]
         return pa.array(hashes[: len(array)], pa.list_(pa.uint64()))
     if fields.kind_of(array.type) == fields.SHOWN and not pa.types.is_null(array.type):
         return pa.nulls(len(array), pa.binary())

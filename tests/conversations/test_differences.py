@@ -69,6 +69,21 @@ def test_a_word_amid_longer_differences_is_not_common(left: str, right: str, alo
     assert only([f"same words in front {left}"], found.left) == [alone.split("|")]
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "alone"),
+    [
+        ("X a b c", "X g h i", "a b c"),
+        ("X a b c", "g X h i", "a b c"),
+        ("X a b c", "g h X i", "X a b c"),
+        ("a X b c", "X g h i", "a|b c"),
+        ("a b X c", "X g h i", "a b X c"),
+    ],
+)
+def test_a_word_amid_differences_that_a_text_begins_with(left: str, right: str, alone: str) -> None:
+    found = told([f"{left} same words behind them"], [f"{right} same words behind them"])
+    assert only([f"{left} same words behind them"], found.left) == [alone.split("|")]
+
+
 def test_a_changed_word_is_found() -> None:
     left, right = ["The area is 6 square metres."], ["The area is 12 square metres."]
     found = told(left, right)

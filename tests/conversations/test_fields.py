@@ -14,7 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.conversations.fields import (
+    COLUMN,
     MOST_KEYS,
+    TEXT,
+    Field,
     flatten,
     json_columns,
     key_name,
@@ -545,3 +548,13 @@ def same(value: Any, wanted: Any) -> bool:
     if isinstance(value, str) and not isinstance(wanted, str):
         return bool(json.loads(value) == wanted)
     return bool(value == wanted)
+
+
+def test_what_is_not_said_of_a_field() -> None:
+    said = Field("a", TEXT, "string")
+    defaults = (False, "", "", False, "", 0, 0, 0.0, 0.0, 0.0, "", COLUMN, (), 0)
+    assert said == Field("a", TEXT, "string", *defaults)
+
+
+def test_the_keys_below_a_parent_that_are_too_many_are_those_of_the_readme() -> None:
+    assert MOST_KEYS == 500

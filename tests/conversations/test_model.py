@@ -207,3 +207,35 @@ def test_tags_that_are_left_in_answers_are_not_understood() -> None:
     found = Conversation(said, (note,))
     assert found.not_understood == (note, Note("tag", "</think>"), Note("tag", "<think>"))
     assert found.stray_tags == 2
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        (assistant("a"), ""),
+        (assistant("<think>r</think>a"), "r"),
+        (assistant("a", Part("reasoning", "own")), "own"),
+        (
+            assistant("<think>r</think>a", Part("reasoning", "own"), Part("reasoning", "o")),
+            "own\n\no\n\nr",
+        ),
+        (user("<think>r</think>a"), ""),
+    ],
+)
+def test_all_reasoning_of_a_message(message: Message, text: str) -> None:
+    assert message.trace_text == text
+
+
+@pytest.mark.parametrize(
+    ("content", "behind"),
+    [
+        ("a", ""),
+        ("<think>r", ""),
+        ("<think>r</think>", ""),
+        ("<think>r</think>a", "a"),
+        ("r</think>\na", "\na"),
+        ("<think>r</think>\n<think>s</think> b", " b"),
+    ],
+)
+def test_the_text_right_behind_the_last_trace(content: str, behind: str) -> None:
+    assert assistant(content).split.behind == behind

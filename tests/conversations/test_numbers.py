@@ -149,3 +149,55 @@ def test_ends_as_doubles_hold_what_they_are_the_ends_of() -> None:
         <= Decimal(repr(outward(digits, INF)))
     )
     assert outward("0.1", INF) == outward("0.1", -INF) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("int8", -128, 127),
+        ("uint8", 0, 255),
+        ("int64", -(2**63), 2**63 - 1),
+        ("uint64", 0, 2**64 - 1),
+        ("hugeint", -(2**63), 2**64 - 1),
+        ("decimal(4, 2)", Decimal("-99.99"), Decimal("99.99")),
+        ("float16", -65_500.0, 65_500.0),
+        ("float32", -3.4028235e38, 3.4028235e38),
+        ("double", -1.7976931348623157e308, 1.7976931348623157e308),
+        ("", -1.7976931348623157e308, 1.7976931348623157e308),
+    ],
+)
+def test_the_ends_of_a_type(name: str, least: object, most: object) -> None:
+    assert ends(name) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("digits", "towards", "found"),
+    [
+        ("9007199254740993", math.inf, 9007199254740994.0),
+        ("9007199254740993", -math.inf, 9007199254740992.0),
+        ("9007199254740995", -math.inf, 9007199254740994.0),
+        ("0.5", math.inf, 0.5),
+        ("0.1", math.inf, 0.1),
+        ("0.1", -math.inf, 0.1),
+        ("-9007199254740993", -math.inf, -9007199254740994.0),
+    ],
+)
+def test_a_double_that_does_not_fall_short(digits: str, towards: float, found: float) -> None:
+    assert outward(digits, towards) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "least", "most"),
+    [
+        ("float32", Decimal("340282356779733661637539395e12"), 3.4028235e38, 3.4028235e38),
+        ("float32", Decimal(2**128 - 2**103), math.inf, 3.4028235e38),
+        ("float32", -Decimal(2**128 - 2**103), -3.4028235e38, -math.inf),
+        ("float32", Decimal("1e400"), math.inf, 3.4028235e38),
+        ("float16", Decimal("65519.9"), 65_500.0, 65_500.0),
+        ("float16", Decimal(65_520), math.inf, 65_500.0),
+    ],
+)
+def test_a_number_beyond_a_type_of_floats(
+    name: str, number: Decimal, least: float, most: float
+) -> None:
+    assert taken(name, number) == (least, most)

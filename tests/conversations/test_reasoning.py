@@ -452,3 +452,27 @@ def test_real_responses() -> None:
         "complete": 3_649, "none": 1_196, "unclosed": 179, "unopened": 31, "multiple": 26, "empty": 1,
     }  # fmt: skip
     assert [each for each in found if each.stray or split(each.answer).trace != "none"] == []
+
+
+SQUARE = Tags("[THINK]", "[/THINK]")
+
+
+@pytest.mark.parametrize(
+    ("response", "trace", "own", "answer"),
+    [
+        ("a", "none", "", "a"),
+        ("[THINK]r", "unclosed", "r", ""),
+        ("<think>r", "unclosed", "r", ""),
+        ("r\n[/THINK]\na", "unopened", "r", "a"),
+        ("[THINK]r[/THINK]a", "complete", "r", "a"),
+        ("[THINK]r[/THINK]\n<think>s</think>a", "complete", "r", "<think>s</think>a"),
+        ("<think>r</think>\n[THINK]s[/THINK]a", "complete", "r", "[THINK]s[/THINK]a"),
+        ("[THINK]r <think> s[/THINK]a", "complete", "r <think> s", "a"),
+    ],
+)
+def test_of_several_pairs_the_one_that_opens_first(
+    response: str, trace: str, own: str, answer: str
+) -> None:
+    for pairs in ((THINK, SQUARE), (SQUARE, THINK)):
+        found = split(response, *pairs)
+        assert (found.trace, found.reasoning, found.answer) == (trace, own, answer)

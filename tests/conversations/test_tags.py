@@ -3,7 +3,7 @@
 import pytest
 
 from app.conversations.reasoning import stray_tags
-from app.conversations.tags import PAIRS
+from app.conversations.tags import HARMONY, PAIRS, WRAPPERS
 
 WRITTEN = (
     ("<think>", "</think>"),
@@ -32,3 +32,18 @@ def test_tags_are_known_as_they_are_written(opening: str, closing: str) -> None:
 def test_no_other_is_known() -> None:
     assert [(pair.opening, pair.closing) for pair in PAIRS] == list(WRITTEN)
     assert stray_tags("<thoughts> [think] <|thinking|> <Think> <analysis>") == ()
+
+
+def test_what_models_put_around_an_answer() -> None:
+    final = "<|start|>assistant<|channel|>final<|message|>"
+    assert (
+        ("<answer>", "</answer>"),
+        ("<Output>", "</Output>"),
+        ("<response>", "</response>"),
+        ("<|begin_of_solution|>", "<|end_of_solution|>"),
+        ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
+        (final, "<|return|>"),
+        (final, "<|end|>"),
+        (final, ""),
+    ) == WRAPPERS
+    assert (HARMONY.opening, HARMONY.closing) == ("<|channel|>analysis<|message|>", "<|end|>")

@@ -11,8 +11,8 @@ import pytest
 from app.conversations.formats.looked import Told
 from app.conversations.source import open_source
 from app.conversations.tags import Tags
-from app.conversations.told import of_info
-from app.errors import Unreadable
+from app.conversations.told import of_info, of_options
+from app.errors import InvalidInput, Unreadable
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,70 @@ def test_one_that_is_no_json_is_said(tmp_path: Path) -> None:
     (tmp_path / "dataset_info.json").write_text("{")
     with pytest.raises(Unreadable, match="its dataset_info.json is no JSON"):
         open_source(str(tmp_path / "x.parquet"))
+
+
+SLOTS = (
+    *("messages", "prompt", "context", "response", "reasoning", "system", "tools"),
+    *("chosen", "rejected", "id", "split", "metadata", "history"),
+)
+
+
+def test_what_options_say() -> None:
+    assert of_options() == Told()
+    made = of_options(
+        "card",
+        [f"{slot}=c=1" for slot in SLOTS],
+        [("[", "]")],
+        ["user=coachee", "assistant=coach"],
+        ["role=who", "content=what"],
+        True,
+    )
+    assert made == Told(
+        "card",
+        dict.fromkeys(SLOTS, "c=1"),
+        (Tags("[", "]"),),
+        {"coachee": "user", "coach": "assistant"},
+        {"role": "who", "content": "what"},
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            {"columns": ["answer=x"]},
+            f"--column 'answer=x' is no NAME=VALUE, where NAME is one of {', '.join(SLOTS)}",
+        ),
+        (
+            {"roles": ["user"]},
+            "--role 'user' is no NAME=VALUE, where NAME is one of system, user, assistant, tool",
+        ),
+        (
+            {"keys": ["from=x"]},
+            "--key 'from=x' is no NAME=VALUE, where NAME is one of role, content",
+        ),
+        *(
+            (
+                {"tags": [pair]},
+                "--tags takes two different texts: what opens and what closes a trace",
+            )
+            for pair in (("", "]"), ("[", " "), ("|", "|"))
+        ),
+    ],
+)
+def test_options_that_say_nothing(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInput) as found:
+        of_options(**options)
+    assert found.value.sentence == said
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"{}", b'{"a": 1}', b'{"a": {"file_name": 1}}'])
+def test_an_info_that_names_no_file(raw: bytes) -> None:
+    assert of_info(raw, "x.json") is None
+
+
+def test_roles_of_an_entry() -> None:
+    tags = {"observation_tag": "env", "system_tag": "rules", "user_tag": "", "thought": ["a"]}
+    raw = json.dumps({"own": {"file_name": "x", "columns": 1, "tags": tags}}).encode()
+    assert of_info(raw, "x") == Told(roles={"env": "tool", "rules": "system"})

@@ -192,6 +192,15 @@ def test_a_merge_in_small_steps_is_the_same(
     assert {**steps.tables, "blocks": 0} == {**whole.tables, "blocks": 0}
 
 
+@pytest.mark.parametrize("group", [1, 2, 3])
+def test_terms_of_some_chunks_at_a_time_are_those_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int
+) -> None:
+    monkeypatch.setattr(merge_words, "GROUP", group)
+    texts = ["b a", "c. a", "d", "a b", "e. f", "a"]
+    check(Merged(tmp_path, texts, (1, 2, 3, 5)), texts)
+
+
 @pytest.mark.parametrize("texts", [[""], ["", "", ""], ["..."], ["a"], ["你"], ["", "a b", ""]])
 def test_parts_of_almost_nothing(tmp_path: Path, texts: list[str]) -> None:
     check(Merged(tmp_path, texts, (1,) if len(texts) > 1 else ()), texts)
@@ -276,3 +285,21 @@ def test_numbers_stay_in_the_order_in_which_they_are_laid_out(tmp_path: Path) ->
             sql = f"select place from places where rowid between {first} and {first + count - 1}"
             found = [place for (place,) in connection.execute(sql).fetchall()]
             assert found == numbers[first : first + count].tolist()
+
+
+@pytest.mark.parametrize(
+    ("at_once", "ranges"),
+    [
+        (1, [(0, 1), (1, 2), (2, 3), (3, 4)]),
+        (5, [(0, 2), (2, 3), (3, 4)]),
+        (6, [(0, 2), (2, 4)]),
+        (8, [(0, 2), (2, 4)]),
+        (9, [(0, 3), (3, 4)]),
+        (11, [(0, 4)]),
+    ],
+)
+def test_terms_are_laid_out_in_ranges_of_so_many_numbers(
+    monkeypatch: pytest.MonkeyPatch, at_once: int, ranges: list[tuple[int, int]]
+) -> None:
+    monkeypatch.setattr(merge_words, "AT_ONCE", at_once)
+    assert list(merge_words._ranges(np.array([0, 3, 5, 9, 11]))) == ranges

@@ -11,7 +11,7 @@ import random
 import sys
 
 from .running import LOADED, calls, run
-from .trials import ROOT, Trial, trials, unchanged
+from .trials import EVERYWHERE, ROOT, Trial, trials, unchanged
 
 HOME = ROOT / ".mutation"
 
@@ -44,9 +44,11 @@ def main() -> None:
 
 
 def _tests(package: str) -> list[str]:
-    """The folders of tests beside the packages, and those of the web, which meet all of them."""
+    """The folders of tests beside the packages, those of the web, which meet all of them, and what looks
+    at every module."""
     rooms = {name.split("/")[0].removesuffix(".py") for name in package.split(",")} | {"web"}
-    return [f"tests/{room}" for room in sorted(rooms) if (ROOT / "tests" / room).is_dir()]
+    folders = [f"tests/{room}" for room in sorted(rooms) if (ROOT / "tests" / room).is_dir()]
+    return [*folders, EVERYWHERE]
 
 
 def _report(package: str, count: int, chosen: list[Trial]) -> None:

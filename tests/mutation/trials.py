@@ -12,6 +12,7 @@ from typing import Any
 from .mutants import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
+EVERYWHERE = "tests/test_values.py"  # looks at every module
 FAST = 15.0  # seconds of tests a mutant is tried by at most, as they took while they were traced
 
 
@@ -66,7 +67,8 @@ def trials(package: str, calls: dict[str, Any]) -> list[Trial]:
 def _nearest(path: str, inside: str, tests: dict[str, Any]) -> tuple[list[str], float]:
     """The quickest tests that call a function, file by file (its fixtures are made once), and their
     seconds. What stands in no function is met by all that call something of the module, and by
-    those whose file imports it; where there are none, by those of the folder beside it."""
+    those whose file imports it or looks at every module; where there are none, by those of the
+    folder beside it."""
     wanted = f"{path}:{inside}"
     near: dict[str, float] = {
         name: test["seconds"]
@@ -75,11 +77,11 @@ def _nearest(path: str, inside: str, tests: dict[str, Any]) -> tuple[list[str], 
             called == wanted or (not inside and called.startswith(wanted))
             for called in test["functions"]
         )
-        or (not inside and _imports(name.split("::")[0], path))
+        or (not inside and (name.startswith(EVERYWHERE) or _imports(name.split("::")[0], path)))
     }
-    if not near and not inside:
+    if not inside and all(name.startswith(EVERYWHERE) for name in near):
         beside = f"tests/{path.removeprefix('app/').rpartition('/')[0]}/"
-        near = {name: test["seconds"] for name, test in tests.items() if name.startswith(beside)}
+        near |= {name: test["seconds"] for name, test in tests.items() if name.startswith(beside)}
     taken: list[str] = []
     seconds = 0.0
     for name in sorted(near, key=lambda name: near[name]):

@@ -9,6 +9,8 @@ from app.conversations.source import open_source
 from app.search.preview import Preview
 from app.search.request.query import Query
 
+OF_FIELDS = ("filter", "column", "facet", "facet_q", "facet_size")
+
 
 @pytest.fixture
 def preview(tmp_path: Path, make_parquet: Callable[..., Path]) -> Preview:
@@ -26,3 +28,22 @@ def test_the_rows_beside_a_row(
 
 def test_one_row_is_read(preview: Preview) -> None:
     assert preview.reading(1).conversation.prompt == "p1"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "waits"),
+    [
+        ([], ()),
+        ([("q", "a")], ("q",)),
+        ([("q", '""'), ("page", "2"), ("size", "50"), ("view", "x")], ()),
+        ([("sort", ""), ("sort", "row"), ("sort", "relevance")], ()),
+        ([("sort", "-turns")], ("sort",)),
+        ([(name, "") for name in OF_FIELDS], ()),
+        ([(name, "x") for name in OF_FIELDS], OF_FIELDS),
+        ([("filter", "turns:1"), ("q", "a"), ("filter", "turns:2")], ("filter", "q")),
+    ],
+)
+def test_what_waits_for_the_index(
+    preview: Preview, pairs: list[tuple[str, str]], waits: tuple[str, ...]
+) -> None:
+    assert preview.waiting(pairs) == waits

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from ...conversations.numbers import DOUBLE, beside, nearest
+from ...conversations.numbers import beside, nearest
 
 MOST = 24  # bins, about
 MOST_GROWING = 40  # bins that grow by 1, 2, 5, 10
@@ -35,8 +35,6 @@ def edges(low: float, high: float, middle: float, whole: bool) -> list[float]:
 def cut(edges: Sequence[float], numbers: str) -> list[float]:
     """The edges as numbers of a field's type, within its range (see ``conversations.numbers``): a filter
     by an edge is then one by just that number."""
-    if numbers in ("", DOUBLE):
-        return list(edges)
     found = sorted({nearest(numbers, edge) for edge in edges})
     if len(found) > 1:
         return found

@@ -100,8 +100,6 @@ def _less_an_item(q: str, node: Node) -> Iterator[tuple[str, str]]:
 
 def _others(node: All) -> list[Node]:
     """The search without each of its conditions."""
-    if len(node.children) < 2:
-        return []
     return [
         joined(All, [child for child in node.children if child != left]) for left in node.children
     ]

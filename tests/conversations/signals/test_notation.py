@@ -157,3 +157,10 @@ def test_time_is_linear_in_the_text(piece: str) -> None:
     has_math([text])
 
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(("length", "code"), [(2_000, True), (2_001, False)])
+def test_code_within_the_first_two_thousand_characters(length: int, code: bool) -> None:
+    lines = "\nimport a\nimport b\nimport c"
+    text = "x" * (length - len(lines)) + lines
+    assert has_code([], [text]) is code

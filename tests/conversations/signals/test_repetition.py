@@ -216,3 +216,15 @@ def test_a_word_or_two_say_nothing_alone() -> None:
     assert said_again([*ends, *ends]) == [False] * 3 + [True, False, True]
     assert said_again(["Hmm."] * 20) == [False] + [True] * 19
     assert said_again(["No.", "Hmm, no."] * 10) == [False] * 2 + [True] * 18
+
+
+@pytest.mark.parametrize(
+    ("texts", "again"),
+    [
+        (["a b c", "d e f g h"], [True, True]),
+        (["a b", "c d e f g h"], [False, True]),  # too few words to say something alone
+        (["a", "b c", "d e", "f g", "h"], [True] * 5),  # but not in a row of eight
+    ],
+)
+def test_few_words_say_something_only_among_others(texts: list[str], again: list[bool]) -> None:
+    assert said_again(texts * 2) == [False] * len(texts) + again

@@ -139,6 +139,9 @@ EXAMPLES: dict[str, list[tuple[str, Node | None]]] = {
         ("what?\u00ad!\u2060", w("what")),
         ("pre*\ufeff", pre("pre")),
         ('"a b"\u2060.', ph("a b")),
+        ("(a b).", every(A, B)),
+        ("(a (b)?)!", every(A, B)),
+        ("(a) .", every(A, lit("."))),
     ],
     "literals": [
         ("C++", lit("c++")),

@@ -70,6 +70,16 @@ def test_integers_close_together(start: int, span: int, middle: int) -> None:
         (0, 1000, 10, True, [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]),
         (0.0, 1.2, 0.6, False, [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55,
                                 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2]),
+        # a value a hair outside of the round edges has one bin more, and no two
+        (20.0, 52.00000000038398, 36.0, False, [float(edge) for edge in range(20, 55, 2)]),
+        (-0.42000000000000004, -0.16000000000000003, -0.3, False,
+         [place / 100 for place in range(-44, -15, 2)]),
+        # 1, 2, 5 as long as that makes forty bins
+        (0, 10**13, 3, True,
+         [0, *(factor * 10**power for power in range(13) for factor in (1, 2, 5)), 10**13]),
+        (0, 10**13 + 1, 3, True, [0, *(10**power for power in range(15))]),
+        # no round ones lie between: the numbers themselves are shared out
+        (2.0**60, 2.0**60 + 24 * 2.0**8, 2.0**60, False, [2.0**60 + place * 2.0**8 for place in range(25)]),
     ],
 )  # fmt: skip
 def test_round_edges(

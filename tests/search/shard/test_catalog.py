@@ -14,13 +14,19 @@ from app.store.engine import Engine
 class Fields:
     """An index whose table of fields has these rows."""
 
-    def __init__(self, names: list[str]) -> None:
-        self.names = names
+    def __init__(self, names: list[str], nulls: int = 0) -> None:
+        self.names, self.nulls = names, nulls
 
     def table(self, statement: object, seconds: float) -> pa.Table:
         row = {"kind": "text", "type": "string", "signal": True, "column_name": "f0"}
         others = {"stored": "value", "facet": False, "longest": 3, "low": None, "high": None}
-        more = {"middle": None, "distinct_values": 1, "nulls": 0, "numbers": "", "path": b"[]"}
+        more = {
+            "middle": None,
+            "distinct_values": 1,
+            "nulls": self.nulls,
+            "numbers": "",
+            "path": b"[]",
+        }
         kept: dict[str, Any] = {**row, **others, **more, "keys": 0, "origin": "signal"}
         return pa.Table.from_pylist([{**kept, "name": name} for name in self.names])
 
@@ -36,3 +42,9 @@ def test_an_index_with_all_of_them_has_their_help() -> None:
     assert {name: each.help for name, each in found.items()} == {
         n: s.help for n, s in BY_NAME.items()
     }
+
+
+@pytest.mark.parametrize(("nulls", "distinct"), [(0, 1), (1, 2), (9, 2)])
+def test_no_value_is_one_value_more(nulls: int, distinct: int) -> None:
+    found = catalog.fields(cast(Engine, Fields(list(BY_NAME), nulls)))
+    assert {each.distinct for each in found.values()} == {distinct}

@@ -132,6 +132,15 @@ def test_a_scan_that_nobody_asks_for_ends(
     assert len(texts.reads) <= scanning.THREADS  # what was being read when it was left
 
 
+def test_a_forgotten_scan_says_so(texts: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", -1.0)
+    scan = texts.scan()
+    assert scan.take(3) == range(0)
+    assert (scan.forgotten, scan.stale, scan.join()) == (True, True, False)
+    with pytest.raises(Failed, match="^nobody waited for this scan$"):
+        scan.result()
+
+
 def test_a_forgotten_scan_is_begun_again_for_who_asks(
     texts: Texts, wait_for: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:

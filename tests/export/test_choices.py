@@ -1,0 +1,60 @@
+"""What can be chosen of an export, in the words of the page."""
+
+import pytest
+
+from app.export.chats import SHAPES
+from app.export.choice import PARAMETERS
+from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "traces"),
+    [
+        ("source", "Every column as it was", KEEP),
+        ("messages", "Role and content, tools and reasoning by their usual keys", KEEP),
+        ("openai", "Messages, reasoning apart as reasoning_content", SEPARATE),
+        ("sharegpt", "Conversations of from and value", KEEP),
+        ("alpaca", "Instruction, output and history", KEEP),
+        ("oumi", "Messages, and the metadata beside them", KEEP),
+    ],
+)
+def test_a_shape(name: str, words: str, traces: str) -> None:
+    shape = SHAPES[name]
+    assert (shape.name, shape.words, shape.traces) == (name, words, traces)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (KEEP, "Keep it where it stands"),
+        (STRIP, "Strip it: the answers alone"),
+        (SEPARATE, "Put it in a field of its own"),
+    ],
+)
+def test_what_becomes_of_traces(name: str, words: str) -> None:
+    assert (REASONINGS[name].name, REASONINGS[name].words) == (name, words)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "ends", "example"),
+    [
+        ("shape", "Export: the shape of a record: source (default), messages, ", ".", "openai"),
+        (
+            "reasoning",
+            "Export: what becomes of traces: keep (default), strip, or separate (default of openai",
+            ").",
+            "strip",
+        ),
+        ("type", "Export: the file type: jsonl, jsonl.gz, ", "; the first by default.", "parquet"),
+        (
+            "limit",
+            "Export: only so many rows, the first of the order; all without it",
+            ".",
+            "1000",
+        ),
+    ],
+)
+def test_a_parameter_says_what_it_takes(name: str, begins: str, ends: str, example: str) -> None:
+    meaning = PARAMETERS[name].meaning
+    assert (meaning[: len(begins)], meaning[-len(ends) :]) == (begins, ends)
+    assert PARAMETERS[name].example == example

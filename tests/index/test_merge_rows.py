@@ -1,0 +1,122 @@
+"""The figures of fields and the kinds of their facets, from columns alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from app.conversations import fields as f
+from app.index import chunk_rows, merge_rows
+from app.index.found_fields import Found
+from app.index.merge_rows import FIRST_MOMENT, LAST_MOMENT, _facet, _facts, _has_bins, _write_notes
+from app.store import schema
+
+PLACE = (f.COLUMN, ("k",))
+NOTHING = {
+    "distinct_values": 0,
+    "longest": 0,
+    "nulls": 0,
+    "low": None,
+    "high": None,
+    "middle": None,
+}
+
+
+def field(kind: pa.DataType) -> Found:
+    return Found(PLACE, types={kind})
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as made:
+        made.execute("set timezone = 'UTC'")
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "sql", "facts"),
+    [
+        (pa.int64(), "(3), (1), (null), (1), (9)", "bigint", (3, 0, 1, 1, 9, 1)),
+        (pa.float64(), "(0.5), ('nan'), ('inf'), (2.5), (null)", "double", (4, 0, 1, 0.5, 2.5, 0.5)),
+        (pa.string(), "('a'), ('bcd'), (''), ('a'), (null)", "varchar", (3, 3, 1, None, None, None)),
+        (pa.string(), "(null)", "varchar", (0, 0, 1, None, None, None)),
+        (pa.list_(pa.string()), "(['a', 'bb']), ([]), (['a', null])", "varchar[]",
+         (2, 2, 1, None, None, None)),
+        (pa.bool_(), "(true), (null)", "boolean", (1, 0, 1, None, None, None)),
+        (pa.date32(), "('1970-01-03'), ('1970-01-02')", "date", (2, 0, 0, 86_400.0, 172_800.0, 86_400.0)),
+        (pa.timestamp("us"), "('1970-01-01 00:00:01.2349'), ('infinity')", "timestamp",
+         (2, 0, 0, 1.234, 1.234, 1.234)),
+    ],
+)  # fmt: skip
+def test_the_figures_of_a_column(
+    connection: duckdb.DuckDBPyConnection,
+    kind: pa.DataType,
+    values: str,
+    sql: str,
+    facts: tuple[object, ...],
+) -> None:
+    connection.execute(f"create table conversations (c {sql})")
+    connection.execute(f"insert into conversations values {values}")
+    assert _facts(connection, field(kind), "c") == dict(zip(NOTHING, facts, strict=True))
+    assert _facts(connection, field(kind), "") == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("kind", "distinct", "longest", "low", "rows", "facet"),
+    [
+        (pa.int64(), 1, 0, 0, 1, "histogram"),
+        (pa.int64(), 0, 0, None, 1, ""),
+        (pa.string(), 1_000, 200, None, 10, "values"),
+        (pa.string(), 1_000, 201, None, 10, ""),
+        (pa.string(), 10_000, 1, None, 10, "values"),
+        (pa.string(), 10_001, 1, None, 20_001, ""),
+        (pa.string(), 10_001, 1, None, 20_002, "values"),
+        (pa.struct([("x", pa.int8())]), 1, 1, 1, 1, ""),
+        (pa.bool_(), 2, 0, None, 2, "values"),
+    ],
+)
+def test_the_facet_of_a_field(
+    kind: pa.DataType, distinct: int, longest: int, low: object, rows: int, facet: str
+) -> None:
+    facts = {**NOTHING, "distinct_values": distinct, "longest": longest, "low": low, "high": low}
+    assert _facet(field(kind), facts, rows) == facet
+
+
+def test_what_was_not_understood_is_added_up_over_chunks(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = [
+        [("role", "b", 3, 2), ("key", "a", 1, 1)],
+        [],
+        [("key", "a", 9, 4), ("role", "b", 1, 1), ("tool", "c", 2, 2)],
+    ]
+    for number, each in enumerate(notes):
+        said = {b"not_understood": orjson.dumps(each)}
+        table = pa.table({"x": [1]}).replace_schema_metadata(said)
+        pq.write_table(table, chunk_rows.path(tmp_path, number))
+    connection.execute(schema.CONVERSATION_TABLES)
+    monkeypatch.setattr(merge_rows, "MOST_NOTES", 2)
+    _write_notes(connection, tmp_path, [0, 1, 2])
+    found = connection.execute("from not_understood").fetchall()
+    assert found == [("key", "a", 10, 5), ("role", "b", 4, 3)]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "plotted"),
+    [
+        (FIRST_MOMENT, LAST_MOMENT, True),
+        (FIRST_MOMENT - 0.001, LAST_MOMENT, False),
+        (FIRST_MOMENT, LAST_MOMENT + 0.001, False),
+        (None, None, False),
+        (0.0, 0.0, True),
+    ],
+)
+def test_dates_are_plotted_in_years_that_a_calendar_shows(
+    low: object, high: object, plotted: bool
+) -> None:
+    assert (FIRST_MOMENT, LAST_MOMENT) == (-62_135_596_800.0, 253_402_300_799.999)
+    assert _has_bins(field(pa.date32()), low, high) == plotted

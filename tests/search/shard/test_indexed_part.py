@@ -1,0 +1,33 @@
+"""A part of an index as it is opened and asked."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.errors import Failed
+from app.search.dataset import Dataset
+from app.search.request.tree import Literal, Phrase, Prefix, Term, Word
+from app.search.shard.deadline import Deadline
+from app.search.shard.indexed_part import Part
+from app.store.schema import texts_file
+
+
+@pytest.mark.parametrize(
+    "term", [Word("nowhere"), Prefix("nowh"), Phrase(("a", "nowhere")), Literal("no-where")]
+)
+def test_what_stands_nowhere(dataset400: Dataset, term: Term) -> None:
+    found = dataset400.index.part("prompt").postings(term, Deadline(30.0))
+    assert found is not None
+    assert (found.rows.tolist(), found.frequencies.tolist()) == ([], [])
+
+
+def test_a_part_whose_texts_cannot_be_read_is_not_opened(
+    make_dataset: Callable[..., Dataset],
+) -> None:
+    dataset = make_dataset([{"prompt": "p", "response": "a"}])
+    dataset.close()
+    folder = dataset.index.folder
+    Part(folder, "prompt", 64).close()
+    (folder / texts_file("prompt")).write_bytes(b"no texts")
+    with pytest.raises(Failed, match="^the texts of the prompt cannot be read from the index$"):
+        Part(folder, "prompt", 64)

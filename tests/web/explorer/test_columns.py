@@ -1,0 +1,136 @@
+"""What each result tells in figures, as values; the form that chooses; the order of facets."""
+
+import datetime
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from app.conversations.fields import BOOLEAN, DATE, INTEGER, LIST, NUMBER, SHOWN, TEXT, Field
+from app.conversations.signals.table import BY_NAME
+from app.search.request.query import Query
+from app.search.results import Result
+from app.web.address import COMPACT, Address
+from app.web.explorer.columns import (
+    Choice,
+    Column,
+    Fact,
+    columns,
+    fact_text,
+    facts,
+    shown,
+    view_form,
+)
+from app.web.explorer.facet_order import grouped
+from app.web.explorer.facets import FacetView, ValueFacet
+
+SIGNALS = {name: replace(each.field, column="c", distinct=3) for name, each in BY_NAME.items()}
+MODEL = Field("metadata.model", TEXT, "string", column="f1", distinct=2)
+TEXTUAL = Field("t", TEXT, "string", column="f2")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        (TEXTUAL, None, "\u2013"),
+        (TEXTUAL, "a", "a"),
+        (TEXTUAL, "x" * 60, "x" * 60),
+        (TEXTUAL, "x" * 61, "x" * 59 + "\u2026"),
+        (Field("n", NUMBER, ""), float("nan"), "\u2013"),
+        (Field("n", NUMBER, ""), 1_234.5678, "1,234.57"),
+        (Field("n", NUMBER, ""), 0.125, "0.125"),
+        (SIGNALS["repetition"], 0.125, "0.12"),
+        (Field("n", INTEGER, ""), 12_345, "12,345"),
+        (Field("n", NUMBER, ""), Decimal("1.50"), "1.50"),
+        (Field("b", BOOLEAN, ""), True, "yes"),
+        (Field("b", BOOLEAN, ""), False, "no"),
+        (TEXTUAL, True, "true"),
+        (Field("d", DATE, ""), datetime.datetime(2025, 1, 2, 3, 4, 5), "2025-01-02 03:04"),
+        (Field("d", DATE, ""), datetime.date(2025, 1, 2), "2025-01-02"),
+        (Field("l", LIST, ""), ["a", None, 1_234], "a, \u2013, 1,234"),
+        (Field("l", LIST, ""), ["a"] * 25, ", ".join(["a"] * 20)),
+    ],
+)
+def test_a_value_in_the_list(field: Field, value: object, text: str) -> None:
+    assert fact_text(field, value) == text
+
+
+def test_the_usual_fields_are_those_that_can_differ() -> None:
+    names = [each.name for each in shown((), SIGNALS)]
+    assert names == ["trace", "reasoning_words", "answer_words", "turns"]
+    same = {name: replace(each, distinct=1) for name, each in SIGNALS.items()}
+    assert [each.name for each in shown((), same)] == names[:-1]
+    odd = Field("odd", SHOWN, "struct")
+    assert shown(("odd", "metadata.model"), {"odd": odd, MODEL.name: MODEL}) == (MODEL,)
+
+
+def test_a_result_tells_its_fields() -> None:
+    values = {"trace": "unclosed", "reasoning_words": 1_200, "turns": 1}
+    result = Result(0, None, "", "", None, (), values, {"metadata.model": "large"})
+    fields = [SIGNALS["trace"], SIGNALS["reasoning_words"], SIGNALS["turns"], MODEL]
+    found = list(facts(result, fields, compact=False, chosen=False))
+    assert found == [
+        Fact("trace", "trace", "cut off", False, "unclosed"),
+        Fact("reasoning_words", "reasoning", "1,200", True),
+        Fact("metadata.model", "model", "large", False),
+    ]
+    turns = Fact("turns", "turns", "1", True)
+    assert turns in facts(result, fields, compact=True, chosen=False)
+    assert turns in facts(result, fields, compact=False, chosen=True)
+    assert columns(fields[1:2]) == (Column("reasoning", True, SIGNALS["reasoning_words"].help),)
+
+
+def test_the_form_has_what_can_be_chosen_under_headings() -> None:
+    fields = {"trace": SIGNALS["trace"], MODEL.name: MODEL, "odd": Field("odd", SHOWN, "struct")}
+    address = Address(Query(q="a", columns=(MODEL.name,), page=2), density=COMPACT)
+    form = view_form(address, fields, "/usual")
+    assert (form.compact, form.hidden, form.usual) == (True, (("q", "a"),), "/usual")
+    assert [group.title for group in form.groups] == ["Signals", "Metadata and columns"]
+    (chosen,) = form.groups[1].choices
+    assert chosen == Choice("metadata.model", "model", True, "")
+    assert not form.groups[0].choices[0].chosen
+    assert not view_form(Address(), fields, "").compact
+    assert [group.title for group in view_form(Address(), {"odd": fields["odd"]}, "").groups] == []
+
+
+def view(name: str) -> FacetView:
+    return ValueFacet(name, name, "", False, "", (), "", None)
+
+
+def test_facets_under_headings_those_last_whose_values_all_differ() -> None:
+    names = ("trace", "metadata.id", "metadata.model", "split", "metadata.many", "other.many")
+    fields = {name: Field(name, TEXT, "", distinct=2) for name in names}
+    fields["trace"] = SIGNALS["trace"]
+    fields["metadata.id"] = replace(fields["metadata.id"], distinct=90)
+    fields["metadata.many"] = replace(fields["metadata.many"], keys=1_234)
+    fields["other.many"] = replace(fields["other.many"], keys=600)
+    views = [view(name) for name in names[:4]]
+    found = {group.title: group for group in grouped(views, fields, 100)}
+    assert {title: [each.name for each in group.facets] for title, group in found.items()} == {
+        "Signals": ["trace"],
+        "Metadata": ["metadata.model", "metadata.id"],
+        "Other columns": ["split"],
+    }
+    assert found["Metadata"].notes == (
+        "many has 1,234 different keys: shown with each conversation, no filters",
+    )
+    assert found["Other columns"].notes == (
+        "other.many has 600 different keys: shown with each conversation, no filters",
+    )
+    assert [group.title for group in grouped([views[0]], {"trace": fields["trace"]}, 100)] == [
+        "Signals"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("distinct", "rows", "last"),
+    [(89, 100, False), (90, 100, True), (10, 10, False), (10, 11, True), (11, 11, True)],
+)
+def test_values_all_differ_where_nine_of_ten_do(distinct: int, rows: int, last: bool) -> None:
+    fields = {
+        "metadata.a": Field("metadata.a", TEXT, "", distinct=distinct),
+        "metadata.b": Field("metadata.b", TEXT, "", distinct=2),
+    }
+    (group,) = grouped([view(name) for name in fields], fields, rows)
+    names = ["metadata.b", "metadata.a"] if last else ["metadata.a", "metadata.b"]
+    assert [each.name for each in group.facets] == names

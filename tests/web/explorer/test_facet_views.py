@@ -1,0 +1,96 @@
+"""Facets as the page shows them, as values: longer lists, ticks, what stands in their place."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.conversations.fields import INTEGER, TEXT, Field
+from app.search.results import Facet, Facets, FacetValue
+from app.web.address import Address
+from app.web.explorer.facets import FacetView, Histogram, Long, ValueFacet, ValueView, facet_views
+
+KIND = Field("kind", TEXT, "", column="c", facet="values", distinct=60)
+TURNS = Field("n", INTEGER, "", column="d", facet="histogram", distinct=3, low=1, high=3)
+FIELDS = {"kind": KIND, "n": TURNS}
+
+
+def views(facet: Facet, *pairs: tuple[str, str]) -> tuple[FacetView, ...]:
+    return facet_views("/d", Address.of(pairs, FIELDS), Facets(9, (facet,)), FIELDS)
+
+
+def values(facet: Facet, *pairs: tuple[str, str]) -> ValueFacet:
+    (view,) = views(facet, *pairs)
+    assert isinstance(view, ValueFacet)
+    return view
+
+
+TWO = Facet(KIND, (FacetValue("a", 1_234), FacetValue("", 1)), 60)
+
+
+def test_values_with_the_links_that_tick_them() -> None:
+    made = values(TWO, ("q", "x"), ("filter", "kind:a"), ("page", "2"))
+    assert (made.name, made.title, made.active, made.error) == ("kind", "kind", True, "")
+    assert made.values == (
+        ValueView("a", "kind:a", "1,234", "/d?q=x", True, False),
+        ValueView(
+            "empty", 'kind:""', "1", "/d?q=x&filter=kind%3Aa&filter=kind%3A%22%22", False, True
+        ),
+    )
+    assert made.more_href == "/d/facets?q=x&filter=kind%3Aa&facet=kind&facet_size=100"
+    assert made.long is None
+
+
+@pytest.mark.parametrize(
+    ("size", "longer"), [("10", "100"), ("20", "200"), ("100", "1000"), ("1000", "")]
+)
+def test_the_next_list_is_ten_times_as_long(size: str, longer: str) -> None:
+    made = values(TWO, ("facet", "kind"), ("facet_size", size))
+    assert made.more_href == (f"/d/facets?facet=kind&facet_size={longer}" if longer else "")
+    assert values(replace(TWO, of=2), ("facet_size", size)).more_href == ""
+
+
+def test_a_long_list_says_how_long_it_is() -> None:
+    made = values(TWO, ("q", "x"), ("facet", "kind"), ("facet_size", "100"), ("facet_q", "a"))
+    assert made.long == Long(
+        extent="2 of 60 values",
+        path="/d/facets",
+        q="a",
+        hidden=(("q", "x"), ("facet", "kind"), ("facet_size", "100")),
+        fewer_href="/d/facets?q=x&facet=kind",
+        back="/d?q=x",
+    )
+    one = values(Facet(KIND, (FacetValue("a", 1),), 1), ("facet_size", "100"))
+    assert one.long is not None
+    assert one.long.extent == "1 value"
+
+
+def test_what_is_ticked_and_was_not_counted_is_shown() -> None:
+    made = values(TWO, ("filter", "kind:b"), ("filter", "kind:a"), ("filter", "-kind:c"))
+    assert [(each.text, each.count, each.selected) for each in made.values] == [
+        ("a", "1,234", True),
+        ("empty", "1", False),
+        ("b", "", True),
+    ]
+    digest = {"kind": replace(KIND, digest=True)}
+    facets = Facets(9, (replace(TWO, field=digest["kind"]),))
+    (view,) = facet_views("/d", Address.of([("filter", "kind:b")], digest), facets, digest)
+    assert isinstance(view, ValueFacet)
+    assert [each.text for each in view.values] == ["a", "empty"]
+
+
+def test_a_histogram_with_what_is_missing() -> None:
+    (view,) = views(Facet(TURNS, bins=((1, 2, 5), (2, 3, 1)), nulls=7))
+    assert isinstance(view, Histogram)
+    assert [bar.label for bar in view.bars] == ["1: 5", "2\u20133: 1"]
+    assert view.nulls == ValueView("missing", "n:null", "7", "/d?filter=n%3Anull", False, True)
+    (plain,) = views(Facet(TURNS, bins=((1, 3, 5),)))
+    assert isinstance(plain, Histogram)
+    assert plain.nulls is None
+
+
+def test_a_facet_of_one_value_is_shown_where_a_filter_speaks_of_it() -> None:
+    fields = {"kind": replace(KIND, distinct=1)}
+    facets = Facets(9, (replace(TWO, field=fields["kind"]),))
+    assert facet_views("/d", Address(), facets, fields) == ()
+    (view,) = facet_views("/d", Address.of([("filter", "kind:a")], fields), facets, fields)
+    assert view.active
