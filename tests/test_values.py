@@ -11,9 +11,9 @@ import app
 
 CHANGING = {  # what is gathered while it is read or written, by one owner at a time
     "conversion": {"Kind", "Counts", "_Pass"},
-    "export": {"Export", "Shaper", "_Spoken", "_Buckets", "Tally"},
+    "datasets": {"Entry"},
+    "export": {"Export", "Folder", "Seen", "Shaper", "_Spoken", "_Buckets", "Tally"},
     "index": {"Found"},
-    "library": {"Entry"},
     "markup": {"_Piece"},
     "search": {"_Group", "Values", "Scan"},
     "web": {"Making", "Tie", "Ties"},

@@ -2,9 +2,8 @@
 
 import pytest
 
-from app.export.chats import SHAPES
-from app.export.choice import PARAMETERS
-from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
+from app.export.options import INLINE, KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
+from app.export.parameters import PARAMETERS
 
 
 @pytest.mark.parametrize(
@@ -12,7 +11,8 @@ from app.export.traces import KEEP, REASONINGS, SEPARATE, STRIP
     [
         ("source", "Every column as it was", KEEP),
         ("messages", "Role and content, tools and reasoning by their usual keys", KEEP),
-        ("openai", "Messages, reasoning apart as reasoning_content", SEPARATE),
+        ("openai", "Messages, reasoning apart, arguments as text", SEPARATE),
+        ("prompt-completion", "Messages up to the answer, and the answer", KEEP),
         ("sharegpt", "Conversations of from and value", KEEP),
         ("alpaca", "Instruction, output and history", KEEP),
         ("oumi", "Messages, and the metadata beside them", KEEP),
@@ -29,6 +29,7 @@ def test_a_shape(name: str, words: str, traces: str) -> None:
         (KEEP, "Keep it where it stands"),
         (STRIP, "Strip it: the answers alone"),
         (SEPARATE, "Put it in a field of its own"),
+        (INLINE, "Put it into the answers, in <think>"),
     ],
 )
 def test_what_becomes_of_traces(name: str, words: str) -> None:
@@ -41,8 +42,8 @@ def test_what_becomes_of_traces(name: str, words: str) -> None:
         ("shape", "Export: the shape of a record: source (default), messages, ", ".", "openai"),
         (
             "reasoning",
-            "Export: what becomes of traces: keep (default), strip, or separate (default of openai",
-            ").",
+            "Export: what becomes of traces: keep (default), strip, separate or inline; openai has separate",
+            " by default.",
             "strip",
         ),
         ("type", "Export: the file type: jsonl, jsonl.gz, ", "; the first by default.", "parquet"),

@@ -79,6 +79,7 @@ def test_what_may_be_given_several_times_is_a_list() -> None:
 
 class Rows:
     rows = 9
+    partial = False
 
 
 def test_a_page_of_results() -> None:
