@@ -51,7 +51,7 @@ addEventListener("click", (event) => {
 
 // An option that the chosen shape does not take is not sent; it comes back with a shape that does.
 addEventListener("change", (event) => {
-  const input = event.target;
+  const input = /** @type {any} */ (event.target);
   if (input.name !== "shape" || !input.closest?.(".export-form")) return;
   for (const each of input.form.querySelectorAll("fieldset[data-shapes]")) {
     each.disabled = !each.dataset.shapes.split(" ").includes(input.value);

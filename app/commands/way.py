@@ -53,7 +53,9 @@ class Way:
         made.hashed = self.to.output != STANDARD
         files.write(self.to, made, check)
         left = made.incomplete if made.choice.incomplete == DROP else 0
-        yield _rows(len(made.rows)) + (f"; {left:,} incomplete left out" if left else "")
+        said = [f"{left:,} incomplete left out"] if left else []
+        said += [f"{made.alone:,} without another answer left out"] if made.alone else []
+        yield "; ".join([_rows(len(made.rows)), *said])
 
 
 def of(output: str, file_type: str, split: str, seed: str, shard_size: str) -> Way:

@@ -2,13 +2,14 @@
 record stands beside them. Pure; knows no shape.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..conversations import json_text
 from ..conversations.formats import calls as tool_calls
 from ..conversations.formats.format import Layout, Said
 from ..conversations.formats.looked import Record
-from ..conversations.model import Call, Message
+from ..conversations.model import Call, Message, Standing
 from ..conversations.tags import Tags
 from .spelling import Spelling
 from .traces import CLOSED_EARLY, Tally, holds_its_end, inlined
@@ -40,8 +41,19 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """One of several answers: the whole conversation with it, of which the first ``shared`` turns are those
+    of all."""
+
+    standing: Standing
+    shared: int
+    turns: Sequence[Turn]
+
+
+@dataclass(frozen=True)
 class Chat:
-    """What a shape is made of. ``apart``: reasoning is to stand in a place of its own."""
+    """What a shape is made of. ``apart``: reasoning is to stand in a place of its own. ``answers`` are all
+    that the question has, the shown one first; none where the shape does not ask for them."""
 
     turns: list[Turn]
     apart: bool
@@ -49,6 +61,7 @@ class Chat:
     record: Record
     layout: Layout
     spelling: Spelling
+    answers: tuple[Answer, ...] = ()
 
     def whole(self, turn: Turn) -> str:
         """What a turn says in one text: reasoning that stands apart is inline, in the tags of its

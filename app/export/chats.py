@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from ..conversations.formats.format import PREFERENCE
 from . import messages, options
 from .alpaca import REASONING, alpaca
 from .chat import Chat
 from .options import MESSAGES, REASONING_CONTENT
+from .preference import SCORE, preference
 from .sharegpt import sharegpt
 
 _TEXT = pa.string()
@@ -36,6 +38,12 @@ def _messages(key: str) -> Types:
 def _prompt_completion(key: str) -> Types:
     lists = [(name, _turns(key)) for name in ("prompt", messages.COMPLETION)]
     return [("conversation_id", _TEXT), ("tools", _TEXT), *lists]
+
+
+def _preference(key: str) -> Types:
+    lists = [(name, _turns(key)) for name in ("prompt", *PREFERENCE)]
+    scores = [(SCORE + name, pa.float64()) for name in PREFERENCE]
+    return [("conversation_id", _TEXT), ("tools", _TEXT), *lists, *scores]
 
 
 def _sharegpt(key: str) -> Types:
@@ -73,6 +81,7 @@ CHATS = {
     options.PROMPT_COMPLETION: ChatShape(
         messages.prompt_completion, ("id", "tools"), _prompt_completion, _TAKEN_ALONG
     ),
+    options.PREFERENCE: ChatShape(preference, ("id", "tools"), _preference, _TAKEN_ALONG),
     options.SHAREGPT: ChatShape(sharegpt, ("id", "tools"), _sharegpt),
     options.ALPACA: ChatShape(alpaca, (), _alpaca),
     options.OUMI: ChatShape(messages.oumi, ("id", "tools", "metadata"), _oumi),

@@ -27,7 +27,7 @@ from .choice import Choice, asked
 from .file_types import CELLS, JSONL, TABLE, TYPES, FileType
 from .forms import FILES, PARTS, Parts
 from .loaded import Seen, is_open, of_file
-from .options import DROP, MARK, SEPARATE, SOURCE
+from .options import DROP, MARK, SEPARATE, SHAPES, SOURCE
 from .packing import packed
 from .shapes import Shaper
 from .stream import Rows
@@ -69,9 +69,11 @@ class Export:
         _watch(dataset.source, shaper, TYPES[choice.type].form)
         rows = dataset.order(query)
         made = cls(dataset, query, choice, spool_dir, rows, len(rows), shaper)
+        if SHAPES[choice.shape].compares:
+            rows = rows[np.isin(rows, compared_of(dataset))]
         if choice.incomplete == DROP:
-            made.rows = rows[~np.isin(rows, incomplete_of(dataset))]
-        made.rows = made.rows[: choice.limit]
+            rows = rows[~np.isin(rows, incomplete_of(dataset))]
+        made.rows = rows[: choice.limit]
         return made
 
     def some(self, rows: Rows) -> "Export":
@@ -83,6 +85,13 @@ class Export:
     def incomplete(self) -> int:
         """How many of the rows that match are incomplete."""
         return int(np.isin(self.dataset.order(self.query), incomplete_of(self.dataset)).sum())
+
+    @cached_property
+    def alone(self) -> int:
+        """How many of the rows that match are left out, since they have no other answer."""
+        if not SHAPES[self.choice.shape].compares:
+            return 0
+        return int((~np.isin(self.dataset.order(self.query), compared_of(self.dataset))).sum())
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the file. Raises as its parts do; then nothing is finished."""
@@ -181,6 +190,13 @@ def incomplete_of(dataset: Dataset) -> Rows:
     text, and no tool is called."""
     found = [dataset.order(dataset.query([("filter", e) for e in each])) for each in INCOMPLETE]
     return np.unique(np.concatenate(found))
+
+
+def compared_of(dataset: Dataset) -> Rows:
+    """The rows (rising) that have another answer."""
+    if "alternatives" not in _signals(dataset):
+        return np.empty(0, np.int64)
+    return np.sort(dataset.order(dataset.query([("filter", "alternatives:>0")])))
 
 
 INCOMPLETE = (("trace:unclosed",), ("refusal:null", "answer_words:0"))  # either, as filters

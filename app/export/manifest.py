@@ -36,6 +36,7 @@ def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object
         "rows": len(export.rows),
         "matching": export.matching,
         "incomplete": export.incomplete,
+        "without_another_answer": export.alone,
         "of": export.dataset.rows,
         "traces": export.traces,
         "not_understood": [asdict(each) for each in export.dataset.not_understood],

@@ -17,13 +17,13 @@ LEFT_AS_TEXT, BEHIND = "arguments_that_are_no_object", "messages_behind_the_answ
 
 def messages(chat: Chat) -> dict[str, object]:
     """The id, the tools, and the turns with all that they have."""
-    return {**chat.named("conversation_id"), **_tools(chat), MESSAGES: _messages(chat, chat.turns)}
+    return {**chat.named("conversation_id"), **tools(chat), MESSAGES: turns(chat, chat.turns)}
 
 
 def openai(chat: Chat) -> dict[str, object]:
     """As OpenAI's interface takes them: arguments as text, no key besides."""
     key = chat.spelling.reasoning_key
-    return {**_tools(chat), MESSAGES: [_message(chat, each, TEXT, key) for each in chat.turns]}
+    return {**tools(chat), MESSAGES: [_message(chat, each, TEXT, key) for each in chat.turns]}
 
 
 def oumi(chat: Chat) -> dict[str, object]:
@@ -36,7 +36,7 @@ def oumi(chat: Chat) -> dict[str, object]:
     named = chat.named("conversation_id")  # Oumi takes texts alone
     return {
         **{name: each if each is None else as_text(each) for name, each in named.items()},
-        **_tools(chat),
+        **tools(chat),
         MESSAGES: said,
         "metadata": metadata,
     }
@@ -45,29 +45,31 @@ def oumi(chat: Chat) -> dict[str, object]:
 def prompt_completion(chat: Chat) -> dict[str, object]:
     """The assistant's last messages, and those before them. What stands behind is left out and counted;
     without any of the assistant's there is no completion."""
-    turns = chat.turns
-    end = next((n for n in range(len(turns), 0, -1) if turns[n - 1].role == ASSISTANT), 0)
-    start = next((n for n in range(end, 0, -1) if turns[n - 1].role != ASSISTANT), 0)
-    asked, answered = (turns[:start], turns[start:end]) if end else (turns, [])
-    chat.tally.changed[BEHIND] += len(turns) - len(asked) - len(answered)
+    all_ = chat.turns
+    end = next((n for n in range(len(all_), 0, -1) if all_[n - 1].role == ASSISTANT), 0)
+    start = next((n for n in range(end, 0, -1) if all_[n - 1].role != ASSISTANT), 0)
+    asked, answered = (all_[:start], all_[start:end]) if end else (all_, [])
+    chat.tally.changed[BEHIND] += len(all_) - len(asked) - len(answered)
     chat.tally.changed[NO_ANSWER] += not answered
     chat.tally.changed[NO_USER] += not any(each.role == USER for each in asked)
     return {
         **chat.named("conversation_id"),
-        **_tools(chat),
-        "prompt": _messages(chat, asked),
-        COMPLETION: _messages(chat, answered),
+        **tools(chat),
+        "prompt": turns(chat, asked),
+        COMPLETION: turns(chat, answered),
     }
 
 
-def _tools(chat: Chat) -> dict[str, object]:
-    tools = chat.tools
-    return {"tools": tools} if tools else {}
+def tools(chat: Chat) -> dict[str, object]:
+    """The tools under their key; nothing where there are none."""
+    found = chat.tools
+    return {"tools": found} if found else {}
 
 
-def _messages(chat: Chat, turns: Sequence[Turn]) -> list[dict[str, object]]:
+def turns(chat: Chat, said: Sequence[Turn]) -> list[dict[str, object]]:
+    """Turns as messages."""
     spelling = chat.spelling
-    return [_message(chat, each, spelling.arguments, spelling.reasoning_key) for each in turns]
+    return [_message(chat, each, spelling.arguments, spelling.reasoning_key) for each in said]
 
 
 def _message(chat: Chat, turn: Turn, arguments: str, key: str) -> dict[str, object]:

@@ -54,17 +54,19 @@ REASONING_KEY, ARGUMENT, ROLES, KEPT = "reasoning_key", "arguments", "roles", "k
 @dataclass(frozen=True)
 class Shape(Named):
     """A shape: what becomes of traces where nothing is chosen, and the options that it takes of those
-    that not every shape does."""
+    that not every shape does. One that ``compares`` takes only rows with another answer."""
 
     traces: str = field(default=KEEP, kw_only=True)
     takes: Sequence[str] = field(default=(), kw_only=True)
+    compares: bool = field(default=False, kw_only=True)
 
 
-SOURCE, MESSAGES, OPENAI, PROMPT_COMPLETION, SHAREGPT, ALPACA, OUMI = (
+SOURCE, MESSAGES, OPENAI, PROMPT_COMPLETION, PREFERENCE, SHAREGPT, ALPACA, OUMI = (
     "source",  # the shape that is no chat: every column as it was
     "messages",
     "openai",
     "prompt-completion",
+    "preference",
     "sharegpt",
     "alpaca",
     "oumi",
@@ -86,6 +88,12 @@ _SHAPES = (
         PROMPT_COMPLETION,
         "Messages up to the answer, and the answer",
         takes=(REASONING_KEY, ARGUMENT, KEPT),
+    ),
+    Shape(
+        PREFERENCE,
+        "A preferred answer and a rejected one",
+        takes=(REASONING_KEY, ARGUMENT, KEPT),
+        compares=True,
     ),
     Shape(SHAREGPT, "Conversations of from and value", takes=(REASONING_KEY, ROLES, KEPT)),
     Shape(ALPACA, "Instruction, output and history", takes=(KEPT,)),

@@ -4,18 +4,18 @@
 shape takes every row.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..conversations.formats.format import Layout, Said
-from ..conversations.formats.roles import SYSTEM
+from ..conversations.formats.roles import SYSTEM, USER
 from ..conversations.model import Conversation, Message
 from .alpaca import REASONING
 from .beside import NOTHING, Beside
-from .chat import Chat, Turn
+from .chat import Answer, Chat, Turn
 from .chats import CHATS, Types
 from .loaded import Seen
-from .options import KEEP, SEPARATE, SOURCE, STRIP
+from .options import KEEP, SEPARATE, SHAPES, SOURCE, STRIP
 from .spelling import Spelling
 from .traces import Tally, counted, said
 
@@ -87,9 +87,29 @@ class Shaper:
             return self._source(record, layout, known)
         if layout.column("system") or layout.column("reasoning"):
             self._count_left_out(conversation, record, layout)
-        turns = [Turn(*each) for each in zip(conversation.messages, saids, strict=True)]
-        apart = self.traces == SEPARATE
-        return CHATS[self.shape].made(Chat(turns, apart, self.tally, record, layout, self.spelling))
+        turns = _turns(conversation.messages, saids)
+        answers = tuple(self._answers(conversation, turns)) if SHAPES[self.shape].compares else ()
+        chat = Chat(
+            turns,
+            self.traces == SEPARATE,
+            self.tally,
+            record,
+            layout,
+            self.spelling,
+            answers,
+        )
+        return CHATS[self.shape].made(chat)
+
+    def _answers(self, conversation: Conversation, turns: list[Turn]) -> Iterator[Answer]:
+        """All answers that the question has, the shown one first."""
+        asked = (n for n in range(len(turns), 0, -1) if turns[n - 1].role == USER)
+        others = (each.shared for each in conversation.alternatives)
+        shared = min(others, default=next(asked, 0))
+        yield Answer(conversation.standing, shared, turns)
+        for each in conversation.alternatives:
+            found = counted(Conversation(each.messages), self.traces, self.tally)
+            own = [*turns[: each.shared], *_turns(each.messages, found)]
+            yield Answer(each.standing, each.shared, own)
 
     def _count_left_out(
         self, conversation: Conversation, record: Mapping[str, object], layout: Layout
@@ -122,6 +142,10 @@ class Shaper:
             texts = dict.fromkeys(text.strip() for text in reasons if text.strip())
             made[self.reasoning_column] = "\n\n".join(texts) if reasons else None
         return made
+
+
+def _turns(messages: Sequence[Message], saids: Sequence[Said]) -> list[Turn]:
+    return [Turn(*each) for each in zip(messages, saids, strict=True)]
 
 
 def _key(message: Message) -> object:

@@ -134,6 +134,8 @@ def _value(value: object, kind: pa.DataType) -> object:
         return [_value(each, kind.value_type) for each in value if isinstance(value, list)]  # type: ignore[attr-defined]
     if pa.types.is_struct(kind) and isinstance(value, dict):
         return {each.name: _value(value.get(each.name), each.type) for each in kind}
+    if pa.types.is_floating(kind):
+        return value
     return as_text(value)
 
 

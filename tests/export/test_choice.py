@@ -36,7 +36,7 @@ def test_the_shapes_that_take_an_option_are_named() -> None:
     with pytest.raises(InvalidInput) as refused:
         parse([("shape", "alpaca"), ("arguments", "text")]).check()
     assert refused.value.sentence == (
-        "'arguments' says nothing in the shape alpaca: it is of messages and prompt-completion"
+        "'arguments' says nothing in the shape alpaca: it is of messages, prompt-completion and preference"
     )
     with pytest.raises(InvalidInput, match=r": it is of sharegpt$"):
         parse([("roles", "a,b")]).check()

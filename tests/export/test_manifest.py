@@ -63,6 +63,7 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
         "rows": 0,
         "matching": 0,
         "incomplete": 0,
+        "without_another_answer": 0,
         "of": 3,
         "traces": {},
         "not_understood": [],

@@ -70,7 +70,7 @@ def test_what_may_be_given_several_times_is_a_list() -> None:
     said = {each["name"]: each for each in listed}
     text = {"type": "string"}
     several = {name for name, each in said.items() if each["schema"] != text}
-    assert several == {"filter", "column"}
+    assert several == {"filter", "column", "keep_columns", "signals"}
     for name, each in said.items():
         assert each["in"] == "query"
         assert isinstance(each["example"], list if name in several else str)

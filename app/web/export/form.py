@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ...conversations.signals.table import SIGNALS
+from ...conversations.signals.table import BY_NAME
 from ...export.choice import Choice
 from ...export.file_types import TYPES
 from ...export.job import Export
@@ -23,6 +23,7 @@ from ...export.options import (
     ROLES,
     SHAPES,
     Named,
+    Shape,
     taking,
 )
 from ...export.spelling import GPT, HUMAN
@@ -78,7 +79,7 @@ def form_of(export: Export) -> Form:
     """The form as an export has it filled in."""
     choice = export.choice
     first = (
-        _one("shape", "Shape", SHAPES.values(), choice.shape),
+        _one("shape", "Shape", _shapes(export), choice.shape),
         _one("reasoning", "Reasoning", REASONINGS.values(), choice.traces),
         _one("type", "File", TYPES.values(), choice.type),
     )
@@ -90,10 +91,16 @@ def form_of(export: Export) -> Form:
         _fitting(choice, ARGUMENT, "Arguments of tool calls", ARGUMENTS.values()),
         _one(ROLES, "Names of roles", named, roles, choice),
         _several(KEPT, "Columns kept beside", _columns(export), choice.keep_columns, choice),
-        _several("signals", "Signals as columns", _signals(), export.signals),
+        _several("signals", "Signals as columns", _signals(export), export.signals),
     )
     default = Choice(choice.shape, choice.reasoning, type=choice.type, limit=choice.limit)
     return Form(first, tuple(each for each in more if each.options), choice != default)
+
+
+def _shapes(export: Export) -> list[Shape]:
+    """The shapes that the dataset has rows for."""
+    compares = "alternatives" in export.dataset.fields
+    return [each for each in SHAPES.values() if compares or not each.compares]
 
 
 def _fitting(choice: Choice, name: str, legend: str, rows: Iterable[_Row]) -> Choosing:
@@ -131,5 +138,6 @@ def _columns(export: Export) -> list[Named]:
     return [Named(each, "") for each in export.shaper.columns if each in kept or each not in read]
 
 
-def _signals() -> list[Named]:
-    return [Named(each.name, "") for each in SIGNALS]
+def _signals(export: Export) -> list[Named]:
+    fields = export.dataset.fields
+    return [Named(name, "") for name in BY_NAME if name in fields and fields[name].signal]

@@ -116,7 +116,9 @@ def _part(searched_in: str) -> str:
 
 
 def _odd(export: Export) -> Iterator[str]:
-    """What becomes of the rows whose traces are not as they should be."""
+    """What becomes of the rows that are not as they should be for the export."""
+    if count := export.alone:
+        yield f"{count:,} that match have no other answer and {'is' if count == 1 else 'are'} left out"
     traces = export.traces
     becomes = _BECOMES[export.choice.traces]
     for kind, said in becomes.items():

@@ -93,7 +93,7 @@ def exported(dataset: Dataset, **choice: str) -> list[dict[str, Any]]:
     return lines
 
 
-@pytest.mark.parametrize("shape", list(SHAPES))
+@pytest.mark.parametrize("shape", [each.name for each in SHAPES.values() if not each.compares])
 def test_strip_takes_the_trace_out_of_every_shape(dataset: Dataset, shape: str) -> None:
     kept = str(exported(dataset, shape=shape, reasoning="keep"))
     stripped = str(exported(dataset, shape=shape, reasoning="strip"))

@@ -14,7 +14,12 @@ def export(key: object = 1, rows: int = 3) -> Any:
     """What a download asks of an export, its counts to be moved by hand."""
     tally = SimpleNamespace(rows=0)
     return SimpleNamespace(
-        rows=range(rows), key=(key,), written=0, file=None, shaper=SimpleNamespace(tally=tally)
+        rows=range(rows),
+        key=(key,),
+        written=0,
+        file=None,
+        met=None,
+        shaper=SimpleNamespace(tally=tally),
     )
 
 

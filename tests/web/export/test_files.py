@@ -132,7 +132,7 @@ class Watched:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.closed = threading.Event()
-        monkeypatch.setattr("app.export.job.lines", self.lines)
+        monkeypatch.setattr("app.export.forms.lines", self.lines)
 
     def lines(self, *given: Any) -> Iterator[bytes]:
         try:

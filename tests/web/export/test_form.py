@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.conversations.signals.table import SIGNALS
+from app.conversations.signals.table import EVERYWHERE
 from app.export.choice import Choice, fitting, parse
 from app.export.job import Export
 from app.export.options import INCOMPLETES, REASONING_KEYS
@@ -44,15 +44,15 @@ def test_the_choices_and_those_that_are_folded(library: Library) -> None:
         ("incomplete", "", True, ["keep"]),
         (
             "reasoning_key",
-            "messages openai prompt-completion sharegpt",
+            "messages openai prompt-completion preference sharegpt",
             True,
             ["reasoning_content"],
         ),
-        ("arguments", "messages prompt-completion", True, ["object"]),
+        ("arguments", "messages prompt-completion preference", True, ["object"]),
         ("roles", "sharegpt", False, ["human,gpt"]),
         (
             "keep_columns",
-            "messages openai prompt-completion sharegpt alpaca oumi",
+            "messages openai prompt-completion preference sharegpt alpaca oumi",
             True,
             [],
         ),
@@ -65,7 +65,7 @@ def test_the_choices_and_those_that_are_folded(library: Library) -> None:
     more = named(made.more)
     assert [each.value for each in more["incomplete"].options] == list(INCOMPLETES)
     assert [each.value for each in more["reasoning_key"].options] == list(REASONING_KEYS)
-    assert [each.value for each in more["signals"].options] == [each.name for each in SIGNALS]
+    assert [each.value for each in more["signals"].options] == list(EVERYWHERE)
     assert [each.several for each in made.more] == [False] * 4 + [True] * 2
 
 
@@ -79,7 +79,7 @@ def test_the_choices_and_those_that_are_folded(library: Library) -> None:
         ([("shape", "sharegpt"), ("roles", "you,me")], "roles", ["you,me"]),
         ([("shape", "oumi"), ("keep_columns", "metadata,prompt")], "keep_columns", ["prompt", "metadata"]),
         ([("signals", "turns,trace")], "signals", ["trace", "turns"]),
-        ([("signals", "all")], "signals", [each.name for each in SIGNALS]),
+        ([("signals", "all")], "signals", list(EVERYWHERE)),
     ],
 )  # fmt: skip
 def test_what_is_folded_stands_open_where_it_says_something(
