@@ -1,3 +1,3 @@
 """Thinklens: an explorer for chat and reasoning-trace datasets."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

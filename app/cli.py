@@ -26,7 +26,7 @@ def thinklens(context: typer.Context, version: options.Version = False) -> None:
 
 def _gathered() -> typer.Typer:
     made = typer.Typer(
-        add_completion=False,
+        add_completion=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         help="Explore chat and reasoning-trace datasets.",

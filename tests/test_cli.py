@@ -398,3 +398,28 @@ def test_without_a_command_the_help_is_printed() -> None:
 def test_the_version_is_printed() -> None:
     found = run("--version")
     assert (found.returncode, found.stdout) == (0, f"Thinklens {__version__}\n".encode())
+
+
+def test_an_index_of_another_version_is_built_anew_and_said_to_be(
+    tmp_path: Path, make_parquet: Callable[..., Path]
+) -> None:
+    path = make_parquet(tmp_path / "x.parquet", [{"prompt": "p", "response": "r"}])
+    assert run("index", path, data=tmp_path / "data").returncode == 0
+    (index,) = (tmp_path / "data").glob("x-*/v*")
+    index.rename(index.with_name("v1-" + index.name.partition("-")[2]))
+    found = run("index", path, data=tmp_path / "data")
+    said = "x: reading rows and prompts anew, since the index is of another version of Thinklens\n"
+    assert (found.returncode, said in found.stderr.decode()) == (0, True)
+    assert said not in run("index", path, data=tmp_path / "data").stderr.decode()
+
+
+@pytest.mark.parametrize(("typed", "found"), [("ex", ["export"]), ("se", ["serve", "search"])])
+def test_commands_are_completed_by_a_shell(typed: str, found: list[str]) -> None:
+    script = "import sys; sys.argv = ['thinklens']; from app.cli import main; main()"
+    asked = {"_THINKLENS_COMPLETE": "complete_bash", "COMP_WORDS": f"thinklens {typed}"}
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT, env={**os.environ, **asked, "COMP_CWORD": "1"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert answer.stdout.split() == found

@@ -33,7 +33,7 @@ class Entry:
 
     ``first`` are its first rows, while its files are converted. ``newer`` is the state that its files have
     by now, while that is indexed; ``watched`` whether they are looked at anew; ``gone`` whether nobody can
-    ask for the dataset any more.
+    ask for the dataset any more, ``outdated`` whether there is an index that another version made.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Entry:
     newer: "Entry | None" = None
     gone: bool = False
     warmed: bool = False
+    outdated: bool = False
 
     @property
     def state(self) -> str:
@@ -103,7 +104,9 @@ class Entry:
             return self.fetching or f"waiting to be fetched from {self.path}"
         if self.step == CONVERTING:
             return "converting to Parquet"
-        return STEPS[self.step][0] if self.step in STEPS else self.step
+        said = STEPS[self.step][0] if self.step in STEPS else self.step
+        anew = " anew, since the index is of another version of Thinklens"
+        return said + anew if self.outdated and self.step in STEPS else said
 
     @property
     def amount(self) -> str:

@@ -116,6 +116,8 @@ class Preparing:
     def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
         source.check()  # else a file that vanished would fail the fingerprint
         place = home(self._settings.data_dir, source)
+        if place.outdated and not place.ready:
+            entry.outdated = True
         note(place, source)
 
         def progress(step: str, done: int, total: int) -> None:

@@ -15,6 +15,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from ..errors import Failed, OutOfSpace
 from ..store.in_use import alone
 from ..store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file, texts_file
 
+_VERSIONED = re.compile(r"v\d+-")
 NOTE, LOCK, BUILDING = "dataset.json", "lock", "building-"
 
 
@@ -59,6 +61,13 @@ class Home:
     def has(self, part: str) -> bool:
         """Whether a part of the index is published."""
         return (self.published / part_file(part)).is_file()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether there is an index of another version of Thinklens, which no statement fits any more."""
+        own = f"v{VERSION}-"
+        there = self.folder.iterdir() if self.folder.is_dir() else ()
+        return any(_VERSIONED.match(each.name) and not each.name.startswith(own) for each in there)
 
     @property
     def complete(self) -> bool:

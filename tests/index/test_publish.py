@@ -250,3 +250,21 @@ def test_the_data_directory_is_made_and_left_empty(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Failed, match="cannot be written: '.*file/b'"):
         check_data_dir(tmp_path / "file" / "b")
+
+
+@pytest.mark.parametrize(
+    ("names", "outdated"),
+    [
+        ([], False),
+        ([f"v{VERSION}-abc", "building-v1-abc", "lock"], False),
+        ([f"v{VERSION - 1}-abc"], True),
+        ([f"v{VERSION}-abc", f"v{VERSION + 1}-abc"], True),
+        (["vague-abc"], False),
+    ],
+)
+def test_an_index_of_another_version_is_known(
+    tmp_path: Path, names: list[str], outdated: bool
+) -> None:
+    for name in names:
+        (tmp_path / "x" / name).mkdir(parents=True)
+    assert Home(tmp_path / "x", f"v{VERSION}-abc").outdated is outdated
