@@ -66,10 +66,20 @@ def main() -> None:
         if not hasattr(error, "format_message"):
             raise
         _fail(error.format_message(), 2)
-    sys.exit(code if isinstance(code, int) else 0)
+    _end(code if isinstance(code, int) else 0)
 
 
 def _fail(sentence: str, code: int) -> None:
     sys.stderr.write(f"thinklens: {' '.join(sentence.split())}\n")
-    sys.stderr.flush()
-    os._exit(code)  # not waiting for processes of a build that failed
+    _end(code)
+
+
+def _end(code: int) -> None:
+    """End at once: not waiting for processes of a build that failed, and before DuckDB's bindings tell on
+    standard error what of theirs is still referred to."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = 1
+    os._exit(code)

@@ -8,7 +8,7 @@ import typer
 
 from . import options
 from .chosen import with_choice
-from .opening import library_of, query_of, the_dataset
+from .opening import opened, query_of, the_dataset
 from .settings import settings_of
 from .word import with_word
 
@@ -45,9 +45,11 @@ def export(
     pairs = [("q", q), ("in", searched_in), ("sort", sort)]
     wanted = choice.parse([*chosen, ("type", where.type)])
     wanted.check()
-    library = library_of(settings, [path], told)
-    check = partial(where.check, library, force, into_source)
-    check()
-    dataset = the_dataset(library)
-    for line in where.write(dataset, query_of(dataset, pairs, filters), wanted, settings, check):
-        typer.echo(line, err=True)
+    with opened(settings, [path], told) as library:
+        check = partial(where.check, library, force, into_source)
+        check()
+        dataset = the_dataset(library)
+        for line in where.write(
+            dataset, query_of(dataset, pairs, filters), wanted, settings, check
+        ):
+            typer.echo(line, err=True)

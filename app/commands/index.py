@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from . import options
-from .opening import library_of, prepare
+from .opening import opened, prepare
 from .settings import settings_of
 from .word import with_word
 
@@ -20,9 +20,9 @@ def index(
     """Build the index of each PATH; nothing is done where it is there."""
     from .results import visible
 
-    library = library_of(settings_of(data_dir), paths, told)
-    prepare(library)
-    for entry in sorted(library.entries.values(), key=lambda each: each.error is not None):
-        dataset = entry.whole()
-        typer.echo(f"{visible(entry.name)}: {dataset.rows:,} rows, index ready")
-        typer.echo(f"{entry.name}: read as {visible(dataset.source.read_as)}", err=True)
+    with opened(settings_of(data_dir), paths, told) as library:
+        prepare(library)
+        for entry in sorted(library.entries.values(), key=lambda each: each.error is not None):
+            dataset = entry.whole()
+            typer.echo(f"{visible(entry.name)}: {dataset.rows:,} rows, index ready")
+            typer.echo(f"{entry.name}: read as {visible(dataset.source.read_as)}", err=True)

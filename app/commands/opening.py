@@ -3,7 +3,8 @@
 Imports stand inside, as in all commands: ``--help`` waits for none of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -31,6 +32,18 @@ def library_of(
 
     check_data_dir(settings.data_dir)
     return Library(settings, paths, told=told, folders=folders, watched=watched)
+
+
+@contextmanager
+def opened(
+    settings: Settings, paths: Sequence[str], told: "Told | None" = None
+) -> "Iterator[Library]":
+    """The datasets at some PATHs, closed when this is left."""
+    library = library_of(settings, paths, told)
+    try:
+        yield library
+    finally:
+        library.close()
 
 
 def prepare(library: "Library") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from . import options
-from .opening import library_of, query_of, the_dataset
+from .opening import opened, query_of, the_dataset
 from .settings import settings_of
 from .word import with_word
 
@@ -27,26 +27,27 @@ def search(
     told: "Told | None" = None,
 ) -> None:
     """Search a dataset in the terminal."""
-    dataset = the_dataset(library_of(settings_of(data_dir), [path], told))
-    pairs = [("q", query), ("in", searched_in), ("sort", sort)]
-    pairs += [("page", str(page)), ("size", str(size))]
-    asked = query_of(dataset, pairs, filters)
-    results = dataset.search(asked)
-    if as_json:
-        import orjson
+    with opened(settings_of(data_dir), [path], told) as library:
+        dataset = the_dataset(library)
+        pairs = [("q", query), ("in", searched_in), ("sort", sort)]
+        pairs += [("page", str(page)), ("size", str(size))]
+        asked = query_of(dataset, pairs, filters)
+        results = dataset.search(asked)
+        if as_json:
+            import orjson
 
-        from ..web.answers import results_json
+            from ..web.answers import results_json
 
-        typer.echo(orjson.dumps(results_json(dataset, results), option=orjson.OPT_INDENT_2))
-        return
-    from .results import listed
+            typer.echo(orjson.dumps(results_json(dataset, results), option=orjson.OPT_INDENT_2))
+            return
+        from .results import listed
 
-    for line in listed(asked, results):
-        typer.echo(line)
-    typer.echo(
-        f"{results.total:,} found, page {results.page:,} of {results.pages:,}, "
-        f"{results.seconds * 1000:.0f} ms",
-        err=True,
-    )
-    if results.offered:
-        typer.echo(f"for that very text search for {results.offered}", err=True)
+        for line in listed(asked, results):
+            typer.echo(line)
+        typer.echo(
+            f"{results.total:,} found, page {results.page:,} of {results.pages:,}, "
+            f"{results.seconds * 1000:.0f} ms",
+            err=True,
+        )
+        if results.offered:
+            typer.echo(f"for that very text search for {results.offered}", err=True)
