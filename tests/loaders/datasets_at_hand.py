@@ -77,7 +77,20 @@ def own(folder: Path) -> list[Path]:
     lines = "".join(json.dumps(each) + "\n" for each in rows)
     (folder / "late.jsonl").write_text(lines)
     (folder / "called.jsonl").write_text(json.dumps(called({"city": CITY})) + "\n")
-    return [folder / "demo.parquet", folder / "called.jsonl", folder / "late.jsonl"]
+    pairs = [
+        {
+            "id": str(n),
+            "prompt": QUESTION,
+            "chosen": f"<think>{THOUGHT}</think>{ANSWER}",
+            "rejected": "I do not know.",
+            "score_chosen": 8.5,
+        }
+        for n in range(5)
+    ]
+    (folder / "pairs.jsonl").write_text("".join(json.dumps(each) + "\n" for each in pairs))
+    return [
+        folder / f"{name}" for name in ("demo.parquet", "called.jsonl", "late.jsonl", "pairs.jsonl")
+    ]
 
 
 def opened(paths: list[Path], data_dir: Path) -> Iterator[Dataset]:

@@ -24,7 +24,15 @@ from . import datasets_at_hand as at_hand
 
 datasets = pytest.importorskip("datasets", reason="make loaders has it, in two editions")
 OLD = int(datasets.__version__.split(".")[0]) < 4
-FEW = ("real_r1_sample", "demo", "called", "every_type", "typed_parts", "openai_tools__hub")
+FEW = (
+    "real_r1_sample",
+    "demo",
+    "pairs",
+    "called",
+    "every_type",
+    "typed_parts",
+    "openai_tools__hub",
+)
 # What the third edition cannot hold whatever its features say: it has no JSON, and lists that hold nulls
 # among lists or texts, as those of oumi's metadata, it writes wrongly or ends over.
 NO_JSON = "Feature type 'Json' not found"
@@ -113,7 +121,8 @@ def test_every_export_loads(at: Iterator[Dataset], tmp_path: Path) -> None:
     count = 0
     for dataset in at:
         kinds = tuple(TYPES) if dataset.name in FEW else (JSONL,)
-        for shape in LOADED:
+        alone = "alternatives" not in dataset.fields  # nothing of it can be compared
+        for shape in (each for each in LOADED if not (alone and SHAPES[each].compares)):
             for reasoning in REASONINGS:
                 for kind in kinds:
                     count += 1
