@@ -3,14 +3,17 @@
 ``messages``, ``openai`` and ``oumi`` have them in one list, ``prompt-completion`` in two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
 
 from ..conversations import json_text
-from ..conversations.formats.roles import ASSISTANT, USER
+from ..conversations.formats.roles import ASSISTANT, TOOL, USER
 from ..conversations.model import Call
 from .chat import NO_ANSWER, NO_USER, Chat, Turn, as_text
 from .options import MESSAGES, REASONING_CONTENT, TEXT
 
+IDS_ADDED = "ids_of_calls_added"
 COMPLETION = "completion"
 LEFT_AS_TEXT, BEHIND = "arguments_that_are_no_object", "messages_behind_the_answer_left_out"
 
@@ -23,7 +26,8 @@ def messages(chat: Chat) -> dict[str, object]:
 def openai(chat: Chat) -> dict[str, object]:
     """As OpenAI's interface takes them: arguments as text, no key besides."""
     key = chat.spelling.reasoning_key
-    return {**tools(chat), MESSAGES: [_message(chat, each, TEXT, key) for each in chat.turns]}
+    said = [_message(chat, each, TEXT, key) for each in chat.turns]
+    return {**_functions(tools(chat)), MESSAGES: said}
 
 
 def oumi(chat: Chat) -> dict[str, object]:
@@ -32,14 +36,34 @@ def oumi(chat: Chat) -> dict[str, object]:
     raw = chat.record.get(chat.layout.column("metadata"))
     known = json_text.parsed_object(raw)
     metadata = known if known is not None else {} if raw is None else {"metadata": raw}
-    said = [_message(chat, each, TEXT, REASONING_CONTENT) for each in chat.turns]
+    said = [_message(chat, each, TEXT, REASONING_CONTENT) for each in _identified(chat)]
     named = chat.named("conversation_id")  # Oumi takes texts alone
     return {
         **{name: each if each is None else as_text(each) for name, each in named.items()},
-        **tools(chat),
+        **_functions(tools(chat)),
         MESSAGES: said,
         "metadata": metadata,
     }
+
+
+def _identified(chat: Chat) -> Iterator[Turn]:
+    """The turns with an id for every call, which Oumi asks for: those without get one that is counted,
+    and the results that name no call answer these in their order."""
+    waiting: list[str] = []
+    taken = {call.id for turn in chat.turns for call in turn.calls}
+    free = (each for n in count(1) if (each := f"call_{n}") not in taken)
+    for turn in chat.turns:
+        message = turn.message
+        if turn.role == TOOL and not message.answers and waiting:
+            message = replace(message, answers=waiting.pop(0))
+        calls = []
+        for call in message.calls:
+            if not call.id:
+                call = replace(call, id=next(free))
+                waiting.append(call.id)
+                chat.tally.changed[IDS_ADDED] += 1
+            calls.append(call)
+        yield replace(turn, message=replace(message, calls=tuple(calls)))
 
 
 def prompt_completion(chat: Chat) -> dict[str, object]:
@@ -64,6 +88,19 @@ def tools(chat: Chat) -> dict[str, object]:
     """The tools under their key; nothing where there are none."""
     found = chat.tools
     return {"tools": found} if found else {}
+
+
+def _functions(found: Mapping[str, object]) -> dict[str, object]:
+    """Tools as their interface has them: one that is a function alone gets the object around it."""
+    listed = found.get("tools")
+    if not isinstance(listed, list):
+        return dict(found)
+    return {"tools": [_function(each) for each in listed]}
+
+
+def _function(tool: object) -> object:
+    plain = isinstance(tool, Mapping) and "name" in tool and "function" not in tool
+    return {"type": "function", "function": tool} if plain else tool
 
 
 def turns(chat: Chat, said: Sequence[Turn]) -> list[dict[str, object]]:

@@ -31,7 +31,8 @@ def sharegpt(chat: Chat) -> dict[str, object]:
         speaker in (_ANSWERING if place % 2 else _ASKING) for place, speaker in enumerate(firsts)
     )
     leading = all(each.speaker != SYSTEM for each in made[1:])
-    chat.tally.changed[NOT_ALTERNATING] += not (turning and leading and len(firsts) % 2 == 0)
+    paired = bool(firsts) and len(firsts) % 2 == 0
+    chat.tally.changed[NOT_ALTERNATING] += not (turning and leading and paired)
     chat.tally.changed[ATTACHMENTS_LEFT_OUT] += chat.attachments
     tools = chat.tools
     named = {"tools": as_text(tools)} if tools else {}

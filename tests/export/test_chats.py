@@ -1,5 +1,6 @@
 """Each chat shape: whole records of odd conversations, and what is counted of what they left out."""
 
+import json
 from typing import Any
 
 import pyarrow as pa
@@ -45,7 +46,7 @@ S, T = said("system", "s"), said("tool", "t")
         (
             {"conversation_id": "c", "tools": '[{"name": "f"}]', "messages": [P]},
             {"conversation_id": "c", "tools": [{"name": "f"}], "messages": [P]},
-            {"tools": [{"name": "f"}], "messages": [P]},
+            {"tools": [{"type": "function", "function": {"name": "f"}}], "messages": [P]},
         ),
         ({"tools": "no JSON", "messages": []}, {"tools": "no JSON", "messages": []}, None),
         ({"tools": "[]", "messages": [P]}, {"messages": [P]}, None),
@@ -143,8 +144,8 @@ NOT, JOIN = "rows_that_do_not_alternate", "messages_joined"
     [
         ([P, A], [turn("human", "p"), turn("gpt", "a")], {}),
         ([S, P, A], [turn("system", "s"), turn("human", "p"), turn("gpt", "a")], {}),
-        ([], [], {}),
-        ([S], [turn("system", "s")], {}),
+        ([], [], {NOT: 1}),
+        ([S], [turn("system", "s")], {NOT: 1}),
         ([P], [turn("human", "p")], {NOT: 1}),
         ([A, P], [turn("gpt", "a"), turn("human", "p")], {NOT: 1}),
         (
@@ -344,7 +345,7 @@ def test_oumi_has_tools_and_reasoning_in_their_places() -> None:
     called = [call("f", '{"x":1}', id="1", type="function")]
     made, changed = shaped("oumi", SEPARATE, record)
     assert made == {
-        "tools": [{"name": "f"}],
+        "tools": [{"type": "function", "function": {"name": "f"}}],
         "messages": [
             P,
             said("assistant", "a", reasoning_content="r", tool_calls=called),
@@ -419,3 +420,40 @@ def test_the_row_of_a_shape_names_all_that_its_records_have(shape: str, choice: 
         if pa.types.is_list(kinds[name]) and pa.types.is_struct(kinds[name].value_type):
             keys = {each.name for each in kinds[name].value_type}
             assert all(turn.keys() <= keys for turn in value)
+
+
+def test_oumi_has_an_id_for_every_call() -> None:
+    """Its model refuses a call without one; results that name none answer the calls in their order."""
+    messages = [
+        P,
+        said(
+            "assistant", "", tool_calls=[call("f", {}), call("g", {}, id="call_1"), call("h", {})]
+        ),
+        said("tool", "of f"),
+        said("tool", "of g", tool_call_id="call_1"),
+        said("tool", "of h"),
+        said("tool", "of none"),
+        said("assistant", "", tool_calls=[call("f", {})]),
+        A,
+    ]
+    made, changed = shaped("oumi", KEEP, {"messages": messages})
+    turns = made["messages"]
+    called = [each["id"] for turn in turns for each in turn.get("tool_calls", ())]
+    assert called == ["call_2", "call_1", "call_3", "call_4"]
+    answered = [turn.get("tool_call_id") for turn in turns if turn["role"] == "tool"]
+    assert answered == ["call_2", "call_1", "call_3", None]
+    assert changed == {"ids_of_calls_added": 3}
+    assert all("id" not in each for each in shaped("messages", KEEP, {"messages": messages})[0]
+               ["messages"][1]["tool_calls"][::2])  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", ["openai", "oumi"])
+def test_tools_that_are_functions_alone_are_put_as_the_interface_has_them(shape: str) -> None:
+    plain, whole = {"name": "f", "parameters": {}}, {"type": "function", "function": {"name": "g"}}
+    record = {"messages": [P, A], "tools": json.dumps([plain, whole, "h", {"x": 1}])}
+    made, _ = shaped(shape, KEEP, record)
+    assert made["tools"] == [{"type": "function", "function": plain}, whole, "h", {"x": 1}]
+    assert shaped("messages", KEEP, record)[0]["tools"][0] == plain
+    assert (
+        shaped(shape, KEEP, {"messages": [P, A], "tools": "look it up"})[0]["tools"] == "look it up"
+    )

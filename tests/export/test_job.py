@@ -164,7 +164,7 @@ def test_only_what_was_changed_is_told(
     ("shape", "expected"),
     [
         ("messages", {"conversation_id": "c", "tools": [{"name": "f"}]}),
-        ("openai", {"tools": [{"name": "f"}]}),
+        ("openai", {"tools": [{"type": "function", "function": {"name": "f"}}]}),
         ("sharegpt", {"id": "c", "tools": '[{"name":"f"}]'}),
         ("alpaca", {"instruction": "p", "output": "a"}),
         ("oumi", {"conversation_id": "c", "metadata": {"k": 1}}),

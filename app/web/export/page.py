@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from ...conversations.fields import Field
 from ...conversations.sizes import size_words
 from ...conversations.trace_words import TRACE_WORDS
+from ...export.aims import AIMS, loading
 from ...export.choice import Choice, asked
 from ...export.file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
 from ...export.job import Export
@@ -21,6 +22,15 @@ from ..address import Address
 from ..links import Link, api_path, dataset_path
 from ..wording import filter_words, sort_words
 from .form import Form, form_of
+
+
+@dataclass(frozen=True)
+class AimLink:
+    """The way to the choices of an aim; ``current``: they are those that are chosen."""
+
+    words: str
+    href: str
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class ExportView:
     leave_out: str
     hidden: tuple[tuple[str, str], ...]
     form: Form
+    aims: tuple[AimLink, ...]
+    loading: str
     lines: tuple[tuple[Run, ...], ...]
     previewed: str
     download: Link
@@ -73,6 +85,8 @@ def export_view(export: Export, address: Address, path_of: str, data_dir: str = 
         leave_out=_leave_out(export, address),
         hidden=tuple(query.asked),
         form=form_of(export),
+        aims=tuple(_aims(export, address)),
+        loading=loading(choice, export.name),
         lines=tuple(first_lines(export)),
         previewed=_previewed(choice, len(export.rows)),
         download=Link(export.name, f"{api}/export.{choice.type}{_string(query, untyped)}"),
@@ -80,6 +94,15 @@ def export_view(export: Export, address: Address, path_of: str, data_dir: str = 
         progress=f"{api}/downloads/",
         command=command(path_of, export, data_dir),
     )
+
+
+def _aims(export: Export, address: Address) -> Iterator[AimLink]:
+    """The aims that the dataset has rows for; how many rows are chosen stays."""
+    compares = "alternatives" in export.dataset.fields
+    for each in (aim for aim in AIMS if compares or not aim.compares):
+        choice = replace(each.choice, limit=export.choice.limit)
+        href = f"{dataset_path(export.dataset.name)}/export{address.exporting(choice).string()}"
+        yield AimLink(each.words, href, choice == export.choice)
 
 
 def _string(query: Query, choice: Choice) -> str:
