@@ -49,6 +49,17 @@ addEventListener("click", (event) => {
   if (!byId("export-dialog")) open(link);
 }, true);
 
+// A shape brings its own choice of reasoning, as long as nothing else was chosen.
+addEventListener("change", (event) => {
+  const input = /** @type {any} */ (event.target);
+  const form = input.closest?.(".export-form");
+  if (!form) return;
+  if (input.name === "reasoning") form.dataset.reasoned = "";
+  if (input.name !== "shape" || form.dataset.reasoned !== undefined) return;
+  const own = form.querySelector(`input[name="reasoning"][value="${input.dataset.traces}"]`);
+  if (own) own.checked = true;
+}, true);
+
 // An option that the chosen shape does not take is not sent; it comes back with a shape that does.
 addEventListener("change", (event) => {
   const input = /** @type {any} */ (event.target);

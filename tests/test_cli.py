@@ -1,5 +1,6 @@
 """The commands as they are run: exit codes, what stands on which stream, files that are written."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -423,3 +424,20 @@ def test_commands_are_completed_by_a_shell(typed: str, found: list[str]) -> None
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert answer.stdout.split() == found
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.json", "rows.csv", "rows.jsonl.gz"])
+def test_no_export_writes_over_a_source_that_was_converted(tmp_path: Path, name: str) -> None:
+    rows = [{"prompt": f"p{n}", "response": "r"} for n in range(3)]
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    raw = {"rows.json": json.dumps(rows), "rows.csv": "prompt,response\np,r\n"}.get(name, lines)
+    packed = gzip.compress(raw.encode()) if name.endswith(".gz") else raw.encode()
+    path = tmp_path / "set" / name
+    path.parent.mkdir()
+    path.write_bytes(packed)
+    for source in (path, path.parent):
+        for more in ((), ("--force", "--into-source")):
+            asked = ("export", source, "--limit", "1", "-o", path, *more)
+            found = run(*asked, data=tmp_path / "data")
+            one_line(found, 2, "no export writes over its source")
+            assert path.read_bytes() == packed

@@ -66,7 +66,7 @@ class Destination:
 
     def check(self, path: str, source: Source, force: bool, into_source: bool) -> None:
         """Raise InvalidInput where nothing may be written here from the dataset at a PATH."""
-        own = {identity(file.path) for file in source.files} - {None}
+        own = own_files(source)
         for each in filter(None, (self, self.manifest)):
             each._spare(own)
             if each.place is None:
@@ -123,6 +123,11 @@ def _stream(name: Path) -> int | None:
     """The number of the open stream of this process that a name stands for, as /dev/stdout does."""
     own = {os.path.realpath(each) for each in ("/proc/self/fd", "/proc/thread-self/fd", "/dev/fd")}
     return int(name.name) if str(name.parent) in own and name.name.isdigit() else None
+
+
+def own_files(source: Source) -> set[Identity | None]:
+    """What tells the files of a dataset, those that were converted and what they became."""
+    return {identity(each) for file in source.files for each in (file.path, file.origin)} - {None}
 
 
 def identity(file: Path | int) -> Identity | None:

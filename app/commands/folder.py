@@ -18,7 +18,7 @@ from ..export.folder import DATA, MANIFEST, Folder
 from ..export.job import Export
 from ..export.shards import size_of
 from ..export.splits import Splits
-from .destination import AMONG, OVER_SOURCE, THERE, identity
+from .destination import AMONG, OVER_SOURCE, THERE, identity, own_files
 
 BESIDE = (CARD, INFO, MANIFEST)
 
@@ -51,7 +51,7 @@ class FolderDestination:
     def check(self, path: str, source: Source, kind: str, force: bool, into_source: bool) -> None:
         """Raise InvalidInput where nothing may be written here, in files of a type, from the dataset at a
         PATH."""
-        own = {identity(file.path) for file in source.files} - {None}
+        own = own_files(source)
         for name in self._there():
             if identity(self.place / name) in own:
                 raise InvalidInput(OVER_SOURCE.format(self._named(name)))

@@ -48,7 +48,12 @@ AssetsOption = Annotated[
     Assets | None,
     typer.Option(help="htmx from its CDN, or no request elsewhere.", show_default="cdn"),
 ]
-Filters = Annotated[list[str] | None, typer.Option("--filter", help="A filter, repeatable.")]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter", help="field:value, field:a..b, field:>n, field:null, or -field:...; repeatable."
+    ),
+]
 Search = Annotated[str, typer.Option(help="What to search for.")]
 Sort = Annotated[str, typer.Option(help="relevance, row, a field, -field or random:SEED.")]
 Type = Annotated[

@@ -91,7 +91,7 @@ _SHAPES = (
     ),
     Shape(
         PREFERENCE,
-        "A preferred answer and a rejected one",
+        "A preferred and a rejected answer, by side, score or flags",
         takes=(REASONING_KEY, ARGUMENT, KEPT),
         compares=True,
     ),

@@ -208,3 +208,25 @@ def test_nothing_scrolls_sideways(page: Page) -> None:
     for query in ("", "&shape=messages&signals=all&keep_columns=metadata"):
         page.goto(ADDRESS + query)
         assert page.evaluate("document.documentElement.scrollWidth") <= 380
+
+
+def test_a_shape_brings_its_choice_of_reasoning_until_one_is_made(dialog: Page) -> None:
+    command = dialog.locator("#export-command")
+    dialog.locator("input[value=openai]").check()
+    expect(dialog.locator("input[name=reasoning][value=separate]")).to_be_checked()
+    expect(command).to_contain_text("--shape=openai --data-dir")
+    dialog.locator("input[value=messages]").check()
+    expect(dialog.locator("input[name=reasoning][value=keep]")).to_be_checked()
+    dialog.locator("input[name=reasoning][value=strip]").check()
+    dialog.locator("input[value=openai]").check()
+    expect(command).to_contain_text("--shape=openai --reasoning=strip")
+
+
+def test_an_aim_makes_its_choices_within_the_dialog(dialog: Page) -> None:
+    dialog.locator(".export-aims a", has_text="Oumi").click()
+    expect(dialog.locator("input[value=oumi]")).to_be_checked()
+    expect(dialog.locator(".export-aims a[aria-current]")).to_have_text("Oumi")
+    expect(dialog.locator(".export-loading")).to_contain_text("TextSftJsonLinesDataset")
+    expect(dialog.locator("dialog[open]")).to_have_count(1)
+    expect(dialog).to_have_url(re.compile("/datasets/talks$"))
+    expect(dialog.locator(".export-aims a", has_text="DPO")).to_have_count(0)

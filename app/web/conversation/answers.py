@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...conversations.model import Alternative, Conversation, Message, Standing
+from ...conversations.tokens import count_words
 from ..address import BESIDE, Address
 from .messages import MessageView, message_views
 from .parts import words_text
@@ -115,4 +116,5 @@ def _said(name: str, value: object) -> str:
 
 
 def _length(messages: Sequence[Message]) -> str:
-    return words_text(sum(len(part.text.split()) for each in messages for part in each.parts))
+    texts = [part.text for each in messages for part in each.parts]
+    return words_text(sum(count_words(texts).tolist()))

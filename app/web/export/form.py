@@ -36,11 +36,12 @@ _ROLES = (
 
 @dataclass(frozen=True)
 class Option:
-    """One of the options of a choice of the form."""
+    """One of the options of a choice of the form; ``traces``: what becomes of them by default in a shape."""
 
     value: str
     words: str
     chosen: bool
+    traces: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Form:
     first: tuple[Choosing, ...]
     more: tuple[Choosing, ...]
     open: bool
+    reasoned: bool  # whether what becomes of reasoning was chosen, and is not the shape's default
 
 
 class _Row(Protocol):
@@ -94,7 +96,8 @@ def form_of(export: Export) -> Form:
         _several("signals", "Signals as columns", _signals(export), export.signals),
     )
     default = Choice(choice.shape, choice.reasoning, type=choice.type, limit=choice.limit)
-    return Form(first, tuple(each for each in more if each.options), choice != default)
+    shown = tuple(each for each in more if each.options)
+    return Form(first, shown, choice != default, choice.reasoning != "")
 
 
 def _shapes(export: Export) -> list[Shape]:
@@ -111,7 +114,10 @@ def _one(
     name: str, legend: str, rows: Iterable[_Row], chosen: str, choice: Choice | None = None
 ) -> Choosing:
     """A choice of one; with ``choice`` one that not every shape takes."""
-    options = tuple(Option(each.name, each.words, each.name == chosen) for each in rows)
+    options = tuple(
+        Option(each.name, each.words, each.name == chosen, getattr(each, "traces", ""))
+        for each in rows
+    )
     return Choosing(name, legend, options, False, *_of(name, choice))
 
 
