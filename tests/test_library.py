@@ -1,5 +1,6 @@
 """The datasets of one process: names, order, states, and what becomes of faults."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.conversations.source import open_source
@@ -18,6 +20,7 @@ from app.datasets import preparing
 from app.errors import Failed, NotFound, NotReady, SourceChanged, Unreadable
 from app.index.publish import home
 from app.library import BUILDING, FAILED, READY, Entry, Library
+from app.main import create_app
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.store import schema
@@ -356,3 +359,25 @@ def test_a_source_that_vanished_before_its_build(settings: Settings, path: Path)
     library.prepare_all(quiet)
     with pytest.raises(SourceChanged, match="is gone"):
         library.entry("rows").ready()
+
+
+def test_a_file_whose_name_is_no_text_fails_alone(
+    settings: Settings, tmp_path: Path, make_parquet: Callable[..., Path]
+) -> None:
+    folder = tmp_path / "sets"
+    folder.mkdir()
+    for name in (b"bad\xff.parquet", b"good.parquet"):
+        made = make_parquet(tmp_path / "x.parquet", [{"prompt": "p", "response": "r"}])
+        made.rename(folder / os.fsdecode(name))
+    library = Library(settings, [], folders=[str(folder)])
+    library.look()
+    library.prepare_all(quiet)
+    client = TestClient(create_app(settings, library), "http://localhost")
+    assert {name: each.state for name, each in library.entries.items()} == {
+        "bad?": FAILED,
+        "good": READY,
+    }
+    for address in ("/", "/api/datasets", "/api/search?q=p", "/search?q=p", "/datasets/good"):
+        assert client.get(address).status_code == 200, address
+    assert client.get("/datasets/bad%3F").status_code == 409
+    library.close()

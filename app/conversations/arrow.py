@@ -20,8 +20,9 @@ def is_text(kind: pa.DataType | None) -> bool:
 
 
 def is_number(kind: pa.DataType | None) -> bool:
-    """Whether an Arrow type holds whole or floating numbers."""
-    return kind is not None and bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+    """Whether an Arrow type holds numbers."""
+    whole = kind is not None and pa.types.is_integer(kind)
+    return whole or (kind is not None and (pa.types.is_floating(kind) or pa.types.is_decimal(kind)))
 
 
 def is_list(kind: pa.DataType) -> bool:

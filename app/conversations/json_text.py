@@ -130,7 +130,7 @@ def _as_python_writes(text: str, tell: Tell) -> object:
         return NOT_JSON
     if not _too_deep(found) and _has_surrogate(found):
         tell("surrogate")
-        return _mended(found)
+        return mended(found)
     return found
 
 
@@ -207,13 +207,13 @@ def _has_surrogate(value: object) -> bool:
     return any(_has_surrogate(inner) for inner in _inner(value))
 
 
-def _mended(value: object) -> object:
+def mended(value: object) -> object:
     """The value with each half of a surrogate pair replaced."""
     if isinstance(value, str):
         return _SURROGATES.sub("\ufffd", value) if _SURROGATES.search(value) else value
     if isinstance(value, dict):
-        return {_mended(key): _mended(item) for key, item in value.items()}
-    return [_mended(item) for item in value] if isinstance(value, list) else value
+        return {mended(key): mended(item) for key, item in value.items()}
+    return [mended(item) for item in value] if isinstance(value, list) else value
 
 
 def _inner(value: object) -> Iterable[object]:

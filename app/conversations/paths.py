@@ -56,7 +56,8 @@ def dataset_name(path: str) -> str:
         place = Path(*fixed) if fixed and place.parts[0] == fixed[0] else Path()
     place = Path(os.path.abspath(place))
     folder = os.path.isdir(place) or not place.suffix  # noqa: PTH112
-    return (place.name if folder else _stem(place)) or "dataset"
+    found = (place.name if folder else _stem(place)) or "dataset"
+    return found.encode("utf-8", "replace").decode()  # a name need not be text
 
 
 def _stem(place: Path) -> str:

@@ -72,8 +72,8 @@ class Kind:
             return pa.null()
         if self.met <= {INTEGER, FLOAT} and FLOAT in self.met:
             return pa.json_() if INTEGER in self.met and self.inexact else pa.float64()
-        if len(self.met) > 1:
-            return pa.json_()
+        if len(self.met) > 1:  # text stays text, what stands beside it is JSON
+            return pa.string() if TEXT in self.met else pa.json_()
         return self._type_of(next(iter(self.met)))
 
     def _type_of(self, met: int) -> pa.DataType:
@@ -104,6 +104,17 @@ def converter(kind: pa.DataType) -> Convert | None:
             return None
         return lambda value: _object(value, needed)
     return None
+
+
+def textual(value: object, kind: pa.DataType) -> object:
+    """A value whose texts are wanted, with what is none as JSON."""
+    if value is None or isinstance(value, str):
+        return value
+    if pa.types.is_list(kind) and isinstance(value, list):
+        return [textual(each, kind.value_type) for each in value]
+    if pa.types.is_struct(kind) and isinstance(value, Mapping):
+        return {each.name: textual(value.get(each.name), each.type) for each in kind}
+    return _written(value) if pa.types.is_string(kind) else value
 
 
 def _object(value: object, needed: Mapping[str, Convert]) -> object:

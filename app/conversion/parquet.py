@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from ..conversations.source_file import LINES
 from ..errors import Unreadable
-from .kinds import Kind, converter, storage
+from .kinds import Kind, converter, storage, textual
 from .lines import Bad, Counts, Record, records_of
 from .writing import written
 
@@ -120,9 +120,17 @@ def _table(batch: Sequence[Record], schema: pa.Schema) -> pa.Table:
         convert_value = converter(each.type)
         if convert_value is not None:
             values = [convert_value(value) for value in values]
-        made = pa.array(values, storage(each.type))
+        made = _array(values, storage(each.type))
         columns.append(made if made.type == each.type else _typed(made, each.type))
     return pa.table(columns, schema=schema)
+
+
+def _array(values: list[object], kind: pa.DataType) -> pa.Array:
+    """Values as an array; other kinds among texts, which are few, are looked for where Arrow met one."""
+    try:
+        return pa.array(values, kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([textual(value, kind) for value in values], kind)
 
 
 def _typed(made: pa.Array, kind: pa.DataType) -> pa.Array:

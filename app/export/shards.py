@@ -13,7 +13,7 @@ from .job import Export
 TABLES_OF_A_FILE = 4  # at least, where files are small
 
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*", re.IGNORECASE)
+_SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([KMGT]?B)?\s*", re.IGNORECASE)
 
 
 def size_of(text: str) -> int | None:
@@ -22,7 +22,7 @@ def size_of(text: str) -> int | None:
         return None
     found = _SIZE.fullmatch(text)
     size = int(float(found[1]) * _UNITS.get((found[2] or "").upper(), 1)) if found else 0
-    if size < 1:
+    if not 1 <= size < 2**63:
         raise InvalidInput(f"--shard-size {text!r} is no size, such as 500MB or 2GB")
     return size
 

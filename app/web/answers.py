@@ -31,7 +31,11 @@ class JSON(Response):
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
-        return orjson.dumps(content, default=_plain, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+        try:
+            return orjson.dumps(content, default=_plain, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+        except TypeError:  # a file's name that is no text
+            mended = json_text.mended(content)
+            return orjson.dumps(mended, default=_plain, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
 
 
 def _plain(value: object) -> object:

@@ -162,12 +162,12 @@ def test_cells(tmp_path: Path, ending: str, separator: str) -> None:
         ([2**53 + 1, 0.5], "extension<arrow.json>"),
         ([True, False], "bool"),
         ([True, 1], "extension<arrow.json>"),
-        (["a", 1], "extension<arrow.json>"),
+        (["a", "1"], "string"),
         ([{"a": 1}, {"b": "x"}], "struct<a: int64, b: string>"),
         ([{f"k{n}": n} for n in range(64)], "struct<"),
         ([{f"k{n}": n} for n in range(65)], "extension<arrow.json>"),
         ([{}], "extension<arrow.json>"),
-        ([[1], ["a"]], "list<element: extension<arrow.json>>"),
+        ([[1], [True]], "list<element: extension<arrow.json>>"),
         ([{"a": {}}, {"a": [1]}], "struct<a: extension<arrow.json>>"),
         ([None, None], "null"),
         ([[], []], "list<element: null>"),
@@ -228,16 +228,21 @@ def test_no_value_is_lost(
     for made, row in zip(found, rows, strict=True):
         for name, value in row.items():
             kind = table.schema.field(name).type
-            assert _plain(_said(made[name], kind)) == _plain(value)
+            assert _same(made[name], kind, value)
 
 
-def _said(value: Any, kind: pa.DataType) -> Any:
-    """A value with what is JSON in text by its type as what it says."""
-    if isinstance(kind, pa.JsonType):
-        return None if value is None else json.loads(value)
-    if isinstance(value, dict):
-        return {each.name: _said(value[each.name], each.type) for each in kind}
-    return [_said(each, kind.value_type) for each in value] if isinstance(value, list) else value
+def _same(made: Any, kind: pa.DataType, value: Any) -> bool:
+    """Whether a value came back in a type: what is no text among texts as JSON, as in columns of JSON."""
+    if value is None:
+        return made is None
+    if isinstance(kind, pa.JsonType) or (pa.types.is_string(kind) and not isinstance(value, str)):
+        return bool(json.loads(made) == value)
+    if pa.types.is_struct(kind):
+        return all(_same(made[each.name], each.type, value.get(each.name)) for each in kind)
+    if pa.types.is_list(kind):
+        items = zip(made, value, strict=True)
+        return all(_same(one, kind.value_type, other) for one, other in items)
+    return bool(made == value)
 
 
 def test_half_a_surrogate_pair_is_replaced_and_counted(tmp_path: Path) -> None:
@@ -273,3 +278,16 @@ def test_the_first_records_alone(tmp_path: Path) -> None:
     convert(path, tmp_path / "first.parquet", most=3)
     assert records(plain(pq.read_table(tmp_path / "first.parquet"))) == [{"n": n} for n in range(3)]
     assert met(tmp_path / "first.parquet")["first"] == [[1, "no JSON"]]
+
+
+def test_one_row_of_another_kind_changes_no_text(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"prompt": f"p{n}", "tags": ["a"], "deep": {"say": '"quoted"'}} for n in range(1_500)
+    ]
+    rows[1_200] = {"prompt": 5, "tags": ["b", {"x": 1}], "deep": {"say": [True]}}
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = read(path, tmp_path / "out.parquet")
+    assert found[0] == rows[0]
+    assert found[1_200] == {"prompt": "5", "tags": ["b", '{"x":1}'], "deep": {"say": "[true]"}}
+    assert found[1_201:] == rows[1_201:]

@@ -4,9 +4,11 @@ Each source of them gives candidates; the one that says what the conversation en
 answer, the others are its alternatives. Knows none of the sources.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ..model import Alternative, Conversation, Message, Standing
 from .format import Change
@@ -84,7 +86,7 @@ def with_alternatives(conversation: Conversation, found: Sequence[Candidate]) ->
     """A conversation with the candidates that say something else than it ends with; one that ends with
     a question is answered by the best of them."""
     shown = conversation.messages
-    if shown and shown[-1].role == USER and _is_answer(found[0].messages):
+    if (not shown or shown[-1].role == USER) and _is_answer(found[0].messages):
         shown = (*shown, *best(found).messages)
     standing: Standing | None = None
     alternatives: list[Alternative] = []
@@ -145,5 +147,6 @@ def _key(message: Message) -> object:
 
 
 def number(value: object) -> float | None:
-    """A score as a number; None for what is none."""
-    return float(value) if isinstance(value, int | float) else None
+    """A score as a number; None for what is none, or is not finite."""
+    found = float(value) if isinstance(value, int | float | Decimal) else math.nan
+    return found if math.isfinite(found) else None

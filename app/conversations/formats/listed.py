@@ -46,11 +46,12 @@ class Listed(Source):
 
     def candidates(self, record: Record) -> Iterator[Candidate]:
         entries = record.get(self.name)
-        for place, entry in enumerate(entries if isinstance(entries, list) else []):
+        entries = entries if isinstance(entries, list) else []
+        for place, entry in enumerate(entries):
             value = entry.get(self.key) if self.key and isinstance(entry, Mapping) else entry
             if value is None or value == "":
                 continue
-            told = dict(self._told(record, entry, place))
+            told = dict(self._told(record, entry, place, len(entries)))
             label = str(told.pop(self.label, None) or place + 1)
             score = number(told.pop(self.score, None))
             yield Candidate(
@@ -58,14 +59,17 @@ class Listed(Source):
                 (Message.plain(ASSISTANT, text_of(value)),),
             )
 
-    def _told(self, record: Record, entry: object, place: int) -> Iterator[tuple[str, object]]:
-        """What is said of one answer, by name."""
+    def _told(
+        self, record: Record, entry: object, place: int, count: int
+    ) -> Iterator[tuple[str, object]]:
+        """What is said of one answer of so many, by name; nothing by lists of another length."""
         for name in self.beside:
             if self.key:
                 value = entry.get(name) if isinstance(entry, Mapping) else None
             else:
                 values = record.get(name)
-                value = values[place] if isinstance(values, list) and place < len(values) else None
+                goes = isinstance(values, list) and len(values) == count
+                value = values[place] if isinstance(values, list) and goes else None
             if value is not None:
                 yield name, value
 
@@ -106,13 +110,13 @@ def _of_texts(looked: Looked, name: str) -> Listed:
 
 
 def _goes_with(looked: Looked, other: str, name: str) -> bool:
-    """Whether a column is a list of short values that has as many in each row looked at."""
+    """Whether a column is a list of short values that has as many in most of the rows looked at."""
     kind = looked.schema.field(other).type
     if other == name or not is_list(kind) or pa.types.is_nested(kind.value_type):
         return False
     pairs = [(row.get(other), row.get(name)) for row in looked.rows]
     both = [(a, b) for a, b in pairs if isinstance(a, list) and isinstance(b, list)]
-    return bool(both) and all(len(a) == len(b) for a, b in both)
+    return bool(both) and 2 * sum(len(a) == len(b) for a, b in both) > len(both)
 
 
 def _of_objects(name: str, key: str, keys: Mapping[str, pa.DataType]) -> Listed:

@@ -1,7 +1,7 @@
 """Answers in columns of their own: the two sides of a preference, and those of several stems."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..arrow import is_number, is_text
 from ..model import Message, Standing
@@ -81,11 +81,12 @@ def _beside(looked: Looked, side: str, words: Sequence[str], holds: Holds) -> st
 
 @dataclass(frozen=True)
 class Stemmed(Source):
-    """Answers in columns of several stems, each with its reasoning: ``slots`` by stem, and the columns
-    that judge it."""
+    """Answers in columns of several stems, each with its reasoning: ``slots`` by stem, the columns that
+    judge it, and that of these which is a number, its score."""
 
     slots: Mapping[str, Mapping[str, str]]
     judged: Mapping[str, tuple[str, ...]]
+    scores: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ class Stemmed(Source):
 
     @property
     def scored(self) -> bool:
-        return False
+        return bool(self.scores)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -102,13 +103,14 @@ class Stemmed(Source):
 
     def candidates(self, record: Record) -> Iterator[Candidate]:
         for stem, slots in self.slots.items():
-            said = tuple(
-                (name.removeprefix(f"{stem}_"), record[name])
-                for name in self.judged[stem]
-                if record.get(name) is not None
-            )
+            told = {
+                name: record[name] for name in self.judged[stem] if record.get(name) is not None
+            }
+            score = number(told.pop(self.scores.get(stem, ""), None))
+            said = tuple((name.removeprefix(f"{stem}_"), value) for name, value in told.items())
             for message in Sides(slots).answered(record):
-                yield Candidate(Standing(stem, None, said), (message,))
+                if message.content or message.own_reasoning:
+                    yield Candidate(Standing(stem, score, said), (message,))
 
     def changed(self, made: dict[str, object], record: Record, change: Change) -> None:
         for slots in self.slots.values():
@@ -129,4 +131,8 @@ def stemmed(looked: Looked) -> Stemmed | None:
         stem: tuple(name for word in SCORES if (name := looked.column(f"{stem}_{word}")))
         for stem in slots
     }
-    return Stemmed(slots, judged)
+    scores = {
+        stem: next((name for name in names if is_number(looked.kind(name))), "")
+        for stem, names in judged.items()
+    }
+    return Stemmed(slots, judged, {stem: name for stem, name in scores.items() if name})

@@ -2,6 +2,7 @@
 taken out of them too.
 """
 
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -236,3 +237,54 @@ def test_other_answers_have_the_tags_of_their_dataset() -> None:
     first, second = (f"[THINK]Eight.[/THINK]{A}", f"[THINK]Six.[/THINK]{B}")
     (other,) = read({"prompt": Q, "chosen": first, "rejected": second}).alternatives
     assert (other.messages[0].split.reasoning, other.messages[0].split.answer) == ("Six.", B)
+
+
+def test_lists_of_another_length_say_nothing_in_their_row_alone() -> None:
+    rows = [{"problem": Q, "generations": ["a", "b"], "ratings": [1, 9]} for _ in range(3)]
+    rows.append({"problem": Q, "generations": ["a", "b"], "ratings": [1, 9, 5]})
+    layout, found = layout_of(*rows)
+    assert [layout.conversation(row).messages[-1].content for row in found] == ["b", "b", "b", "a"]
+    assert layout.conversation(found[3]).standing == Standing("1")
+    half = [{"problem": Q, "generations": ["a", "b"], "ratings": [1, 9][:n]} for n in (2, 1)]
+    layout, found = layout_of(*half)
+    assert layout.conversation(found[0]).messages[-1].content == "a"
+
+
+@pytest.mark.parametrize(
+    ("scores", "best"),
+    [
+        ([Decimal("1.5"), Decimal("2.5")], "b"),
+        ([float("nan"), 1.0], "b"),
+        ([float("inf"), 1.0], "b"),
+        ([2.0, float("nan")], "a"),
+        ([float("nan"), float("nan")], "a"),
+    ],
+)
+def test_scores_are_finite_numbers_of_any_kind(scores: list[Any], best: str) -> None:
+    assert (
+        read({"problem": Q, "generations": ["a", "b"], "score": scores}).messages[-1].content
+        == best
+    )
+
+
+def test_a_number_that_judges_a_stem_is_its_score() -> None:
+    row = {k: v for k, v in STEMS.items() if not k.endswith("_grade")}
+    layout, found = layout_of({**row, "one_score": 1.5, "two_score": 9})
+    conversation = layout.conversation(found[0])
+    assert conversation.standing == Standing("one", 1.5)
+    assert [each.standing for each in conversation.alternatives] == [Standing("two", 9.0)]
+    assert layout.others is not None
+    assert layout.others.scored
+
+
+def test_an_answer_of_a_stem_that_says_nothing_is_none() -> None:
+    layout, found = layout_of(STEMS)
+    silent = {**found[0], "two_answer": "", "two_thinking": None}
+    assert layout.conversation(silent).alternatives == ()
+
+
+def test_a_row_without_a_question_has_its_answers() -> None:
+    layout, found = layout_of({"problem": Q, "generations": ["a", "b"]})
+    conversation = layout.conversation({**found[0], "problem": None})
+    assert [m.content for m in conversation.messages] == ["a"]
+    assert said(conversation) == [("2", None, {}, 0, "b")]
