@@ -82,7 +82,7 @@ def _entries(raw: bytes) -> list[dict[str, object]]:
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"its {INFO} is no JSON: {error}") from None
+        raise Unreadable(f"a {INFO} beside it that is no JSON: {error}") from None
     return (
         [each for each in found.values() if isinstance(each, dict)]
         if isinstance(found, dict)

@@ -206,7 +206,7 @@ def _cells(stream: "pa.NativeFile", separator: str) -> Iterator[Record | Bad]:
         if names is None:
             return
         if len(set(names)) < len(names):
-            raise Unreadable("two columns have one name")
+            raise Unreadable("two columns of one name")
         for cells in rows:
             if not cells:
                 continue

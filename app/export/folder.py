@@ -55,7 +55,7 @@ class Folder:
         for name, rows in filled.items():
             made = list(self._split(place, name, replace(export, rows=rows)))
             size = sum(each.bytes for each in made)
-            pattern = f"{DATA}/{name}/{name}-*.{export.choice.type}"
+            pattern = f"{DATA}/{name}/{name}-*-of-{len(made):05}.{export.choice.type}"
             self.parts.append(Part(name, len(rows), size, pattern))
             self.shards += made
         export.end(sum(each.bytes for each in self.shards))

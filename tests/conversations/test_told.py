@@ -78,7 +78,7 @@ def test_it_is_read_beside_the_file(tmp_path: Path) -> None:
 def test_one_that_is_no_json_is_said(tmp_path: Path) -> None:
     pq.write_table(pa.table({"prompt": ["p"], "response": ["a"]}), tmp_path / "x.parquet")
     (tmp_path / "dataset_info.json").write_text("{")
-    with pytest.raises(Unreadable, match="its dataset_info.json is no JSON"):
+    with pytest.raises(Unreadable, match="a dataset_info.json beside it that is no JSON"):
         open_source(str(tmp_path / "x.parquet"))
 
 

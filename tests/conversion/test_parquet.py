@@ -118,7 +118,7 @@ def test_a_bad_line_is_numbered_and_the_rest_is_read(
         ),
         ("x.json.gz", b"no gzip", "bytes that cannot be read"),
         ("x.jsonl.zst", b"no zstd", "bytes that cannot be read"),
-        ("x.csv", b"a,a\n1,2\n", "two columns have one name"),
+        ("x.csv", b"a,a\n1,2\n", "two columns of one name"),
     ],
 )
 def test_what_holds_no_record_is_refused(tmp_path: Path, name: str, raw: bytes, said: str) -> None:

@@ -55,12 +55,13 @@ def test_files_by_splits_and_shards(dataset400: Dataset, tmp_path: Path) -> None
         assert names == [f"{name}-{n:05}-of-{len(names):05}.jsonl" for n in range(len(names))]
         lines = "".join((place / "data" / name / each).read_text() for each in names)
         assert lines.count("\n") == rows[name]
+    counts = {name: len(list((place / "data" / name).iterdir())) for name in ("train", "test")}
     assert head(place)["configs"] == [
         {
             "config_name": "default",
             "data_files": [
-                {"split": "train", "path": "data/train/train-*.jsonl"},
-                {"split": "test", "path": "data/test/test-*.jsonl"},
+                {"split": name, "path": f"data/{name}/{name}-*-of-{count:05}.jsonl"}
+                for name, count in counts.items()
             ],
         }
     ]
@@ -108,7 +109,7 @@ def test_a_split_without_rows_is_left_out(dataset400: Dataset, tmp_path: Path) -
 def test_each_type_has_features(dataset400: Dataset, tmp_path: Path, kind: str) -> None:
     written(dataset400, tmp_path / "o", shape="alpaca", type=kind)
     found = head(tmp_path / "o")
-    pattern = f"data/train/train-*.{kind}"
+    pattern = f"data/train/train-*-of-00001.{kind}"
     assert found["configs"][0]["data_files"] == [{"split": "train", "path": pattern}]
     flat = [
         {"name": name, "dtype": "string"} for name in ("instruction", "input", "output", "system")
