@@ -67,22 +67,27 @@ class Kind:
 
     @property
     def type(self) -> pa.DataType:
-        """The type of its values."""
+        """The type of its values as JSON has them."""
+        return self.typed(texts=False)
+
+    def typed(self, texts: bool) -> pa.DataType:
+        """The type of its values; with ``texts`` text stays text, and what stands beside it is to be JSON in
+        a text."""
         if not self.met:
             return pa.null()
         if self.met <= {INTEGER, FLOAT} and FLOAT in self.met:
             return pa.json_() if INTEGER in self.met and self.inexact else pa.float64()
-        if len(self.met) > 1:  # text stays text, what stands beside it is JSON
-            return pa.string() if TEXT in self.met else pa.json_()
-        return self._type_of(next(iter(self.met)))
+        if len(self.met) > 1:
+            return pa.string() if texts and TEXT in self.met else pa.json_()
+        return self._type_of(next(iter(self.met)), texts)
 
-    def _type_of(self, met: int) -> pa.DataType:
+    def _type_of(self, met: int, texts: bool) -> pa.DataType:
         if met == LIST:
-            return pa.list_(self.items.type if self.items else pa.null())
+            return pa.list_(self.items.typed(texts) if self.items else pa.null())
         if met == OBJECT:
             if not 0 < len(self.keys) <= MOST_KEYS:
                 return pa.json_()
-            return pa.struct([(name, kind.type) for name, kind in self.keys.items()])
+            return pa.struct([(name, kind.typed(texts)) for name, kind in self.keys.items()])
         simple = {BOOLEAN: pa.bool_(), INTEGER: pa.int64(), TEXT: pa.string()}
         return simple.get(met, pa.json_())
 

@@ -75,7 +75,7 @@ def convert(
         reason = f": {first.first[0][1]} in line {first.first[0][0]:,}" if first.first else ""
         raise Unreadable(f"no record{reason}")
     told = {"bad": first.bad, "first": first.first, "surrogates": first.counts.surrogates}
-    fields = [(name, each.type) for name, each in kind.keys.items()]
+    fields = [(name, each.typed(texts=True)) for name, each in kind.keys.items()]
     schema = pa.schema(fields or [("nothing", pa.null())], {LINES: orjson.dumps(told)})
     with (
         written(out) as file,

@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Seen
+from .waiting import settled
 
 
 def summary(page: Page, text: str) -> None:
     expect(page.locator("#summary")).to_have_text(text)
+    settled(page)
 
 
 def search(page: Page, text: str) -> None:
@@ -22,6 +24,7 @@ def search(page: Page, text: str) -> None:
     expect(page).to_have_title(
         re.compile(rf"“{re.escape(text)}”|^That cannot|conversations · talks ")
     )
+    settled(page)
 
 
 def loaded(page: Page, text: str) -> None:

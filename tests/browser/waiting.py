@@ -17,3 +17,8 @@ def until(page: Page, condition: str, arg: Any = None) -> None:
 def drawn(page: Page) -> None:
     """A frame is drawn, and all that it tells the page is told."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def settled(page: Page) -> None:
+    """Nothing that was swapped in waits for its scripts: htmx takes it in a moment after it is shown."""
+    until(page, "!document.querySelector('.htmx-swapping, .htmx-settling, .htmx-added')")
