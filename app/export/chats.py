@@ -16,6 +16,7 @@ from .alpaca import REASONING, alpaca
 from .chat import Chat
 from .options import MESSAGES, REASONING_CONTENT
 from .preference import SCORE, preference
+from .ranking import ranking
 from .sharegpt import sharegpt
 
 _TEXT = pa.string()
@@ -51,6 +52,14 @@ def _sharegpt(key: str) -> Types:
     return [("id", _TEXT), ("conversations", pa.list_(turn)), ("tools", _TEXT)]
 
 
+def _ranking(key: str) -> Types:
+    turn = pa.struct([("from", _TEXT), ("value", _TEXT), (key, _TEXT)])
+    answers = [(name, turn) for name in PREFERENCE]
+    scores = [(SCORE + name, pa.float64()) for name in PREFERENCE]
+    shared = [("id", _TEXT), ("conversations", pa.list_(turn))]
+    return [*shared, *answers, ("tools", _TEXT), *scores]
+
+
 def _alpaca(_: str) -> Types:
     flat = [(name, _TEXT) for name in ("instruction", "input", "output", "system")]
     return [*flat, ("history", pa.list_(pa.list_(_TEXT))), (REASONING, _TEXT)]
@@ -83,6 +92,7 @@ CHATS = {
     ),
     options.PREFERENCE: ChatShape(preference, ("id", "tools"), _preference, _TAKEN_ALONG),
     options.SHAREGPT: ChatShape(sharegpt, ("id", "tools"), _sharegpt),
+    options.RANKING: ChatShape(ranking, ("id", "tools"), _ranking),
     options.ALPACA: ChatShape(alpaca, (), _alpaca),
     options.OUMI: ChatShape(messages.oumi, ("id", "tools", "metadata"), _oumi),
 }

@@ -15,6 +15,7 @@ Entry = dict[str, object]
 # The columns of a shape by LLaMA-Factory's names for their parts; ``id`` and ``reasoning`` are ours.
 _TURNS = {"messages": "messages", "tools": "tools", "id": "conversation_id"}
 _SHARED = {"messages": "conversations", "tools": "tools", "id": "id"}
+_RANKED = {**_SHARED, "chosen": "chosen", "rejected": "rejected"}
 _FLAT = {
     **{"prompt": "instruction", "query": "input", "response": "output"},
     **{"system": "system", "history": "history", "reasoning": "reasoning"},
@@ -43,6 +44,8 @@ def entries(
 
 def _shape(columns: pa.Schema) -> Entry:
     """What reads a chat shape, told by its columns."""
+    if {*_RANKED.values()} - {"id", "tools"} <= {*columns.names}:
+        return {**_entry("sharegpt", _RANKED, columns, _BY_SPEAKER), "ranking": True}
     if "conversations" in columns.names:
         return _entry("sharegpt", _SHARED, columns, _BY_SPEAKER)
     if "messages" in columns.names:

@@ -29,6 +29,7 @@ from .forms import FILES, PARTS, Parts
 from .loaded import Seen, is_open, of_file
 from .options import DROP, MARK, SEPARATE, SHAPES, SOURCE
 from .packing import packed
+from .refusals import Refusal, refusals
 from .shapes import Shaper
 from .stream import Rows
 
@@ -152,7 +153,13 @@ class Export:
     @property
     def traces(self) -> dict[str, int]:
         """How many rows have each kind of trace, by the index."""
-        return self.dataset.trace_counts(np.sort(self.rows))
+        return self.dataset.value_counts("trace", np.sort(self.rows))
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """What trainers' loaders would refuse of it, by the index."""
+        rows = np.sort(self.rows)
+        return refusals(self.choice.shape, lambda: self.dataset.value_counts("turn_order", rows))
 
     @property
     def name(self) -> str:

@@ -39,6 +39,7 @@ def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object
         "without_another_answer": export.alone,
         "of": export.dataset.rows,
         "traces": export.traces,
+        "refused": [asdict(each) for each in export.refusals],
         "not_understood": [asdict(each) for each in export.dataset.not_understood],
         "features": None if export.types is None else features.as_json(export.types),
         "notes": [*_notes(export.choice, export.shaper), *_left(file), *_loading(export.types)],

@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import count
 
 from ..conversations import json_text
+from ..conversations.formats.contents import picture
 from ..conversations.formats.roles import ASSISTANT, TOOL, USER
 from ..conversations.model import Call
-from .chat import NO_ANSWER, NO_USER, Chat, Turn, as_text
+from .chat import ATTACHMENTS_LEFT_OUT, NO_ANSWER, NO_USER, Chat, Turn, as_text
 from .options import MESSAGES, REASONING_CONTENT, TEXT
 
 IDS_ADDED = "ids_of_calls_added"
@@ -36,7 +37,10 @@ def oumi(chat: Chat) -> dict[str, object]:
     raw = chat.record.get(chat.layout.column("metadata"))
     known = json_text.parsed_object(raw)
     metadata = known if known is not None else {} if raw is None else {"metadata": raw}
-    said = [_message(chat, each, TEXT, REASONING_CONTENT) for each in _identified(chat)]
+    said = [
+        _message(chat, each, TEXT, REASONING_CONTENT) | _parts(chat, each)
+        for each in _identified(chat)
+    ]
     named = chat.named("conversation_id")  # Oumi takes texts alone
     return {
         **{name: each if each is None else as_text(each) for name, each in named.items()},
@@ -44,6 +48,19 @@ def oumi(chat: Chat) -> dict[str, object]:
         MESSAGES: said,
         "metadata": metadata,
     }
+
+
+def _parts(chat: Chat, turn: Turn) -> dict[str, object]:
+    """The content of a turn with attachments as Oumi's items: its pictures, then its text; what else is
+    attached is left out and counted."""
+    attached = turn.message.attachments
+    if not attached:
+        return {}
+    found = [each for each in map(picture, attached) if each]
+    chat.tally.changed[ATTACHMENTS_LEFT_OUT] += len(attached) - len(found)
+    text = turn.said.content
+    items = [{"type": f"image_{kind}", "content": address} for kind, address in found]
+    return {"content": [*items, {"type": "text", "content": text}] if items else text}
 
 
 def _identified(chat: Chat) -> Iterator[Turn]:

@@ -61,13 +61,14 @@ class Shape(Named):
     compares: bool = field(default=False, kw_only=True)
 
 
-SOURCE, MESSAGES, OPENAI, PROMPT_COMPLETION, PREFERENCE, SHAREGPT, ALPACA, OUMI = (
+SOURCE, MESSAGES, OPENAI, PROMPT_COMPLETION, PREFERENCE, SHAREGPT, RANKING, ALPACA, OUMI = (
     "source",  # the shape that is no chat: every column as it was
     "messages",
     "openai",
     "prompt-completion",
     "preference",
     "sharegpt",
+    "ranking",
     "alpaca",
     "oumi",
 )
@@ -96,6 +97,12 @@ _SHAPES = (
         compares=True,
     ),
     Shape(SHAREGPT, "Conversations of from and value", takes=(REASONING_KEY, ROLES, KEPT)),
+    Shape(
+        RANKING,
+        "Preferences as LLaMA-Factory takes them, from and value",
+        takes=(REASONING_KEY, ROLES, KEPT),
+        compares=True,
+    ),
     Shape(ALPACA, "Instruction, output and history", takes=(KEPT,)),
     Shape(OUMI, "Messages, and the metadata beside them", takes=(KEPT,)),
 )

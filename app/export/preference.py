@@ -20,18 +20,22 @@ def preference(chat: Chat) -> dict[str, object]:
     rejected."""
     chosen, rejected = preferred(chat.answers)
     shared = min(chosen.shared, rejected.shared if rejected else chosen.shared)
-    scores = {
-        SCORE + name: each.standing.score
-        for name, each in ((CHOSEN, chosen), (REJECTED, rejected))
-        if each is not None and each.standing.score is not None
-    }
     return {
         **chat.named("conversation_id"),
         **tools(chat),
         "prompt": turns(chat, chosen.turns[:shared]),
         CHOSEN: turns(chat, chosen.turns[shared:]),
         REJECTED: turns(chat, rejected.turns[shared:]) if rejected else [],
-        **scores,
+        **scores(chosen, rejected),
+    }
+
+
+def scores(chosen: Answer, rejected: Answer | None) -> dict[str, object]:
+    """The scores of both, of those that have one."""
+    return {
+        SCORE + name: each.standing.score
+        for name, each in ((CHOSEN, chosen), (REJECTED, rejected))
+        if each is not None and each.standing.score is not None
     }
 
 

@@ -3,6 +3,7 @@
 What a loader refuses is not mended by leaving something out: it is kept, and the row is counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..conversations import json_text, reasoning
@@ -25,14 +26,8 @@ def sharegpt(chat: Chat) -> dict[str, object]:
     kind is joined to it. Beside a text the calls stand in ``<tool_call>``, as loaders take them; behind
     a trace alone they are bare. ``tools`` is JSON in a text. With names of roles that are not its own
     the assistant calls, each call in ``<tool_call>``, and a tool answers."""
-    made = _alternating(chat)
-    firsts = [each.speaker for each in made if each.speaker != SYSTEM]
-    turning = all(
-        speaker in (_ANSWERING if place % 2 else _ASKING) for place, speaker in enumerate(firsts)
-    )
-    leading = all(each.speaker != SYSTEM for each in made[1:])
-    paired = bool(firsts) and len(firsts) % 2 == 0
-    chat.tally.changed[NOT_ALTERNATING] += not (turning and leading and paired)
+    made = alternating(chat, chat.turns)
+    chat.tally.changed[NOT_ALTERNATING] += not alternates(made, answered=True)
     chat.tally.changed[ATTACHMENTS_LEFT_OUT] += chat.attachments
     tools = chat.tools
     named = {"tools": as_text(tools)} if tools else {}
@@ -40,8 +35,19 @@ def sharegpt(chat: Chat) -> dict[str, object]:
     return {**chat.named("id"), "conversations": turns, **named}
 
 
+def alternates(spoken: Sequence["Spoken"], answered: bool) -> bool:
+    """Whether turns ask and answer in turn, a system text before them all; ``answered``: with an answer at
+    their end, else with what is to be answered."""
+    firsts = [each.speaker for each in spoken if each.speaker != SYSTEM]
+    turning = all(
+        speaker in (_ANSWERING if place % 2 else _ASKING) for place, speaker in enumerate(firsts)
+    )
+    leading = all(each.speaker != SYSTEM for each in spoken[1:])
+    return turning and leading and bool(firsts) and len(firsts) % 2 == (not answered)
+
+
 @dataclass
-class _Spoken:
+class Spoken:
     """What is one turn in ``sharegpt``: texts, and with ``calls`` the tool calls behind them. ``reasons``
     is what stands apart of an assistant's, None where it has none."""
 
@@ -71,13 +77,13 @@ class _Spoken:
         said = calls[0] if len(calls) == 1 else calls
         return _tagged(said) if beside or several else json_text.written(said)
 
-    def takes(self, other: "_Spoken") -> bool:
+    def takes(self, other: "Spoken") -> bool:
         """Whether what follows is the same turn, its texts before all calls."""
         if self.calls:
             return bool(other.calls) and not any(map(str.strip, other.texts))
         return other.speaker == self.speaker or (self.speaker == GPT and bool(other.calls))
 
-    def join(self, other: "_Spoken") -> None:
+    def join(self, other: "Spoken") -> None:
         """Take what follows."""
         self.speaker = other.speaker
         self.texts += other.texts
@@ -85,10 +91,10 @@ class _Spoken:
         self.reasons += other.reasons
 
 
-def _alternating(chat: Chat) -> list[_Spoken]:
-    """The turns, those of one speaker that follow each other joined."""
-    made: list[_Spoken] = []
-    for each in (_spoken(chat, turn) for turn in chat.turns):
+def alternating(chat: Chat, turns: Sequence[Turn]) -> list[Spoken]:
+    """Turns of a chat, those of one speaker that follow each other joined."""
+    made: list[Spoken] = []
+    for each in (_spoken(chat, turn) for turn in turns):
         if not made or not made[-1].takes(each):
             made.append(each)
             continue
@@ -97,14 +103,14 @@ def _alternating(chat: Chat) -> list[_Spoken]:
     return made
 
 
-def _spoken(chat: Chat, turn: Turn) -> _Spoken:
+def _spoken(chat: Chat, turn: Turn) -> Spoken:
     """A message as a turn of ``sharegpt``."""
     speaker = _CALLING if turn.calls else _SPEAKERS.get(turn.role, turn.role)
     if not chat.apart:
-        return _Spoken(speaker, [chat.whole(turn)], list(turn.calls), [])
+        return Spoken(speaker, [chat.whole(turn)], list(turn.calls), [])
     apart = turn.said.reasoning
     reasons = [] if apart is None and turn.role != ASSISTANT else [apart]
-    return _Spoken(speaker, [turn.said.content], list(turn.calls), reasons)
+    return Spoken(speaker, [turn.said.content], list(turn.calls), reasons)
 
 
 def _named(speaker: str, spelling: Spelling) -> str:

@@ -96,9 +96,9 @@ class Dataset:
         """Open the parts of the index that were published since."""
         self.index.open_parts()
 
-    def trace_counts(self, rows: Integers) -> dict[str, int]:
-        """How many of the rows (rising) have each kind of trace."""
-        column = self.index.column(self.fields["trace"], Deadline(EXPORT_SECONDS))
+    def value_counts(self, name: str, rows: Integers) -> dict[str, int]:
+        """How many of the rows (rising) have each value of a field of texts."""
+        column = self.index.column(self.fields[name], Deadline(EXPORT_SECONDS))
         counts = column.counts(rows, self.rows)
         found = zip(column.labels, counts.tolist(), strict=False)
         return {str(kind): count for kind, count in found if count}

@@ -11,7 +11,7 @@ statement.
 
 # Raised with every change of the tables or of what a value in them means (a rule of the words, a
 # signal): an index of another version is built anew.
-VERSION = 4
+VERSION = 5
 
 CONVERSATIONS_FILE = "conversations.duckdb"
 

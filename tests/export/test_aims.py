@@ -14,7 +14,7 @@ from app.export.options import SHAPES
 def test_an_aim_is_a_choice_of_parameters(aim: Aim) -> None:
     assert parse(aim.choice.pairs()) == aim.choice
     aim.choice.check()
-    assert aim.compares == (aim.words == "DPO with TRL")
+    assert aim.compares == aim.words.startswith("DPO with ")
 
 
 def test_what_is_chosen_for_each() -> None:
@@ -23,6 +23,7 @@ def test_what_is_chosen_for_each() -> None:
         "SFT with TRL": [("shape", "messages")],
         "DPO with TRL": [("shape", "preference")],
         "LLaMA-Factory": [("shape", "sharegpt"), ("reasoning", "inline")],
+        "DPO with LLaMA-Factory": [("shape", "ranking"), ("reasoning", "inline")],
         "Oumi": [("shape", "oumi")],
         "OpenAI": [("shape", "openai"), ("reasoning", "strip")],
         "Spreadsheet": [("type", "csv")],
@@ -48,6 +49,12 @@ def test_the_lines_are_python(shape: str, kind: str) -> None:
             "from datasets import load_dataset\n"
             'train = load_dataset("parquet", data_files=\'f\', split="train")\n'
             "# trl: DPOTrainer(train_dataset=train)",
+        ),
+        (
+            Choice(shape="ranking"),
+            "from datasets import load_dataset\n"
+            'train = load_dataset("json", data_files=\'f\', split="train")\n'
+            "# LLaMA-Factory: export to a folder (-o DIR/), and say dataset_dir: DIR",
         ),
         (Choice(type="tsv"), "import pandas\ntable = pandas.read_csv('f', sep='\\t')"),
         (Choice(type="csv.gz"), "import pandas\ntable = pandas.read_csv('f')"),

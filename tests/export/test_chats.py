@@ -363,7 +363,32 @@ def test_oumi_has_tools_and_reasoning_in_their_places() -> None:
     ]
 
 
-@pytest.mark.parametrize("shape", ["messages", "openai", "oumi"])
+@pytest.mark.parametrize(
+    ("part", "item"),
+    [
+        ({"type": "image", "url": "https://h/p"}, {"type": "image_url", "content": "https://h/p"}),
+        ({"type": "image", "path": "p.png"}, {"type": "image_path", "content": "p.png"}),
+        (
+            {"type": "image_url", "image_url": {"url": "data:x", "detail": "low"}},
+            {"type": "image_url", "content": "data:x"},
+        ),
+        (
+            {"type": "input_image", "image_url": "http:x"},
+            {"type": "image_url", "content": "http:x"},
+        ),
+        ({"type": "input_audio", "url": "https://h/a"}, None),
+        ({"type": "image"}, None),
+    ],
+)
+def test_oumi_has_items_of_its_own(part: dict[str, Any], item: dict[str, Any] | None) -> None:
+    content = [part, {"type": "text", "text": "<think>r</think>a"}]
+    made, changed = shaped("oumi", STRIP, {"messages": [said("assistant", content)]})
+    items = [item, {"type": "text", "content": "a"}] if item else "a"
+    assert made["messages"] == [said("assistant", items)]
+    assert changed.get("attachments_left_out", 0) == (item is None)
+
+
+@pytest.mark.parametrize("shape", ["messages", "openai"])
 def test_attachments_stay_in_a_content(shape: str) -> None:
     picture = {"type": "image", "url": "u"}
     content = [picture, {"type": "text", "text": "<think>r</think>a"}]

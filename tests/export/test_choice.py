@@ -38,7 +38,7 @@ def test_the_shapes_that_take_an_option_are_named() -> None:
     assert refused.value.sentence == (
         "'arguments' says nothing in the shape alpaca: it is of messages, prompt-completion and preference"
     )
-    with pytest.raises(InvalidInput, match=r": it is of sharegpt$"):
+    with pytest.raises(InvalidInput, match=r": it is of sharegpt and ranking$"):
         parse([("roles", "a,b")]).check()
 
 

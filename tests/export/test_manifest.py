@@ -66,6 +66,7 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
         "without_another_answer": 0,
         "of": 3,
         "traces": {},
+        "refused": [],
         "not_understood": [],
         "features": {
             name: {"dtype": "string", "_type": "Value"} for name in ("prompt", "response")

@@ -43,7 +43,8 @@ def test_where_reasoning_stands(shape: str, key: str) -> None:
     """The types of Parquet have the same key."""
     record = {"messages": [P, A, P, said("assistant", "b")]}
     made, _ = shaped(shape, SEPARATE, record, reasoning_key=key)
-    turns = [turn for value in made.values() for turn in value]
+    values = [[value] if isinstance(value, dict) else value for value in made.values() if value]
+    turns = [turn for value in values for turn in value]
     assert [turn[key] for turn in turns if key in turn] == ["r", None]
     kinds = dict(Shaper(shape, SEPARATE, spelling=Spelling(key)).types)
     own = [kind.value_type for kind in kinds.values() if pa.types.is_list(kind)]

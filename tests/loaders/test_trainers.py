@@ -51,17 +51,22 @@ def folder_of(
     return export, [{**missing, **json.loads(each)} for each in lines]
 
 
-def test_llama_factory_takes_all_that_was_not_counted(
+def told(export: Export) -> int:
+    """How many rows the page and the manifest say beforehand that a loader refuses."""
+    return sum(each.rows for each in export.refusals)
+
+
+def test_llama_factory_takes_all_that_was_not_told(
     every: tuple[list[Path], Path], tmp_path: Path
 ) -> None:
     parser, converter = wheels.llama_factory(tmp_path)
     rows: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     ended: Counter[str] = Counter()
-    unknown: set[str] = set()
-    counted = 0
+    said: Counter[str] = Counter()
     for number, dataset in enumerate(at_hand.opened(*every)):
-        for shape in ("sharegpt", "alpaca", "messages", "openai"):
+        shapes = ["sharegpt", "alpaca", "messages", "openai"]
+        for shape in [*shapes, *(["ranking"] if "alternatives" in dataset.fields else [])]:
             place = tmp_path / f"{number}-{shape}"
             export, records = folder_of(dataset, shape, "", place)
             [name] = json.loads((place / "dataset_info.json").read_text())
@@ -74,31 +79,33 @@ def test_llama_factory_takes_all_that_was_not_counted(
                 rows[shape] += 1
                 try:
                     found = made(record)
-                except KeyError:  # of a role that it has no name for: it ends; the manifest says it
+                except KeyError:  # of a role that it has no name for: it ends
                     ended[shape] += 1
-                    unknown.update(() if dataset.not_understood else {dataset.name})
                     continue
                 refused[shape] += not (found["_prompt"] and found["_response"])
+            counted = export.shaper.tally.changed[NOT_ALTERNATING]
+            said[shape] += counted if shape == "ranking" else told(export)
             if shape == "sharegpt":
-                counted += export.shaper.tally.changed[NOT_ALTERNATING]
+                assert told(export) == counted, dataset.name
     for shape, count in rows.items():
         taken = count - refused[shape] - ended[shape]
         print(f"\nLLaMA-Factory, {shape}: takes {taken:,} of {count:,}, {ended[shape]} end its run")
-    assert unknown == set()
-    assert refused["sharegpt"] == counted
-    assert refused["alpaca"] + ended["alpaca"] + ended["sharegpt"] == 0
+    assert {shape: refused[shape] + ended[shape] for shape in rows} == said
+    assert said["alpaca"] + ended["sharegpt"] == 0
     assert rows["sharegpt"] > 1_000 // 5
 
 
 def test_oumi_takes_every_record(every: tuple[list[Path], Path], tmp_path: Path) -> None:
-    """Those whose roles it knows; it has parts of its own for pictures."""
+    """But those of which it was told beforehand."""
     conversation = wheels.oumi_conversation(tmp_path)
     rows: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     faults: list[str] = []
+    said = 0
     for number, dataset in enumerate(at_hand.opened(*every)):
         for reasoning in ("keep", "strip", "separate"):
-            _, records = folder_of(dataset, "oumi", reasoning, tmp_path / f"{number}-{reasoning}")
+            export, records = folder_of(dataset, "oumi", reasoning, tmp_path / f"{number}-{reasoning}")
+            said += told(export)
             for place, record in enumerate(records):
                 rows[reasoning] += 1
                 try:
@@ -106,12 +113,12 @@ def test_oumi_takes_every_record(every: tuple[list[Path], Path], tmp_path: Path)
                 except ValueError as error:
                     roles = {each["role"] for each in record["messages"]}
                     refused[reasoning] += 1
-                    parts = any(isinstance(each["content"], list) for each in record["messages"])
-                    if roles and roles <= {"system", "user", "assistant", "tool"} and not parts:
+                    if roles <= {"system", "user", "assistant", "tool"}:
                         faults.append(f"{dataset.name} {reasoning} row {place}: {error}")
     for reasoning, count in rows.items():
         print(f"\nOumi, {reasoning}: takes {count - refused[reasoning]:,} of {count:,} records")
     assert faults == []
+    assert sum(refused.values()) == said
     assert rows.keys() == {"keep", "strip", "separate"}
 
 

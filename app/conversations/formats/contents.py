@@ -29,7 +29,8 @@ _TEXTS = {
     REASONING: ("thinking", "reasoning", "text", "content"),
     TOOL_RESULT: ("content", "text", "output", "result"),
 }
-_KNOWN_ATTACHMENTS = ("image", "image_url", "input_image", "audio", "input_audio", "video", "file")
+_PICTURES = ("image_url", "image", "input_image")
+_KNOWN_ATTACHMENTS = (*_PICTURES, "audio", "input_audio", "video", "file")
 _ADDRESSES = ("url", "uri", "path", "file_id")
 _LONGEST_ADDRESS = 200  # characters: a picture may stand in its own address
 
@@ -107,6 +108,19 @@ def texts(value: object) -> Iterator[str]:
     elif isinstance(value, Mapping):
         found = text_in(value, ("text", "thinking", "summary", "content", "value"))
         yield json_text.written(value) if found is None else found
+
+
+def picture(value: object) -> tuple[str, str] | None:
+    """Whether the address of a picture is a ``url`` or a ``path``, and the address; None for what is no
+    picture, or has none."""
+    if not isinstance(value, Mapping) or value.get("type") not in _PICTURES:
+        return None
+    within = [each for name in _PICTURES if isinstance(each := value.get(name), Mapping)]
+    told = [each.get(key) for each in (value, *within) for key in (*_PICTURES, *_ADDRESSES)]
+    found = next((each for each in told if isinstance(each, str) and each), None)
+    if found is None:
+        return None
+    return ("url" if found.startswith(("http:", "https:", "data:")) else "path"), found
 
 
 def _address(value: object) -> str:

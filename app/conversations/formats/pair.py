@@ -33,9 +33,7 @@ class Pair(Format):
         rejected = looked.slot(REJECTED, (REJECTED,), lambda _: True)
         if not chosen or not rejected or self.turns.columns.column_of(looked):
             return None
-        lists = all(
-            self.turns.columns.is_list_of_turns(looked, each) for each in (chosen, rejected)
-        )
+        lists = all(self.turns.columns.holds_turns(looked, each) for each in (chosen, rejected))
         if not lists and not all(is_text(looked.kind(each)) for each in (chosen, rejected)):
             return None
         question = question_of(looked)

@@ -68,9 +68,16 @@ class TurnColumns:
     def is_list_of_turns(self, looked: Looked, name: str) -> bool:
         """Whether a column is a list of turns by its type."""
         kind = looked.kind(name)
-        if kind is None or not is_list(kind) or not pa.types.is_struct(kind.value_type):
+        return kind is not None and is_list(kind) and self._is_turn(kind.value_type)
+
+    def holds_turns(self, looked: Looked, name: str) -> bool:
+        """Whether a column is a list of turns, or one turn, by its type."""
+        return self.is_list_of_turns(looked, name) or self._is_turn(looked.kind(name))
+
+    def _is_turn(self, kind: pa.DataType | None) -> bool:
+        if kind is None or not pa.types.is_struct(kind):
             return False
-        keys = {each.name for each in kind.value_type}
+        keys = {each.name for each in kind}
         paired = any(keys.issuperset(each) for each in PAIRED)
         return paired or not (keys.isdisjoint(self.role_keys) or keys.isdisjoint(self.content_keys))
 

@@ -30,7 +30,10 @@ def changed(turns: "Turns", value: object, change: Change) -> object:
     made = [_changed(turns, entry, change) for entry in entries]
     if made == entries:
         return value
-    return json_text.written(made) if isinstance(value, str) else made
+    if isinstance(value, str):
+        alone = value.lstrip().startswith("{")
+        return json_text.written(made[0] if alone else made)
+    return made[0] if isinstance(value, Mapping) else made
 
 
 def text_changed(

@@ -107,7 +107,8 @@ class Turns(Format):
         return Conversation(messages, tuple(notes))
 
     def entries(self, value: object, column: str, notes: list[Note]) -> list[object] | None:
-        """The entries of a value of the column; none for nothing, None for what is no list of them."""
+        """The entries of a value of the column, the one where it is a turn and no list; none for nothing,
+        None for what is neither."""
         found = value
         if isinstance(value, str):
             if not value.strip():
@@ -119,9 +120,16 @@ class Turns(Format):
             return []
         if isinstance(found, list):
             return found
+        if self._is_turn(found):
+            return [found]
         if found is not json_text.NOT_JSON:
             notes.append(Note("json", column))
         return None
+
+    def _is_turn(self, value: object) -> bool:
+        if not isinstance(value, Mapping) or value.keys().isdisjoint(self.columns.content_keys):
+            return False
+        return self._role_of(edits.first(value, self.columns.role_keys)) is not None
 
     def messages(
         self, entries: Iterable[object], notes: list[Note], nulls: bool = False

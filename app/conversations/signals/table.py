@@ -16,6 +16,7 @@ from .notation import has_code, has_math
 from .refusals import is_refusal
 from .repetition import LOOPING, shares
 from .signal import Batch, Signal
+from .turn_order import turn_order
 
 _EACH_CHARACTER = "; in scripts written without spaces every character is a word."
 
@@ -111,6 +112,16 @@ SIGNALS = (
         "The score that the source has for the answer that is shown first; null where it has none.",
         lambda batch: [c.standing.score for c in batch.conversations],
         only=_is_scored,
+    ),
+    Signal(
+        "turn_order",
+        TEXT,
+        "Turn order",
+        "Whether turns ask and answer in turn: alternating; joined, once messages that follow their own "
+        "kind are one; broken, where neither is so or the last is no answer; unknown role, where a turn "
+        "is by nobody that is known. Loaders of trainers leave out what does not alternate.",
+        lambda batch: [turn_order(c.messages) for c in batch.conversations],
+        said="turn order",
     ),
     Signal(
         "flag_disagrees",

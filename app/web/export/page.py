@@ -142,6 +142,9 @@ def _odd(export: Export) -> Iterator[str]:
     """What becomes of the rows that are not as they should be for the export."""
     if count := export.alone:
         yield f"{count:,} that match have no other answer and {'is' if count == 1 else 'are'} left out"
+    for each in export.refusals:
+        rows = "row" if each.rows == 1 else "rows"
+        yield f"{each.trainer} would refuse {each.rows:,} {rows}: {each.why}"
     traces = export.traces
     becomes = _BECOMES[export.choice.traces]
     for kind, said in becomes.items():

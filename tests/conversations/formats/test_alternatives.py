@@ -2,6 +2,7 @@
 taken out of them too.
 """
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +71,26 @@ def test_a_rejected_answer_as_text_beside_a_question() -> None:
     )
     assert found.standing == Standing("chosen", 5.0)
     assert said(found) == [("rejected", 1.0, {}, 1, B)]
+
+
+@pytest.mark.parametrize("key", ["chosen", "rejected"])
+def test_a_side_that_is_one_turn_stays_one_where_its_reasoning_is_taken_out(key: str) -> None:
+    side = {"role": "assistant", "content": THOUGHT}
+    plain = {**side, "content": B}
+    row = {"prompt": Q, "chosen": plain, "rejected": plain, key: side}
+    layout, (record,) = layout_of(row)
+    made = Shaper("source", "strip", list(row)).shaped(record, layout)
+    assert made == {**row, key: {**side, "content": A}}
+    written = {**row, "chosen": json.dumps(row["chosen"]), "rejected": json.dumps(row["rejected"])}
+    layout, (record,) = layout_of(written)
+    made = Shaper("source", "strip", list(row)).shaped(record, layout)
+    assert made == {**written, key: json.dumps({**side, "content": A}, separators=(",", ":"))}
+
+
+def test_a_side_that_is_an_object_of_another_kind_is_an_answer() -> None:
+    text = '{"role": "painter", "content": "x"}'
+    found = read({"prompt": Q, "chosen": text, "rejected": B})
+    assert found.messages[-1].content == text
 
 
 def test_both_sides_beside_a_list_of_turns_are_said_to_be_answers() -> None:

@@ -88,6 +88,29 @@ CASES: dict[str, tuple[Row, str, list[Said]]] = {
         "pair",
         PLAIN,
     ),
+    "preferences of a turn each": (
+        {"prompt": Q, "chosen": turns(("assistant", RA))[0], "rejected": turns(("assistant", "x"))[0]},
+        "pair",
+        TRACED,
+    ),
+    "preferences of a turn each, as JSON": (
+        {
+            "prompt": Q,
+            "chosen": json.dumps(turns(("assistant", RA))[0]),
+            "rejected": json.dumps(turns(("assistant", "x"))[0]),
+        },
+        "pair",
+        TRACED,
+    ),
+    "a turn each behind turns": (
+        {
+            "conversations": ASKS,
+            "chosen": shared(("gpt", RA))[0],
+            "rejected": shared(("gpt", "x"))[0],
+        },
+        "turns",
+        TRACED,
+    ),
     "preferences as transcripts": (
         {
             "chosen": f"\n\nHuman: {Q}\n\nAssistant: {A}",
@@ -300,6 +323,8 @@ def test_reasoning_is_kept_stripped_or_apart(case: str, shape: str) -> None:
     whole = {choice: str(Shaper(shape, choice, list(row)).shaped(dict(record), layout))
              for choice in (KEEP, STRIP, SEPARATE)}  # fmt: skip
     reasons = any(each[2] for each in expected)
+    if shape == "ranking":  # which has room for the last turn of an answer, and counts the others
+        reasons = bool(expected[-1][2])
     if shape == "source":
         assert Shaper(shape, KEEP, list(row)).shaped(dict(record), layout) == record
     assert (R in whole[KEEP], R in whole[SEPARATE]) == (reasons, reasons)

@@ -28,6 +28,7 @@ def computed(
 def test_every_signal_of_a_plain_conversation() -> None:
     assert computed(one("Hello, you", "<think>a b c</think>d"), flag=[True]) == {
         "turns": [1],
+        "turn_order": ["alternating"],
         "prompt_words": [2],
         "reasoning_words": [3],
         "answer_words": [1],

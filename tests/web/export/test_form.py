@@ -44,15 +44,15 @@ def test_the_choices_and_those_that_are_folded(library: Library) -> None:
         ("incomplete", "", True, ["keep"]),
         (
             "reasoning_key",
-            "messages openai prompt-completion preference sharegpt",
+            "messages openai prompt-completion preference sharegpt ranking",
             True,
             ["reasoning_content"],
         ),
         ("arguments", "messages prompt-completion preference", True, ["object"]),
-        ("roles", "sharegpt", False, ["human,gpt"]),
+        ("roles", "sharegpt ranking", False, ["human,gpt"]),
         (
             "keep_columns",
-            "messages openai prompt-completion preference sharegpt alpaca oumi",
+            "messages openai prompt-completion preference sharegpt ranking alpaca oumi",
             True,
             [],
         ),
@@ -108,7 +108,7 @@ def test_the_page_keeps_what_another_shape_took(client: TestClient) -> None:
     page = client.get(f"{PAGE}?{query}")
     assert page.status_code == 200
     assert f"{API}/export.jsonl?shape=alpaca&quot;" in page.text.replace('"', "&quot;")
-    assert re.search(r'data-shapes="sharegpt" disabled', page.text)
+    assert re.search(r'data-shapes="sharegpt ranking" disabled', page.text)
     assert client.get(f"{API}/export.jsonl?{query}").status_code == 422
     led = client.get(f"{PAGE}/file?{query}&type=csv", follow_redirects=False)
     assert led.headers["location"] == f"{API}/export.csv?shape=alpaca"
