@@ -160,7 +160,8 @@ def test_export_to_a_file_and_to_standard_output(
     ids = [json.loads(line)["conversation_id"] for line in piped.stdout.splitlines()]
     expected = [r["conversation_id"] for r in rows400 if "hello" in r["prompt"].split()]
     assert ids == expected
-    assert found.stderr.decode() == piped.stderr.decode() == f"{len(ids)} rows\n"
+    assert piped.stderr.decode() == f"{len(ids)} rows\n"
+    assert found.stderr.decode() == f"{len(ids)} rows to {tmp_path / 'out.jsonl'}\n"
     names = sorted(file.name for file in tmp_path.iterdir())
     assert names == ["out.jsonl", "out.jsonl.manifest.json"]
     told = json.loads((tmp_path / names[1]).read_text())
@@ -183,7 +184,9 @@ def test_every_option_of_an_export_is_the_parameter_of_its_name(
     made = Export.of(dataset400, dataset400.query([]), choice_of(pairs), tmp_path)
     assert target.read_bytes() == b"".join(made.pieces())
     assert made.incomplete > 0
-    assert found.stderr.decode() == f"30 rows; {made.incomplete:,} incomplete left out\n"
+    first, second = found.stderr.decode().splitlines()
+    assert first == f"30 rows to {target}; {made.incomplete:,} incomplete left out"
+    assert second == f"{made.shaper.tally.changed['traces_moved']} traces moved"
     told = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())
     assert (told["rows"], told["incomplete"]) == (30, made.incomplete)
     record = json.loads(target.read_text().splitlines()[0])
@@ -199,16 +202,18 @@ def test_export_to_a_folder(built: Path, path400: Path, tmp_path: Path) -> None:
     asked = ("export", path400, "-o", f"{target}/", "--shape", "openai", "--shard-size", "20KB")
     found = run(*asked, *shares, data=built)
     assert found.returncode == 0, found.stderr
-    told = json.loads((target / "manifest.json").read_text())["folder"]
+    made = json.loads((target / "manifest.json").read_text())
+    told, changed = made["folder"], made["file"]["changed"]
     rows = told["rows"]
     assert found.stderr.decode() == (
         f"train: {rows['train']} rows\ntest: {rows['test']} rows\n"
         f"in no split, left out: {told['left_out']} rows\n"
+        f"{changed['answers_left_empty']} answers left empty; {changed['traces_moved']} traces moved\n"
     )
     assert sum((*rows.values(), told["left_out"])) == 400
     one_line(run(*asked, data=built), 2, "README.md' is there already: --force writes over it")
     again = run(*asked, "--force", "--type", "parquet", data=built)
-    assert again.stderr == b"train: 400 rows\n"
+    assert again.stderr.decode().splitlines()[0] == "train: 400 rows"
     assert not list(target.rglob("*.jsonl"))
     assert len(list(target.rglob("train-*.parquet"))) > 1
 

@@ -49,13 +49,16 @@ class Way:
             yield from (f"{each.name}: {_rows(each.rows)}" for each in folder.parts)
             if folder.left_out:
                 yield f"in no split, left out: {_rows(folder.left_out)}"
+            yield from _told(made)
             return
         made.hashed = self.to.output != STANDARD
         files.write(self.to, made, check)
         left = made.incomplete if made.choice.incomplete == DROP else 0
         said = [f"{left:,} incomplete left out"] if left else []
         said += [f"{made.alone:,} without another answer left out"] if made.alone else []
-        yield "; ".join([_rows(len(made.rows)), *said])
+        where = "" if self.to.output == STANDARD else f" to {self.to.output}"
+        yield "; ".join([_rows(len(made.rows)) + where, *said])
+        yield from _told(made)
 
 
 def of(output: str, file_type: str, split: str, seed: str, shard_size: str) -> Way:
@@ -67,6 +70,16 @@ def of(output: str, file_type: str, split: str, seed: str, shard_size: str) -> W
         if value:
             raise InvalidInput(f"{option} needs a folder: end its name with a slash, as -o DIR/")
     return Way(Destination.of(output), type_of(output, file_type))
+
+
+def _told(made: Export) -> Iterator[str]:
+    """What an export changed and left out, and what a trainer's loader would refuse of it."""
+    changed = sorted(made.shaper.tally.changed.items())
+    counts = [f"{count:,} {name.replace('_', ' ')}" for name, count in changed if count]
+    if counts:
+        yield "; ".join(counts)
+    for each in made.refusals:
+        yield f"{each.trainer} would refuse {_rows(each.rows)}: {each.why}"
 
 
 def _rows(count: int) -> str:

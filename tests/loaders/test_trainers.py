@@ -104,7 +104,9 @@ def test_oumi_takes_every_record(every: tuple[list[Path], Path], tmp_path: Path)
     said = 0
     for number, dataset in enumerate(at_hand.opened(*every)):
         for reasoning in ("keep", "strip", "separate"):
-            export, records = folder_of(dataset, "oumi", reasoning, tmp_path / f"{number}-{reasoning}")
+            export, records = folder_of(
+                dataset, "oumi", reasoning, tmp_path / f"{number}-{reasoning}"
+            )
             said += told(export)
             for place, record in enumerate(records):
                 rows[reasoning] += 1
