@@ -59,6 +59,17 @@ def pace(
     return Pace(rows, buffered)
 
 
+def at_most(path: Path, metadata: pq.FileMetaData, group: int) -> int:
+    """Bytes that all columns of a row group take at most, decoded. As for ``pace``, its file's rows could be
+    looked at."""
+    found = int(metadata.row_group(group).total_byte_size)
+    for leaf in range(metadata.num_columns):
+        values = metadata.row_group(group).column(leaf).num_values
+        size = values * _largest(metadata, group, leaf)
+        found += size if size < STEP_BYTES else values * _longest(path, metadata, group, leaf)
+    return found
+
+
 def _leaves(metadata: pq.FileMetaData, columns: Sequence[str]) -> list[int]:
     """The places of the leaves below some columns."""
     wanted, found = set(columns), []
