@@ -143,7 +143,9 @@ class Index:
     def _scanned(self, part: Part, term: Term, deadline: Deadline) -> Integers:
         def scan() -> Scan:
             test = text_tests.test(term)
-            return Scan(part.block, part.blocks, self.rows, test, self._scan_seconds)
+            return Scan(
+                part.texts.block, part.texts.first_rows, self.rows, test, self._scan_seconds
+            )
 
         try:
             with deadline.standing():
