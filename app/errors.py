@@ -82,6 +82,24 @@ class Unreadable(ThinklensError):
     exit_code = 2
 
 
+class TooLarge(ThinklensError):
+    """A row, page or request that takes more than is given to one."""
+
+    status = 413
+    code = "too_large"
+
+
+class Busy(ThinklensError):
+    """Nothing is wrong but that too much is asked at the same time; to be asked again in ``seconds``."""
+
+    status = 503
+    code = "busy"
+
+    def __init__(self, sentence: str, seconds: int = 5) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
 class NotFetched(ThinklensError):
     """A dataset of a hub that could not be brought here now: no network, a hub that is busy, other bytes
     than it lists."""

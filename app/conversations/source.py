@@ -209,7 +209,8 @@ def _open_file(
     layout = _with_ancestry(layout, path)
     sizes = [metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups)]
     large = max(sizes, default=0) > LARGE_GROUP
-    read = (groups, large, stamp, metadata, schema, layout, beside, decoded, origin)
+    looked = bool(first) or not groups[-1]
+    read = (groups, large, stamp, metadata, schema, layout, beside, decoded, looked, origin)
     return SourceFile(name, path, first_row, *read)
 
 

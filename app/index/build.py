@@ -10,19 +10,22 @@ the server, and memory is given back. A build that was ended at any point is tak
 import errno
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..conversations.decoding import decoded
 from ..conversations.fields import json_columns
 from ..conversations.source import Source
-from ..conversations.source_file import SourceFile
+from ..conversations.source_file import WEIGHTS, SourceFile
 from ..errors import Failed, ThinklensError, Unreadable
 from ..store.schema import CONVERSATIONS_FILE, PARTS
 from . import chunks, merge_words
@@ -46,7 +49,8 @@ STEPS = {
 # step, rows done, rows in all
 Progress = Callable[[str, int, int], None]
 
-COPY_GROUP_BYTES = 4 * 2**20  # uncompressed size that a copy's row groups aim at
+COPY_GROUP_BYTES = 4 * 2**20  # of a copy's row group, decoded, one row aside
+COPY_ROWS = 1_000
 
 
 def build(
@@ -91,7 +95,7 @@ def build(
 
 def _with_copies(source: Source, place: Home, pool: Executor, progress: Progress) -> Source:
     """The source with the files whose row groups are too large replaced by copies."""
-    large = {number: file for number, file in enumerate(source.files) if file.large}
+    large = {n: file for n, file in enumerate(source.files) if file.large or file.swollen}
     if not large:
         return source
     home = place.published if place.ready else place.out
@@ -110,16 +114,37 @@ def copy(file: SourceFile, path: Path) -> None:
     """Write the file's rows again, every column, in row groups small enough to read one row fast."""
     if path.exists():
         return
-    groups = range(file.metadata.num_row_groups)
-    size = sum(file.metadata.row_group(place).total_byte_size for place in groups)
-    rows = max(1, min(1_000, COPY_GROUP_BYTES * file.rows // max(size, 1)))
     temporary = path.with_suffix(f".{os.getpid()}.part")
-    with pq.ParquetWriter(
-        temporary, file.schema, compression="zstd", compression_level=1
-    ) as writer:
-        for batch in file.batches(rows):
-            writer.write_batch(batch, row_group_size=rows)
+    weights: list[int] = []
+    with (
+        closing(file.batches(COPY_ROWS)) as batches,
+        pq.ParquetWriter(temporary, file.schema, compression="zstd", compression_level=1) as writer,
+    ):
+        for rows, size in _groups(batches):
+            writer.write_table(rows, row_group_size=len(rows))
+            weights.append(size)
+        writer.add_key_value_metadata({WEIGHTS: orjson.dumps(weights)})
     temporary.replace(path)
+
+
+def _groups(batches: Iterator[pa.Table]) -> Iterator[tuple[pa.Table, int]]:
+    """Row groups of a copy, and the bytes of each, decoded."""
+    held: list[pa.Table] = []
+    rows = size = 0
+    for batch in batches:
+        each = max(1, decoded(batch) // max(1, len(batch)))  # bytes of a row
+        start = 0
+        while start < len(batch):
+            fit = min((COPY_GROUP_BYTES - size) // each, COPY_ROWS - rows)
+            if held and fit < 1:
+                yield pa.concat_tables(held), size
+                held, rows, size = [], 0, 0
+                continue
+            part = batch.slice(start, max(1, fit))
+            held.append(part)
+            start, rows, size = start + len(part), rows + len(part), size + decoded(part)
+    if held:
+        yield pa.concat_tables(held), size
 
 
 def _make_rows(
