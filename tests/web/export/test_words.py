@@ -1,7 +1,7 @@
 """What the export page says, as values: what becomes of traces, the heading of the preview, the aims."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from types import SimpleNamespace
 from typing import Any
 
@@ -140,7 +140,7 @@ def test_a_download_that_is_left_is_broken(pieces: int, state: str) -> None:
     """What is read of two pieces; the third is the end."""
     closed: list[bool] = []
 
-    def made() -> Iterator[bytes]:
+    def made() -> Generator[bytes]:
         try:
             yield from (b"a", b"b")
         finally:
