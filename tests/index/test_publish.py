@@ -5,9 +5,11 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -250,6 +252,18 @@ def test_the_data_directory_is_made_and_left_empty(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Failed, match="cannot be written: '.*file/b'"):
         check_data_dir(tmp_path / "file" / "b")
+
+
+def test_a_disk_without_room_for_a_word_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda dir: Full())  # noqa: A006
+    with pytest.raises(OutOfSpace, match="no space is left for the index"):
+        check_data_dir(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -31,3 +31,22 @@ def test_a_part_whose_texts_cannot_be_read_is_not_opened(
     (folder / texts_file("prompt")).write_bytes(b"no texts")
     with pytest.raises(Failed, match="^the texts of the prompt cannot be read from the index$"):
         Part(folder, "prompt", 64)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "times"),
+    [
+        ("c++", [0, 2], [2, 1]),
+        ("(c++", [2], [1]),
+        ("++", [0, 1, 2], [2, 1, 1]),
+        ("!?", [], []),
+    ],
+)
+def test_a_text_with_signs_is_found_by_its_gaps(
+    make_dataset: Callable[..., Dataset], text: str, rows: list[int], times: list[int]
+) -> None:
+    prompts = ["C++ and c++", "D++", "(c++)", "none"]
+    dataset = make_dataset([{"prompt": each, "response": "a"} for each in prompts])
+    found = dataset.index.part("prompt")._literal(text, Deadline(30.0))
+    assert found is not None
+    assert (found.rows.tolist(), found.frequencies.tolist()) == (rows, times)
