@@ -62,6 +62,19 @@ class NotReady(ThinklensError):
         self.standing = standing
 
 
+class Damaged(NotReady):
+    """A file of an index that is not any more what was published: ``file``."""
+
+    code = "damaged"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"the index is damaged in {file!r}: it is built anew by itself, and can be searched when "
+            "that is done"
+        )
+        self.file = file
+
+
 class SourceChanged(ThinklensError):
     """A source file that changed or vanished since its index was built: ``what`` became of it, and what
     is to be done."""

@@ -7,7 +7,7 @@ Between the building side and the asking side; knows both and nothing of HTTP.
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import count
 
 from .config import Settings
@@ -21,11 +21,13 @@ from .datasets.watching import Watching
 from .errors import NotFound, NotReady, ThinklensError
 from .hubs.repository import of_path
 from .index.workers import Pools
+from .store.priority import yield_to_others
 
 __all__ = ["BUILDING", "CONVERTING", "FAILED", "READY", "Entry", "Library", "Watch"]
 
 LOOK = 2.0  # seconds between two looks at what is watched
 RETRY = 60.0  # seconds after which an index that could not be built is tried again
+VERIFY = 2.0  # seconds between two looks at which indexes were not verified yet
 LAST = 2.0  # seconds that the end waits for what is under way
 
 
@@ -50,7 +52,9 @@ class Library:
         self._wanted = threading.Event()  # something is to be prepared
         self._ended = threading.Event()
         self._uses = Uses()
-        self._preparing = Preparing(settings, told, pool_of, self._uses, lambda: len(self.entries))
+        self._preparing = Preparing(
+            settings, told, pool_of, self._uses, lambda: len(self.entries), self._wanted.set
+        )
         given = tuple(paths)
         here = tuple(path for path in given if of_path(path) is None)
         others = (*here, str(settings.data_dir))  # which may stand in a folder that it serves
@@ -178,14 +182,18 @@ class Library:
     def _waiting(self) -> list[Entry]:
         entries = list(self.entries.values())
         newer = (entry.newer for entry in entries if entry.newer is not None)
-        return [entry for entry in (*entries, *newer) if not entry.built.is_set()]
+        everything = (*entries, *newer)
+        return [each for each in everything if not each.built.is_set() or each.again]
 
     @contextmanager
     def running(self, watch: Watch) -> Iterator[None]:
         """Behind a server: what waits is opened or built, and what is watched is looked at anew, each in
         a thread, until this is left. A build under way is not waited for: the next start goes on with it.
         """
-        threads = [threading.Thread(None, self._prepare_on, "prepare", (watch,), daemon=True)]
+        threads = [
+            threading.Thread(None, self._prepare_on, "prepare", (watch,), daemon=True),
+            threading.Thread(None, self._verify_on, "verify", daemon=True),
+        ]
         if self.watching:
             threads.append(threading.Thread(None, self._look_on, "look", daemon=True))
         for thread in threads:
@@ -207,6 +215,14 @@ class Library:
                 entry.warm()
             if not self._wanted.wait(RETRY):
                 self.retry()
+
+    def _verify_on(self) -> None:
+        """Read all files of each index once, behind everybody else; what is damaged tells it itself."""
+        yield_to_others()
+        while not self._ended.wait(VERIFY):
+            for entry in self.entries.values():
+                with suppress(ThinklensError):
+                    entry.verify(self._ended)
 
     def retry(self) -> None:
         """Have those indexes tried again that alone could not be built: there may be room by now."""

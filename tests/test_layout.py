@@ -69,6 +69,7 @@ SEARCH = (
     "shard.row_statements",
     "shard.scanning",
     "shard.matching",
+    "limits",
     "results",
     "reading",
     "readable",

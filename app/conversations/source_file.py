@@ -88,7 +88,12 @@ class SourceFile:
     def read(self, start: int, stop: int, columns: Sequence[str]) -> pa.Table:
         """Rows start..stop (in the file, half-open) of these columns."""
         first, last = bisect_right(self.groups, start) - 1, bisect_right(self.groups, stop - 1)
-        with _Faults(self), pq.ParquetFile(self.path, metadata=self.metadata) as parquet:
+        with (
+            _Faults(self),
+            pq.ParquetFile(
+                self.path, metadata=self.metadata, page_checksum_verification=True
+            ) as parquet,
+        ):
             table = read_groups(parquet, range(first, last), list(columns))
             if first < last and len(table) != self.groups[last] - self.groups[first]:
                 raise ValueError("it holds another number of rows than its footer says")

@@ -33,7 +33,8 @@ class Entry:
 
     ``first`` are its first rows, while its files are converted. ``newer`` is the state that its files have
     by now, while that is indexed; ``watched`` whether they are looked at anew; ``gone`` whether nobody can
-    ask for the dataset any more, ``outdated`` whether there is an index that another version made.
+    ask for the dataset any more. ``spoiled``: its index was found to be damaged; ``anew``: why it is built
+    again.
     """
 
     name: str
@@ -54,14 +55,15 @@ class Entry:
     newer: "Entry | None" = None
     gone: bool = False
     warmed: bool = False
-    outdated: bool = False
+    spoiled: bool = False
+    anew: str = ""
 
     @property
     def state(self) -> str:
         """READY when every part can be searched; some can before."""
         if self.error is not None:
             return FAILED
-        return READY if self.step == READY else BUILDING
+        return READY if self.step == READY and not self.spoiled else BUILDING
 
     def ready(self) -> Dataset:
         """The dataset, its index open. Raises NotReady or the reason why it failed."""
@@ -105,8 +107,7 @@ class Entry:
         if self.step == CONVERTING:
             return "converting to Parquet"
         said = STEPS[self.step][0] if self.step in STEPS else self.step
-        anew = " anew, since the index is of another version of Thinklens"
-        return said + anew if self.outdated and self.step in STEPS else said
+        return f"{said} anew, since {self.anew}" if self.anew and self.step in STEPS else said
 
     @property
     def amount(self) -> str:
@@ -143,6 +144,16 @@ class Entry:
     def renewing(self) -> bool:
         """Whether a newer state is on its way."""
         return self.newer is not None and self.newer.error is None
+
+    @property
+    def again(self) -> bool:
+        """Whether its index is to be built once more, since it was found to be damaged."""
+        return self.spoiled and self.error is None
+
+    def verify(self, ended: threading.Event) -> None:
+        """Read all files of the index where that was not done yet, until ``ended``. Raises Damaged."""
+        if self.dataset is not None and not self.dataset.index.integrity.verified:
+            self.dataset.index.integrity.verify(ended.is_set, ended.wait)
 
     def warm(self) -> None:
         """Make ready what the first requests of the dataset would have to wait for, once."""

@@ -43,6 +43,8 @@ STEPS = {
     "answer": ("putting answers together", 1.0),
 }
 
+ELSEWHERE = "another process is building the index"
+
 # step, rows done, rows in all
 Progress = Callable[[str, int, int], None]
 
@@ -62,7 +64,7 @@ def build(
 
     Raises Unreadable for a file that cannot be read, Failed or OutOfSpace for the data directory.
     """
-    with building(place) as folder:
+    with building(place, _following(source, place, progress, published)) as folder:
         if place.complete:
             return
         _clear(folder)
@@ -74,7 +76,7 @@ def build(
                 progress("fields", source.rows, source.rows)
                 _merge_rows(pool, source, place, len(planned), repeats)
                 source.check()
-                publish(place)
+                publish(place, source.rows, source.plans)
                 published()
                 ready = source.with_files(place.copies(source))  # they stand elsewhere now
                 planned = chunks.plan(ready.files)
@@ -89,14 +91,30 @@ def build(
                 published()
 
 
+def _following(
+    source: Source, place: Home, progress: Progress, published: Callable[[], None]
+) -> Callable[[], None]:
+    """What is done while another process builds the same: its parts are opened as they come."""
+    seen: tuple[str, ...] = ()
+
+    def waiting() -> None:
+        nonlocal seen
+        progress(ELSEWHERE, 0, source.rows)
+        if (parts := place.parts) != seen:
+            seen = parts
+            published()
+
+    return waiting
+
+
 def _with_copies(source: Source, place: Home, pool: Executor, progress: Progress) -> Source:
     """The source with the files whose row groups are too large replaced by copies."""
     large = {number: file for number, file in enumerate(source.files) if file.large}
     if not large:
         return source
     home = place.published if place.ready else place.out
-    (home / "copies").mkdir(exist_ok=True, parents=True)
     paths = {number: copy_path(home, number) for number in large}
+    next(iter(paths.values())).parent.mkdir(exist_ok=True, parents=True)
     jobs = {
         pool.submit(copy, file, paths[number]): file.rows
         for number, file in large.items()
@@ -115,7 +133,11 @@ def copy(file: SourceFile, path: Path) -> None:
     rows = max(1, min(1_000, COPY_GROUP_BYTES * file.rows // max(size, 1)))
     temporary = path.with_suffix(f".{os.getpid()}.part")
     with pq.ParquetWriter(
-        temporary, file.schema, compression="zstd", compression_level=1
+        temporary,
+        file.schema,
+        compression="zstd",
+        compression_level=1,
+        write_page_checksum=True,
     ) as writer:
         for batch in file.batches(rows):
             writer.write_batch(batch, row_group_size=rows)
@@ -148,7 +170,8 @@ def _make_texts(
     progress: Progress,
 ) -> Sequence[str]:
     """Make the reasoning and answers of all chunks; gives the parts that are now to be merged."""
-    missing = [part for part in PARTS if not place.has(part)]
+    standing = place.parts
+    missing = [part for part in PARTS if part not in standing]
     if missing:
         jobs = {
             pool.submit(chunks.make_texts, chunk, repeats, place.building): chunk.stop - chunk.start

@@ -26,6 +26,7 @@ from app.index.publish import home
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.store import schema
+from app.store.manifest import MANIFEST
 
 Make = Callable[..., Dataset]
 Row = dict[str, Any]
@@ -36,8 +37,12 @@ FILES = sorted(
         schema.CONVERSATIONS_FILE,
         *map(schema.part_file, schema.PARTS),
         *map(schema.texts_file, schema.PARTS),
+        MANIFEST,
     ]
 )
+
+
+OTHERS = [name for name in FILES if "reasoning" not in name and name != MANIFEST]
 
 
 def base(number: int, **more: object) -> Row:
@@ -523,7 +528,7 @@ def test_a_part_that_is_missing_is_built_and_nothing_else(
     dataset.close()
     index = index_of(dataset)
     before = contents(index)
-    kept = {name: (index / name).stat().st_mtime_ns for name in FILES if "reasoning" not in name}
+    kept = {name: (index / name).stat().st_mtime_ns for name in OTHERS}
     (index / schema.part_file("reasoning")).unlink()
     here = home(place / "data", dataset.source)
     assert here.ready

@@ -14,6 +14,7 @@ import pyarrow as pa
 from ...conversations.words import ALONE, char_class
 from ...errors import Failed
 from ...store.engine import Engine, Statement
+from ...store.integrity import Integrity
 from ...store.schema import part_file, texts_file
 from ..request.literals import Pieces, occurrences, pieces
 from ..request.tree import Literal, Phrase, Prefix, Term, Word
@@ -33,11 +34,12 @@ _NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 class Part:
     """A part with its files open. All methods may be called from several threads."""
 
-    def __init__(self, folder: Path, name: str, memory_mb: int) -> None:
+    def __init__(self, folder: Path, name: str, memory_mb: int, integrity: Integrity) -> None:
         self.name = name
-        self._texts = folder / texts_file(name)
+        self._texts, self._integrity = texts_file(name), integrity
         self._readers = threading.local()
-        self._engine = Engine(folder / part_file(name), memory_mb)
+        examine = partial(integrity.examine, part_file(name))
+        self._engine = Engine(folder / part_file(name), memory_mb, examine=examine)
         try:
             self._read()
             self.block(0)
@@ -201,10 +203,11 @@ class Part:
                 # read, not mapped: what is mapped counts as the memory of the server; and handing
                 # a small block to other threads takes longer than unpacking it
                 options = pa.ipc.IpcReadOptions(use_threads=False)
-                file = pa.OSFile(str(self._texts))
+                file = pa.PythonFile(self._integrity.file(self._texts), "r")
                 self._readers.reader = pa.ipc.open_file(file, options=options)
             return self._readers.reader.get_batch(number).column(0)
         except (pa.ArrowInvalid, OSError) as error:
+            self._integrity.examine(self._texts)
             raise Failed(f"the texts of the {self.name} cannot be read from the index") from error
 
     @property
