@@ -95,6 +95,13 @@ class Unreadable(ThinklensError):
     exit_code = 2
 
 
+class CannotBeAsked(ThinklensError):
+    """A dataset that could not be indexed, or failed in another way that was told when it happened."""
+
+    status = 409
+    code = "not_available"
+
+
 class NotFetched(ThinklensError):
     """A dataset of a hub that could not be brought here now: no network, a hub that is busy, other bytes
     than it lists."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..conversations.sizes import size_words
 from ..conversations.source import Source
-from ..errors import Failed, NotReady, OutOfSpace, SourceChanged, ThinklensError
+from ..errors import CannotBeAsked, Failed, NotReady, OutOfSpace, SourceChanged, ThinklensError
 from ..hubs.repository import Repository
 from ..index.build import STEPS
 from ..search.dataset import Dataset
@@ -69,7 +69,7 @@ class Entry:
         """The dataset, its index open. Raises NotReady or the reason why it failed."""
         if self.dataset is None:
             if self.error is not None:
-                raise self.error
+                raise self.failed(self.error)
             if self.source is None:
                 what = "fetched" if self.step == FETCHING else "converted"
                 raise NotReady(f"{self.name!r} is being {what}: it can be read when that is done")
@@ -85,10 +85,16 @@ class Entry:
             raise self.error
         return self.ready()
 
+    def failed(self, error: ThinklensError) -> ThinklensError:
+        """Why it cannot be asked, as requests are told: that is no fault of theirs, nor of the program."""
+        again = "; it is tried again" if self.retried else ""
+        return error if error.status == 409 else CannotBeAsked(f"{error.sentence}{again}")
+
     def shown(self) -> Readable:
         """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
         waiting = self.dataset is None and (self.error is None or self.retried)
-        if waiting and self.source is not None and not self.source.large:
+        late = self.source is not None and self.source.large and self.error is None
+        if waiting and self.source is not None and not late:
             return Preview(self.source)
         if waiting and self.source is None and self.first is not None:
             return Preview(self.first, partial=True)

@@ -60,7 +60,6 @@ class Preparing:
         for a large one of these without a ``progress``."""
 
         def as_parquet(path: Path) -> Path:
-            check_data_dir(self._settings.data_dir)
             with disk_faults(self._settings.data_dir):
                 return converted(self._settings.data_dir, path, progress)
 

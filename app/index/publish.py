@@ -104,6 +104,11 @@ def check_data_dir(folder: Path) -> None:
             probe.write(b"thinklens")
 
 
+def holds_indexes(folder: Path) -> bool:
+    """Whether a data directory, which can perhaps only be read, has an index to open."""
+    return next(folder.glob(f"*/*/{MANIFEST}"), None) is not None
+
+
 def copy_path(folder: Path, place: int) -> Path:
     """Where the copy of a source's file (by its place) stands."""
     return folder / COPIES / f"{place:06d}.parquet"

@@ -4,6 +4,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -538,3 +539,24 @@ def test_a_part_that_is_missing_is_built_and_nothing_else(
     assert repr(contents(index)) == repr(before)
     assert {name: (index / name).stat().st_mtime_ns for name in kept} == kept
     assert not here.building.exists()
+
+
+def test_a_table_of_many_columns_is_indexed_as_one_of_few(
+    tmp_path: Path, make_parquet: Callable[..., Path], open_at: Make
+) -> None:
+    """By itself each statement over 5,000 columns takes milliseconds, and there were 10,000 of them."""
+    few = {"whole": [1, 2, None], "real": [0.5, float("nan"), -0.0], "said": ["a", "bb", "a"]}
+    rows = {"prompt": ["p", "q", "r"], "response": ["a", "b", "c"]}
+    wide = {f"{name}{n}": values for n in range(400) for name, values in few.items()}
+    made = [
+        open_at(make_parquet(tmp_path / f"{n}.parquet", pa.table({**rows, **more})), tmp_path)
+        for n, more in enumerate((few, wide))
+    ]
+    narrow, broad = (each.fields for each in made)
+    for name in few:
+        for number in (0, 7, 399):
+            found = broad[f"{name}{number}"]
+            own = narrow[name]
+            assert replace(found, name=name, column=own.column, path=own.path) == own
+    for each in made:
+        each.close()
