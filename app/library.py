@@ -7,7 +7,8 @@ Between the building side and the asking side; knows both and nothing of HTTP.
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from itertools import count
 
 from .config import Settings
@@ -15,6 +16,7 @@ from .conversations.formats.looked import Told
 from .conversations.paths import dataset_name
 from .datasets.entry import BUILDING, CONVERTING, FAILED, FETCHING, READY, Entry, Watch
 from .datasets.folder import Below
+from .datasets.newer import indexed_elsewhere
 from .datasets.preparing import Preparing
 from .datasets.uses import Uses
 from .datasets.watching import Watching
@@ -26,7 +28,7 @@ from .store.priority import yield_to_others
 __all__ = ["BUILDING", "CONVERTING", "FAILED", "READY", "Entry", "Library", "Watch"]
 
 LOOK = 2.0  # seconds between two looks at what is watched
-RETRY = 60.0  # seconds after which an index that could not be built is tried again
+RETRY = 60.0  # after which an index that could not be built is tried again
 VERIFY = 2.0  # seconds between two looks at which indexes were not verified yet
 LAST = 2.0  # seconds that the end waits for what is under way
 
@@ -114,9 +116,17 @@ class Library:
             else:
                 self._add(path, watched=True)
         self._order(look.there)
+        found = [self._taken_up(entry) for entry in self.entries.values()]
         self._uses.sweep()
-        if look.changed:
+        if look.changed or any(found):
             self._wanted.set()
+
+    def _taken_up(self, entry: Entry) -> bool:
+        """Whether another process has indexed a newer state of a dataset, which is to be opened."""
+        now = partial(self._entry, entry.name, entry.path, watched=False)
+        newer = indexed_elsewhere(entry, self.settings.data_dir, now)
+        entry.newer = entry.newer or newer
+        return newer is not None
 
     def _drop(self, entry: Entry) -> None:
         with self._changing:
@@ -174,7 +184,7 @@ class Library:
             watch(entry)
 
     def prepare_all(self, watch: Watch) -> None:
-        """Open or build all datasets, one after the other; those with an index come first."""
+        """Open or build all datasets one by one; those with an index come first."""
         while waiting := self._waiting():
             for entry in sorted(waiting, key=self._preparing.has_index, reverse=True):
                 self.prepare(entry, watch)
@@ -182,20 +192,17 @@ class Library:
     def _waiting(self) -> list[Entry]:
         entries = list(self.entries.values())
         newer = (entry.newer for entry in entries if entry.newer is not None)
-        everything = (*entries, *newer)
-        return [each for each in everything if not each.built.is_set() or each.again]
+        return [each for each in (*entries, *newer) if not each.built.is_set() or each.again]
 
     @contextmanager
     def running(self, watch: Watch) -> Iterator[None]:
-        """Behind a server: what waits is opened or built, and what is watched is looked at anew, each in
-        a thread, until this is left. A build under way is not waited for: the next start goes on with it.
-        """
+        """Behind a server: what waits is built, all is verified and looked at anew, each in a thread, until
+        this is left. A build under way is not waited for: the next start goes on with it."""
         threads = [
             threading.Thread(None, self._prepare_on, "prepare", (watch,), daemon=True),
             threading.Thread(None, self._verify_on, "verify", daemon=True),
+            threading.Thread(None, self._look_on, "look", daemon=True),
         ]
-        if self.watching:
-            threads.append(threading.Thread(None, self._look_on, "look", daemon=True))
         for thread in threads:
             thread.start()
         try:
@@ -217,12 +224,11 @@ class Library:
                 self.retry()
 
     def _verify_on(self) -> None:
-        """Read all files of each index once, behind everybody else; what is damaged tells it itself."""
+        """Read all files of each index once; what is damaged tells it itself."""
         yield_to_others()
         while not self._ended.wait(VERIFY):
             for entry in self.entries.values():
-                with suppress(ThinklensError):
-                    entry.verify(self._ended)
+                entry.verify(self._ended)
 
     def retry(self) -> None:
         """Have those indexes tried again that alone could not be built: there may be room by now."""

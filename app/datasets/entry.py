@@ -6,6 +6,7 @@ Knows nothing of how it is opened or built; that is ``library``.
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..conversations.sizes import size_words
@@ -13,6 +14,7 @@ from ..conversations.source import Source
 from ..errors import CannotBeAsked, Failed, NotReady, OutOfSpace, SourceChanged, ThinklensError
 from ..hubs.repository import Repository
 from ..index.build import STEPS
+from ..index.states import elsewhere
 from ..search.dataset import Dataset
 from ..search.preview import Preview
 from ..search.readable import Readable
@@ -34,7 +36,8 @@ class Entry:
     ``first`` are its first rows, while its files are converted. ``newer`` is the state that its files have
     by now, while that is indexed; ``watched`` whether they are looked at anew; ``gone`` whether nobody can
     ask for the dataset any more. ``spoiled``: its index was found to be damaged; ``anew``: why it is built
-    again.
+    again. ``tried``: how often it was built once more after it failed, ``fault``: what of that the log has
+    already; ``beside``: the indexes of other states that were looked at.
     """
 
     name: str
@@ -56,6 +59,9 @@ class Entry:
     gone: bool = False
     warmed: bool = False
     spoiled: bool = False
+    tried: int = 0
+    fault: str = ""
+    beside: frozenset[str] = frozenset()
     anew: str = ""
 
     @property
@@ -143,7 +149,8 @@ class Entry:
 
     def retry(self) -> None:
         """Have the index built once more."""
-        self.error, self.step = None, "waiting"
+        self.error, self.step = None, WAITING
+        self.tried += 1
         self.built.clear()
 
     @property
@@ -157,9 +164,11 @@ class Entry:
         return self.spoiled and self.error is None
 
     def verify(self, ended: threading.Event) -> None:
-        """Read all files of the index where that was not done yet, until ``ended``. Raises Damaged."""
+        """Read all files of the index where that was not done yet, until ``ended``; what is damaged tells
+        it itself."""
         if self.dataset is not None and not self.dataset.index.integrity.verified:
-            self.dataset.index.integrity.verify(ended.is_set, ended.wait)
+            with suppress(ThinklensError):
+                self.dataset.index.integrity.verify(ended.is_set, ended.wait)
 
     def warm(self) -> None:
         """Make ready what the first requests of the dataset would have to wait for, once."""
@@ -178,8 +187,8 @@ class Entry:
 
     def explained(self, error: SourceChanged) -> SourceChanged:
         """What became of a source file, with what follows from it for this dataset."""
-        if not self.watched:
-            return error
+        if not self.watched and self.newer is None:
+            return SourceChanged(error.what, self._unwatched())
         if self.newer is not None and self.newer.error is not None:
             return SourceChanged(
                 error.what, f"its new state has a fault: {self.newer.error.sentence}"
@@ -187,4 +196,13 @@ class Entry:
         return SourceChanged(
             error.what,
             "its rows can be read when the new state is indexed, which goes on by itself",
+        )
+
+    def _unwatched(self) -> str:
+        """What follows from a change of files that are not indexed anew by this process."""
+        if self.dataset is not None and elsewhere(self.dataset.index.folder):
+            return "another process indexes its new state, which is taken over when that is done"
+        return (
+            "start again to index it anew, or with `thinklens index`: what another process has indexed "
+            "is taken over by itself"
         )

@@ -95,9 +95,11 @@ class Preparing:
                     raise Failed("the index is damaged as soon as it is built: look at the disk")
         except ThinklensError as error:
             entry.error = error
-        except Exception:
+        except Exception as error:
             entry.error = Failed("the index could not be built; the server's log has the reason")
-            logging.getLogger(__name__).exception("building the index of %r", entry.name)
+            if entry.fault != repr(error):  # else a retry would tell it again every minute
+                entry.fault = repr(error)
+                logging.getLogger(__name__).exception("building the index of %r", entry.name)
 
     def _sourced(self, entry: Entry, watch: Watch) -> Source:
         """The source of a dataset that is not here, or whose files are no Parquet yet."""
