@@ -88,7 +88,10 @@ class SourceChanged(ThinklensError):
 
 
 class Unreadable(ThinklensError):
-    """A PATH that is missing, holds no Parquet, or a Parquet file that cannot be read."""
+    """A PATH that is missing, holds no Parquet, or a Parquet file that cannot be read: ``file`` of its
+    dataset, where one alone is at fault."""
+
+    file = ""
 
     status = 409
     code = "unreadable"

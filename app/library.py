@@ -26,7 +26,6 @@ from .index.workers import Pools
 from .store.priority import yield_to_others
 
 __all__ = ["BUILDING", "CONVERTING", "FAILED", "READY", "Entry", "Library", "Watch"]
-
 LOOK = 2.0  # seconds between two looks at what is watched
 RETRY = 60.0  # after which an index that could not be built is tried again
 VERIFY = 2.0  # seconds between two looks at which indexes were not verified yet
@@ -116,17 +115,17 @@ class Library:
             else:
                 self._add(path, watched=True)
         self._order(look.there)
-        found = [self._taken_up(entry) for entry in self.entries.values()]
+        found = [each for each in self.entries.values() if self._taken_up(each)]
         self._uses.sweep()
-        if look.changed or any(found):
+        if look.changed or found:
             self._wanted.set()
 
     def _taken_up(self, entry: Entry) -> bool:
-        """Whether another process has indexed a newer state of a dataset, which is to be opened."""
-        now = partial(self._entry, entry.name, entry.path, watched=False)
+        """Whether another process has indexed a newer state, which is to be opened."""
+        now = partial(self._entry, entry.name, entry.path, False)
         newer = indexed_elsewhere(entry, self.settings.data_dir, now)
-        entry.newer = entry.newer or newer
-        return newer is not None
+        entry.newer = newer or entry.newer
+        return bool(newer)
 
     def _drop(self, entry: Entry) -> None:
         with self._changing:
@@ -190,9 +189,9 @@ class Library:
                 self.prepare(entry, watch)
 
     def _waiting(self) -> list[Entry]:
-        entries = list(self.entries.values())
-        newer = (entry.newer for entry in entries if entry.newer is not None)
-        return [each for each in (*entries, *newer) if not each.built.is_set() or each.again]
+        here = self.entries.values()
+        every = (*here, *(each.newer for each in here if each.newer is not None))
+        return [each for each in every if each.again or not each.built.is_set()]
 
     @contextmanager
     def running(self, watch: Watch) -> Iterator[None]:

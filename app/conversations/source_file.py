@@ -118,7 +118,9 @@ class _Faults:
         if isinstance(error, SourceChanged | GeneratorExit) or not isinstance(error, Exception):
             return
         self.file.check()  # a file that was swapped under the reader is said to be so
-        raise Unreadable(sentence(self.file.name, error)) from error
+        fault = Unreadable(sentence(self.file.name, error))
+        fault.file = self.file.name
+        raise fault from error
 
 
 def sentence(name: str, error: Exception) -> str:

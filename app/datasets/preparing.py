@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from ..config import LEAST_MEMORY_MB, Settings
 from ..conversations.formats.looked import Told
+from ..conversations.left_out import without
 from ..conversations.source import Source, open_source
 from ..conversion.parquet import Progress
 from ..conversion.store import converted, first_rows
@@ -87,12 +88,7 @@ class Preparing:
         """Open the index of a dataset, after building it if need be. The entry tells how it went."""
         try:
             if entry.state == BUILDING and not entry.gone:
-                source = entry.source or self._sourced(entry, watch)
-                for _ in range(TRIES):
-                    if self._open(entry, source, watch):
-                        break
-                else:
-                    raise Failed("the index is damaged as soon as it is built: look at the disk")
+                self._open_readable(entry, entry.source or self._sourced(entry, watch), watch)
         except ThinklensError as error:
             entry.error = error
         except Exception as error:
@@ -124,6 +120,24 @@ class Preparing:
         check_data_dir(self._settings.data_dir)
         fetched = fetch(wanted, self._settings.data_dir, told, or_former=True)
         entry.path, entry.notes = str(fetched.path), fetched.notes
+
+    def _open_readable(self, entry: Entry, source: Source, watch: Watch) -> None:
+        """Open or build an index of those files that can be read: one that turns out not to be is left
+        out and named. Raises Unreadable where nothing is left, or nothing may be left out."""
+        try:
+            for _ in range(TRIES):
+                if self._open(entry, source, watch):
+                    return
+        except Unreadable as fault:
+            strict = self._told is not None and self._told.strict
+            rest = None if strict else without(source, fault.file, fault.sentence)
+            if rest is None:
+                raise
+            if entry.dataset is not None:
+                self._uses.retire(entry.dataset, lambda: None)
+            entry.source, entry.dataset, entry.warmed = rest, None, False
+            return self._open_readable(entry, rest, watch)
+        raise Failed("the index is damaged as soon as it is built: look at the disk")
 
     def _open(self, entry: Entry, source: Source, watch: Watch) -> bool:
         """Open an index and build what it lacks; whether it was whole until then."""

@@ -8,9 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from app.config import Settings
+from app.conversations.formats.looked import Told
 from app.conversations.source import open_source
 from app.errors import Damaged, NotReady, ThinklensError
 from app.index.build import ELSEWHERE, build
@@ -218,3 +220,41 @@ def test_two_that_build_the_same_build_it_once(
         "dataset.json", LOCK, place.published.name,
     ]  # fmt: skip
     assert (place.published / MANIFEST).is_file()
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_a_file_that_turns_out_bad_in_the_middle_of_a_build_is_left_out_and_named(
+    tmp_path: Path, make_parquet: Callable[..., Path], rows400: list[Row], inline: Any, bad: int
+) -> None:
+    """Its footer and first rows can be read, a page further on cannot."""
+    paths = [
+        make_parquet(tmp_path / "set" / f"{n}.parquet", rows400[n * 100 : n * 100 + 100], group=50)
+        for n in range(3)
+    ]
+    content = bytearray(paths[bad].read_bytes())
+    second = pq.read_metadata(paths[bad]).row_group(1).column(1)
+    start = second.dictionary_page_offset or second.data_page_offset
+    content[start : start + 400] = b"\xff" * 400
+    paths[bad].write_bytes(content)
+    library = Library(
+        Settings(data_dir=tmp_path / "data", workers=1), [str(tmp_path / "set")], inline.of
+    )
+    library.prepare_all(quiet)
+    dataset = library.entry("set").ready()
+    assert (library.entry("set").state, dataset.rows) == (READY, 200)
+    ids = [dataset.reading(row).record["conversation_id"] for row in range(200)]
+    kept = [row["conversation_id"] for n, row in enumerate(rows400[:300]) if n // 100 != bad]
+    assert ids == kept
+    ((kind, name, count),) = ((each.kind, each.name, each.count) for each in dataset.not_understood)
+    assert (kind, count) == ("file", 1)
+    assert name.startswith(f"'{bad}.parquet' cannot be read as Parquet")
+    library.close()
+    strict = Library(
+        Settings(data_dir=tmp_path / "strict", workers=1), [str(tmp_path / "set")], inline.of,
+        Told(strict=True),
+    )  # fmt: skip
+    strict.prepare_all(quiet)
+    error = strict.entry("set").error
+    assert error is not None
+    assert f"'{bad}.parquet'" in error.sentence
+    strict.close()
