@@ -100,11 +100,9 @@ class SourceFile:
         than is read at once."""
         with closing(self.parts(start, stop, columns, READ_BYTES)) as parts:
             found = next(parts)
-            if next(parts, None) is not None:
-                raise TooLarge(
-                    f"{stop - start:,} rows of {self.name!r} take more than is read at once"
-                )
-        return found
+            if next(parts, None) is None:
+                return found
+        raise TooLarge(f"{stop - start:,} rows of {self.name!r} take more than is read at once")
 
     def parts(
         self, start: int, stop: int, columns: Sequence[str], most: int
@@ -151,8 +149,7 @@ class SourceFile:
     def weight(self, group: int) -> int:
         """Bytes of a row group, decoded, about: a copy says it. Others take that much and some times more
         at the very most."""
-        known = (self.metadata.metadata or {}).get(WEIGHTS)
-        if known is not None:
+        if known := (self.metadata.metadata or {}).get(WEIGHTS):
             return int(orjson.loads(known)[group])
         return max(int(self.metadata.row_group(group).total_byte_size), self.most(group) // SPARE)
 
@@ -169,9 +166,8 @@ class SourceFile:
         most = self.most(group)
         if most <= max(SWOLLEN, SUSPECT * int(self.metadata.row_group(group).total_byte_size)):
             return False
-        size = 0
-        span = self.groups[group], self.groups[group + 1]
-        with closing(self.parts(*span, self.schema.names, PART_BYTES)) as parts:
+        size, (start, end) = 0, self.groups[group : group + 2]
+        with closing(self.parts(start, end, self.schema.names, PART_BYTES)) as parts:
             for part in parts:
                 size += decoded(part)
                 if size > SWOLLEN:
@@ -180,7 +176,13 @@ class SourceFile:
 
     def _opened(self, buffered: bool) -> pq.ParquetFile:
         size = BUFFER if buffered else 0
-        return pq.ParquetFile(self.path, metadata=self.metadata, buffer_size=size, pre_buffer=False)
+        return pq.ParquetFile(
+            self.path,
+            metadata=self.metadata,
+            buffer_size=size,
+            pre_buffer=False,
+            page_checksum_verification=True,
+        )
 
     def batches(self, rows: int) -> Generator[pa.Table, None, None]:
         """All rows in order, so many at a time at most, without reading a whole row group at once; to be
@@ -207,7 +209,9 @@ class _Faults:
         ):
             return
         self.file.check()  # a file that was swapped under the reader is said to be so
-        raise Unreadable(sentence(self.file.name, error)) from error
+        fault = Unreadable(sentence(self.file.name, error))
+        fault.file = self.file.name
+        raise fault from error
 
 
 def sentence(name: str, error: Exception) -> str:

@@ -16,9 +16,10 @@ from app.conversations.model import Conversation, Note
 from app.conversations.source import open_source
 from app.conversations.source_file import SourceFile, copied
 from app.index import chunk_rows
-from app.index.build import STEPS, copy
+from app.index.build import STEPS
 from app.index.chunk_words import blocks
 from app.index.chunks import plan
+from app.index.copies import copy
 
 MB = 2**20
 

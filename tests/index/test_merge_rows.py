@@ -10,13 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.conversations import fields as f
-from app.index import chunk_rows, merge_rows
+from app.index import chunk_rows, figures, merge_rows
 from app.index.found_fields import Found
 from app.index.merge_rows import (
     FIRST_MOMENT,
     LAST_MOMENT,
     _facet,
-    _facts,
     _has_bins,
     _write_fields,
     _write_notes,
@@ -68,11 +67,17 @@ def test_the_figures_of_a_column(
     values: str,
     sql: str,
     facts: tuple[object, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     connection.execute(f"create table conversations (c {sql})")
     connection.execute(f"insert into conversations values {values}")
-    assert _facts(connection, field(kind), "c") == dict(zip(NOTHING, facts, strict=True))
-    assert _facts(connection, field(kind), "") == NOTHING
+    right = dict(zip(NOTHING, facts, strict=True))
+    rows = connection.execute("select count(*) from conversations").fetchall()[0][0]
+    for wide, few in ((300, 2_000), (0, 2_000), (0, -1)):  # alone, fetched, by narrow copies
+        monkeypatch.setattr(figures, "WIDE", wide)
+        monkeypatch.setattr(figures, "FEW", few)
+        asked = [(field(kind), ""), (field(kind), "c"), (field(kind), "c")]
+        assert figures.of_fields(connection, asked, rows) == [NOTHING, right, right]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from ...conversations.words import ALONE, char_class
 from ...store.engine import Engine, Statement
-from ...store.schema import part_file, texts_file
+from ...store.integrity import Integrity
+from ...store.schema import part_file
 from ..request.literals import Pieces, occurrences, pieces
 from ..request.tree import Literal, Phrase, Prefix, Term, Word
 from . import part_statements as statements
@@ -32,23 +33,24 @@ _NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 class Part:
     """A part with its files open. All methods may be called from several threads."""
 
-    def __init__(self, folder: Path, name: str, memory_mb: int) -> None:
+    def __init__(self, folder: Path, name: str, memory_mb: int, integrity: Integrity) -> None:
         self.name = name
-        self._engine = Engine(folder / part_file(name), memory_mb)
+        examine = partial(integrity.examine, part_file(name))
+        self._engine = Engine(folder / part_file(name), memory_mb, examine=examine)
         try:
-            self.texts = self._read(folder / texts_file(name))
+            self.texts = self._read(integrity)
             self.texts.block(0)
         except Exception:
             self.close()
             raise
 
-    def _read(self, texts: Path) -> Texts:
+    def _read(self, integrity: Integrity) -> Texts:
         deadline = Deadline(60.0)
         self.lengths = self._column("select words from lengths", deadline)
         blocks = self._column("select first_row from blocks", deadline)
         self._starts = np.append(0, np.cumsum(self.lengths + 1))
         self.totals = Totals(int(np.count_nonzero(self.lengths)), int(self.lengths.sum()))
-        return Texts(texts, self.name, blocks)
+        return Texts(integrity, self.name, blocks)
 
     def close(self) -> None:
         """Give the files back."""

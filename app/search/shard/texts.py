@@ -6,25 +6,26 @@ A reader holds a descriptor, so that there are as many as read at once and not a
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from ...errors import Failed
+from ...store.integrity import Integrity
+from ...store.schema import texts_file
 from .row_sets import Integers
 
 READERS = 2  # of a part: as many as unpack at once on two cores
 
 
 class Texts:
-    """The texts of a part called ``name``; ``first_rows`` has the first row of each block. To be closed.
+    """The texts of the part called ``name``; ``first_rows`` has the first row of each block. To be closed.
     All methods may be called from several threads."""
 
-    def __init__(self, path: Path, name: str, first_rows: Integers) -> None:
+    def __init__(self, integrity: Integrity, name: str, first_rows: Integers) -> None:
         self.first_rows = first_rows
-        self._path, self._name = path, name
-        self._free: list[tuple[pa.OSFile, pa.RecordBatchFileReader]] = []
+        self._integrity, self._name = integrity, name
+        self._free: list[tuple[pa.PythonFile, pa.RecordBatchFileReader]] = []
         self._some = threading.BoundedSemaphore(READERS)
         self._closed = False
 
@@ -53,21 +54,22 @@ class Texts:
                 file.close()
                 raise
         except (pa.ArrowInvalid, OSError) as error:
+            self._integrity.examine(texts_file(self._name))
             raise Failed(f"the texts of the {self._name} cannot be read from the index") from error
         self._free.append((file, reader))
         if self._closed:
             self.close()
 
-    def _taken(self) -> tuple[pa.OSFile, pa.RecordBatchFileReader] | None:
+    def _taken(self) -> tuple[pa.PythonFile, pa.RecordBatchFileReader] | None:
         try:
             return self._free.pop()
         except IndexError:
             return None
 
-    def _opened(self) -> tuple[pa.OSFile, pa.RecordBatchFileReader]:
+    def _opened(self) -> tuple[pa.PythonFile, pa.RecordBatchFileReader]:
         # read, not mapped: what is mapped counts as the memory of the server; and handing a small block
         # to other threads takes longer than unpacking it
-        file = pa.OSFile(str(self._path))
+        file = pa.PythonFile(self._integrity.file(texts_file(self._name)), "r")
         try:
             options = pa.ipc.IpcReadOptions(use_threads=False)
             return file, pa.ipc.open_file(file, options=options)
