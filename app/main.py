@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from . import __version__
 from .config import Settings
-from .errors import InvalidInput, NotFound, SourceChanged, ThinklensError
+from .errors import Busy, InvalidInput, NotFound, SourceChanged, ThinklensError
 from .library import Entry, Library, Watch
 from .web import api, pages
 from .web.answers import error_json
@@ -92,9 +92,11 @@ def _answer(request: Request, error: Exception) -> Response:
 def _told(request: Request, error: ThinklensError) -> Response:
     if error.status == 500:
         logging.getLogger(__name__).error("%s: %s", request.url.path, error, exc_info=error)
-    if own_path(request).startswith("/api/"):
-        return error_json(request, error)
-    return error_page(request, error)
+    answers = error_json if own_path(request).startswith("/api/") else error_page
+    answer = answers(request, error)
+    if error.status == 503:
+        answer.headers["Retry-After"] = str(error.seconds if isinstance(error, Busy) else 5)
+    return answer
 
 
 def _answer_invalid(request: Request, error: Exception) -> Response:

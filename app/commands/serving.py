@@ -17,6 +17,7 @@ from ..config import Settings
 from ..errors import Failed, InvalidInput
 from ..library import Library
 from ..main import create_app
+from .connections import Connection, most_connections
 from .progress import progress
 
 TRIED, LAST_PORT = 100, 65_535  # ports beside one that is in use
@@ -31,8 +32,10 @@ def serve(settings: Settings, library: Library) -> None:
     _announce(settings, library, listener.getsockname()[1])
     with progress(serving=True) as watch:
         app = create_app(settings, library, watch)
+        Connection.most, Connection.stall = most_connections(), settings.stall_seconds
         config = uvicorn.Config(
             app,
+            http=Connection,
             log_level="warning",
             server_header=False,
             timeout_keep_alive=5,

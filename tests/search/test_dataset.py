@@ -89,17 +89,17 @@ def test_a_row_that_is_not_there_is_not_read(
 
 
 def test_the_conversations_have_the_memory_that_the_parts_leave(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dataset400: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, int]] = []
 
-    def engine(path: Path, memory: int) -> Any:
+    def engine(path: Path, memory: int, **_: object) -> Any:
         asked.append((path.name, memory))
         raise NotFound("no engine")
 
     monkeypatch.setattr(opened, "Engine", engine)
     with pytest.raises(NotFound, match="no engine"):
-        opened.Index(tmp_path, 800, 1.0)
+        opened.Index(dataset400.index.folder, 800, 1.0)
     assert asked == [("conversations.duckdb", 500)]
 
 

@@ -1,6 +1,5 @@
 """What every response carries, which hosts are answered, and the fixed parts of pages."""
 
-import asyncio
 import base64
 import hashlib
 import re
@@ -15,6 +14,8 @@ from app.library import Library
 from app.main import create_app
 from app.search.dataset import Dataset
 from app.web.headers import HTMX_CDN, HTMX_INTEGRITY, Headers
+
+from .coroutines import ended
 
 CDN = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
 PAGE_POLICY = (
@@ -287,5 +288,5 @@ def test_what_is_no_request_of_http_goes_through(kind: str) -> None:
     async def nothing(*_: Any) -> Any:
         return None
 
-    asyncio.run(Headers(inner, Settings())({"type": kind}, nothing, nothing))
+    ended(Headers(inner, Settings())({"type": kind}, nothing, nothing))
     assert met == [kind]

@@ -1,6 +1,5 @@
 """A request holds open what it may read, to the last byte of its answer."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from app.store.in_use import alone
 from app.web.uses import Uses
 
 from .conftest import ADDRESS
+from .coroutines import ended
 
 LINE = '{"prompt": "spider", "response": "eight legs"}\n'
 
@@ -92,5 +92,5 @@ def test_the_library_knows_of_requests_alone(kind: str, steps: list[str]) -> Non
 
     library: Any = Told()
     nothing: Any = None
-    asyncio.run(Uses(inner, library)({"type": kind}, nothing, nothing))
+    ended(Uses(inner, library)({"type": kind}, nothing, nothing))
     assert met == steps

@@ -5,21 +5,25 @@ Kept in memory, the latest few alone. Knows nothing of what is downloaded but it
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
-from ...errors import InvalidInput, NotFound
+from ...errors import Busy, InvalidInput, NotFound
 from ...export.job import Export
 from ...export.loaded import Seen
 
 KEPT = 100  # downloads that are remembered, and files whose manifest has their hash
 LONGEST_ID = 64
+MOST = 4  # exports at once: what they hold in memory is bounded by their number
+AGAIN = 10  # seconds after which to ask again
 
 
 class Download:
     """An export on its way. ``state``: "writing", "done", "stopped" or "broken"."""
 
-    def __init__(self, export: Export) -> None:
+    def __init__(self, export: Export, ended: Callable[[], None] = lambda: None) -> None:
         self.state = "writing"
+        self._ended = ended
         self.file: dict[str, object] | None = None
         self.met: Seen | None = None
         self._of = len(export.rows)
@@ -37,6 +41,7 @@ class Download:
         self._counts = self._counted()
         if self._export is not None:
             self.file, self.met = self._export.file, self._export.met
+            self._ended()
         self._export = None
 
     def stop(self) -> None:
@@ -61,19 +66,28 @@ class Downloads:
         self._lock = threading.Lock()
         self._watched: OrderedDict[tuple[str, str], Download] = OrderedDict()
         self._latest: OrderedDict[tuple[object, ...], Download] = OrderedDict()
+        self._under_way = 0
 
     def begin(self, name: str, identity: str, export: Export) -> Download:
-        """A new download of a dataset; only one with an id can be asked for."""
+        """A new download of a dataset, to be ended; only one with an id can be asked for. Raises Busy while
+        as many as may be are under way."""
         if len(identity) > LONGEST_ID:
             raise InvalidInput(f"'download' has at most {LONGEST_ID} characters")
-        download = Download(export)
+        download = Download(export, self._end)
         with self._lock:
+            if identity and (name, identity) in self._watched:
+                raise InvalidInput("'download' names a download that there was before")
+            if self._under_way >= MOST:
+                raise Busy(f"{MOST} exports are being written, which is the most: try again", AGAIN)
+            self._under_way += 1
             _keep(self._latest, export.key, download)
             if identity:
-                if (name, identity) in self._watched:
-                    raise InvalidInput("'download' names a download that there was before")
                 _keep(self._watched, (name, identity), download)
         return download
+
+    def _end(self) -> None:
+        with self._lock:
+            self._under_way -= 1
 
     def get(self, name: str, identity: str) -> Download:
         """A download by its id. Raises NotFound."""

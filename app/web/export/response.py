@@ -8,10 +8,12 @@ from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from ...export.job import Export
 from .downloads import Download
+
+SENT = 64 * 2**10  # bytes that are handed on at once
 
 
 class ExportResponse(StreamingResponse):
@@ -23,6 +25,7 @@ class ExportResponse(StreamingResponse):
 
     stall = 30.0
     _made: AsyncGenerator[bytes, None]
+    _download: Download
 
     @classmethod
     def of(cls, export: Export, stall: float, download: Download) -> "ExportResponse":
@@ -30,13 +33,25 @@ class ExportResponse(StreamingResponse):
         pieces = _pieces(export.pieces(), download)
         headers = _headers(export.name, len(export.rows))
         response = cls(pieces, headers=headers, media_type=export.type.media)
-        response._made = pieces
+        response._made, response._download = pieces, download
         response.stall = stall
         return response
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # also where its client left before the first byte
+            self._download.end("broken")
+
     async def stream_response(self, send: Send) -> None:
         async def limited(message: Any) -> None:
-            await asyncio.wait_for(send(message), self.stall)
+            body = message.get("body", b"")
+            for start in range(0, len(body) - SENT, SENT):  # a slow client takes some of it in time
+                part = {**message, "body": body[start : start + SENT], "more_body": True}
+                await asyncio.wait_for(send(part), self.stall)
+            rest = body[max(0, -(-len(body) // SENT) - 1) * SENT :]
+            whole = {**message, "body": rest} if body else message
+            await asyncio.wait_for(send(whole), self.stall)
 
         try:
             await super().stream_response(limited)

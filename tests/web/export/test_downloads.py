@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import InvalidInput, NotFound
+from app.errors import Busy, InvalidInput, NotFound
 from app.web.export import downloads
 from app.web.export.downloads import LONGEST_ID, Download, Downloads
 
@@ -104,3 +104,17 @@ def test_only_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None
         {"bytes": 3},
     ]
     assert len(all_._watched) == len(all_._latest) == 2
+
+
+def test_as_many_exports_as_may_be_are_under_way() -> None:
+    """One more is told to come again; an export that has ended makes room, however often it is told."""
+    downloads = Downloads()
+    first, *_ = [downloads.begin("x", "", export(key)) for key in range(4)]
+    with pytest.raises(Busy, match="^4 exports are being written, which is the most: try again$"):
+        downloads.begin("x", "own", export())
+    first.end("done")
+    first.end("broken")
+    downloads.begin("x", "own", export())
+    with pytest.raises(Busy) as refused:
+        downloads.begin("x", "", export())
+    assert refused.value.seconds == 10

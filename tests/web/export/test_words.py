@@ -1,6 +1,5 @@
 """What the export page says, as values: what becomes of traces, the heading of the preview, the aims."""
 
-import asyncio
 from collections.abc import Generator
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +11,7 @@ from app.web.address import Address
 from app.web.export import page, response
 from app.web.export.downloads import Download
 
+from ..coroutines import ended
 from .test_downloads import export as watched
 
 KINDS = ("complete", "unclosed", "unopened", "empty", "multiple", "none")
@@ -153,6 +153,6 @@ def test_a_download_that_is_left_is_broken(pieces: int, state: str) -> None:
         await stream.aclose()
 
     download = Download(watched())
-    asyncio.run(run(download))
+    ended(run(download))
     assert download.said()["state"] == state
     assert closed == [True] * (pieces > 0)
