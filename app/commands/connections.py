@@ -51,17 +51,13 @@ class Connection(H11Protocol):
         super().data_received(data)
         if self.transport.is_closing():
             return
-        whole = self.cycle is not None and not self.cycle.more_body
+        cycle = self.cycle  # of the last request that began
+        whole = cycle is not None and not cycle.more_body and not cycle.response_complete
         if whole and self._coming is not None:
             self._coming.cancel()
             self._coming = None
         elif not whole and self._coming is None:
             self._coming = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if self.cycle.response_complete:  # else another request came behind it
-            self.cycle.more_body = True  # of the next one, which has not come
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -16,17 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, TooLarge, Unreadable
-from .decoding import Pace, at_most, decoded, pace
+from .decoding import Pace, decoded, pace
 from .formats.format import Layout
 from .tables import joined, plain, tables_of
 
 READ_BYTES = 512 * 2**20  # that rows which are read at once take at most, decoded
 BUFFER = 2**20  # of a column that is not read whole
-SWOLLEN = 64 * 2**20  # bytes of a row group, decoded, above which it is copied into smaller ones
-SUSPECT = 32  # times its size that one may take before it is looked at
-PART_BYTES = 8 * 2**20  # decoded at once where all of a row group is looked at
-SPARE = 8  # times that dictionaries let a row group look larger than it is, as with texts of all lengths
-WEIGHTS = b"thinklens_weights"  # where a copy has the bytes of each row group, decoded
 LINES = b"thinklens_lines"  # where a converted file says what was met
 
 
@@ -145,34 +140,6 @@ class SourceFile:
         if not self.looked:
             return Pace(1, buffered=True)
         return pace(self.path, self.metadata, groups, columns)
-
-    def weight(self, group: int) -> int:
-        """Bytes of a row group, decoded, about: a copy says it. Others take that much and some times more
-        at the very most."""
-        if known := (self.metadata.metadata or {}).get(WEIGHTS):
-            return int(orjson.loads(known)[group])
-        return max(int(self.metadata.row_group(group).total_byte_size), self.most(group) // SPARE)
-
-    def most(self, group: int) -> int:
-        """Bytes of a row group, decoded, at most; 0 where its rows could not be looked at."""
-        return at_most(self.path, self.metadata, group) if self.looked else 0
-
-    @property
-    def swollen(self) -> bool:
-        """Whether some row groups take much more than the file has for them."""
-        return any(map(self._is_swollen, range(self.metadata.num_row_groups)))
-
-    def _is_swollen(self, group: int) -> bool:
-        most = self.most(group)
-        if most <= max(SWOLLEN, SUSPECT * int(self.metadata.row_group(group).total_byte_size)):
-            return False
-        size, (start, end) = 0, self.groups[group : group + 2]
-        with closing(self.parts(start, end, self.schema.names, PART_BYTES)) as parts:
-            for part in parts:
-                size += decoded(part)
-                if size > SWOLLEN:
-                    return True
-        return False
 
     def _opened(self, buffered: bool) -> pq.ParquetFile:
         size = BUFFER if buffered else 0

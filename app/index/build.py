@@ -28,6 +28,7 @@ from . import chunks, merge_words
 from .copies import copy
 from .merge_rows import merge
 from .publish import Home, building, copy_path, publish, publish_part
+from .weights import swollen
 from .workers import Pools, processes
 
 Result = TypeVar("Result")
@@ -107,7 +108,7 @@ def _following(
 
 def _with_copies(source: Source, place: Home, pool: Executor, progress: Progress) -> Source:
     """The source with the files whose row groups are too large replaced by copies."""
-    large = {n: file for n, file in enumerate(source.files) if file.large or file.swollen}
+    large = {n: file for n, file in enumerate(source.files) if file.large or swollen(file)}
     if not large:
         return source
     home = place.published if place.ready else place.out

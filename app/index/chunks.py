@@ -19,6 +19,7 @@ from ..conversations.formats.format import Layout
 from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation
 from ..conversations.source_file import SourceFile
 from . import chunk_rows, chunk_words
+from .weights import weight
 
 CHUNK_ROWS = 5_000
 CHUNK_BYTES = 64 * 2**20  # of a source's row groups, decoded
@@ -52,7 +53,7 @@ def plan(files: Sequence[SourceFile]) -> list[Chunk]:
 def _spans(file: SourceFile) -> Iterator[tuple[int, int]]:
     start, size = 0, 0
     for place, end in enumerate(file.groups[1:]):
-        size += file.weight(place)
+        size += weight(file, place)
         if end - start >= CHUNK_ROWS or size >= CHUNK_BYTES:
             yield start, end
             start, size = end, 0

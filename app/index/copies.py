@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..conversations.decoding import decoded
-from ..conversations.source_file import WEIGHTS, SourceFile
+from ..conversations.source_file import SourceFile
+from .weights import RECORDED
 
 COPY_GROUP_BYTES = 4 * 2**20  # of a row group, decoded, one row aside
 COPY_ROWS = 1_000
@@ -37,7 +38,7 @@ def copy(file: SourceFile, path: Path) -> None:
         for rows, size in _groups(batches):
             writer.write_table(rows, row_group_size=len(rows))
             weights.append(size)
-        writer.add_key_value_metadata({WEIGHTS: orjson.dumps(weights)})
+        writer.add_key_value_metadata({RECORDED: orjson.dumps(weights)})
     temporary.replace(path)
 
 

@@ -109,25 +109,3 @@ def test_more_than_is_read_at_once_is_refused(
     with pytest.raises(TooLarge, match=r"^90 rows of 'x\.parquet' take more than is read at once$"):
         file.read(0, 90, ["response"])
     assert len(file.read(0, 90, ["prompt"])) == 90
-
-
-def swollen(path: Path, count: int = 300) -> Path:
-    """A small file whose one row group takes a megabyte a row."""
-    return written(path, prompt=[f"q{n}" for n in range(count)], response=["y" * MB] * count)
-
-
-def test_a_row_group_that_swells_is_told(tmp_path: Path) -> None:
-    large = open_source(str(swollen(tmp_path / "x.parquet"))).files[0]
-    assert 300 * MB <= large.most(0) <= 302 * MB
-    assert large.weight(0) == large.most(0) // 8
-    assert large.swollen
-    small = open_source(str(swollen(tmp_path / "y.parquet", 40))).files[0]
-    assert not small.swollen
-
-
-def test_one_long_text_among_many_makes_no_row_group_swell(tmp_path: Path) -> None:
-    texts = ["y" * MB, *("a" * 9 for _ in range(299))]
-    path = written(tmp_path / "x.parquet", prompt=["q"] * 300, response=texts)
-    file = open_source(str(path)).files[0]
-    assert file.most(0) > 300 * MB
-    assert not file.swollen

@@ -1,5 +1,6 @@
 """Chunks alone: how much of a source each takes, how texts are put into blocks, what of a field is kept."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from app.index.build import STEPS
 from app.index.chunk_words import blocks
 from app.index.chunks import plan
 from app.index.copies import copy
+from app.index.weights import RECORDED, weight
 
 MB = 2**20
 
@@ -38,10 +40,9 @@ def test_the_steps_in_the_words_of_the_page_and_when_each_ends() -> None:
 def file_of(*groups: tuple[int, int]) -> SourceFile:
     """A file whose row groups have so many rows and bytes."""
     starts = np.cumsum([0, *(rows for rows, _ in groups)]).tolist()
-    weights = [size for _, size in groups]
-    made = SimpleNamespace(
-        groups=starts, rows=starts[-1], weight=weights.__getitem__, first_row=100
-    )
+    weights = {RECORDED: json.dumps([size for _, size in groups])}
+    metadata = SimpleNamespace(metadata=weights)
+    made = SimpleNamespace(groups=starts, rows=starts[-1], metadata=metadata, first_row=100)
     return cast(SourceFile, made)
 
 
@@ -109,7 +110,7 @@ def test_a_copy_has_row_groups_of_four_megabytes_or_a_thousand_rows(
     assert groups == [expected] * whole + ([rest] if rest else [])
     again = copied(file, tmp_path / "copy.parquet")
     for place, count in enumerate(groups):
-        assert again.weight(place) == pytest.approx(count * (length + 9), abs=200)
+        assert weight(again, place) == pytest.approx(count * (length + 9), abs=200)
     assert made.row_group(0).column(0).compression == "ZSTD"
     before = (tmp_path / "copy.parquet").stat().st_mtime_ns
     copy(file, tmp_path / "copy.parquet")

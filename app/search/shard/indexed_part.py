@@ -55,8 +55,6 @@ class Part:
     def close(self) -> None:
         """Give the files back."""
         self._engine.close()
-        if hasattr(self, "texts"):
-            self.texts.close()
 
     @property
     def rows(self) -> int:

@@ -1,11 +1,7 @@
-"""The texts of a part: an Arrow file of packed blocks, read by a few readers whoever asks.
-
-A reader holds a descriptor, so that there are as many as read at once and not as threads that ever did.
-"""
+"""The texts of a part: an Arrow file of packed blocks, read by many threads over one descriptor."""
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -15,19 +11,15 @@ from ...store.integrity import Integrity
 from ...store.schema import texts_file
 from .row_sets import Integers
 
-READERS = 2  # of a part: as many as unpack at once on two cores
-
 
 class Texts:
-    """The texts of the part called ``name``; ``first_rows`` has the first row of each block. To be closed.
-    All methods may be called from several threads."""
+    """The texts of the part called ``name``; ``first_rows`` has the first row of each block. All methods may
+    be called from several threads."""
 
     def __init__(self, integrity: Integrity, name: str, first_rows: Integers) -> None:
         self.first_rows = first_rows
         self._integrity, self._name = integrity, name
-        self._free: list[tuple[pa.PythonFile, pa.RecordBatchFileReader]] = []
-        self._some = threading.BoundedSemaphore(READERS)
-        self._closed = False
+        self._readers = threading.local()  # each over the one open file
 
     def of_rows(self, rows: Sequence[int]) -> list[str]:
         """The texts of these rows."""
@@ -40,45 +32,15 @@ class Texts:
 
     def block(self, number: int) -> pa.StringArray:
         """The texts of one block. Raises Failed where the file cannot be read."""
-        with self._some, self._reader() as reader:
-            return reader.get_batch(number).column(0)
-
-    @contextmanager
-    def _reader(self) -> Iterator[pa.RecordBatchFileReader]:
-        """A reader that nobody else has meanwhile; one that met a fault is not used again."""
+        file = texts_file(self._name)
         try:
-            file, reader = self._taken() or self._opened()
-            try:
-                yield reader
-            except BaseException:
-                file.close()
-                raise
+            if not hasattr(self._readers, "reader"):
+                # read, not mapped: what is mapped counts as the memory of the server; and handing
+                # a small block to other threads takes longer than unpacking it
+                options = pa.ipc.IpcReadOptions(use_threads=False)
+                opened = pa.PythonFile(self._integrity.file(file), "r")
+                self._readers.reader = pa.ipc.open_file(opened, options=options)
+            return self._readers.reader.get_batch(number).column(0)
         except (pa.ArrowInvalid, OSError) as error:
-            self._integrity.examine(texts_file(self._name))
+            self._integrity.examine(file)
             raise Failed(f"the texts of the {self._name} cannot be read from the index") from error
-        self._free.append((file, reader))
-        if self._closed:
-            self.close()
-
-    def _taken(self) -> tuple[pa.PythonFile, pa.RecordBatchFileReader] | None:
-        try:
-            return self._free.pop()
-        except IndexError:
-            return None
-
-    def _opened(self) -> tuple[pa.PythonFile, pa.RecordBatchFileReader]:
-        # read, not mapped: what is mapped counts as the memory of the server; and handing a small block
-        # to other threads takes longer than unpacking it
-        file = pa.PythonFile(self._integrity.file(texts_file(self._name)), "r")
-        try:
-            options = pa.ipc.IpcReadOptions(use_threads=False)
-            return file, pa.ipc.open_file(file, options=options)
-        except BaseException:
-            file.close()
-            raise
-
-    def close(self) -> None:
-        """Give the file back; a reader in use, when it is used no longer."""
-        self._closed = True
-        while taken := self._taken():
-            taken[0].close()

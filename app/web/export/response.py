@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -45,18 +45,22 @@ class ExportResponse(StreamingResponse):
 
     async def stream_response(self, send: Send) -> None:
         async def limited(message: Any) -> None:
-            body = message.get("body", b"")
-            for start in range(0, len(body) - SENT, SENT):  # a slow client takes some of it in time
-                part = {**message, "body": body[start : start + SENT], "more_body": True}
+            for part in _parts(message):
                 await asyncio.wait_for(send(part), self.stall)
-            rest = body[max(0, -(-len(body) // SENT) - 1) * SENT :]
-            whole = {**message, "body": rest} if body else message
-            await asyncio.wait_for(send(whole), self.stall)
 
         try:
             await super().stream_response(limited)
         finally:  # else the files stay open until the garbage is collected
             await self._made.aclose()
+
+
+def _parts(message: Any) -> Iterator[Any]:
+    """A message in small ones, of which a slow client takes some in time."""
+    body = message.get("body", b"")
+    while len(body) > SENT:
+        yield {**message, "body": body[:SENT], "more_body": True}
+        body = body[SENT:]
+    yield {**message, "body": body} if body else message
 
 
 async def _pieces(

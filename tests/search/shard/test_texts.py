@@ -1,4 +1,4 @@
-"""The texts of a part: a bounded number of readers whoever reads, and no descriptor once it is closed."""
+"""The texts of a part: one descriptor whoever reads."""
 
 import os
 import threading
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.search.dataset import Dataset
-from app.search.shard.texts import READERS, Texts
+from app.search.shard.texts import Texts
 
 TEXTS = [f"text {number}" for number in range(500)]
 
@@ -32,7 +32,7 @@ def handles(name: str) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no list of descriptors here")
-def test_many_threads_read_by_a_few_readers(texts: Texts) -> None:
+def test_many_threads_read_by_one_descriptor(texts: Texts) -> None:
     before = handles("prompt.arrow")
     together = threading.Barrier(16)
 
@@ -42,19 +42,11 @@ def test_many_threads_read_by_a_few_readers(texts: Texts) -> None:
 
     with ThreadPoolExecutor(16) as pool:
         found = list(pool.map(read, range(16)))
+        assert handles("prompt.arrow") == before
     assert found == [TEXTS[thread::16] for thread in range(16)]
-    assert 1 <= len(texts._free) <= READERS
-    assert handles("prompt.arrow") <= before + READERS
 
 
 def test_rows_come_in_the_order_that_they_are_asked_for(texts: Texts) -> None:
     assert texts.of_rows([499, 0, 64, 63]) == [TEXTS[row] for row in (499, 0, 64, 63)]
     assert texts.of_rows([]) == []
     assert texts.block(1).to_pylist() == TEXTS[64:128]
-
-
-def test_a_reader_in_use_gives_its_file_back_when_it_is_used_no_longer(texts: Texts) -> None:
-    with texts._reader() as reader:
-        texts.close()
-        assert reader.get_batch(0).num_rows == 64
-    assert texts._free == []

@@ -156,3 +156,15 @@ def test_a_download_that_is_left_is_broken(pieces: int, state: str) -> None:
     ended(run(download))
     assert download.said()["state"] == state
     assert closed == [True] * (pieces > 0)
+
+
+@pytest.mark.parametrize(
+    ("size", "sizes"), [(0, [0]), (1, [1]), (65_536, [65_536]), (140_000, [65_536, 65_536, 8_928])]
+)
+def test_pieces_are_handed_on_in_small_ones(size: int, sizes: list[int]) -> None:
+    whole = bytes(number % 251 for number in range(size))
+    parts = list(response._parts({"type": "x", "body": whole, "more_body": False}))
+    assert [len(part["body"]) for part in parts] == sizes
+    assert b"".join(part["body"] for part in parts) == whole
+    assert [part["more_body"] for part in parts] == [True] * (len(sizes) - 1) + [False]
+    assert {part["type"] for part in parts} == {"x"}
