@@ -62,6 +62,19 @@ class NotReady(ThinklensError):
         self.standing = standing
 
 
+class Damaged(NotReady):
+    """A file of an index that is not any more what was published: ``file``."""
+
+    code = "damaged"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"the index is damaged in {file!r}: it is built anew by itself, and can be searched when "
+            "that is done"
+        )
+        self.file = file
+
+
 class SourceChanged(ThinklensError):
     """A source file that changed or vanished since its index was built: ``what`` became of it, and what
     is to be done."""
@@ -75,11 +88,39 @@ class SourceChanged(ThinklensError):
 
 
 class Unreadable(ThinklensError):
-    """A PATH that is missing, holds no Parquet, or a Parquet file that cannot be read."""
+    """A PATH that is missing, holds no Parquet, or a Parquet file that cannot be read: ``file`` of its
+    dataset, where one alone is at fault."""
+
+    file = ""
 
     status = 409
     code = "unreadable"
     exit_code = 2
+
+
+class TooLarge(ThinklensError):
+    """A row, page or request that takes more than is given to one."""
+
+    status = 413
+    code = "too_large"
+
+
+class Busy(ThinklensError):
+    """Nothing is wrong but that too much is asked at the same time; to be asked again in ``seconds``."""
+
+    status = 503
+    code = "busy"
+
+    def __init__(self, sentence: str, seconds: int = 5) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class CannotBeAsked(ThinklensError):
+    """A dataset that could not be indexed, or failed in another way that was told when it happened."""
+
+    status = 409
+    code = "not_available"
 
 
 class NotFetched(ThinklensError):

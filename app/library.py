@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from itertools import count
 
 from .config import Settings
@@ -15,17 +16,19 @@ from .conversations.formats.looked import Told
 from .conversations.paths import dataset_name
 from .datasets.entry import BUILDING, CONVERTING, FAILED, FETCHING, READY, Entry, Watch
 from .datasets.folder import Below
+from .datasets.newer import indexed_elsewhere
 from .datasets.preparing import Preparing
 from .datasets.uses import Uses
 from .datasets.watching import Watching
 from .errors import NotFound, NotReady, ThinklensError
 from .hubs.repository import of_path
 from .index.workers import Pools
+from .store.priority import yield_to_others
 
 __all__ = ["BUILDING", "CONVERTING", "FAILED", "READY", "Entry", "Library", "Watch"]
-
 LOOK = 2.0  # seconds between two looks at what is watched
-RETRY = 60.0  # seconds after which an index that could not be built is tried again
+RETRY = 60.0  # after which an index that could not be built is tried again
+VERIFY = 2.0  # seconds between two looks at which indexes were not verified yet
 LAST = 2.0  # seconds that the end waits for what is under way
 
 
@@ -50,7 +53,9 @@ class Library:
         self._wanted = threading.Event()  # something is to be prepared
         self._ended = threading.Event()
         self._uses = Uses()
-        self._preparing = Preparing(settings, told, pool_of, self._uses, lambda: len(self.entries))
+        self._preparing = Preparing(
+            settings, told, pool_of, self._uses, lambda: len(self.entries), self._wanted.set
+        )
         given = tuple(paths)
         here = tuple(path for path in given if of_path(path) is None)
         others = (*here, str(settings.data_dir))  # which may stand in a folder that it serves
@@ -110,9 +115,17 @@ class Library:
             else:
                 self._add(path, watched=True)
         self._order(look.there)
+        found = [each for each in self.entries.values() if self._taken_up(each)]
         self._uses.sweep()
-        if look.changed:
+        if look.changed or found:
             self._wanted.set()
+
+    def _taken_up(self, entry: Entry) -> bool:
+        """Whether another process has indexed a newer state, which is to be opened."""
+        now = partial(self._entry, entry.name, entry.path, False)
+        newer = indexed_elsewhere(entry, self.settings.data_dir, now)
+        entry.newer = newer or entry.newer
+        return bool(newer)
 
     def _drop(self, entry: Entry) -> None:
         with self._changing:
@@ -170,24 +183,25 @@ class Library:
             watch(entry)
 
     def prepare_all(self, watch: Watch) -> None:
-        """Open or build all datasets, one after the other; those with an index come first."""
+        """Open or build all datasets one by one; those with an index come first."""
         while waiting := self._waiting():
             for entry in sorted(waiting, key=self._preparing.has_index, reverse=True):
                 self.prepare(entry, watch)
 
     def _waiting(self) -> list[Entry]:
-        entries = list(self.entries.values())
-        newer = (entry.newer for entry in entries if entry.newer is not None)
-        return [entry for entry in (*entries, *newer) if not entry.built.is_set()]
+        here = self.entries.values()
+        every = (*here, *(each.newer for each in here if each.newer is not None))
+        return [each for each in every if each.again or not each.built.is_set()]
 
     @contextmanager
     def running(self, watch: Watch) -> Iterator[None]:
-        """Behind a server: what waits is opened or built, and what is watched is looked at anew, each in
-        a thread, until this is left. A build under way is not waited for: the next start goes on with it.
-        """
-        threads = [threading.Thread(None, self._prepare_on, "prepare", (watch,), daemon=True)]
-        if self.watching:
-            threads.append(threading.Thread(None, self._look_on, "look", daemon=True))
+        """Behind a server: what waits is built, all is verified and looked at anew, each in a thread, until
+        this is left. A build under way is not waited for: the next start goes on with it."""
+        threads = [
+            threading.Thread(None, self._prepare_on, "prepare", (watch,), daemon=True),
+            threading.Thread(None, self._verify_on, "verify", daemon=True),
+            threading.Thread(None, self._look_on, "look", daemon=True),
+        ]
         for thread in threads:
             thread.start()
         try:
@@ -207,6 +221,13 @@ class Library:
                 entry.warm()
             if not self._wanted.wait(RETRY):
                 self.retry()
+
+    def _verify_on(self) -> None:
+        """Read all files of each index once; what is damaged tells it itself."""
+        yield_to_others()
+        while not self._ended.wait(VERIFY):
+            for entry in self.entries.values():
+                entry.verify(self._ended)
 
     def retry(self) -> None:
         """Have those indexes tried again that alone could not be built: there may be room by now."""

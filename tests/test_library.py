@@ -17,7 +17,7 @@ from app.config import Settings
 from app.conversations.source import open_source
 from app.datasets import entry as entries
 from app.datasets import preparing
-from app.errors import Failed, NotFound, NotReady, SourceChanged, Unreadable
+from app.errors import CannotBeAsked, Failed, NotFound, NotReady, SourceChanged, Unreadable
 from app.index.publish import home
 from app.library import BUILDING, FAILED, READY, Entry, Library
 from app.main import create_app
@@ -348,7 +348,7 @@ def test_a_fault_that_nobody_foresaw_is_one_sentence(
     monkeypatch.setattr(preparing, "build", broken)
     library = Library(settings, [str(path)])
     library.prepare_all(quiet)
-    with pytest.raises(Failed, match="log has the reason") as failed:
+    with pytest.raises(CannotBeAsked, match="log has the reason") as failed:
         library.entry("rows").ready()
     assert "secret" not in failed.value.sentence
 

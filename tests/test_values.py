@@ -12,7 +12,7 @@ import app
 CHANGING = {  # what is gathered while it is read or written, by one owner at a time
     "conversion": {"Kind", "Counts", "_Pass"},
     "datasets": {"Entry"},
-    "export": {"Export", "Folder", "Seen", "Shaper", "_Spoken", "_Buckets", "Tally"},
+    "export": {"Export", "Folder", "Seen", "Shaper", "Spoken", "_Buckets", "Tally"},
     "index": {"Found"},
     "markup": {"_Piece"},
     "search": {"_Group", "Values", "Scan"},

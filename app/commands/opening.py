@@ -3,19 +3,22 @@
 Imports stand inside, as in all commands: ``--help`` waits for none of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 from ..config import Settings
+from ..errors import Damaged, Failed, OutOfSpace
 
 if TYPE_CHECKING:
     from ..conversations.formats.looked import Told
     from ..library import Library
     from ..search.dataset import Dataset
     from ..search.request.query import Query
+
+Answer = TypeVar("Answer")
 
 
 def library_of(
@@ -25,12 +28,18 @@ def library_of(
     folders: Sequence[str] = (),
     watched: bool = False,
 ) -> "Library":
-    """The datasets at some PATHs and below some folders, none opened yet. Raises NotWritable for the
-    data directory, Unreadable for a folder that is not there."""
-    from ..index.publish import check_data_dir
+    """The datasets at some PATHs and below some folders, none opened yet. Raises Failed for a data
+    directory that cannot be written and holds no index, Unreadable for a folder that is not there."""
+    from ..index.publish import check_data_dir, holds_indexes
     from ..library import Library
 
-    check_data_dir(settings.data_dir)
+    try:
+        check_data_dir(settings.data_dir)
+    except OutOfSpace:
+        pass  # there may be room by the time that something is built
+    except Failed:
+        if not holds_indexes(settings.data_dir):
+            raise
     return Library(settings, paths, told=told, folders=folders, watched=watched)
 
 
@@ -60,6 +69,17 @@ def the_dataset(library: "Library") -> "Dataset":
     """The one dataset of a command, its index built first where it is missing."""
     prepare(library)
     return next(iter(library.entries.values())).whole()
+
+
+def asked(library: "Library", ask: "Callable[[Dataset], Answer]") -> "Answer":
+    """What the one dataset of a command answers; once more where its index was found to be damaged and
+    is built anew."""
+    dataset = the_dataset(library)
+    try:
+        return ask(dataset)
+    except Damaged as damaged:
+        typer.echo(damaged.sentence, err=True)
+        return ask(the_dataset(library))
 
 
 def query_of(

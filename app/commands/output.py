@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,8 +21,8 @@ def write(destination: Destination, made: Export, check: Callable[[], None]) -> 
     """An export and, beside a file, its manifest. ``check`` raises where a file may not get its name
     after all, and is asked once more when the export is whole: another may have come meanwhile."""
     beside = destination.manifest
-    with opened(destination, check) as put:
-        for piece in made.pieces():
+    with opened(destination, check) as put, closing(made.pieces()) as pieces:
+        for piece in pieces:
             put(piece)
     if beside is not None:
         with opened(beside) as put:

@@ -76,10 +76,15 @@ def _lines(serving: bool) -> Callable[[Entry], None]:
     """Progress for a log: one line when a step begins, and one with the reason of a failure."""
     told: dict[str, str] = {}
     noted: set[str] = set()
+    faults: dict[str, str] = {}  # the last one of each, which is not told again with each try
     lock = threading.Lock()
 
     def watch(entry: Entry) -> None:
         with lock:
+            fault = entry.error.sentence if entry.error else ""
+            if entry.tried and (entry.state == BUILDING or fault == faults.get(entry.name)):
+                return
+            faults[entry.name] = fault
             said = entry.said if entry.state == BUILDING else entry.state
             if told.get(entry.name) == said or said == WAITING:
                 return

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from . import options
-from .opening import opened, query_of, the_dataset
+from .opening import asked, opened, query_of
 from .settings import settings_of
 from .word import with_word
 
 if TYPE_CHECKING:
     from ..conversations.formats.looked import Told
+    from ..search.dataset import Dataset, Results
+    from ..search.request.query import Query
 
 
 @with_word
@@ -28,11 +30,14 @@ def search(
 ) -> None:
     """Search a dataset in the terminal."""
     with opened(settings_of(data_dir), [path], told) as library:
-        dataset = the_dataset(library)
         pairs = [("q", query), ("in", searched_in), ("sort", sort)]
         pairs += [("page", str(page)), ("size", str(size))]
-        asked = query_of(dataset, pairs, filters)
-        results = dataset.search(asked)
+
+        def ask(dataset: "Dataset") -> "tuple[Dataset, Query, Results]":
+            wanted = query_of(dataset, pairs, filters)
+            return dataset, wanted, dataset.search(wanted)
+
+        dataset, wanted, results = asked(library, ask)
         if as_json:
             import orjson
 
@@ -42,7 +47,7 @@ def search(
             return
         from .results import listed
 
-        for line in listed(asked, results):
+        for line in listed(wanted, results):
             typer.echo(line)
         typer.echo(
             f"{results.total:,} found, page {results.page:,} of {results.pages:,}, "

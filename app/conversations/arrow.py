@@ -37,13 +37,16 @@ def is_list(kind: pa.DataType) -> bool:
 
 
 def recast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    """A column in another type; by way of its values where Arrow has no cast, as within views of lists."""
+    """A column in another type; by way of its values where Arrow has no cast, and from views of lists,
+    of which its cast loses some (apache/arrow issue 50994)."""
     if column.type == kind:
         return column
-    try:
-        return column.cast(kind)
-    except pa.ArrowNotImplementedError:
-        return pa.chunked_array([pa.array(each.to_pylist(), kind) for each in column.chunks], kind)
+    if "list_view<" not in str(column.type):
+        try:
+            return column.cast(kind)
+        except pa.ArrowNotImplementedError:
+            pass
+    return pa.chunked_array([pa.array(each.to_pylist(), kind) for each in column.chunks], kind)
 
 
 def retyped(kind: pa.DataType, change: Callable[[pa.DataType], pa.DataType]) -> pa.DataType:

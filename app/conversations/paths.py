@@ -62,8 +62,8 @@ def dataset_name(path: str) -> str:
 
 def _stem(place: Path) -> str:
     """The name of a file without its ending, of a packed one without both."""
-    ending = next((e for e in sorted(CONVERTED, key=len, reverse=True)
-                   if place.name.casefold().endswith(e)), place.suffix)  # fmt: skip
+    name = place.name.casefold()
+    ending = next((each for each in CONVERTED if name.endswith(each)), place.suffix)
     return place.name[: len(place.name) - len(ending)] if ending else place.name
 
 

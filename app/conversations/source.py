@@ -54,6 +54,11 @@ class Source:
         tags = tag_use.said(each.tag_use for each in layouts)
         return "; ".join(filter(None, (*dict.fromkeys(each.said for each in layouts), tags)))
 
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """What tells the ways in which the files are read from others, each once."""
+        return tuple(dict.fromkeys(file.layout.plan for file in self.files))
+
     @cached_property
     def card(self) -> Card:
         """What the card beside the files says, as it is when it is first asked."""
@@ -209,7 +214,8 @@ def _open_file(
     layout = _with_ancestry(layout, path)
     sizes = [metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups)]
     large = max(sizes, default=0) > LARGE_GROUP
-    read = (groups, large, stamp, metadata, schema, layout, beside, decoded, origin)
+    looked = bool(first) or not groups[-1]
+    read = (groups, large, stamp, metadata, schema, layout, beside, decoded, looked, origin)
     return SourceFile(name, path, first_row, *read)
 
 

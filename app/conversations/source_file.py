@@ -5,7 +5,8 @@ sentence.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -14,10 +15,18 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..errors import SourceChanged, Unreadable
+from ..errors import SourceChanged, TooLarge, Unreadable
+from .decoding import Pace, at_most, decoded, pace
 from .formats.format import Layout
-from .tables import plain, read_groups
+from .tables import joined, plain, tables_of
 
+READ_BYTES = 512 * 2**20  # that rows which are read at once take at most, decoded
+BUFFER = 2**20  # of a column that is not read whole
+SWOLLEN = 64 * 2**20  # bytes of a row group, decoded, above which it is copied into smaller ones
+SUSPECT = 32  # times its size that one may take before it is looked at
+PART_BYTES = 8 * 2**20  # decoded at once where all of a row group is looked at
+SPARE = 8  # times that dictionaries let a row group look larger than it is, as with texts of all lengths
+WEIGHTS = b"thinklens_weights"  # where a copy has the bytes of each row group, decoded
 LINES = b"thinklens_lines"  # where a converted file says what was met
 
 
@@ -59,6 +68,7 @@ class SourceFile:
     layout: Layout
     folders: Mapping[str, str | None]
     decoded: int  # bytes of all rows in memory, about
+    looked: bool  # whether its first rows could be looked at
     origin: Path  # the file itself, where ``path`` is a copy or what it was converted to
 
     @property
@@ -86,18 +96,102 @@ class SourceFile:
             )
 
     def read(self, start: int, stop: int, columns: Sequence[str]) -> pa.Table:
-        """Rows start..stop (in the file, half-open) of these columns."""
-        first, last = bisect_right(self.groups, start) - 1, bisect_right(self.groups, stop - 1)
-        with _Faults(self), pq.ParquetFile(self.path, metadata=self.metadata) as parquet:
-            table = read_groups(parquet, range(first, last), list(columns))
-            if first < last and len(table) != self.groups[last] - self.groups[first]:
-                raise ValueError("it holds another number of rows than its footer says")
-            return plain(table.slice(start - self.groups[first], stop - start))
+        """Rows start..stop (in the file, half-open) of these columns. Raises TooLarge where they take more
+        than is read at once."""
+        with closing(self.parts(start, stop, columns, READ_BYTES)) as parts:
+            found = next(parts)
+            if next(parts, None) is None:
+                return found
+        raise TooLarge(f"{stop - start:,} rows of {self.name!r} take more than is read at once")
 
-    def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
-        """All rows in order, so many at a time, without reading a whole row group at once."""
-        with _Faults(self), pq.ParquetFile(self.path, pre_buffer=False) as parquet:
-            yield from parquet.iter_batches(batch_size=rows, use_threads=False)
+    def parts(
+        self, start: int, stop: int, columns: Sequence[str], most: int
+    ) -> Generator[pa.Table, None, None]:
+        """The same in order as tables which take about ``most`` bytes each at most, decoded, one at least;
+        to be closed by who asks for them."""
+        held: list[pa.Table] = []
+        size = 0
+        with closing(self._steps(start, stop, list(columns))) as steps:
+            for step in steps:
+                more = decoded(step)
+                if held and size + more > most:
+                    yield joined(held)
+                    held, size = [], 0
+                held.append(step)
+                size += more
+        yield joined(held or [plain(self.schema.empty_table().select(list(columns)))])
+
+    def _steps(self, start: int, stop: int, columns: list[str]) -> Generator[pa.Table, None, None]:
+        """The rows a few at a time, as they are decoded."""
+        first, last = bisect_right(self.groups, start) - 1, bisect_right(self.groups, stop - 1)
+        groups = range(first, last)
+        with _Faults(self):
+            at = self.pace(groups, columns)
+            with self._opened(at.buffered) as parquet:
+                for group in groups:
+                    place = self.groups[group]
+                    for table in tables_of(parquet, group, columns, at.rows):
+                        begin, end = max(start, place), min(stop, place + len(table))
+                        if begin < end:
+                            yield plain(table.slice(begin - place, end - begin))
+                        place += len(table)
+                        if place >= stop and place < self.groups[group + 1]:
+                            return
+                    if place != self.groups[group + 1]:
+                        raise ValueError("it holds another number of rows than its footer says")
+
+    def pace(self, groups: Sequence[int], columns: Sequence[str]) -> Pace:
+        """How rows of some row groups are decoded."""
+        if not self.looked:
+            return Pace(1, buffered=True)
+        return pace(self.path, self.metadata, groups, columns)
+
+    def weight(self, group: int) -> int:
+        """Bytes of a row group, decoded, about: a copy says it. Others take that much and some times more
+        at the very most."""
+        if known := (self.metadata.metadata or {}).get(WEIGHTS):
+            return int(orjson.loads(known)[group])
+        return max(int(self.metadata.row_group(group).total_byte_size), self.most(group) // SPARE)
+
+    def most(self, group: int) -> int:
+        """Bytes of a row group, decoded, at most; 0 where its rows could not be looked at."""
+        return at_most(self.path, self.metadata, group) if self.looked else 0
+
+    @property
+    def swollen(self) -> bool:
+        """Whether some row groups take much more than the file has for them."""
+        return any(map(self._is_swollen, range(self.metadata.num_row_groups)))
+
+    def _is_swollen(self, group: int) -> bool:
+        most = self.most(group)
+        if most <= max(SWOLLEN, SUSPECT * int(self.metadata.row_group(group).total_byte_size)):
+            return False
+        size, (start, end) = 0, self.groups[group : group + 2]
+        with closing(self.parts(start, end, self.schema.names, PART_BYTES)) as parts:
+            for part in parts:
+                size += decoded(part)
+                if size > SWOLLEN:
+                    return True
+        return False
+
+    def _opened(self, buffered: bool) -> pq.ParquetFile:
+        size = BUFFER if buffered else 0
+        return pq.ParquetFile(
+            self.path,
+            metadata=self.metadata,
+            buffer_size=size,
+            pre_buffer=False,
+            page_checksum_verification=True,
+        )
+
+    def batches(self, rows: int) -> Generator[pa.Table, None, None]:
+        """All rows in order, so many at a time at most, without reading a whole row group at once; to be
+        closed by who asks for them."""
+        with _Faults(self):
+            for group in range(self.metadata.num_row_groups):
+                at = self.pace([group], self.schema.names)
+                with self._opened(at.buffered) as parquet:
+                    yield from tables_of(parquet, group, None, min(rows, at.rows))
 
 
 class _Faults:
@@ -110,10 +204,14 @@ class _Faults:
         self.file.check()
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, SourceChanged | GeneratorExit) or not isinstance(error, Exception):
+        if isinstance(error, SourceChanged | TooLarge | GeneratorExit) or not isinstance(
+            error, Exception
+        ):
             return
         self.file.check()  # a file that was swapped under the reader is said to be so
-        raise Unreadable(sentence(self.file.name, error)) from error
+        fault = Unreadable(sentence(self.file.name, error))
+        fault.file = self.file.name
+        raise fault from error
 
 
 def sentence(name: str, error: Exception) -> str:

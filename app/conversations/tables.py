@@ -1,18 +1,36 @@
 """Row groups of Parquet as tables of plain types, which rows can be taken out of. Knows no file's faults."""
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .arrow import recast, retyped
 
 
-def read_groups(parquet: pq.ParquetFile, groups: range, columns: list[str]) -> pa.Table:
-    """Some row groups; each alone where Arrow cannot read several at once, as with dictionaries in lists."""
-    try:
-        return parquet.read_row_groups(groups, columns=columns, use_threads=False)
-    except pa.ArrowNotImplementedError:
-        alone = [parquet.read_row_group(each, columns, use_threads=False) for each in groups]
-        return pa.concat_tables(alone)
+def tables_of(
+    parquet: pq.ParquetFile, group: int, columns: list[str] | None, rows: int
+) -> Iterator[pa.Table]:
+    """The rows of a row group in order, so many at a time; all at once where there are no columns, or where
+    Arrow cannot take parts of one, as with dictionaries in lists."""
+    done = 0
+    if columns != []:
+        try:
+            for batch in parquet.iter_batches(rows, [group], columns, use_threads=False):
+                yield pa.Table.from_batches([batch])
+                done += len(batch)
+            return
+        except pa.ArrowNotImplementedError:
+            pass
+    yield parquet.read_row_group(group, columns, use_threads=False).slice(done)
+
+
+def joined(tables: list[pa.Table]) -> pa.Table:
+    """The rows of tables of the same columns, also where these are none, which Arrow makes no row of."""
+    if tables[0].num_columns:
+        return pa.concat_tables(tables)
+    rows = sum(len(each) for each in tables)
+    return pa.table({"": pa.nulls(rows)}).select([])
 
 
 def plain(table: pa.Table) -> pa.Table:

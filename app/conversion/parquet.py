@@ -79,7 +79,9 @@ def convert(
     schema = pa.schema(fields or [("nothing", pa.null())], {LINES: orjson.dumps(told)})
     with (
         written(out) as file,
-        pq.ParquetWriter(file, schema, compression="zstd", compression_level=1) as writer,
+        pq.ParquetWriter(
+            file, schema, compression="zstd", compression_level=1, write_page_checksum=True
+        ) as writer,
     ):
         again = _Pass(path, most)
         _write(writer, schema, again, lambda done: progress(total // 2 + done, total))

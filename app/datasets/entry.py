@@ -6,13 +6,15 @@ Knows nothing of how it is opened or built; that is ``library``.
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..conversations.sizes import size_words
 from ..conversations.source import Source
-from ..errors import Failed, NotReady, OutOfSpace, SourceChanged, ThinklensError
+from ..errors import CannotBeAsked, Failed, NotReady, OutOfSpace, SourceChanged, ThinklensError
 from ..hubs.repository import Repository
 from ..index.build import STEPS
+from ..index.states import elsewhere
 from ..search.dataset import Dataset
 from ..search.preview import Preview
 from ..search.readable import Readable
@@ -33,7 +35,9 @@ class Entry:
 
     ``first`` are its first rows, while its files are converted. ``newer`` is the state that its files have
     by now, while that is indexed; ``watched`` whether they are looked at anew; ``gone`` whether nobody can
-    ask for the dataset any more, ``outdated`` whether there is an index that another version made.
+    ask for the dataset any more. ``spoiled``: its index was found to be damaged; ``anew``: why it is built
+    again. ``tried``: how often it was built once more after it failed, ``fault``: what of that the log has
+    already; ``beside``: the indexes of other states that were looked at.
     """
 
     name: str
@@ -54,20 +58,24 @@ class Entry:
     newer: "Entry | None" = None
     gone: bool = False
     warmed: bool = False
-    outdated: bool = False
+    spoiled: bool = False
+    tried: int = 0
+    fault: str = ""
+    beside: frozenset[str] = frozenset()
+    anew: str = ""
 
     @property
     def state(self) -> str:
         """READY when every part can be searched; some can before."""
         if self.error is not None:
             return FAILED
-        return READY if self.step == READY else BUILDING
+        return READY if self.step == READY and not self.spoiled else BUILDING
 
     def ready(self) -> Dataset:
         """The dataset, its index open. Raises NotReady or the reason why it failed."""
         if self.dataset is None:
             if self.error is not None:
-                raise self.error
+                raise self.failed(self.error)
             if self.source is None:
                 what = "fetched" if self.step == FETCHING else "converted"
                 raise NotReady(f"{self.name!r} is being {what}: it can be read when that is done")
@@ -83,10 +91,16 @@ class Entry:
             raise self.error
         return self.ready()
 
+    def failed(self, error: ThinklensError) -> ThinklensError:
+        """Why it cannot be asked, as requests are told: that is no fault of theirs, nor of the program."""
+        again = "; it is tried again" if self.retried else ""
+        return error if error.status == 409 else CannotBeAsked(f"{error.sentence}{again}")
+
     def shown(self) -> Readable:
         """The dataset as far as it can be shown now. Raises NotReady or the reason why not at all."""
         waiting = self.dataset is None and (self.error is None or self.retried)
-        if waiting and self.source is not None and not self.source.large:
+        late = self.source is not None and self.source.large and self.error is None
+        if waiting and self.source is not None and not late:
             return Preview(self.source)
         if waiting and self.source is None and self.first is not None:
             return Preview(self.first, partial=True)
@@ -105,8 +119,7 @@ class Entry:
         if self.step == CONVERTING:
             return "converting to Parquet"
         said = STEPS[self.step][0] if self.step in STEPS else self.step
-        anew = " anew, since the index is of another version of Thinklens"
-        return said + anew if self.outdated and self.step in STEPS else said
+        return f"{said} anew, since {self.anew}" if self.anew and self.step in STEPS else said
 
     @property
     def amount(self) -> str:
@@ -136,13 +149,26 @@ class Entry:
 
     def retry(self) -> None:
         """Have the index built once more."""
-        self.error, self.step = None, "waiting"
+        self.error, self.step = None, WAITING
+        self.tried += 1
         self.built.clear()
 
     @property
     def renewing(self) -> bool:
         """Whether a newer state is on its way."""
         return self.newer is not None and self.newer.error is None
+
+    @property
+    def again(self) -> bool:
+        """Whether its index is to be built once more, since it was found to be damaged."""
+        return self.spoiled and self.error is None
+
+    def verify(self, ended: threading.Event) -> None:
+        """Read all files of the index where that was not done yet, until ``ended``; what is damaged tells
+        it itself."""
+        if self.dataset is not None and not self.dataset.index.integrity.verified:
+            with suppress(ThinklensError):
+                self.dataset.index.integrity.verify(ended.is_set, ended.wait)
 
     def warm(self) -> None:
         """Make ready what the first requests of the dataset would have to wait for, once."""
@@ -161,8 +187,8 @@ class Entry:
 
     def explained(self, error: SourceChanged) -> SourceChanged:
         """What became of a source file, with what follows from it for this dataset."""
-        if not self.watched:
-            return error
+        if not self.watched and self.newer is None:
+            return SourceChanged(error.what, self._unwatched())
         if self.newer is not None and self.newer.error is not None:
             return SourceChanged(
                 error.what, f"its new state has a fault: {self.newer.error.sentence}"
@@ -170,4 +196,13 @@ class Entry:
         return SourceChanged(
             error.what,
             "its rows can be read when the new state is indexed, which goes on by itself",
+        )
+
+    def _unwatched(self) -> str:
+        """What follows from a change of files that are not indexed anew by this process."""
+        if self.dataset is not None and elsewhere(self.dataset.index.folder):
+            return "another process indexes its new state, which is taken over when that is done"
+        return (
+            "start again to index it anew, or with `thinklens index`: what another process has indexed "
+            "is taken over by itself"
         )

@@ -14,26 +14,31 @@ import pyarrow.parquet as pq
 
 from ..config import LEAST_MEMORY_MB, Settings
 from ..conversations.formats.looked import Told
+from ..conversations.left_out import without
 from ..conversations.source import Source, open_source
 from ..conversion.parquet import Progress
 from ..conversion.store import converted, first_rows
-from ..errors import Failed, SourceChanged, ThinklensError, Unreadable
+from ..errors import Damaged, Failed, SourceChanged, ThinklensError, Unreadable
 from ..hubs.fetching import fetch
 from ..hubs.repository import Repository
 from ..index.build import build
 from ..index.publish import Home, check_data_dir, discard, disk_faults, home, note, tidy
 from ..index.workers import Pools, here, processes
 from ..search.dataset import Dataset, Limits
-from .entry import BUILDING, CONVERTING, WAITING, Entry, Watch
+from ..store.manifest import MANIFEST
+from .entry import BUILDING, CONVERTING, READY, WAITING, Entry, Watch
 from .uses import Uses
 
 FIRST_ROWS = 1_000  # that can be read while files are converted
+TRIES = 3  # at building an index that turns out to be damaged
+PATIENCE = 20.0  # seconds that readers of a damaged index may still take
 EVERY = 0.5  # seconds between two words on how far a conversion or a download is
 
 
 class Preparing:
     """What prepares datasets, one at a time. ``pool_of`` runs the builds: by default processes, for
-    small ones a thread of this one; ``count`` tells how many datasets share the memory."""
+    small ones a thread of this one; ``count`` tells how many datasets share the memory, ``wake`` is called
+    where one is to be prepared once more."""
 
     def __init__(
         self,
@@ -42,19 +47,20 @@ class Preparing:
         pool_of: Pools | None,
         uses: Uses,
         count: Callable[[], int],
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._told = told
         self._pool_of = pool_of
         self._uses = uses
         self._count = count
+        self._wake = wake
 
     def read(self, entry: Entry, progress: Progress | None) -> Source:
         """Open the source of a dataset; its files of other kinds become Parquet first. Raises NotReady
         for a large one of these without a ``progress``."""
 
         def as_parquet(path: Path) -> Path:
-            check_data_dir(self._settings.data_dir)
             with disk_faults(self._settings.data_dir):
                 return converted(self._settings.data_dir, path, progress)
 
@@ -82,12 +88,14 @@ class Preparing:
         """Open the index of a dataset, after building it if need be. The entry tells how it went."""
         try:
             if entry.state == BUILDING and not entry.gone:
-                self._open(entry, entry.source or self._sourced(entry, watch), watch)
+                self._open_readable(entry, entry.source or self._sourced(entry, watch), watch)
         except ThinklensError as error:
             entry.error = error
-        except Exception:
+        except Exception as error:
             entry.error = Failed("the index could not be built; the server's log has the reason")
-            logging.getLogger(__name__).exception("building the index of %r", entry.name)
+            if entry.fault != repr(error):  # else a retry would tell it again every minute
+                entry.fault = repr(error)
+                logging.getLogger(__name__).exception("building the index of %r", entry.name)
 
     def _sourced(self, entry: Entry, watch: Watch) -> Source:
         """The source of a dataset that is not here, or whose files are no Parquet yet."""
@@ -113,49 +121,104 @@ class Preparing:
         fetched = fetch(wanted, self._settings.data_dir, told, or_former=True)
         entry.path, entry.notes = str(fetched.path), fetched.notes
 
-    def _open(self, entry: Entry, source: Source, watch: Watch) -> None:
+    def _open_readable(self, entry: Entry, source: Source, watch: Watch) -> None:
+        """Open or build an index of those files that can be read: one that turns out not to be is left
+        out and named. Raises Unreadable where nothing is left, or nothing may be left out."""
+        try:
+            for _ in range(TRIES):
+                if self._open(entry, source, watch):
+                    return
+        except Unreadable as fault:
+            strict = self._told is not None and self._told.strict
+            rest = None if strict else without(source, fault.file, fault.sentence)
+            if rest is None:
+                raise
+            if entry.dataset is not None:
+                self._uses.retire(entry.dataset, lambda: None)
+            entry.source, entry.dataset, entry.warmed = rest, None, False
+            return self._open_readable(entry, rest, watch)
+        raise Failed("the index is damaged as soon as it is built: look at the disk")
+
+    def _open(self, entry: Entry, source: Source, watch: Watch) -> bool:
+        """Open an index and build what it lacks; whether it was whole until then."""
         source.check()  # else a file that vanished would fail the fingerprint
         place = home(self._settings.data_dir, source)
         if place.outdated and not place.ready:
-            entry.outdated = True
+            entry.anew = "the index is of another version of Thinklens"
         note(place, source)
+        self._leave_damaged(entry)
+        tidy(place)
+        try:
+            self._build(entry, source, place, watch)
+        except Damaged as error:
+            self._damaged(entry, error.file)
+        if entry.spoiled:
+            self._leave_damaged(entry)
+            discard(place)
+            return False
+        if entry.anew:
+            tidy(place)  # the one before is closed by now
+        entry.step, entry.done, entry.anew = READY, source.rows, ""
+        return True
 
+    def _build(self, entry: Entry, source: Source, place: Home, watch: Watch) -> None:
         def progress(step: str, done: int, total: int) -> None:
             if entry.gone:
                 raise SourceChanged(f"{entry.name!r} is gone, or has changed while it was indexed")
+            if entry.spoiled:
+                raise Damaged(MANIFEST)
             entry.step, entry.done, entry.total = step, done, total
             watch(entry)
 
         def published() -> None:
             if entry.dataset is None:
-                entry.dataset = self._dataset(source, place)
+                entry.dataset = self._dataset(entry, source, place)
             entry.dataset.open_parts()
             watch(entry)
 
-        tidy(place)
         try:
             if place.ready:
                 published()
-        except (Failed, LookupError, OSError, ValueError):
-            # a damaged index is worth nothing: once more from the source
-            if entry.dataset is not None:
-                entry.dataset.close()
-                entry.dataset = None
-            discard(place)
+        except (Failed, LookupError, OSError, ValueError) as error:
+            raise Damaged(MANIFEST) from error  # worth nothing, whatever its hashes say
         if not place.complete:
             entry.began = time.monotonic()
             pools = self._pool_of or (here if source.small else processes)
             build(source, place, self._settings.workers, progress, published, pools)
             published()  # where another process built it
-        entry.step, entry.done = "ready", source.rows
 
-    def _dataset(self, source: Source, place: Home) -> Dataset:
+    def _damaged(self, entry: Entry, file: str) -> None:
+        """Note that an index is to be built anew, and tell it once."""
+        if not entry.spoiled:
+            entry.spoiled, entry.error, entry.anew = True, None, f"it was damaged in {file!r}"
+            said = "the index of %r is damaged in %r: it is built anew"
+            logging.getLogger(__name__).warning(said, entry.name, file)
+            self._wake()
+
+    def _leave_damaged(self, entry: Entry) -> None:
+        """Ask a damaged index no more: its files are closed when nobody reads them any more."""
+        if entry.spoiled and entry.dataset is not None:
+            before, entry.dataset, entry.warmed = entry.dataset, None, False
+            self._uses.retire(before, lambda: None)
+            self._uses.sweep()
+        entry.spoiled, entry.step = False, WAITING
+
+    def _dataset(self, entry: Entry, source: Source, place: Home) -> Dataset:
         if open_already := self._uses.recalled(place.published):
             return open_already
+        self._uses.close(place.published, PATIENCE)  # of one that was damaged
         settings = self._settings
         memory = max(LEAST_MEMORY_MB, settings.engine_memory_mb // max(1, self._count()))
         limits = Limits(settings.query_seconds, settings.facet_seconds, settings.scan_seconds)
-        return Dataset(source.with_files(place.copies(source)), place.published, memory, limits)
+        own: list[Dataset] = []
+
+        def damaged(file: str) -> None:
+            if not own or entry.dataset is own[0]:
+                self._damaged(entry, file)
+
+        copied = source.with_files(place.copies(source))
+        own.append(Dataset(copied, place.published, memory, limits, damaged))
+        return own[0]
 
     def has_index(self, entry: Entry) -> bool:
         """Whether the index of a dataset can be opened at once."""

@@ -5,6 +5,7 @@ A request counts as reading all datasets that were there when it began, so that 
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from itertools import count
 from pathlib import Path
 
 from ..search.dataset import Dataset
+
+SOON = 0.05  # seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +56,26 @@ class Uses:
     def recalled(self, folder: Path) -> Dataset | None:
         """A retired dataset whose index stands in a folder, to be used again: it is open already."""
         with self._lock:
-            found = next((e for e in self._retired if e.dataset.index.folder == folder), None)
+            here = (each for each in self._retired if each.dataset.index.folder == folder)
+            found = next((each for each in here if not each.dataset.index.integrity.damage), None)
             if found is not None:
                 self._retired.remove(found)
         return found.dataset if found else None
+
+    def close(self, folder: Path, seconds: float) -> None:
+        """Close what is retired of an index that stood in a folder: when nobody reads it any more, or
+        after so many seconds."""
+        end = time.monotonic() + seconds
+        while waiting := self._of(folder):
+            if time.monotonic() >= end:
+                for each in waiting:
+                    each.readers.clear()
+            self.sweep()
+            time.sleep(SOON if self._of(folder) else 0.0)
+
+    def _of(self, folder: Path) -> list[_Retired]:
+        with self._lock:
+            return [each for each in self._retired if each.dataset.index.folder == folder]
 
     def sweep(self, all_of_them: bool = False) -> None:
         """Close what nobody reads any more, or everything."""

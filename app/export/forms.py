@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .job import Export
 
 Parts = Generator[Any, None, None]  # pieces of lines, or tables
+Bytes = Generator[bytes, None, None]
 
 
 def _lines(export: "Export") -> Parts:
@@ -35,11 +36,11 @@ def _tables(export: "Export") -> Parts:
     return tables.tables(dataset.source, export.rows, repeats, export.spool_dir, export.shaper)
 
 
-def _as_they_are(export: "Export", parts: Iterator[bytes]) -> Iterator[bytes]:
-    return parts
+def _as_they_are(export: "Export", parts: Iterator[bytes]) -> Bytes:
+    yield from parts
 
 
-def _array(export: "Export", parts: Iterator[bytes]) -> Iterator[bytes]:
+def _array(export: "Export", parts: Iterator[bytes]) -> Bytes:
     """One array of JSON, an element a line: in lines of JSON, line breaks stand at their ends alone."""
     before = b"[\n"
     for piece in parts:
@@ -48,14 +49,14 @@ def _array(export: "Export", parts: Iterator[bytes]) -> Iterator[bytes]:
     yield b"[]\n" if before == b"[\n" else b"\n]\n"
 
 
-def _sheet(export: "Export", parts: Iterator[bytes]) -> Iterator[bytes]:
+def _sheet(export: "Export", parts: Iterator[bytes]) -> Bytes:
     yield sheets.heading(
         sheets.columns(export.dataset.source, export.shaper), export.type.separator
     )
     yield from parts
 
 
-def _parquet(export: "Export", parts: Iterator[pa.Table]) -> Iterator[bytes]:
+def _parquet(export: "Export", parts: Iterator[pa.Table]) -> Bytes:
     return tables.parquet(parts, tables.schema(export.dataset.source, export.shaper))
 
 
@@ -65,7 +66,7 @@ PARTS: Mapping[str, Callable[["Export"], Parts]] = {
     CELLS: _cells,
     TABLE: _tables,
 }
-FILES: Mapping[str, Callable[["Export", Iterator[Any]], Iterator[bytes]]] = {
+FILES: Mapping[str, Callable[["Export", Iterator[Any]], Bytes]] = {
     LINES: _as_they_are,
     ARRAY: _array,
     CELLS: _sheet,

@@ -5,7 +5,8 @@ The web and the command line both run this, so that their files are the same byt
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -94,15 +95,17 @@ class Export:
             return 0
         return int((~np.isin(self.dataset.order(self.query), compared_of(self.dataset))).sum())
 
-    def pieces(self) -> Iterator[bytes]:
-        """The bytes of the file. Raises as its parts do; then nothing is finished."""
+    def pieces(self) -> Generator[bytes, None, None]:
+        """The bytes of the file; to be closed by who asks for them. Raises as its parts do; then nothing is
+        finished."""
         hashing = self.hashed or not (self.shaper.plain and self.choice.type == JSONL)
-        for piece in self._made():
-            if piece:
-                self.written += len(piece)
-                if hashing:
-                    self._digest.update(piece)
-                yield piece
+        with closing(self.parts()) as parts, closing(self.file_of(parts)) as made:
+            for piece in made:
+                if piece:
+                    self.written += len(piece)
+                    if hashing:
+                        self._digest.update(piece)
+                    yield piece
         self.sha256 = self._digest.hexdigest() if hashing else ""
         self.end(self.written)
 
@@ -121,14 +124,11 @@ class Export:
         """The type of the file."""
         return TYPES[self.choice.type]
 
-    def _made(self) -> Iterator[bytes]:
-        return self.file_of(self.parts())
-
     def parts(self) -> Parts:
         """What a file is put together of, in order: a file of some of them is a file of its type too."""
         return PARTS[self.type.form](self)
 
-    def file_of(self, parts: Iterator[Any]) -> Iterator[bytes]:
+    def file_of(self, parts: Iterator[Any]) -> Generator[bytes, None, None]:
         """The bytes of the file of some parts."""
         return packed(FILES[self.type.form](self, parts), self.type.packing)
 

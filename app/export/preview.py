@@ -1,6 +1,7 @@
 """What an export would be, before it is made: its first records, long texts cut, and its size, about."""
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from ..conversations import records
 from .file_types import CELLS
 from .job import Export
 from .sheets import columns, heading, line
-from .stream import Rows, ahead, groups, shaped
+from .stream import Rows, groups, shaped
 
 LINES = 3
 SHOWN = 240  # characters of a text, in the preview alone
@@ -33,8 +34,9 @@ def first_lines(export: Export) -> list[tuple[Run, ...]]:
     few = export.some(export.rows[:LINES])
     found: dict[int, dict[str, object]] = {}
     for place in np.sort(few.rows):
-        for read in ahead(groups(export.dataset.source, np.array([place]), False, few.shaper)):
-            found[int(place)] = shaped(read, few.shaper)[0]
+        with closing(groups(export.dataset.source, np.array([place]), False, few.shaper)) as reads:
+            for read in reads:
+                found[int(place)] = shaped(read, few.shaper)[0]
     made = [found[int(row)] for row in few.rows]
     kind = export.type
     if kind.form == CELLS:
@@ -109,4 +111,5 @@ def _sample(rows: Rows) -> list[Rows]:
 
 
 def _size(export: Export, rows: Rows) -> int:
-    return sum(len(piece) for piece in export.some(rows).pieces())
+    with closing(export.some(rows).pieces()) as pieces:
+        return sum(map(len, pieces))

@@ -54,9 +54,10 @@ class _Cut:
     def file(self, export: Export) -> Iterator[bytes]:
         """The bytes of one file more."""
         self._size = 0
-        for piece in export.file_of(self._some()):
-            self._size += len(piece)
-            yield piece
+        with closing(export.file_of(self._some())) as made:
+            for piece in made:
+                self._size += len(piece)
+                yield piece
 
     def _some(self) -> Iterator[Any]:
         while self._next is not None:

@@ -1,14 +1,14 @@
 """The export stream: the rows of a match set, in order, as lines of JSON. Bounded memory.
 
-Reads the source a row group at a time. Rows that are wanted in another order than the files' are
-written to a nameless temporary file first and given out from there, so that every row group is read
-once whatever the order.
+Reads the source in parts of some megabytes, decoded. Rows that are wanted in another order than the
+files' are written to a nameless temporary file first and given out from there, so that every row group
+is read once whatever the order.
 """
 
 import os
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,24 +20,27 @@ import orjson
 import pyarrow as pa
 
 from ..conversations import records
+from ..conversations.decoding import decoded
 from ..conversations.formats.roles import ASSISTANT, USER
 from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
 from ..errors import Failed
 from . import shapes
 from .options import KEEP, SOURCE
+from .reading_ahead import ahead
 from .shapes import Shaper
 
 Rows = npt.NDArray[np.int64]
 
-BATCH_BYTES = 2 * 2**20  # of a row group (uncompressed) that become lines at once
+PART_BYTES = 8 * 2**20  # of a row group (decoded) that are read at once
+BATCH_BYTES = 2 * 2**20  # of these that become lines at once
 PIECE_BYTES = 256 * 2**10  # smallest piece that is given out, the last one aside
 
 
 @dataclass(frozen=True)
 class Read:
-    """Some rows of one row group, ``rows`` their numbers in the dataset. ``keys``: those of the turns to
-    put together, if any."""
+    """Some rows that stand in one row group, ``rows`` their numbers in the dataset. ``keys``: those of the
+    turns to put together, if any."""
 
     table: pa.Table
     file: SourceFile
@@ -47,12 +50,14 @@ class Read:
     def slices(self) -> Iterator["Read"]:
         """The same in parts of some two megabytes."""
         count = len(self.rows)
-        step = max(1, int(BATCH_BYTES * count / max(self.table.nbytes, 1)))
+        step = max(1, int(BATCH_BYTES * count / max(decoded(self.table), 1)))
         for at in range(0, count, step):
             size = min(step, count - at)  # without columns, Arrow goes beyond
             rows = self.rows[at : at + size]
             yield replace(self, table=self.table.slice(at, size), rows=rows)
 
+
+Lines = Generator[list[bytes], None, None]  # the bytes of some rows, an item each
 
 # The bytes of each of some shaped records.
 Made = Callable[[Read, list[dict[str, object]]], list[bytes]]
@@ -75,7 +80,7 @@ def lines(
 
 def pieces(
     source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper, made: Made
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """The same with another way to make the bytes of records. ``repeats``: messages are to be put
     together from the rest."""
     rising = bool(np.all(rows[1:] > rows[:-1]))
@@ -83,28 +88,28 @@ def pieces(
     yield from _pieces(batches if rising else _spooled(batches, rows, spool_dir))
 
 
-def _pieces(made: Iterator[list[bytes]]) -> Iterator[bytes]:
+def _pieces(made: Lines) -> Generator[bytes, None, None]:
     held: list[bytes] = []
     size = 0
-    for batch in made:
-        held.extend(batch)
-        size += sum(map(len, batch))
-        if size >= PIECE_BYTES:
-            yield b"".join(held)
-            held, size = [], 0
+    with closing(made):
+        for batch in made:
+            held.extend(batch)
+            size += sum(map(len, batch))
+            if size >= PIECE_BYTES:
+                yield b"".join(held)
+                held, size = [], 0
     if held:
         yield b"".join(held)
 
 
-def _rising(
-    source: Source, rows: Rows, repeats: bool, shaper: Shaper, made: Made
-) -> Iterator[list[bytes]]:
+def _rising(source: Source, rows: Rows, repeats: bool, shaper: Shaper, made: Made) -> Lines:
     """The bytes of rows that rise, some at a time, each row group read once."""
-    for read in ahead(groups(source, rows, repeats, shaper)):
-        for part in read.slices():
-            batch = shaped(part, shaper)
-            shaper.seen.add(batch)
-            yield made(part, batch)
+    with closing(ahead(groups(source, rows, repeats, shaper))) as reads:
+        for read in reads:
+            for part in read.slices():
+                batch = shaped(part, shaper)
+                shaper.seen.add(batch)
+                yield made(part, batch)
 
 
 def shaped(read: Read, shaper: Shaper) -> list[dict[str, object]]:
@@ -120,27 +125,23 @@ def shaped(read: Read, shaper: Shaper) -> list[dict[str, object]]:
     return found
 
 
-def ahead(groups: Iterator[Read]) -> Iterator[Read]:
-    """The same, the next one read in a thread while this one is made into lines."""
-    with ThreadPoolExecutor(1) as pool:
-        following = pool.submit(next, groups, None)
-        while (read := following.result()) is not None:
-            following = pool.submit(next, groups, None)
-            yield read
-
-
-def groups(source: Source, rows: Rows, repeats: bool, shaper: Shaper) -> Iterator[Read]:
-    """Rows that rise, by row groups; with ``repeats`` the messages that can be left out are."""
+def groups(
+    source: Source, rows: Rows, repeats: bool, shaper: Shaper
+) -> Generator[Read, None, None]:
+    """Rows that rise, by row groups and in parts of them; with ``repeats`` the messages that can be left
+    out are."""
     for file in source.files:
         inside = rows[np.searchsorted(rows, file.first_row) :]
         inside = inside[: np.searchsorted(inside, file.first_row + file.rows)] - file.first_row
         bounds = np.searchsorted(inside, file.groups)
         for first, last in pairwise(bounds):
             if first < last:
-                yield _group(file, inside[first:last], repeats, shaper)
+                yield from _group(file, inside[first:last], repeats, shaper)
 
 
-def _group(file: SourceFile, rows: Rows, repeats: bool, shaper: Shaper) -> Read:
+def _group(
+    file: SourceFile, rows: Rows, repeats: bool, shaper: Shaper
+) -> Generator[Read, None, None]:
     """Some rows (in the file, rising) of one row group."""
     start, stop = int(rows[0]), int(rows[-1]) + 1
     chat = shaper.shape != SOURCE
@@ -149,10 +150,15 @@ def _group(file: SourceFile, rows: Rows, repeats: bool, shaper: Shaper) -> Read:
     kept = shaper.beside.columns.values()
     there = [n for n in file.layout.columns if n in kept or n in file.layout.reading(idle)]
     wanted = shapes.columns(shaper, file.layout, there)
-    table = file.read(start, stop, wanted)
-    if len(rows) < stop - start:
-        table = table.take(pa.array(rows - start))
-    return Read(table, file, rows + file.first_row, keys)
+    with closing(file.parts(start, stop, wanted, PART_BYTES)) as parts:
+        for table in parts:
+            end = start + len(table)
+            inside = rows[np.searchsorted(rows, start) : np.searchsorted(rows, end)]
+            if len(inside) < len(table):
+                table = table.take(pa.array(inside - start))
+            if len(inside):
+                yield Read(table, file, inside + file.first_row, keys)
+            start = end
 
 
 def _put_together(record: dict[str, object], read: Read) -> dict[str, object]:
@@ -169,10 +175,10 @@ def _put_together(record: dict[str, object], read: Read) -> dict[str, object]:
     return {name: record[name] for name in (*layout.columns, *added)}
 
 
-def _spooled(made: Iterator[list[bytes]], rows: Rows, folder: Path) -> Iterator[list[bytes]]:
+def _spooled(made: Lines, rows: Rows, folder: Path) -> Lines:
     """The lines of rising rows in the order of ``rows``, by way of a temporary file."""
     try:
-        with tempfile.TemporaryFile(dir=folder) as spool:
+        with closing(made), tempfile.TemporaryFile(dir=folder) as spool:
             ends = _write(spool, made, len(rows))
             places = np.argsort(np.argsort(rows))  # where in the rising order each row stands
             for place in places:

@@ -7,6 +7,7 @@ temporary file in buckets, each of neighbours in the output.
 
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -23,14 +24,17 @@ from ..errors import Failed, InvalidInput
 from .chat import as_text
 from .fitting import put_back, taken
 from .options import KEEP, SEPARATE, SOURCE
+from .reading_ahead import ahead
 from .shapes import Shaper
 from .sink import Sink
-from .stream import Read, Rows, ahead, groups
+from .stream import Read, Rows, groups
 
 GROUP_BYTES = 16 * 2**20  # of a row group that is written, uncompressed
 MOST_BUCKETS = 256
 
 _TEXT = pa.string()
+
+Tables = Generator[pa.Table, None, None]
 
 
 def schema(source: Source, shaper: Shaper) -> pa.Schema:
@@ -53,9 +57,7 @@ def schema(source: Source, shaper: Shaper) -> pa.Schema:
     return found
 
 
-def tables(
-    source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper
-) -> Generator[pa.Table, None, None]:
+def tables(source: Source, rows: Rows, repeats: bool, spool_dir: Path, shaper: Shaper) -> Tables:
     """The rows as tables, each of about a row group's size. ``repeats``: messages only repeat the rest."""
     kept = schema(source, shaper)
     plain = pa.schema([each.with_type(_plain(each.type)) for each in kept])
@@ -67,7 +69,7 @@ def tables(
     yield from _gathered(found)
 
 
-def parquet(parts: Iterator[pa.Table], kept: pa.Schema) -> Iterator[bytes]:
+def parquet(parts: Iterator[pa.Table], kept: pa.Schema) -> Generator[bytes, None, None]:
     """The bytes of one Parquet file, a row group a table."""
     sink = Sink()
     with pq.ParquetWriter(sink, kept, compression="zstd") as writer:
@@ -77,18 +79,17 @@ def parquet(parts: Iterator[pa.Table], kept: pa.Schema) -> Iterator[bytes]:
     yield sink.taken()
 
 
-def _tables(
-    source: Source, rows: Rows, idle: bool, shaper: Shaper, kept: pa.Schema
-) -> Iterator[pa.Table]:
+def _tables(source: Source, rows: Rows, idle: bool, shaper: Shaper, kept: pa.Schema) -> Tables:
     """``idle``: messages need not be read."""
-    for read in ahead(groups(source, rows, idle, shaper)):
-        for part in read.slices():
-            table = _shaped(part, shaper)
-            if shaper.beside.names:
-                beside = shaper.beside.table(part.table, part.rows)
-                for name in beside.column_names:
-                    table = table.append_column(name, beside[name])
-            yield _conformed(table, kept)
+    with closing(ahead(groups(source, rows, idle, shaper))) as reads:
+        for read in reads:
+            for part in read.slices():
+                table = _shaped(part, shaper)
+                if shaper.beside.names:
+                    beside = shaper.beside.table(part.table, part.rows)
+                    for name in beside.column_names:
+                        table = table.append_column(name, beside[name])
+                yield _conformed(table, kept)
 
 
 def _shaped(read: Read, shaper: Shaper) -> pa.Table:
@@ -177,16 +178,17 @@ def _typed(table: pa.Table, kept: pa.Schema) -> pa.Table:
     return pa.table(columns, kept)
 
 
-def _gathered(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _gathered(tables: Tables) -> Tables:
     """The same rows in tables of about a row group's size."""
     held: list[pa.Table] = []
     size = 0
-    for table in tables:
-        held.append(table)
-        size += table.nbytes
-        if size >= GROUP_BYTES:
-            yield pa.concat_tables(held)
-            held, size = [], 0
+    with closing(tables):
+        for table in tables:
+            held.append(table)
+            size += table.nbytes
+            if size >= GROUP_BYTES:
+                yield pa.concat_tables(held)
+                held, size = [], 0
     if held:
         yield pa.concat_tables(held)
 
@@ -215,9 +217,7 @@ class _Buckets:
         return pa.Table.from_batches(batches, self.kept)
 
 
-def _reordered(
-    tables: Iterator[pa.Table], rows: Rows, folder: Path, kept: pa.Schema
-) -> Iterator[pa.Table]:
+def _reordered(tables: Tables, rows: Rows, folder: Path, kept: pa.Schema) -> Tables:
     """Tables of rising rows in the order of ``rows``: each bucket holds what stands together."""
     place_name = "".join(kept.names) + "_"  # no column's name
     placed = kept.append(pa.field(place_name, pa.int64()))
@@ -225,7 +225,7 @@ def _reordered(
     count = min(MOST_BUCKETS, max(1, len(rows) // 500))
     wide = -(-len(rows) // count)
     try:
-        with tempfile.TemporaryFile(dir=folder) as spool:
+        with closing(tables), tempfile.TemporaryFile(dir=folder) as spool:
             buckets = _Buckets(spool, placed)
             at = 0
             for table in tables:

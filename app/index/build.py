@@ -18,7 +18,6 @@ from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..conversations.fields import json_columns
 from ..conversations.source import Source
@@ -26,6 +25,7 @@ from ..conversations.source_file import SourceFile
 from ..errors import Failed, ThinklensError, Unreadable
 from ..store.schema import CONVERSATIONS_FILE, PARTS
 from . import chunks, merge_words
+from .copies import copy
 from .merge_rows import merge
 from .publish import Home, building, copy_path, publish, publish_part
 from .workers import Pools, processes
@@ -43,10 +43,10 @@ STEPS = {
     "answer": ("putting answers together", 1.0),
 }
 
+ELSEWHERE = "another process is building the index"
+
 # step, rows done, rows in all
 Progress = Callable[[str, int, int], None]
-
-COPY_GROUP_BYTES = 4 * 2**20  # uncompressed size that a copy's row groups aim at
 
 
 def build(
@@ -62,7 +62,7 @@ def build(
 
     Raises Unreadable for a file that cannot be read, Failed or OutOfSpace for the data directory.
     """
-    with building(place) as folder:
+    with building(place, _following(source, place, progress, published)) as folder:
         if place.complete:
             return
         _clear(folder)
@@ -74,7 +74,7 @@ def build(
                 progress("fields", source.rows, source.rows)
                 _merge_rows(pool, source, place, len(planned), repeats)
                 source.check()
-                publish(place)
+                publish(place, source.rows, source.plans)
                 published()
                 ready = source.with_files(place.copies(source))  # they stand elsewhere now
                 planned = chunks.plan(ready.files)
@@ -89,14 +89,30 @@ def build(
                 published()
 
 
+def _following(
+    source: Source, place: Home, progress: Progress, published: Callable[[], None]
+) -> Callable[[], None]:
+    """What is done while another process builds the same: its parts are opened as they come."""
+    seen: tuple[str, ...] = ()
+
+    def waiting() -> None:
+        nonlocal seen
+        progress(ELSEWHERE, 0, source.rows)
+        if (parts := place.parts) != seen:
+            seen = parts
+            published()
+
+    return waiting
+
+
 def _with_copies(source: Source, place: Home, pool: Executor, progress: Progress) -> Source:
     """The source with the files whose row groups are too large replaced by copies."""
-    large = {number: file for number, file in enumerate(source.files) if file.large}
+    large = {n: file for n, file in enumerate(source.files) if file.large or file.swollen}
     if not large:
         return source
     home = place.published if place.ready else place.out
-    (home / "copies").mkdir(exist_ok=True, parents=True)
     paths = {number: copy_path(home, number) for number in large}
+    next(iter(paths.values())).parent.mkdir(exist_ok=True, parents=True)
     jobs = {
         pool.submit(copy, file, paths[number]): file.rows
         for number, file in large.items()
@@ -104,22 +120,6 @@ def _with_copies(source: Source, place: Home, pool: Executor, progress: Progress
     }
     _follow_up(jobs, "copying", sum(jobs.values()), progress)
     return source.with_files({file.name: paths[number] for number, file in large.items()})
-
-
-def copy(file: SourceFile, path: Path) -> None:
-    """Write the file's rows again, every column, in row groups small enough to read one row fast."""
-    if path.exists():
-        return
-    groups = range(file.metadata.num_row_groups)
-    size = sum(file.metadata.row_group(place).total_byte_size for place in groups)
-    rows = max(1, min(1_000, COPY_GROUP_BYTES * file.rows // max(size, 1)))
-    temporary = path.with_suffix(f".{os.getpid()}.part")
-    with pq.ParquetWriter(
-        temporary, file.schema, compression="zstd", compression_level=1
-    ) as writer:
-        for batch in file.batches(rows):
-            writer.write_batch(batch, row_group_size=rows)
-    temporary.replace(path)
 
 
 def _make_rows(
@@ -148,7 +148,8 @@ def _make_texts(
     progress: Progress,
 ) -> Sequence[str]:
     """Make the reasoning and answers of all chunks; gives the parts that are now to be merged."""
-    missing = [part for part in PARTS if not place.has(part)]
+    standing = place.parts
+    missing = [part for part in PARTS if part not in standing]
     if missing:
         jobs = {
             pool.submit(chunks.make_texts, chunk, repeats, place.building): chunk.stop - chunk.start

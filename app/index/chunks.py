@@ -21,7 +21,7 @@ from ..conversations.source_file import SourceFile
 from . import chunk_rows, chunk_words
 
 CHUNK_ROWS = 5_000
-CHUNK_BYTES = 64 * 2**20  # of a source's row groups, uncompressed
+CHUNK_BYTES = 64 * 2**20  # of a source's row groups, decoded
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def plan(files: Sequence[SourceFile]) -> list[Chunk]:
 def _spans(file: SourceFile) -> Iterator[tuple[int, int]]:
     start, size = 0, 0
     for place, end in enumerate(file.groups[1:]):
-        size += file.metadata.row_group(place).total_byte_size
+        size += file.weight(place)
         if end - start >= CHUNK_ROWS or size >= CHUNK_BYTES:
             yield start, end
             start, size = end, 0

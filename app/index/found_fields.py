@@ -151,10 +151,6 @@ class _Parents:
             fields[parent if inside else place] = Found(parent) if inside else each
         fields.setdefault(parent, Found(parent))
         self.fields = fields
-        below = [place for place in self._keys if place != parent and parent in _above(place)]
-        for place in [parent, *below]:
-            self._keys.pop(place, None)
-            self.many -= {place} - {parent}
 
 
 def _above(place: Place) -> Iterator[Place]:

@@ -11,13 +11,14 @@ from typing import Any
 
 import duckdb
 import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..conversations import fields as f
 from ..conversations.formats.format import TEXT, TURNS
 from ..store import schema
 from ..store.schema import literal
-from . import chunk_rows
+from . import chunk_rows, figures
 from .found_fields import Found, found_fields
 
 MEMORY = "1500MB"
@@ -93,68 +94,44 @@ def _write_fields(
 ) -> None:
     """One row a field: what it is, what it can be asked, and the figures that its facet needs."""
     rows = connection.execute("select count(*) from conversations").fetchall()[0][0]
-    for place, field in enumerate(found):
-        column = f"f{place}" if field.kind != f.SHOWN else ""
-        facts = _facts(connection, field, column)
+    named = [(field, f"f{place}" * (field.kind != f.SHOWN)) for place, field in enumerate(found)]
+    facts = figures.of_fields(connection, named, rows)
+    written: list[dict[str, object]] = []
+    for place, (field, column) in enumerate(named):
         what = apart.get(field.column)
-        _write_field(
-            connection,
-            place=place,
-            name=field.name,
-            kind=field.kind,
-            type=field.shown_type,
-            signal=field.signal is not None,
-            column_name=column,
-            stored="digest" if what == TEXT else "value",
-            facet="" if what else _facet(field, facts, rows),
-            numbers=field.number_type,
-            origin=field.place[0],
-            path=orjson.dumps(field.place[1]).decode(),
-            keys=field.keys,
-            **facts,
-        )
+        own: dict[str, object] = {
+            "place": place,
+            "name": field.name,
+            "kind": field.kind,
+            "type": field.shown_type,
+            "signal": field.signal is not None,
+            "column_name": column,
+            "stored": "digest" if what == TEXT else "value",
+            "facet": "" if what else _facet(field, facts[place], rows),
+            "numbers": field.number_type,
+            "origin": field.place[0],
+            "path": orjson.dumps(field.place[1]).decode(),
+            "keys": field.keys,
+        }
+        written.append({**own, **facts[place]})
     for place, name in enumerate(name for name, what in apart.items() if what == TURNS):
-        _write_field(
-            connection, **_NOTHING, place=len(found) + place, name=name, kind=f.SHOWN, type="nested",
-            signal=False, column_name="", stored="value", facet="", numbers="", origin=f.COLUMN,
-            path=orjson.dumps([name]).decode(), keys=0,
-        )  # fmt: skip
+        own = {
+            "place": len(found) + place, "name": name, "kind": f.SHOWN, "type": "nested",
+            "signal": False, "column_name": "", "stored": "value", "facet": "", "numbers": "",
+            "origin": f.COLUMN, "path": orjson.dumps([name]).decode(), "keys": 0,
+        }  # fmt: skip
+        written.append({**own, **figures.NOTHING})
+    _insert(connection, written)
 
 
-def _write_field(connection: duckdb.DuckDBPyConnection, **values: object) -> None:
-    places = ", ".join("?" * len(values))
-    connection.execute(
-        f"insert into fields ({', '.join(values)}) values ({places})", list(values.values())
-    )
-
-
-_NOTHING: dict[str, object] = dict.fromkeys(("distinct_values", "longest", "nulls"), 0) | (
-    dict.fromkeys(("low", "high", "middle"), None)
-)
-
-
-def _facts(connection: duckdb.DuckDBPyConnection, field: Found, column: str) -> dict[str, object]:
-    """Distinct values, length of the longest, nulls, lowest, highest and median."""
-    if not column:
-        return _NOTHING
-    values = f"unnest({column})" if field.kind == f.LIST else column
-    longest = "coalesce(max(length(x::varchar)), 0)" if field.kind in (f.TEXT, f.LIST) else "0"
-    ends = "null, null, null"
-    if field.kind in (f.INTEGER, f.NUMBER, f.DATE):
-        number, real = "x", "isfinite(x::double)"
-        if field.kind == f.DATE:
-            # whole milliseconds: as a double the last microsecond of a year is the next one's first
-            days = field.column_type == "date"
-            number = "epoch(x)" if days else "(epoch_us(x) // 1000) / 1000"
-            real = "isfinite(x)"
-        ends = ", ".join(
-            f"{figure} filter ({real})"
-            for figure in (f"min({number})", f"max({number})", f"quantile_disc({number}, 0.5)")
-        )
-    sql = f"""select count(distinct x), {longest}, count(*) filter (x is null), {ends}
-        from (select {values} as x from conversations)"""
-    found = connection.execute(sql).fetchall()[0]
-    return dict(zip(_NOTHING, found, strict=True))
+def _insert(connection: duckdb.DuckDBPyConnection, written: list[dict[str, object]]) -> None:
+    """The rows by one statement; ends and medians as text, in all their digits."""
+    for each in written:
+        for name in ("low", "high", "middle"):
+            each[name] = None if each[name] is None else str(each[name])
+    connection.register("written", pa.Table.from_pylist(written))
+    connection.execute("insert into fields by name select * from written")
+    connection.unregister("written")
 
 
 def _facet(field: Found, facts: dict[str, object], rows: int) -> str:

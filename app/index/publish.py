@@ -6,9 +6,12 @@
         building-FINGERPRINT/      chunks of a build that is under way, or was ended
             out/                   what is to be published: files of the index, copies/
         FINGERPRINT/               a published index
+            manifest.json          its files with their hashes; written last
+        aside-.../                 an index that was damaged, as long as somebody has it open
 
 A build publishes its ``out`` folder by one rename as soon as conversations and prompts are there, and
-each further part by a rename of its files. Knows the files' names and nothing of what is in them.
+each further part by a rename of its files and then of the manifest that names them. Knows the files'
+names and nothing of what is in them.
 """
 
 import errno
@@ -18,20 +21,24 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
 
 from ..conversations.source import Source
-from ..errors import Failed, OutOfSpace
-from ..store.in_use import alone
-from ..store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file, texts_file
+from ..errors import Damaged, Failed, OutOfSpace
+from ..store import manifest as manifests
+from ..store.in_use import alone, taken
+from ..store.manifest import MANIFEST, Manifest
+from ..store.schema import COPIES, PARTS, VERSION, part_file, texts_file
 
+WAIT = 0.1  # seconds between two looks at whether another build has ended
 _VERSIONED = re.compile(r"v\d+-")
-NOTE, LOCK, BUILDING = "dataset.json", "lock", "building-"
+NOTE, LOCK, BUILDING, ASIDE = "dataset.json", "lock", "building-", "aside-"
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,19 @@ class Home:
     @property
     def ready(self) -> bool:
         """Whether there is an index that can be asked, if not of every part."""
-        return (self.published / CONVERSATIONS_FILE).is_file()
+        return (self.published / MANIFEST).is_file()
 
-    def has(self, part: str) -> bool:
-        """Whether a part of the index is published."""
-        return (self.published / part_file(part)).is_file()
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the index that are published; none of one that is known to be damaged."""
+        try:
+            found = manifests.read(self.published)
+        except (Damaged, OSError):
+            return ()
+        listed = found.files if found else {}
+        files = {part: part_file(part) for part in PARTS}
+        there = (part for part, file in files.items() if (self.published / file).is_file())
+        return tuple(part for part in there if files[part] in listed)
 
     @property
     def outdated(self) -> bool:
@@ -71,7 +86,7 @@ class Home:
 
     @property
     def complete(self) -> bool:
-        return self.ready and all(self.has(part) for part in PARTS)
+        return self.parts == PARTS
 
     def copies(self, source: Source) -> dict[str, Path]:
         """The copies that were published with the index, by the name of the file."""
@@ -89,9 +104,14 @@ def check_data_dir(folder: Path) -> None:
             probe.write(b"thinklens")
 
 
+def holds_indexes(folder: Path) -> bool:
+    """Whether a data directory, which can perhaps only be read, has an index to open."""
+    return next(folder.glob(f"*/*/{MANIFEST}"), None) is not None
+
+
 def copy_path(folder: Path, place: int) -> Path:
     """Where the copy of a source's file (by its place) stands."""
-    return folder / "copies" / f"{place:06d}.parquet"
+    return folder / COPIES / f"{place:06d}.parquet"
 
 
 def home(data_dir: Path, source: Source) -> Home:
@@ -112,8 +132,9 @@ def note(place: Home, source: Source) -> None:
 
 
 @contextmanager
-def building(place: Home) -> Iterator[Path]:
-    """The building folder, alone in it. Waits for another build of the dataset to end.
+def building(place: Home, waiting: Callable[[], None] = lambda: None) -> Iterator[Path]:
+    """The building folder, alone in it. Waits for another build of the dataset to end; ``waiting`` is
+    called again and again meanwhile, and may raise.
 
     Folders of builds of an earlier state are cleared away; what is left of this one is kept.
     """
@@ -121,7 +142,9 @@ def building(place: Home) -> Iterator[Path]:
         place.building.mkdir(parents=True, exist_ok=True)
         lock = (place.folder / LOCK).open("w")
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # given up by the system when the process dies
+        while not taken(lock.fileno()):  # given up by the system when the process dies
+            waiting()
+            time.sleep(WAIT)
         with disk_faults(place.folder):
             place.building.mkdir(
                 parents=True, exist_ok=True
@@ -129,30 +152,40 @@ def building(place: Home) -> Iterator[Path]:
             for other in place.folder.glob(f"{BUILDING}*"):
                 if other != place.building:
                     shutil.rmtree(other, ignore_errors=True)
+            if not place.ready:
+                set_aside(place)
             yield place.building
             if place.complete:
                 shutil.rmtree(place.building, ignore_errors=True)
 
 
-def publish(place: Home) -> None:
+def publish(place: Home, rows: int, plans: Iterable[str]) -> None:
     """Make what is built the published index: one rename, then clear what it replaces."""
-    for folder in (place.out / "copies", place.out):
-        if folder.is_dir():
-            for file in folder.iterdir():
-                _sync(file)
-            _sync(folder)
-    if place.published.exists():
-        shutil.rmtree(place.published)
+    built = [file for file in place.out.rglob("*") if file.is_file()]
+    for path in (*built, *(folder for folder in (place.out / COPIES,) if folder.is_dir())):
+        _sync(path)
+    listed = manifests.listing(place.out, built)
+    manifests.write(place.out, Manifest(place.fingerprint, rows, tuple(plans), listed))
+    _sync(place.out)
+    set_aside(place)
     place.out.rename(place.published)
     _sync(place.folder)
     _clear_others(place)
 
 
 def publish_part(place: Home, part: str) -> None:
-    """Put a further part into the published index; its words come last and say that it is there."""
-    for name in (texts_file(part), part_file(part)):
+    """Put a further part into the published index; the manifest comes last and says that it is there.
+    Raises Damaged where the index was found to be worth nothing meanwhile."""
+    names = (texts_file(part), part_file(part))
+    for name in names:
         _sync(place.out / name)
+    listed = manifests.listing(place.out, [place.out / name for name in names])
+    if (before := manifests.read(place.published)) is None:
+        raise Damaged(MANIFEST)
+    for name in names:
         (place.out / name).replace(place.published / name)
+    _sync(place.published)
+    manifests.write(place.published, replace(before, files={**before.files, **listed}))
     _sync(place.published)
 
 
@@ -178,9 +211,20 @@ def _clear_others(place: Home) -> None:
 
 
 def discard(place: Home) -> None:
-    """Take a published index away, to be built anew."""
+    """See to it that nobody opens a published index any more: it is to be built anew."""
     with disk_faults(place.folder):
-        shutil.rmtree(place.published)
+        (place.published / MANIFEST).unlink(missing_ok=True)
+
+
+def set_aside(place: Home) -> None:
+    """Make room for an index where one without a manifest stands: it goes, or with its last user."""
+    if place.published.exists():
+        with disk_faults(place.folder):
+            aside = tempfile.mkdtemp(prefix=ASIDE, dir=place.folder)
+            place.published.rename(aside)
+        with alone(Path(aside)) as unused:
+            if unused:
+                shutil.rmtree(aside, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -4,9 +4,9 @@ Gives plain values. Knows nothing of HTTP or of building.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,10 @@ from ..conversations.fields import Field
 from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
-from ..errors import NoPage, Scanning, TookTooLong
+from ..errors import NoPage, Scanning, TookTooLong, Unreadable
+from ..store.integrity import nobody
 from . import orders
+from .limits import EXPORT_SECONDS, Limits
 from .listing import listed
 from .matches import Matches
 from .reading import read
@@ -41,31 +43,28 @@ __all__ = [
     "Results",
 ]
 
-EXPORT_SECONDS = 60.0  # limit for finding and ordering a whole match set
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Seconds that a page's query, all its facets, and one reading of all texts may take."""
-
-    query: float = 3.0
-    facets: float = 3.0
-    scan: float = 20.0
-
 
 class Dataset:
     """One dataset with its index open. All methods may be called from several threads.
 
     ``patience`` is how many seconds to wait for a scan of all texts; what is not done by then raises
-    Scanning and can be asked again.
+    Scanning and can be asked again. ``damaged`` is told once of a file that is not any more what was
+    published.
     """
 
     partial = False
 
-    def __init__(self, source: Source, folder: Path, memory_mb: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        source: Source,
+        folder: Path,
+        memory_mb: int,
+        limits: Limits,
+        damaged: Callable[[str], None] = nobody,
+    ) -> None:
         self.source = source
         self.limits = limits
-        self.index = Index(folder, memory_mb, limits.scan)
+        self.index = Index(folder, memory_mb, limits.scan, damaged)
         self.matches = Matches(self.index)
         self._turns = Turns()
 
@@ -239,7 +238,11 @@ class Dataset:
         """One conversation; with ``whole`` every column of it is read, else what its page needs."""
         with self._asking(self.limits.query, None) as deadline:
             known = self.index.signals(row, deadline)
-            return read(self.source, row, self.messages_repeat and not whole, known)
+            try:
+                return read(self.source, row, self.messages_repeat and not whole, known)
+            except Unreadable:
+                self.index.examine_copies()
+                raise
 
     def _asking(self, seconds: float, patience: float | None) -> AbstractContextManager[Deadline]:
         scan = self.limits.scan + 1.0 if patience is None else patience

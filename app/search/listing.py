@@ -51,7 +51,7 @@ def _snippets(index: Index, query: Query, rows: Sequence[int]) -> dict[int, tupl
     """The best passages of each part that hits, by row."""
     made: dict[int, list[Snippet]] = {row: [] for row in rows}
     for part, find in hits.finders(query.node, query.searched).items():
-        texts = index.part(part).texts(rows)
+        texts = index.part(part).texts.of_rows(rows)
         for row, text in zip(rows, texts, strict=True):
             found = snippet(part, text, find)
             if found is not None:

@@ -5,9 +5,13 @@ Answers what ``Dataset`` does as far as that goes: pages without search, filters
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+
+import pyarrow as pa
 
 from ..conversations import records
 from ..conversations.fields import Field
+from ..conversations.formats.format import Layout
 from ..conversations.model import ANSWER, Conversation
 from ..conversations.source import Source
 from ..errors import NotFound, NotReady
@@ -17,6 +21,7 @@ from .request import language
 from .request.query import RELEVANCE, ROW, Query
 from .results import Facets, Neighbours, Reading, Result, Results
 
+PART_BYTES = 8 * 2**20  # of the rows of a page that are read at once, decoded
 _OF_FIELDS = ("filter", "column", "facet", "facet_q", "facet_size")
 
 
@@ -57,14 +62,10 @@ class Preview:
         while first < last:
             file, place = self.source.locate(first)
             stop = min(place + last - first, file.rows)
-            table = file.read(place, stop, file.layout.columns)
-            found = records.records(table)
-            conversations = [file.layout.conversation(record) for record in found]
-            computed = signals_of(conversations, table, file.layout)
-            for record, conversation, facts in zip(found, conversations, computed, strict=True):
-                identity = file.layout.identity(record)
-                yield _result(first, identity, conversation, facts)
-                first += 1
+            with closing(file.parts(place, stop, file.layout.columns, PART_BYTES)) as parts:
+                for table in parts:
+                    yield from _results(file.layout, table, first)
+                    first += len(table)
 
     def facets(self, query: Query, patience: float | None = None) -> Facets:
         """None yet."""
@@ -97,6 +98,15 @@ def _waits(name: str, value: str) -> bool:
     if name == "sort":
         return value not in ("", ROW, RELEVANCE)
     return name in _OF_FIELDS and value != ""
+
+
+def _results(layout: Layout, table: pa.Table, first: int) -> Iterator[Result]:
+    found = records.records(table)
+    conversations = [layout.conversation(record) for record in found]
+    computed = signals_of(conversations, table, layout)
+    for record, conversation, facts in zip(found, conversations, computed, strict=True):
+        yield _result(first, layout.identity(record), conversation, facts)
+        first += 1
 
 
 def _result(

@@ -5,7 +5,7 @@ threads; DuckDB's faults become sentences here.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -36,15 +36,28 @@ class Statement:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-class Engine:
-    """One index file, read-only. ``memory_mb`` bounds DuckDB's buffers."""
+def _unknown() -> None:
+    """Nothing tells whether a file is whole."""
 
-    def __init__(self, path: Path, memory_mb: int, threads: int = 2) -> None:
+
+class Engine:
+    """One index file, read-only. ``memory_mb`` bounds DuckDB's buffers; ``examine`` raises where the file
+    is damaged, and is asked when DuckDB meets a fault."""
+
+    def __init__(
+        self,
+        path: Path,
+        memory_mb: int,
+        threads: int = 2,
+        examine: Callable[[], None] = _unknown,
+    ) -> None:
+        self._examine = examine
         try:
             self._connection = duckdb.connect(
                 str(path), read_only=True, config={**_CONFIG, "threads": str(threads)}
             )
         except duckdb.Error as error:
+            examine()
             raise Failed("the index cannot be opened: remove it and start again") from error
         try:
             self._lock_down(memory_mb)
@@ -77,12 +90,12 @@ class Engine:
 
     def rows(self, statement: Statement, seconds: float) -> list[tuple[Any, ...]]:
         """Run a statement to its end. Raises TookTooLong past ``seconds``."""
-        with _Limited(self._connection, seconds) as cursor:
+        with _Limited(self._connection, seconds, self._examine) as cursor:
             return cursor.execute(statement.sql, dict(statement.values)).fetchall()
 
     def table(self, statement: Statement, seconds: float) -> pa.Table:
         """The same as an Arrow table, for many rows."""
-        with _Limited(self._connection, seconds) as cursor:
+        with _Limited(self._connection, seconds, self._examine) as cursor:
             return cursor.sql(statement.sql, params=dict(statement.values)).to_arrow_table()
 
     def close(self) -> None:
@@ -93,7 +106,13 @@ class Engine:
 class _Limited:
     """A cursor whose statement is interrupted at its limit, and closed whatever happens."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        seconds: float,
+        examine: Callable[[], None],
+    ) -> None:
+        self._examine = examine
         self._cursor = connection.cursor()
         self._seconds = seconds
         self._timer = threading.Timer(seconds, self._cursor.interrupt)
@@ -121,6 +140,7 @@ class _Limited:
                 "this needs more memory than the server allows: narrow the search"
             ) from error
         if isinstance(error, duckdb.Error):
+            self._examine()
             raise Failed(
                 "the index could not answer this; the server's log has the reason"
             ) from error

@@ -15,18 +15,19 @@ _TAKEN = (errno.EWOULDBLOCK, errno.EACCES)
 
 
 class Use:
-    """A folder in use, shared with others, until it is closed. Waits while one is being removed."""
+    """A folder in use, shared with others, until it is closed. Waits while one is being removed.
+    ``handle`` is the folder itself, wherever it is moved to."""
 
     def __init__(self, folder: Path) -> None:
-        self._handle = os.open(folder, os.O_RDONLY)
+        self.handle = os.open(folder, os.O_RDONLY)
         with suppress(OSError):  # a file system without locks: nothing tells there
-            fcntl.flock(self._handle, fcntl.LOCK_SH)
+            fcntl.flock(self.handle, fcntl.LOCK_SH)
 
     def close(self) -> None:
         """Use it no longer; once is enough, twice does nothing."""
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        if self.handle >= 0:
+            os.close(self.handle)
+            self.handle = -1
 
 
 @contextmanager
@@ -34,12 +35,14 @@ def alone(folder: Path) -> Iterator[bool]:
     """Whether nobody uses a folder, and for as long as this is entered nobody begins to."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        yield _locked(handle)
+        yield taken(handle)
     finally:
         os.close(handle)
 
 
-def _locked(handle: int) -> bool:
+def taken(handle: int) -> bool:
+    """Whether an open file or folder is locked for oneself alone, at once; so too where the file system
+    has no locks."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -14,6 +14,7 @@ statement.
 VERSION = 5
 
 CONVERSATIONS_FILE = "conversations.duckdb"
+COPIES = "copies"  # the folder of such source files as have too large row groups
 
 # The searched parts, in the order in which they are built.
 PARTS = ("prompt", "reasoning", "answer")

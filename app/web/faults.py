@@ -54,12 +54,13 @@ def _ways(request: Request, error: ThinklensError, entry: Entry | None) -> list[
         return [Link(getattr(error, "link_text", ""), _absolute(request, link))]
     if entry is None or not isinstance(error, InvalidInput | NotFound | SourceChanged):
         return []
-    last = entry.source.rows - 1 if entry.source else -1
-    if "row" not in request.path_params or isinstance(error, InvalidInput) or last < 0:
+    source = entry.source
+    if "row" not in request.path_params or isinstance(error, InvalidInput) or source is None:
         return [_link(entry.name, f"All of {entry.name}", [])]
     kept = _kept(request, entry)
     if isinstance(error, SourceChanged):
         return [_link(entry.name, f"All of {entry.name}", kept)]
+    last = source.rows - 1
     here = f"{dataset_path(entry.name)}/conversations/{last}"
     return [
         _link(entry.name, f"All of {entry.name}", kept),

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from app.conversations.arrow import is_list, is_text, retyped
+from app.conversations.arrow import is_list, is_text, recast, retyped
 
 TEXT, WIDE = pa.string(), pa.large_string()
 
@@ -73,3 +73,26 @@ def test_a_type_made_anew_from_its_leaves(kind: pa.DataType, expected: pa.DataTy
     found = retyped(kind, widened)
     assert found == expected
     assert str(found) == str(expected)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (TEXT, WIDE),
+        (TEXT, TEXT),
+        (pa.list_(TEXT), pa.large_list(WIDE)),
+        (pa.list_view(pa.string_view()), pa.large_list(WIDE)),
+        (pa.large_list_view(pa.list_view(TEXT)), pa.list_(pa.list_(WIDE))),
+    ],
+    ids=str,
+)
+def test_a_column_in_another_type_has_the_same_values(
+    before: pa.DataType, after: pa.DataType
+) -> None:
+    value: object = "a"
+    kind = before
+    while is_list(kind):
+        value, kind = [value, None], kind.value_type
+    column = pa.chunked_array([pa.array([value], before), pa.array([None, value], before)])
+    made = recast(column, after)
+    assert (made.type, made.to_pylist()) == (after, [value, None, value])

@@ -62,6 +62,7 @@ def told(left: list[str], right: list[str]) -> Difference:
         ("a b c X Y Z d e f", "g h i X Y Z j k l", "a b c|d e f"),
         ("a b c X Y Z d X e f", "g h i X Y Z j X k l", "a b c|d|e f"),
         ("a b c X Y Z d e f U V W", "g h i X Y Z j k l U V W", "a b c|d e f"),
+        ("a b c X Y Z d W e f", "X Y Z g W i j", "a b c|d|e f"),
     ],
 )
 def test_a_word_amid_longer_differences_is_not_common(left: str, right: str, alone: str) -> None:

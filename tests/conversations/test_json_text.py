@@ -239,6 +239,9 @@ def test_as_written_refuses_what_would_be_lost(text: str) -> None:
         (f"[0.{'3' * 500}]", True),
         (f'["{"0e" * 300_000}"]', True),
         ("[]", False),
+        ("18446744073709551616", True),
+        ("0.100000000000000001", True),
+        ("18446744073709551615", False),
     ],
 )
 def test_whether_a_number_is_rounded(text: str, found: bool) -> None:

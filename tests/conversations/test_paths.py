@@ -32,6 +32,7 @@ def test_a_file_of_text_becomes_parquet(ending: str) -> None:
         ("/d/*.parquet", "d"),
         ("/d/*/x.parquet", "x"),
         ("/", "dataset"),
+        ("/d/a\udce4.parquet", "a?"),
     ],
 )
 def test_what_a_path_calls_its_dataset(path: str, name: str) -> None:

@@ -244,9 +244,14 @@ NANO = 1_709_251_198_123_456_789  # the same with 789 nanoseconds more
         (time(1, 2, 3, 4), pa.time64("us"), "01:02:03.000004"),
         (3_600_000_000_001, pa.time64("ns"), "01:00:00.000000001"),
         (time(1, 2, 3), pa.time32("s"), "01:02:03"),
+        (3_600_001, pa.time32("ms"), "01:00:00.001000"),
         (timedelta(seconds=1.5), pa.duration("us"), 1.5),
         (1_000_000_001, pa.duration("ns"), 1.000000001),
         (-1, pa.duration("s"), -1.0),
+        *(
+            (2**62, pa.duration(unit), 2**62 / 10**n)
+            for unit, n in (("s", 0), ("ms", 3), ("us", 6))
+        ),
     ],
     ids=str,
 )

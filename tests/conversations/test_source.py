@@ -312,8 +312,10 @@ def test_a_file_that_lost_its_start(tmp_path: Path) -> None:
 
 def test_fewer_rows_than_the_footer_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = open_source(str(write(tmp_path / "x.parquet"))).files[0]
-    monkeypatch.setattr(pq.ParquetFile, "read_row_groups", lambda *_, **__: rows(0, 2))
+    batches = rows(0, 2).to_batches()
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda *_, **__: iter(batches))
 
+    assert len(file.read(0, 1, ["prompt"])) == 1
     with pytest.raises(Unreadable, match="another number of rows"):
         file.read(0, 3, ["prompt"])
 
@@ -682,3 +684,19 @@ def test_a_file_that_unpacks_to_much_is_not_looked_at(
     found = open_source(str(path))
     assert found.files[0].layout.tag_use.rows == 0
     assert (found.rows, found.small) == (3, True)
+
+
+def test_what_is_not_understood_is_a_fault_where_that_is_asked(tmp_path: Path) -> None:
+    write(tmp_path / "a.parquet")
+    strict = Told(strict=True)
+    assert names(open_source(str(tmp_path), told=strict)) == ["a.parquet"]
+    write(tmp_path / "b.parquet")
+    card = "---\nconfigs:\n- data_files: a.parquet\n---\n"
+    (tmp_path / "README.md").write_text(card)
+    assert names(open_source(str(tmp_path))) == ["a.parquet"]
+    with pytest.raises(Unreadable) as error:
+        open_source(str(tmp_path), told=strict)
+    assert error.value.sentence == (
+        f"not everything of {str(tmp_path)!r} is understood: "
+        "b.parquet: no split of the README.md names it"
+    )

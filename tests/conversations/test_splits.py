@@ -68,6 +68,12 @@ TWO = """- config_name: en
         (["x.parquet"], CARD.format(ONE), {}, []),
         (["x.parquet"], "---\n: [\n---\n", {"x.parquet": {}}, []),
         (["x.parquet"], "no head", {"x.parquet": {}}, []),
+        (
+            ["a/x.parquet", "de/y.parquet"],
+            "---\nconfigs:\n- en\n- config_name: de\n  data_dir: /de/\n---\n",
+            {"de/y.parquet": {"split": "train"}},
+            ["a/x.parquet"],
+        ),
     ],
 )
 def test_which_files_are_read(

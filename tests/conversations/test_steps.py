@@ -129,6 +129,18 @@ def test_a_result_changes_within_a_paragraph() -> None:
     assert found[1] == Step((CHANGED, DOUBT, RESULT), "6", "5")
 
 
+def test_a_result_that_comes_back_within_a_paragraph_is_none_that_changes() -> None:
+    found = steps(["The answer is 5.", "Wait. The answer is 6. Wait, no. The answer is 5."])
+    assert found[1] == Step((DOUBT, RESULT), "5", "")
+
+
+@pytest.mark.parametrize(("between", "stated"), [(289, ()), (290, (RESULT,))])
+def test_a_guess_counts_within_three_hundred_characters(
+    between: int, stated: tuple[str, ...]
+) -> None:
+    assert marks(f"Maybe {'x' * between} the answer is 12.") == [stated]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from app.config import Settings
-from app.errors import NotFound, OutOfSpace, SourceChanged, Unreadable
+from app.errors import CannotBeAsked, NotFound, SourceChanged, Unreadable
+from app.index.build import build
+from app.index.publish import home
 from app.library import BUILDING, FAILED, READY, Entry, Library
 from app.store.in_use import alone
 
@@ -262,7 +264,7 @@ def test_an_index_that_could_not_be_built_is_tried_again_and_rows_are_shown(
     entry, cut = library.entry("a"), library.entry("cut")
     assert (entry.state, entry.retried, cut.retried) == (FAILED, True, False)
     assert entry.shown().reading(1).row == 1
-    with pytest.raises(OutOfSpace):
+    with pytest.raises(CannotBeAsked, match="no space is left .*; it is tried again"):
         entry.ready()
     library.prepare_all(quiet)
     assert entry.state == FAILED
@@ -302,7 +304,7 @@ def test_a_build_ends_when_its_files_are_gone_or_change_again(
 
 
 def threads() -> set[str]:
-    return {each.name for each in threading.enumerate()} & {"prepare", "look"}
+    return {each.name for each in threading.enumerate()} & {"prepare", "look", "verify"}
 
 
 def test_two_threads_behind_a_server(
@@ -316,7 +318,7 @@ def test_two_threads_behind_a_server(
     monkeypatch.setattr("app.library.LOOK", 0.01)
     library = make(folders=[str(folder)])
     with library.running(quiet):
-        assert threads() == {"prepare", "look"}
+        assert threads() == {"prepare", "look", "verify"}
         put("a.jsonl", 2)
         wait_for(lambda: "a" in library.entries and library.entries["a"].state == READY)
         put("a.jsonl", 3)
@@ -324,10 +326,34 @@ def test_two_threads_behind_a_server(
     assert threads() == set()
 
 
-def test_nothing_is_looked_at_where_nothing_is_watched(
-    make: Callable[..., Library], put: Put
+def test_a_newer_state_that_another_process_has_indexed_is_taken_over(
+    make: Callable[..., Library], put: Put, inline: Any
 ) -> None:
-    library = make(put("a.jsonl", 2))
-    with library.running(quiet):
-        assert threads() == {"prepare"}
-    assert threads() == set()
+    path = put("a.jsonl", 2)
+    library = make(path)
+    before = library.entry("a")
+    put("a.jsonl", 5, "beetle")
+    look(library)
+    assert library.entry("a") is before
+    assert "what another process has indexed is taken over by itself" in before.changed()
+    seen: list[str] = []
+
+    def other(step: str, done: int, total: int) -> None:
+        look(library)  # nothing is taken over before it is whole
+        assert library.entry("a") is before
+        assert before.ready().search(before.ready().query([("q", "spider")])).total == 2
+        seen.append(before.changed())
+
+    source = Library(library.settings, [str(path)], inline.of).entry("a").source
+    assert source is not None
+    build(source, home(library.settings.data_dir, source), 1, other, pool_of=inline.of)
+    assert "'a.jsonl' has changed since it was indexed: another process indexes" in seen[-1]
+    assert before.ready().index.folder.exists()  # it is served: nobody clears it away
+    library.look()
+    assert before.newer is not None
+    library.prepare_all(quiet)
+    after = library.entry("a")
+    assert after.ready().search(after.ready().query([("q", "beetle")])).total == 5
+    assert (after.changed(), after.ready().reading(4).row) == ("", 4)
+    look(library)
+    assert not before.ready().index.folder.exists()

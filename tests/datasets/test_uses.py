@@ -7,8 +7,8 @@ from typing import Any
 from app.datasets.uses import Uses
 
 
-def dataset(log: list[str], name: str) -> Any:
-    index = SimpleNamespace(folder=Path(name))
+def dataset(log: list[str], name: str, damage: str = "") -> Any:
+    index = SimpleNamespace(folder=Path(name), integrity=SimpleNamespace(damage=damage))
     return SimpleNamespace(index=index, close=lambda: log.append(f"close {name}"))
 
 
@@ -62,3 +62,18 @@ def test_a_dataset_that_comes_back_is_used_again() -> None:
     assert uses.recalled(Path("one")) is None
     uses.sweep(all_of_them=True)
     assert log == []
+
+
+def test_a_damaged_one_is_not_used_again_and_closed_when_its_readers_left() -> None:
+    uses, log = Uses(), list[str]()
+    with uses.using():
+        uses.retire(dataset(log, "one", "answer.arrow"), lambda: log.append("closed"))
+        assert uses.recalled(Path("one")) is None
+        uses.close(Path("other"), 60)
+        assert log == []
+    uses.close(Path("one"), 60)
+    assert log == ["close one", "closed"]
+    with uses.using():  # who never ends is not waited for without end
+        uses.retire(dataset(log, "two", "answer.arrow"), lambda: None)
+        uses.close(Path("two"), 0)
+    assert log == ["close one", "closed", "close two"]

@@ -278,6 +278,13 @@ def test_alpaca(messages: list[Row], expected: Row, changed: Counts) -> None:
     assert shaped("alpaca", KEEP, {"messages": messages}) == (expected, changed)
 
 
+def test_alpaca_has_no_place_for_pictures() -> None:
+    content = [{"type": "image", "url": "u"}, "p", {"type": "image", "url": "v"}]
+    messages = [said("user", content), A]
+    changed = {"attachments_left_out": 2}
+    assert shaped("alpaca", KEEP, {"messages": messages}) == (alpaca("p", "a"), changed)
+
+
 @pytest.mark.parametrize(
     ("messages", "expected", "changed"),
     [

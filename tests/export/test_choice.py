@@ -99,3 +99,10 @@ def test_values_that_are_none_are_told_with_those_there_are(option: str) -> None
         parse([("shape", "messages"), (option, "xml")])
     with pytest.raises(InvalidInput, match="given more than once"):
         parse([(option, "text"), (option, "text")])
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "1.5", "x"])
+def test_no_rows_are_no_limit(limit: str) -> None:
+    with pytest.raises(InvalidInput, match="'limit' is a whole number from 1"):
+        parse([("limit", limit)])
+    assert parse([("limit", "1")]).limit == 1

@@ -2,7 +2,17 @@
 
 import pytest
 
-from app.export.options import INLINE, KEEP, REASONINGS, SEPARATE, SHAPES, STRIP
+from app.export.options import (
+    ARGUMENTS,
+    INCOMPLETES,
+    INLINE,
+    KEEP,
+    REASONING_KEYS,
+    REASONINGS,
+    SEPARATE,
+    SHAPES,
+    STRIP,
+)
 from app.export.parameters import PARAMETERS
 
 
@@ -59,3 +69,26 @@ def test_a_parameter_says_what_it_takes(name: str, begins: str, ends: str, examp
     meaning = PARAMETERS[name].meaning
     assert (meaning[: len(begins)], meaning[-len(ends) :]) == (begins, ends)
     assert PARAMETERS[name].example == example
+
+
+def test_the_words_of_the_smaller_choices() -> None:
+    words = [
+        [(each.name, each.words) for each in table.values()]
+        for table in (REASONING_KEYS, ARGUMENTS, INCOMPLETES)
+    ]
+    assert words == [
+        [
+            ("reasoning_content", "vLLM, DeepSeek, Oumi"),
+            ("thinking", "Templates of gpt-oss"),
+            ("reasoning", "OpenRouter"),
+        ],
+        [
+            ("object", "Objects, which most chat templates take"),
+            ("text", "JSON in a text, as OpenAI has it"),
+        ],
+        [
+            ("keep", "Keep them"),
+            ("drop", "Leave them out"),
+            ("mark", "Mark them in a column"),
+        ],
+    ]

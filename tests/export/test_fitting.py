@@ -24,6 +24,8 @@ TEXT_FIELD = pa.field("x", pa.string(), nullable=False)
         (pa.list_(pa.date32()), [[2, None], []], [[2, None], []]),
         (pa.struct([("at", pa.time32("ms"))]), [{"at": 7}, None], [{"at": 7}, None]),
         (pa.int8(), [1, None], [1, None]),
+        (pa.float64(), [0.5, None], [0.5, None]),
+        (pa.bool_(), [True, None], [True, None]),
     ],
 )
 def test_times_are_integers_between(kind: pa.DataType, values: Any, plain: list[object]) -> None:
@@ -45,6 +47,7 @@ def test_times_are_integers_between(kind: pa.DataType, values: Any, plain: list[
         (pa.struct([("x", pa.list_(pa.string(), 1))]), [{"x": []}], [{"x": [None]}]),
         (pa.struct([("x", pa.struct([TEXT_FIELD]))]), [{"x": {"x": None}}], [{"x": {"x": ""}}]),
         (pa.struct([("x", pa.int8())]), [{"x": 1}, None], [{"x": 1}, None]),
+        (pa.struct([TEXT_FIELD]), [[("x", "a")], None], [{"x": "a"}, None]),
     ],
 )
 def test_what_has_no_place_is_fitted(

@@ -134,6 +134,7 @@ def test_the_card_says_what_it_is(dataset400: Dataset, tmp_path: Path) -> None:
     [
         ("---\nlicense: mit\n---\n", "mit"),
         ("---\nlicense: [mit, other]\n---\n", ["mit", "other"]),
+        ("---\nlicense: für alle\n---\n", "für alle"),
         ("license: mit\n", None),
         ("---\ntags: [x]\n---\nlicense: mit", None),
     ],
@@ -145,6 +146,8 @@ def test_the_licence_is_that_of_the_sources_card(
     (dataset.source.path / "README.md").write_text(card)
     written(dataset, tmp_path / "o")
     assert head(tmp_path / "o").get("license") == licence
+    written_out = (tmp_path / "o" / "README.md").read_text()
+    assert not isinstance(licence, str) or f"\nlicense: {licence}\n" in written_out
 
 
 def test_a_name_is_no_markdown(

@@ -11,10 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.conversations.formats.format import Said
 from app.conversations.formats.looked import Looked
 from app.conversations.formats.table import detect
+from app.conversations.tags import Tags
 from app.export.options import INLINE, KEEP, SHAPES
 from app.export.shapes import Shaper
+from app.export.traces import inlined
 from app.search.dataset import Dataset
 
 from .asking import export_of
@@ -267,3 +270,16 @@ def test_parquet_of_the_source_keeps_its_types(
         2: ("<think>\ns and more\n</think>\n\n", None),
         3: ("c", None),
     }
+
+
+@pytest.mark.parametrize(
+    ("opening", "whole"),
+    [
+        ("<think>", "<think>\nr\n</t>\n\na"),
+        ("<think>\n\n", "<think>\nr\n</t>\n\na"),
+        ("<think!>!", "<think!>!\nr\n</t>\n\na"),
+    ],
+)
+def test_only_line_breaks_of_an_opening_tag_are_left_out(opening: str, whole: str) -> None:
+    assert inlined(Said("a", "r"), Tags(opening, "</t>")) == whole
+    assert inlined(Said("a", None), Tags(opening, "</t>")) == "a"

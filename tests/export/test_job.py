@@ -127,6 +127,7 @@ def test_the_file_is_known_once_it_is_whole(
     dataset: Dataset, pairs: Pairs, hashed: bool, known: bool
 ) -> None:
     export = of(dataset, pairs)
+    assert not export.hashed
     export.hashed = hashed
     assert export.file is None
     before = datetime.now(UTC).replace(microsecond=0)

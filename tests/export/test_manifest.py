@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from app import __version__
 from app.export.job import Export
-from app.export.manifest import manifest
+from app.export.manifest import _left, _loading, manifest
 from app.search.dataset import Dataset
 from app.store.schema import VERSION
 
@@ -165,3 +166,13 @@ def test_tags_that_are_left_are_a_note_once_they_are_known(
     told = manifest(export, file)
     assert told["notes"] == note
     assert told["file"] is file
+    assert _left(None) == _left({"changed": None}) == []
+
+
+def test_columns_of_several_types_are_named_in_a_note() -> None:
+    assert _loading(None) == []
+    assert _loading(pa.schema([("a", pa.string())])) == []
+    types = pa.schema([("a", pa.json_()), ("b", pa.string()), ("c", pa.json_())])
+    assert _loading(types) == [
+        "values of several types stand in a, c: datasets 5 reads them as JSON, 3 cannot"
+    ]

@@ -2,7 +2,7 @@
 
 import gzip
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pyarrow as pa
 import pytest
@@ -17,7 +17,7 @@ PIECES = [bytes([number]) * 300_000 for number in range(3)]
 @pytest.mark.parametrize("packing", ["", GZIP, ZSTD])
 @pytest.mark.parametrize("pieces", [[], [b"a"], [b"", b"ab", b"c"], PIECES])
 def test_the_same_bytes_come_back(packing: str, pieces: list[bytes]) -> None:
-    raw = b"".join(packed(iter(pieces), packing))
+    raw = b"".join(packed((each for each in pieces), packing))
     if packing == GZIP:
         assert raw[3:8] == bytes(5)  # no name, no time
         raw = gzip.decompress(raw)
@@ -31,7 +31,7 @@ def test_the_same_bytes_come_back(packing: str, pieces: list[bytes]) -> None:
 def test_bytes_are_given_out_while_others_are_still_made(packing: str) -> None:
     taken: list[int] = []
 
-    def made() -> Iterator[bytes]:
+    def made() -> Generator[bytes, None, None]:
         for number in range(200):
             taken.append(number)
             yield random.Random(number).randbytes(50_000)  # nothing that can be packed

@@ -9,12 +9,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.conversations.formats.table import detect
 from app.conversations.model import Standing
 from app.export.chat import Answer
 from app.export.choice import parse
 from app.export.job import Export
 from app.export.manifest import manifest
 from app.export.preference import preferred
+from app.export.shapes import Shaper
 from app.search.dataset import Dataset
 
 Row = dict[str, Any]
@@ -43,6 +45,10 @@ def answer(name: str, score: float | None = None, **said: object) -> Answer:
         ([answer("a", right=True), answer("b", right=True), answer("c", right=False)], "a c"),
         ([answer("a"), answer("b", right=False), answer("c", right=True)], "c b"),
         ([answer("a", grade="No"), answer("b", grade="Yes")], "b a"),
+        ([answer("a", grade="?"), answer("b", grade="Yes")], "b a"),
+        ([answer("a", grade="?"), answer("b", grade="TRUE")], "b a"),
+        ([answer("a", grade="no"), answer("b", grade="?")], "b a"),
+        ([answer("a", grade="False"), answer("b", grade="?")], "b a"),
         ([answer("a", grade="7/10"), answer("b", grade="8/10")], "a b"),
         ([answer("a"), answer("b")], "a b"),
     ],
@@ -142,3 +148,28 @@ def test_of_a_dataset_of_one_answer_each_nothing_is_left(
     made = exported(dataset400, tmp_path)
     assert lines(made) == []
     assert (len(made.rows), made.matching, made.alone) == (0, 400, 400)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ([("user", "q"), ("assistant", "a")], 1),
+        ([("system", "s"), ("user", "q"), ("assistant", "a")], 2),
+        ([("user", "q"), ("assistant", "a"), ("user", "r"), ("assistant", "b")], 3),
+        ([("user", "q"), ("assistant", "a"), ("assistant", "b")], 1),
+        ([("assistant", "a")], 0),
+        ([("user", "q")], 1),
+    ],
+)
+def test_an_answer_alone_stands_behind_the_last_question(
+    said: list[tuple[str, str]], asked: int
+) -> None:
+    table = pa.table({"messages": pa.array([turns(*said)])})
+    made = Shaper("preference", "keep", ["messages"]).shaped(
+        {"messages": turns(*said)}, detect(table.schema)
+    )
+    assert made == {
+        "prompt": turns(*said[:asked]),
+        "chosen": turns(*said[asked:]),
+        "rejected": [],
+    }

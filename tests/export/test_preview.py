@@ -8,7 +8,7 @@ import pytest
 
 from app.export import preview
 from app.export.job import Export
-from app.export.preview import CUT, UNCUT, Run, estimate, first_lines
+from app.export.preview import CUT, UNCUT, Run, _runs, estimate, first_lines
 from app.search.dataset import Dataset
 
 from .asking import export_of
@@ -234,3 +234,18 @@ def test_an_export_of_some_rows_counts_apart(made: Callable[..., Export]) -> Non
     estimate(export)
     assert (export.written, export.file, export.shaper.tally.rows) == (0, None, 0)
     assert not export.shaper.tally.changed
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("a", [Run("a", False)]),
+        ("", []),
+        (f"a{CUT}b{UNCUT}c", [Run("a", False), Run("b", True), Run("c", False)]),
+        (f"{CUT}b{UNCUT}", [Run("b", True)]),
+        (f"a{UNCUT}b", [Run(f"a{UNCUT}b", False)]),
+        (f"a{CUT}b", [Run("a", False), Run("b", False)]),
+    ],
+)
+def test_only_what_was_cut_is_told_apart(text: str, runs: list[Run]) -> None:
+    assert list(_runs(text)) == runs

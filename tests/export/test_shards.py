@@ -8,12 +8,13 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from app.errors import InvalidInput
 from app.export.job import Export
-from app.export.shards import shards, size_of
+from app.export.shards import _finer, shards, size_of
 from app.search.dataset import Dataset
 
 from .asking import export_of
@@ -136,3 +137,16 @@ def test_what_is_left_is_closed(
     assert b"".join(next(found)) == b"1\n"
     found.close()  # type: ignore[attr-defined]
     assert closed == [True]
+
+
+@pytest.mark.parametrize(("most", "rows"), [(1, [1] * 6), (200, [3, 3]), (10**6, [6])])
+def test_tables_are_cut_so_that_four_are_a_file(most: int, rows: list[int]) -> None:
+    table = pa.table({"x": pa.array(range(6), pa.int64()), "y": pa.array(range(6), pa.int64())})
+    assert table.nbytes == 96
+    assert [len(each) for each in _finer((each for each in [table]), most, False)] == rows
+
+
+def test_lines_are_cut_one_by_one_and_cells_as_they_come() -> None:
+    parts = [b"a\nb\n", b"c\n"]
+    assert list(_finer((each for each in parts), 1, True)) == [b"a\n", b"b\n", b"c\n"]
+    assert list(_finer((each for each in parts), 1, False)) == parts

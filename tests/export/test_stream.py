@@ -141,14 +141,14 @@ def test_a_fault_after_the_first_byte_raises(
 ) -> None:
     """Never fewer rows in silence: the stream breaks where reading does."""
     monkeypatch.setattr(stream, "PIECE_BYTES", 1)
-    original = SourceFile.read
+    original = SourceFile.parts
 
-    def failing(self: SourceFile, start: int, stop: int, columns: Any) -> Any:
+    def failing(self: SourceFile, start: int, stop: int, columns: Any, most: int) -> Any:
         if start >= 128:
             raise Unreadable("'sample.parquet' cannot be read as Parquet: page 7")
-        return original(self, start, stop, columns)
+        return original(self, start, stop, columns, most)
 
-    monkeypatch.setattr(SourceFile, "read", failing)
+    monkeypatch.setattr(SourceFile, "parts", failing)
     given = lines(dataset400.source, np.arange(400), True, tmp_path)
     assert next(given)
     with pytest.raises(Unreadable, match="page 7"):

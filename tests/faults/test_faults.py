@@ -34,6 +34,7 @@ from app.library import READY, Entry, Library
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.store import schema
+from app.store.manifest import MANIFEST
 from app.web.answers import results_json
 
 Row = dict[str, Any]
@@ -137,7 +138,7 @@ def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], A
     assert len(names) == 3
     assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[2])
     files = {schema.CONVERSATIONS_FILE, *map(schema.part_file, schema.PARTS)}
-    files.update(map(schema.texts_file, schema.PARTS))
+    files.update(map(schema.texts_file, schema.PARTS), [MANIFEST])
     assert {each.name for each in (folders[0] / names[2]).iterdir()} == files
 
 
@@ -508,7 +509,7 @@ def test_the_command_says_that_an_export_broke(
 
 def test_an_index_is_only_read(dataset400: Dataset, data400: Path) -> None:
     before = digests(data400)
-    assert len(before) == 1 + 2 * len(schema.PARTS)
+    assert len(before) == 2 + 2 * len(schema.PARTS)
     for pairs in (
         [("q", "hello"), ("in", "all")],
         [("q", "/l+o/")],

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +13,13 @@ import pytest
 from app.conversations.fields import FOLDER, Leaf
 from app.conversations.formats.table import detect
 from app.conversations.model import Conversation, Note
-from app.conversations.source_file import SourceFile
+from app.conversations.source import open_source
+from app.conversations.source_file import SourceFile, copied
 from app.index import chunk_rows
-from app.index.build import STEPS, copy
+from app.index.build import STEPS
 from app.index.chunk_words import blocks
 from app.index.chunks import plan
+from app.index.copies import copy
 
 MB = 2**20
 
@@ -36,9 +38,10 @@ def test_the_steps_in_the_words_of_the_page_and_when_each_ends() -> None:
 def file_of(*groups: tuple[int, int]) -> SourceFile:
     """A file whose row groups have so many rows and bytes."""
     starts = np.cumsum([0, *(rows for rows, _ in groups)]).tolist()
-    sizes = [SimpleNamespace(total_byte_size=size) for _, size in groups]
-    metadata = SimpleNamespace(row_group=sizes.__getitem__)
-    made = SimpleNamespace(groups=starts, rows=starts[-1], metadata=metadata, first_row=100)
+    weights = [size for _, size in groups]
+    made = SimpleNamespace(
+        groups=starts, rows=starts[-1], weight=weights.__getitem__, first_row=100
+    )
     return cast(SourceFile, made)
 
 
@@ -49,6 +52,7 @@ def file_of(*groups: tuple[int, int]) -> SourceFile:
         ([(10, 1)], [(0, 10)]),
         ([(4_999, 1), (1, 1), (7, 1)], [(0, 5_000), (5_000, 5_007)]),
         ([(4_998, 1), (1, 1), (7, 1)], [(0, 5_006)]),
+        ([(5_500, 1), (1_000, 1), (4_000, 1)], [(0, 5_500), (5_500, 10_500)]),
         ([(1, 32 * MB), (1, 32 * MB), (1, 64 * MB), (1, 1)], [(0, 2), (2, 3), (3, 4)]),
         ([(1, 64 * MB - 1), (1, 1), (1, 64 * MB - 1), (1, 5)], [(0, 2), (2, 4)]),
         ([(1, 64 * MB - 2), (1, 1), (1, 1), (1, 5)], [(0, 3), (3, 4)]),
@@ -83,24 +87,29 @@ def test_texts_in_blocks_of_so_many_rows_or_characters(sizes: list[int], found: 
     assert [text for block in made for text in block.to_pylist()] == texts
 
 
-@pytest.mark.parametrize(("rows", "length"), [(40, 2**20), (1_500, 3), (3, 5 * 2**20)])
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("rows", "length", "expected"),
+    [(40, 2**20 - 9, 4), (40, 2**20 + 9, 3), (1_500, 3, 1_000), (3, 5 * 2**20, 1)],
+)
 def test_a_copy_has_row_groups_of_four_megabytes_or_a_thousand_rows(
-    tmp_path: Path, rows: int, length: int
+    tmp_path: Path, rows: int, length: int, expected: int, packed: bool
 ) -> None:
-    digits = [str(number).rjust(length, "x") for number in range(rows)]
-    table = pa.table({"text": pa.array(digits)})
+    """By what they decode to, however the source has packed them."""
+    table = pa.table({"prompt": ["x" * length] * rows, "response": ["a"] * rows})
     source = tmp_path / "source.parquet"
-    pq.write_table(table, source, compression="zstd", use_dictionary=False)
-    metadata = pq.read_metadata(source)
-    size = sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
-    file = cast(Any, SimpleNamespace(metadata=metadata, rows=rows, schema=table.schema))
-    file.batches = lambda count: table.to_batches(count)
+    pq.write_table(
+        table, source, compression="zstd", use_dictionary=packed, dictionary_pagesize_limit=2**26
+    )
+    file = open_source(str(source)).files[0]
     copy(file, tmp_path / "copy.parquet")
     made = pq.read_metadata(tmp_path / "copy.parquet")
-    expected = max(1, min(1_000, 4 * MB * rows // size))
     groups = [made.row_group(place).num_rows for place in range(made.num_row_groups)]
     whole, rest = divmod(rows, expected)
     assert groups == [expected] * whole + ([rest] if rest else [])
+    again = copied(file, tmp_path / "copy.parquet")
+    for place, count in enumerate(groups):
+        assert again.weight(place) == pytest.approx(count * (length + 9), abs=200)
     assert made.row_group(0).column(0).compression == "ZSTD"
     before = (tmp_path / "copy.parquet").stat().st_mtime_ns
     copy(file, tmp_path / "copy.parquet")

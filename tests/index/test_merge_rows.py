@@ -10,9 +10,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.conversations import fields as f
-from app.index import chunk_rows, merge_rows
+from app.index import chunk_rows, figures, merge_rows
 from app.index.found_fields import Found
-from app.index.merge_rows import FIRST_MOMENT, LAST_MOMENT, _facet, _facts, _has_bins, _write_notes
+from app.index.merge_rows import (
+    FIRST_MOMENT,
+    LAST_MOMENT,
+    _facet,
+    _has_bins,
+    _write_fields,
+    _write_notes,
+)
 from app.store import schema
 
 PLACE = (f.COLUMN, ("k",))
@@ -48,6 +55,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
          (2, 2, 1, None, None, None)),
         (pa.bool_(), "(true), (null)", "boolean", (1, 0, 1, None, None, None)),
         (pa.date32(), "('1970-01-03'), ('1970-01-02')", "date", (2, 0, 0, 86_400.0, 172_800.0, 86_400.0)),
+        (pa.date32(), "('300000-01-01'), (null)", "date",
+         (1, 0, 1, 9_404_918_380_800.0, 9_404_918_380_800.0, 9_404_918_380_800.0)),
         (pa.timestamp("us"), "('1970-01-01 00:00:01.2349'), ('infinity')", "timestamp",
          (2, 0, 0, 1.234, 1.234, 1.234)),
     ],
@@ -58,11 +67,17 @@ def test_the_figures_of_a_column(
     values: str,
     sql: str,
     facts: tuple[object, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     connection.execute(f"create table conversations (c {sql})")
     connection.execute(f"insert into conversations values {values}")
-    assert _facts(connection, field(kind), "c") == dict(zip(NOTHING, facts, strict=True))
-    assert _facts(connection, field(kind), "") == NOTHING
+    right = dict(zip(NOTHING, facts, strict=True))
+    rows = connection.execute("select count(*) from conversations").fetchall()[0][0]
+    for wide, few in ((300, 2_000), (0, 2_000), (0, -1)):  # alone, fetched, by narrow copies
+        monkeypatch.setattr(figures, "WIDE", wide)
+        monkeypatch.setattr(figures, "FEW", few)
+        asked = [(field(kind), ""), (field(kind), "c"), (field(kind), "c")]
+        assert figures.of_fields(connection, asked, rows) == [NOTHING, right, right]
 
 
 @pytest.mark.parametrize(
@@ -120,3 +135,28 @@ def test_dates_are_plotted_in_years_that_a_calendar_shows(
 ) -> None:
     assert (FIRST_MOMENT, LAST_MOMENT) == (-62_135_596_800.0, 253_402_300_799.999)
     assert _has_bins(field(pa.date32()), low, high) == plotted
+
+
+def test_each_field_has_a_row_and_columns_of_turns_stand_last(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(schema.CONVERSATION_TABLES)
+    connection.execute("create table conversations (f0 bigint, f2 varchar)")
+    connection.execute("insert into conversations values (3, 'a'), (4, null)")
+    found = [
+        Found((f.COLUMN, ("n",)), "n", {pa.int64()}, {"int64"}),
+        Found((f.COLUMN, ("m",)), "m", {pa.struct([("x", pa.int8())])}),
+        Found((f.COLUMN, ("prompt",)), "prompt", {pa.string()}),
+    ]
+    _write_fields(connection, found, {"prompt": f.TEXT, "messages": "turns", "talk": "turns"})
+    told = connection.execute("from fields").fetchall()
+    shown = (0, 0, 0, None, None, None, "", f.COLUMN)
+    assert told == [
+        (0, "n", f.INTEGER, "integer", False, "f0", "value", "histogram",
+         2, 0, 0, "3", "4", "3", "int64", f.COLUMN, '["n"]', 0),
+        (1, "m", f.SHOWN, "nested", False, "", "value", "", *shown, '["m"]', 0),
+        (2, "prompt", f.TEXT, "text", False, "f2", "digest", "",
+         1, 1, 1, None, None, None, "", f.COLUMN, '["prompt"]', 0),
+        (3, "messages", f.SHOWN, "nested", False, "", "value", "", *shown, '["messages"]', 0),
+        (4, "talk", f.SHOWN, "nested", False, "", "value", "", *shown, '["talk"]', 0),
+    ]  # fmt: skip

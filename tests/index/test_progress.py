@@ -41,7 +41,7 @@ def test_every_step_is_told_with_its_rows(
         place,
         1,
         lambda *each: told.append(each),
-        lambda: published.append(tuple(part for part in parts if place.has(part))),
+        lambda: published.append(tuple(part for part in parts if part in place.parts)),
         pool_of=inline.of,
     )
     steps = [(step, done) for step, done, _ in told]

@@ -5,15 +5,17 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from app.conversations.source import Source, open_source
-from app.errors import Failed, OutOfSpace, ThinklensError
+from app.errors import Damaged, Failed, OutOfSpace, SourceChanged, ThinklensError
 from app.index.publish import (
     Home,
     building,
@@ -25,6 +27,9 @@ from app.index.publish import (
     publish_part,
     tidy,
 )
+from app.store import manifest
+from app.store.in_use import Use
+from app.store.manifest import MANIFEST, Manifest
 from app.store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file, texts_file
 
 ROWS = [{"prompt": "p", "response": "r"}]
@@ -73,6 +78,13 @@ def files(folder: Path, *names: str) -> None:
         (folder / name).write_text(name)
 
 
+def index(folder: Path, *names: str) -> None:
+    """An index of these files, with its manifest."""
+    files(folder, *names)
+    listed = manifest.listing(folder, [folder / name for name in names])
+    manifest.write(folder, Manifest(folder.name, 1, ("plan",), listed))
+
+
 def names(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir())
 
@@ -95,8 +107,11 @@ def place(tmp_path: Path) -> Home:
 )
 def test_what_can_be_asked(place: Home, published: list[str], ready: bool, complete: bool) -> None:
     files(place.published, *published)
+    assert (place.ready, place.complete, place.parts) == (False, False, ())
+    if ready:
+        index(place.published, *published)
     assert (place.ready, place.complete) == (ready, complete)
-    assert [place.has(each) for each in PARTS] == [part_file(e) in published for e in PARTS]
+    assert place.parts == tuple(each for each in PARTS if ready and part_file(each) in published)
 
 
 def test_copies_are_known_by_the_names_of_their_files(
@@ -117,33 +132,79 @@ def test_publishing_puts_all_that_is_built_in_the_place_of_what_was(
     place: Home, copied: bool
 ) -> None:
     files(place.out, "a", "b")
+    files(place.folder / "aside-1", "x")
     if copied:
         files(place.out / "copies", "000000.parquet")
     files(place.published, "old")
     files(place.folder / "v0-old", "x")
     files(place.folder / "building-other", "x")
     (place.folder / "lock").write_text("")
-    publish(place)
-    assert names(place.published) == ["a", "b", *(["copies"] if copied else [])]
+    publish(place, 7, ["plan"])
+    assert names(place.published) == ["a", "b", *(["copies"] if copied else []), MANIFEST]
+    found = manifest.read(place.published)
+    assert found is not None
+    assert (found.index, found.rows, found.plans) == (place.fingerprint, 7, ("plan",))
+    assert list(found.files) == ["a", "b", *(["copies/000000.parquet"] if copied else [])]
     assert names(place.folder) == sorted(["lock", place.published.name, place.building.name])
     assert not place.out.exists()
 
 
 def test_a_part_is_published_with_its_texts(place: Home) -> None:
-    files(place.published, CONVERSATIONS_FILE)
-    files(place.out, texts_file("answer"), part_file("answer"), "other")
+    own = [texts_file("answer"), part_file("answer")]
+    index(place.published, CONVERSATIONS_FILE)
+    files(place.out, *own, "other")
     publish_part(place, "answer")
-    assert names(place.published) == sorted(
-        [CONVERSATIONS_FILE, texts_file("answer"), part_file("answer")]
-    )
+    assert names(place.published) == sorted([CONVERSATIONS_FILE, *own, MANIFEST])
     assert names(place.out) == ["other"]
+    found = manifest.read(place.published)
+    assert found is not None
+    assert (found.rows, sorted(found.files)) == (1, sorted([CONVERSATIONS_FILE, *own]))
+    assert found.files[own[0]] == manifest.listed(place.published / own[0])
+
+
+def test_a_part_of_an_index_that_was_found_damaged_is_not_published(place: Home) -> None:
+    index(place.published, CONVERSATIONS_FILE)
+    files(place.out, texts_file("answer"), part_file("answer"))
+    discard(place)
+    with pytest.raises(Damaged):
+        publish_part(place, "answer")
+    assert names(place.published) == [CONVERSATIONS_FILE]
+
+
+def test_an_index_without_a_manifest_makes_room_and_stays_for_who_has_it_open(place: Home) -> None:
+    for used in (True, False):
+        files(place.published, "a")
+        use = Use(place.published)
+        if not used:
+            use.close()
+        with building(place):
+            assert not place.published.exists()
+            aside = [each for each in names(place.folder) if each.startswith("aside-")]
+            assert len(aside) == used
+        use.close()
+        tidy(place)
+        assert names(place.folder) == sorted(["lock", place.building.name])
+
+
+def test_a_build_that_waits_is_told_again_and_again_and_may_leave(place: Home) -> None:
+    told = iter((None, None, SourceChanged("gone")))
+
+    def waiting() -> None:
+        if (fault := next(told)) is not None:
+            raise fault
+
+    with (place.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(SourceChanged), building(place, waiting):
+            raise AssertionError
+    assert next(told, "all told") == "all told"
 
 
 @pytest.mark.parametrize("complete", [False, True])
 def test_what_is_left_of_a_build_is_cleared_once_the_index_is_whole(
     place: Home, complete: bool
 ) -> None:
-    files(place.published, CONVERSATIONS_FILE, *(map(part_file, PARTS) if complete else ()))
+    index(place.published, CONVERSATIONS_FILE, *(map(part_file, PARTS) if complete else ()))
     files(place.building, "chunk")
     files(place.folder / "v0-old", "x")
     (place.folder / "note").write_text("")
@@ -175,7 +236,7 @@ def test_a_build_is_alone_and_keeps_its_own_folder_until_it_is_whole(
         with (place.folder / "lock").open("w") as lock, pytest.raises(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if complete:
-            files(place.published, CONVERSATIONS_FILE, *map(part_file, PARTS))
+            index(place.published, CONVERSATIONS_FILE, *map(part_file, PARTS))
     assert place.building.exists() is not complete
     with (place.folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -214,12 +275,14 @@ def test_a_build_that_waited_has_a_folder_though_the_other_took_it_away(
     assert seen == [[]]
 
 
-def test_a_discarded_index_is_gone(place: Home) -> None:
-    files(place.published, "a")
+def test_a_discarded_index_is_none_any_more(place: Home) -> None:
+    index(place.published, "a")
     discard(place)
-    assert names(place.folder) == []
+    assert (names(place.published), place.ready) == (["a"], False)
+    discard(place)
+    (place.folder / "file").write_text("")
     with pytest.raises(Failed, match="cannot be written"):
-        discard(place)
+        discard(Home(place.folder / "file", "f"))
 
 
 @pytest.mark.parametrize(
@@ -250,6 +313,18 @@ def test_the_data_directory_is_made_and_left_empty(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Failed, match="cannot be written: '.*file/b'"):
         check_data_dir(tmp_path / "file" / "b")
+
+
+def test_a_disk_without_room_for_a_word_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda dir: Full())  # noqa: A006
+    with pytest.raises(OutOfSpace, match="no space is left for the index"):
+        check_data_dir(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -57,3 +57,17 @@ def test_what_an_ended_build_left_half_written_is_cleared(tmp_path: Path) -> Non
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
     assert left == {"out", "out/copies", "out/copies/b.parquet", "rows-000000.parquet"}
     _clear(tmp_path)  # nothing is left to clear
+
+
+def test_what_an_ended_build_left_is_no_part_of_the_next(
+    tmp_path: Path, make_parquet: Callable[..., Path], inline: Pool
+) -> None:
+    source = open_source(
+        str(make_parquet(tmp_path / "x.parquet", [{"prompt": "p", "response": "a"}]))
+    )
+    place = home(tmp_path / "data", source)
+    place.out.mkdir(parents=True)
+    (place.out / "left.duckdb").touch()
+    build(source, place, 1, lambda *_: None, pool_of=inline.of)
+    assert place.complete
+    assert not (place.published / "left.duckdb").exists()

@@ -107,6 +107,15 @@ def test_as_many_keys_as_may_be_stay_fields(
     assert [(each.name, each.keys) for each in fields(told)] == [("m", 3)]
 
 
+def test_keys_of_a_parent_are_counted_on_whatever_becomes_of_another(
+    fields: Fields, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f, "MOST_KEYS", 2)
+    keys = [("m", "a"), ("m", "b"), ("n", "x"), ("n", "y"), ("n", "z"), ("m", "c")]
+    told: list[Told] = [(f.COLUMN, list(path), "int64", False, INT) for path in keys]
+    assert [(each.name, each.keys) for each in fields(told)] == [("m", 3), ("n", 3)]
+
+
 def test_the_parents_of_a_place() -> None:
     assert list(_above((f.COLUMN, ("a", "b", "c")))) == [
         (f.COLUMN, ("a",)),

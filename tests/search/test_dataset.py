@@ -1,12 +1,23 @@
 """A dataset as a whole: what it does before it is asked, and what it answers where there is nothing."""
 
+import time
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pytest
 
+from app.conversations.fields import TEXT, Field
+from app.errors import NotFound
+from app.search import dataset as module
 from app.search.dataset import Dataset
+from app.search.reading import read
 from app.search.request.query import Query
+from app.search.results import Facet, FacetValue
+from app.search.shard import index as opened
 from app.search.shard.deadline import Deadline
 
 
@@ -34,3 +45,72 @@ def test_no_row_has_an_id_where_there_are_none(make_dataset: Callable[..., Datas
     assert dataset.index.identified("p", Deadline(30.0)).tolist() == []
     assert dataset.search(dataset.query([("q", "id:p")])).total == 0
     assert dataset.search(dataset.query([("q", "-id:p")])).total == 1
+
+
+@pytest.mark.parametrize(("answer", "repeat"), [("a", True), ("other", False)])
+def test_whether_messages_repeat_is_known(
+    make_dataset: Callable[..., Dataset], answer: str, repeat: bool
+) -> None:
+    turns = [{"role": "user", "content": "p"}, {"role": "assistant", "content": answer}]
+    dataset = make_dataset([{"prompt": "p", "response": "a", "messages": turns}])
+    assert dataset.messages_repeat is repeat
+
+
+def test_a_page_says_how_long_it_took(
+    make_dataset: Callable[..., Dataset], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = make_dataset([{"prompt": "p", "response": "a"}])
+    ticks = count(100.0, 0.5)
+    clock = SimpleNamespace(perf_counter=lambda: next(ticks), monotonic=time.monotonic)
+    monkeypatch.setattr(module, "time", clock)
+    assert dataset.search(Query()).seconds == 0.5
+
+
+def test_the_signals_of_a_row_are_those_of_the_index(make_dataset: Callable[..., Dataset]) -> None:
+    dataset = make_dataset(
+        [{"prompt": "two words", "response": "a"}, {"prompt": "p", "response": "<think>r"}]
+    )
+    found = [dataset.index.signals(row, Deadline(30.0)) for row in (0, 1)]
+    names = ("turns", "prompt_words", "reasoning_words", "trace")
+    assert [tuple(each[name] for name in names) for each in found if each] == [
+        (1, 2, 0, "none"),
+        (1, 1, 1, "unclosed"),
+    ]
+    assert [dataset.index.signals(row, Deadline(30.0)) for row in (-1, 2)] == [None, None]
+
+
+@pytest.mark.parametrize("row", [-2, -1, 1, 2**40])
+def test_a_row_that_is_not_there_is_not_read(
+    make_dataset: Callable[..., Dataset], row: int
+) -> None:
+    dataset = make_dataset([{"prompt": "p", "response": "a"}])
+    with pytest.raises(NotFound, match="has rows 0 to 0$"):
+        read(dataset.source, row, False)
+
+
+def test_the_conversations_have_the_memory_that_the_parts_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def engine(path: Path, memory: int) -> Any:
+        asked.append((path.name, memory))
+        raise NotFound("no engine")
+
+    monkeypatch.setattr(opened, "Engine", engine)
+    with pytest.raises(NotFound, match="no engine"):
+        opened.Index(tmp_path, 800, 1.0)
+    assert asked == [("conversations.duckdb", 500)]
+
+
+@pytest.mark.parametrize(
+    ("facet", "more"),
+    [
+        (Facet(Field("k", TEXT, "")), False),
+        (Facet(Field("k", TEXT, ""), (FacetValue("a", 1),), 1), False),
+        (Facet(Field("k", TEXT, ""), (FacetValue("a", 1),), 2), True),
+        (Facet(Field("k", TEXT, ""), bins=((0.0, 1.0, 2),)), False),
+    ],
+)
+def test_whether_a_facet_has_further_values(facet: Facet, more: bool) -> None:
+    assert facet.more is more

@@ -47,3 +47,8 @@ def test_what_waits_for_the_index(
     preview: Preview, pairs: list[tuple[str, str]], waits: tuple[str, ...]
 ) -> None:
     assert preview.waiting(pairs) == waits
+
+
+@pytest.mark.parametrize("queries", [0, 1, 3])
+def test_nothing_is_counted_yet(preview: Preview, queries: int) -> None:
+    assert preview.counts([Query()] * queries) == (None,) * queries

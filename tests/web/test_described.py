@@ -1,20 +1,31 @@
 """The API as it describes itself, and its answers of values that no page shows."""
 
 import datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import orjson
 import pytest
+from starlette.requests import Request
+from starlette.testclient import TestClient
 
+from app.config import Settings
 from app.conversations.fields import DATE, INTEGER, NUMBER, TEXT, Field
+from app.errors import Failed, NotFound, ThinklensError
 from app.export.file_types import ARRAY, CELLS, LINES, TABLE
+from app.library import Entry, Library
+from app.main import create_app
 from app.search.readable import Readable
 from app.search.request.query import Query
 from app.search.results import Facet, FacetValue, Result, Results
 from app.search.snippets import Snippet
-from app.web.answers import JSON, edge, facet_json, results_json
+from app.web import answers
+from app.web.address import PARAMETERS as ADDRESS_PARAMETERS
+from app.web.answers import JSON, edge, entry_json, error_json, facet_json, results_json
 from app.web.api import ERRORS, PARAMETERS, router
 from app.web.export.files import _FORMS
+
+from .conftest import ADDRESS
 
 
 def test_what_each_address_gives() -> None:
@@ -150,3 +161,118 @@ def test_values_that_json_has_no_form_for() -> None:
     value = {"a": float("nan"), "b": b"ab", "c": datetime.timedelta(seconds=1)}
     body = orjson.loads(bytes(JSON({**value, "d": datetime.date(2025, 1, 2)}).body))
     assert body == {"a": None, "b": "YWI=", "c": 1.0, "d": "2025-01-02"}
+
+
+def test_a_name_that_is_no_text_is_mended() -> None:
+    assert bytes(JSON({"file": "a\udce4"}).body) == '{"file":"a\ufffd"}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("link", "led"),
+    [("?page=3", "/api/x?page=3"), ("?", "/api/x"), ("/datasets/a", None), (None, None)],
+)
+def test_an_error_and_where_it_leads(link: str | None, led: str | None) -> None:
+    error = NotFound("no such page")
+    if link is not None:
+        error.link = link
+    asked = SimpleNamespace(url=SimpleNamespace(path="/api/x"))
+    answer = error_json(cast(Request, asked), cast(ThinklensError, error))
+    said = {"error": "no such page", "code": "not_found"}
+    assert answer.status_code == 404
+    assert orjson.loads(bytes(answer.body)) == said | ({"link": led} if led else {})
+
+
+def test_a_dataset_of_which_nothing_is_known() -> None:
+    found = entry_json(Entry("a", "/data/a.jsonl", error=Failed("it broke")))
+    assert found == {
+        "name": "a",
+        "rows": 0,
+        "size": 0,
+        "source_format": None,
+        "read_as": None,
+        "fields": [],
+        "card": None,
+        "left_out": [],
+        "not_understood": [],
+        "index": {
+            "state": "failed",
+            "done": 0,
+            "total": 0,
+            "error": "it broke",
+            "step": "waiting",
+            "parts": (),
+            "seconds_left": None,
+            "newer": None,
+        },
+    }
+
+
+def test_a_file_and_how_it_is_read() -> None:
+    file: Any = SimpleNamespace(
+        name="b.parquet", rows=7, layout=SimpleNamespace(name="turns", said="turns in `a`")
+    )
+    assert answers._file_json(file) == {
+        "name": "b.parquet",
+        "rows": 7,
+        "source_format": "turns",
+        "read_as": "turns in `a`",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning", "example"),
+    [
+        ("density", "List: comfortable (default) or compact.", "compact"),
+        ("read", "List: the row that is read beside it, on wide screens.", "17"),
+        ("pick", "List: the row that another is to be compared with.", "17"),
+        ("text", "Conversation: rendered (default) or source.", "source"),
+        (
+            "answer",
+            "Conversation: which answer is shown where a question has several, 0 (default) for the "
+            "first, or beside for all beside each other.",
+            "1",
+        ),
+        (
+            "download",
+            "Export: an id, by which a page asks how far the download is.",
+            "a1b2c3d4e5f6",
+        ),
+    ],
+)
+def test_what_a_parameter_of_pages_means(name: str, meaning: str, example: str) -> None:
+    assert (ADDRESS_PARAMETERS[name].meaning, ADDRESS_PARAMETERS[name].example) == (
+        meaning,
+        example,
+    )
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """The site without any dataset."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    return TestClient(create_app(settings, Library(settings, [])), ADDRESS)
+
+
+def test_the_description_is_of_the_api_alone(empty: TestClient) -> None:
+    paths = empty.get("/openapi.json").json()["paths"]
+    assert [path for path in paths if not path.startswith("/api/")] == []
+    search = paths["/api/search"]["get"]
+    assert search["summary"] == "One search over all datasets: how many rows each has"
+    assert [each["name"] for each in search["parameters"]] == ["q", "in"]
+    for each in search["parameters"]:
+        assert (each["in"], each["schema"]) == ("query", {"type": "string"})
+    one = paths["/api/datasets/{name}/conversations/{row}"]["get"]["parameters"]
+    said = {each["name"]: each["description"] for each in one if each["in"] == "path"}
+    assert said == {"name": "The dataset's name.", "row": "Position in the dataset, from 0."}
+
+
+@pytest.mark.parametrize(
+    ("step", "what"),
+    [("converting", "converted"), ("fetching", "fetched"), ("waiting", "converted")],
+)
+def test_a_dataset_that_cannot_be_read_yet(empty: TestClient, step: str, what: str) -> None:
+    library: Library = empty.app.state.library  # type: ignore[attr-defined]
+    cast(dict[str, Entry], library.entries)["a"] = Entry("a", "/data/a.jsonl", step=step)
+    answer = empty.get("/datasets/a")
+    assert answer.status_code == 200
+    assert f"<title>a is being {what}" in answer.text

@@ -34,3 +34,21 @@ def test_what_of_a_request_can_be_taken_is_kept(client: TestClient) -> None:
     text = client.get(f"{TALKS}/conversations/60?q=triangle&filter=none:1&size=10").text
     assert f'href="{TALKS}/conversations/59?q=triangle&amp;size=10"' in text
     assert f'href="{TALKS}?q=triangle&amp;size=10"' in text
+
+
+def ways(client: TestClient, query: str) -> dict[str, str]:
+    """The ways on from a search that was refused."""
+    main = client.get(f"{TALKS}?{query}").text.partition("<main")[2]
+    found = re.findall(r'<a [^>]*href="([^"]*)"[^>]*>\s*([^<]*?)\s*</a>', main)
+    return {text: href for href, text in found}
+
+
+def test_a_search_that_is_refused_is_offered_as_its_words(client: TestClient) -> None:
+    found = ways(client, "q=/(/+two+words&size=10")
+    assert found["Search for the words two words"] == f"{TALKS}?q=two+words&amp;size=10"
+    assert found["Without the search"] == f"{TALKS}?size=10"
+    found = ways(client, "q=two+words&page=0&size=10")
+    assert not [text for text in found if text.startswith("Search for the words")]
+    assert found["Without the search"] == f"{TALKS}?size=10"
+    assert "Without the search" not in ways(client, "page=0")
+    assert not [text for text in ways(client, "q=/(/") if text.startswith("Search for the")]

@@ -1,9 +1,11 @@
 """What every response carries, which hosts are answered, and the fixed parts of pages."""
 
+import asyncio
 import base64
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,7 +15,7 @@ from app.errors import TookTooLong
 from app.library import Library
 from app.main import create_app
 from app.search.dataset import Dataset
-from app.web.headers import HTMX_CDN, HTMX_INTEGRITY
+from app.web.headers import HTMX_CDN, HTMX_INTEGRITY, Headers
 
 CDN = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
 PAGE_POLICY = (
@@ -313,3 +315,17 @@ def test_the_files_of_another_release_are_asked_for_anew(client: TestClient) -> 
 )
 def test_no_other_address_below_static_answers(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["lifespan", "websocket"])
+def test_what_is_no_request_of_http_goes_through(kind: str) -> None:
+    met: list[str] = []
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        met.append(scope["type"])
+
+    async def nothing(*_: Any) -> Any:
+        return None
+
+    asyncio.run(Headers(inner, Settings())({"type": kind}, nothing, nothing))
+    assert met == [kind]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,3 +84,25 @@ def test_the_commonest_are_said_first(
 
     line = ", ".join(f"key \u201ck{n}\u201d in {1_000 - n:,} rows" for n in range(shown))
     assert (made.line, len(made.more)) == (line + rest, more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "rows", "said"),
+    [
+        ("role", 9, 1, "role \u201cn\u201d in 1 row"),
+        ("key", 9, 2, "key \u201cn\u201d in 2 rows"),
+        ("json", 1, 1, "JSON that does not parse in \u201cn\u201d in 1 row"),
+        ("tool", 1, 1, "tool \u201cn\u201d in 1 row"),
+        ("surrogate", 2, 2_000, "half a character in \u201cn\u201d in 2,000 rows"),
+        ("tag", 1, 1, "tag left in answers \u201cn\u201d in 1 row"),
+        ("new", 1, 1, "new \u201cn\u201d in 1 row"),
+        ("file", 1, 0, "file \u201cn\u201d"),
+        ("line", 1, 0, "1 line, first \u201cn\u201d"),
+        ("line", 1_200, 0, "1,200 lines, first \u201cn\u201d"),
+    ],
+)
+def test_each_thing_by_its_kind(kind: str, count: int, rows: int, said: str) -> None:
+    source: Any = SimpleNamespace(read_as="turns in `a`, system in `b`")
+    made = read_as(source, [NotUnderstood(kind, "n", count, rows)])
+    assert made.line == said
+    assert made.said == (("turns in ", False), ("a", True), (", system in ", False), ("b", True))

@@ -1,5 +1,8 @@
 """A request holds open what it may read, to the last byte of its answer."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from app.library import Library
 from app.main import create_app
 from app.search.dataset import Dataset
 from app.store.in_use import alone
+from app.web.uses import Uses
 
 from .conftest import ADDRESS
 
@@ -67,3 +71,26 @@ def _after(first: Any, then: Any) -> Any:
         return then(*given)
 
     return both
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps"),
+    [("http", ["begins", "answers", "ends"]), ("lifespan", ["answers"])],
+)
+def test_the_library_knows_of_requests_alone(kind: str, steps: list[str]) -> None:
+    met: list[str] = []
+
+    class Told:
+        @contextmanager
+        def using(self) -> Iterator[None]:
+            met.append("begins")
+            yield
+            met.append("ends")
+
+    async def inner(*_: Any) -> None:
+        met.append("answers")
+
+    library: Any = Told()
+    nothing: Any = None
+    asyncio.run(Uses(inner, library)({"type": kind}, nothing, nothing))
+    assert met == steps

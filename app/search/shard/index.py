@@ -4,7 +4,8 @@ Keeps what cannot change while it is open. Knows nothing of pages or of HTTP.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,13 @@ from ...conversations.signals.table import SIGNALS
 from ...errors import NotReady, Scanning
 from ...store.engine import Engine, Statement
 from ...store.in_use import Use
-from ...store.schema import CONVERSATIONS_FILE, PARTS, part_file
+from ...store.integrity import Integrity, nobody
+from ...store.schema import CONVERSATIONS_FILE, COPIES, PARTS, part_file
 from ..request.filters import Filter
 from ..request.tree import Node, Term
-from . import (
-    catalog,
-    column_statements,
-    facet_columns,
-    matching,
-    ranking,
-    row_statements,
-    text_tests,
-)
+
+from . import catalog, column_statements, facet_columns, matching  # isort: skip
+from . import ranking, row_statements, text_tests
 from .deadline import Deadline
 from .facet_columns import Column
 from .indexed_part import Part
@@ -43,7 +39,13 @@ SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversation
 class Index:
     """The files of one index, open. All methods may be called from several threads."""
 
-    def __init__(self, folder: Path, memory_mb: int, scan_seconds: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        memory_mb: int,
+        scan_seconds: float,
+        damaged: Callable[[str], None] = nobody,
+    ) -> None:
         self.folder = folder
         self.cache = Cache(CACHE_BYTES)
         self._part_memory = memory_mb // SHARE
@@ -53,8 +55,10 @@ class Index:
         self._opening = threading.Lock()
         self._use = Use(folder)
         try:
+            self.integrity = Integrity(folder, self._use, damaged)
             memory = memory_mb - len(PARTS) * self._part_memory
-            self._engine = Engine(folder / CONVERSATIONS_FILE, memory)
+            examine = partial(self.integrity.examine, CONVERSATIONS_FILE)
+            self._engine = Engine(folder / CONVERSATIONS_FILE, memory, examine=examine)
         except Exception:
             self._use.close()
             raise
@@ -71,9 +75,10 @@ class Index:
     def open_parts(self) -> None:
         """Open the parts that were published since."""
         with self._opening:
+            self.integrity.renew()
             for name in PARTS:
-                if name not in self._parts and (self.folder / part_file(name)).is_file():
-                    self._parts[name] = Part(self.folder, name, self._part_memory)
+                if name not in self._parts and self.integrity.has(part_file(name)):
+                    self._parts[name] = Part(self.folder, name, self._part_memory, self.integrity)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -89,11 +94,17 @@ class Index:
             )
         return self._parts[name]
 
+    def examine_copies(self) -> None:
+        """Raise Damaged where a copy of the source's rows is not any more what was published."""
+        for name in (each for each in self.integrity.manifest.files if each.startswith(COPIES)):
+            self.integrity.examine(name)
+
     def close(self) -> None:
         """Give the files back."""
         self._engine.close()
         for part in self._parts.values():
             part.close()
+        self.integrity.close()
         self._use.close()
 
     @property
@@ -106,9 +117,14 @@ class Index:
 
     def found(self, node: Node, searched: Sequence[str], deadline: Deadline) -> RowSet:
         """The rows that a query's tree finds."""
+        terms = matching.Terms(
+            self.rows,
+            lambda part, term: self.postings(part, term, deadline),
+            lambda identity: self.identified(identity, deadline),
+        )
         return self.cache.get(
             ("found", node, tuple(searched)),
-            lambda: matching.found(node, searched, _Terms(self, deadline)),
+            lambda: matching.found(node, searched, terms),
             lambda found: int(found.rows.nbytes),
         )
 
@@ -143,7 +159,9 @@ class Index:
     def _scanned(self, part: Part, term: Term, deadline: Deadline) -> Integers:
         def scan() -> Scan:
             test = text_tests.test(term)
-            return Scan(part.block, part.blocks, self.rows, test, self._scan_seconds)
+            return Scan(
+                part.texts.block, part.texts.first_rows, self.rows, test, self._scan_seconds
+            )
 
         try:
             with deadline.standing():
@@ -226,18 +244,3 @@ class Index:
         table = self._engine.table(statement, deadline.left())
         rows: Integers = table["row_number"].to_numpy().astype(np.int64)
         return rows
-
-
-class _Terms:
-    """The index as ``matching`` asks it, within one deadline."""
-
-    def __init__(self, index: Index, deadline: Deadline) -> None:
-        self.rows = index.rows
-        self._index = index
-        self._deadline = deadline
-
-    def postings(self, part: str, term: Term) -> Postings:
-        return self._index.postings(part, term, self._deadline)
-
-    def identified(self, identity: str) -> Integers:
-        return self._index.identified(identity, self._deadline)

@@ -3,7 +3,6 @@
 Runs the statements of ``part_statements``. Knows nothing of queries, filters or other parts.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from ...conversations.words import ALONE, char_class
-from ...errors import Failed
 from ...store.engine import Engine, Statement
-from ...store.schema import part_file, texts_file
+from ...store.integrity import Integrity
+from ...store.schema import part_file
 from ..request.literals import Pieces, occurrences, pieces
 from ..request.tree import Literal, Phrase, Prefix, Term, Word
 from . import part_statements as statements
@@ -23,6 +22,7 @@ from .deadline import Deadline
 from .part_statements import BEGINS, ENDS, EXACT, HOLDS, Slice
 from .ranking import Totals
 from .row_sets import Integers, Postings, combined
+from .texts import Texts
 
 AT_ONCE = 4_000_000  # postings that are read together
 SLICES = 200  # of one statement
@@ -33,28 +33,30 @@ _NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 class Part:
     """A part with its files open. All methods may be called from several threads."""
 
-    def __init__(self, folder: Path, name: str, memory_mb: int) -> None:
+    def __init__(self, folder: Path, name: str, memory_mb: int, integrity: Integrity) -> None:
         self.name = name
-        self._texts = folder / texts_file(name)
-        self._readers = threading.local()
-        self._engine = Engine(folder / part_file(name), memory_mb)
+        examine = partial(integrity.examine, part_file(name))
+        self._engine = Engine(folder / part_file(name), memory_mb, examine=examine)
         try:
-            self._read()
-            self.block(0)
+            self.texts = self._read(integrity)
+            self.texts.block(0)
         except Exception:
             self.close()
             raise
 
-    def _read(self) -> None:
+    def _read(self, integrity: Integrity) -> Texts:
         deadline = Deadline(60.0)
         self.lengths = self._column("select words from lengths", deadline)
-        self._blocks = self._column("select first_row from blocks", deadline)
+        blocks = self._column("select first_row from blocks", deadline)
         self._starts = np.append(0, np.cumsum(self.lengths + 1))
         self.totals = Totals(int(np.count_nonzero(self.lengths)), int(self.lengths.sum()))
+        return Texts(integrity, self.name, blocks)
 
     def close(self) -> None:
         """Give the files back."""
         self._engine.close()
+        if hasattr(self, "texts"):
+            self.texts.close()
 
     @property
     def rows(self) -> int:
@@ -182,35 +184,6 @@ class Part:
         stored = word_places.places(self._stored(slices, deadline))
         rows = np.searchsorted(self._starts, stored, "right") - 1
         return combined(rows, times, self.rows)
-
-    # ------------------------------------------------------------------------------------- texts
-
-    def texts(self, rows: Sequence[int]) -> list[str]:
-        """The texts of these rows."""
-        blocks = np.searchsorted(self._blocks, rows, "right") - 1
-        unpacked = {int(block): self.block(int(block)) for block in np.unique(blocks)}
-        return [
-            unpacked[int(block)][row - int(self._blocks[block])].as_py()
-            for row, block in zip(rows, blocks, strict=True)
-        ]
-
-    def block(self, number: int) -> pa.StringArray:
-        """The texts of one block."""
-        try:
-            if not hasattr(self._readers, "reader"):
-                # read, not mapped: what is mapped counts as the memory of the server; and handing
-                # a small block to other threads takes longer than unpacking it
-                options = pa.ipc.IpcReadOptions(use_threads=False)
-                file = pa.OSFile(str(self._texts))
-                self._readers.reader = pa.ipc.open_file(file, options=options)
-            return self._readers.reader.get_batch(number).column(0)
-        except (pa.ArrowInvalid, OSError) as error:
-            raise Failed(f"the texts of the {self.name} cannot be read from the index") from error
-
-    @property
-    def blocks(self) -> Integers:
-        """The first row of each block."""
-        return self._blocks
 
     def _column(self, sql: str, deadline: Deadline) -> Integers:
         table = self._engine.table(Statement(sql), deadline.left())

@@ -5,7 +5,8 @@ terms of a query and the parts that each is searched in, of what the term is wor
 what is excluded, ids and regexes are worth nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from ..request.tree import All, Any, Identity, Leaf, Node, Not, Regex, Term, leaves
@@ -15,7 +16,8 @@ from .row_sets import Integers, Postings, RowSet, both, either
 class Context(Protocol):
     """Where terms are looked up."""
 
-    rows: int
+    @property
+    def rows(self) -> int: ...
 
     def postings(self, part: str, term: Term) -> Postings:
         """How often a term stands in which rows of a part."""
@@ -24,6 +26,21 @@ class Context(Protocol):
     def identified(self, identity: str) -> Integers:
         """The rows of this conversation id."""
         ...
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an index answers within one deadline."""
+
+    rows: int
+    find: Callable[[str, Term], Postings]
+    identify: Callable[[str], Integers]
+
+    def postings(self, part: str, term: Term) -> Postings:
+        return self.find(part, term)
+
+    def identified(self, identity: str) -> Integers:
+        return self.identify(identity)
 
 
 def found(node: Node, searched: Sequence[str], context: Context) -> RowSet:

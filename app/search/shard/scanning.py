@@ -5,8 +5,6 @@ on. It goes on as long as somebody waits for it or has asked lately, and ends at
 blocks of texts and a test; nothing of what the test means.
 """
 
-import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -17,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from ...errors import Failed, Scanning, ThinklensError, TookTooLong
+from ...store.priority import yield_to_others
 from .deadline import too_long
 from .row_sets import Flags, Integers
 
@@ -174,14 +173,8 @@ _pool: list[ThreadPoolExecutor] = []
 def _threads() -> ThreadPoolExecutor:
     with _pool_lock:
         if not _pool:
-            _pool.append(ThreadPoolExecutor(THREADS, "scan", initializer=_yield_to_others))
+            _pool.append(ThreadPoolExecutor(THREADS, "scan", initializer=yield_to_others))
         return _pool[0]
-
-
-def _yield_to_others() -> None:
-    """Readers come first: on Linux a thread can have a priority of its own."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def _begin(scan: Scan) -> None:

@@ -33,10 +33,10 @@ class MessageView:
     cut_off: bool
     first_hit: int
     hits: int
-    turn: int = 0
-    beginning: str = ""
-    copies: tuple[str, ...] = ()
-    call: Tie | None = None
+    turn: int
+    beginning: str
+    copies: tuple[str, ...]
+    call: Tie | None
     answer: int = 0
 
 

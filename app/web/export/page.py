@@ -177,8 +177,8 @@ def _leave_out(export: Export, address: Address) -> str:
     return f"{dataset_path(export.dataset.name)}/export{address.exporting(choice).string()}"
 
 
-def _verb(one: str, more: str) -> Callable[[int], str]:
-    return lambda count: one if count == 1 else more
+def _verb(one: str, more: str = "") -> Callable[[int], str]:
+    return lambda count: one if count == 1 else more or one
 
 
 _BECOMES = {
@@ -198,28 +198,16 @@ _BECOMES = {
             ": nothing follows it, its answer is empty",
             ": nothing follows them, only what stood before them is left",
         ),
-        "unopened": _verb(
-            ": all before </think> is taken out",
-            ": all before </think> is taken out",
-        ),
-        "multiple": _verb(
-            ": the pieces left are joined by a blank line",
-            ": the pieces left are joined by a blank line",
-        ),
+        "unopened": _verb(": all before </think> is taken out"),
+        "multiple": _verb(": the pieces left are joined by a blank line"),
     },
     SEPARATE: {
         "unclosed": _verb(
             ": all of it is reasoning, its answer is empty",
             ": all of them is reasoning, their answers are empty",
         ),
-        "unopened": _verb(
-            ": all before </think> is reasoning",
-            ": all before </think> is reasoning",
-        ),
-        "multiple": _verb(
-            ", joined by a blank line",
-            ", joined by a blank line",
-        ),
+        "unopened": _verb(": all before </think> is reasoning"),
+        "multiple": _verb(", joined by a blank line"),
         "none": _verb(": its reasoning is null", ": their reasoning is null"),
     },
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from typing import Any
 from urllib.parse import quote
 
@@ -44,7 +44,9 @@ class ExportResponse(StreamingResponse):
             await self._made.aclose()
 
 
-async def _pieces(made: Iterator[bytes], download: Download) -> AsyncGenerator[bytes, None]:
+async def _pieces(
+    made: Generator[bytes, None, None], download: Download
+) -> AsyncGenerator[bytes, None]:
     """The pieces, each made in a thread; the files are closed whatever ends the stream."""
     try:
         while piece := await run_in_threadpool(next, made, b""):
@@ -54,7 +56,7 @@ async def _pieces(made: Iterator[bytes], download: Download) -> AsyncGenerator[b
         download.end("done")
     finally:
         download.end("broken")  # unless it has ended otherwise
-        made.close()  # type: ignore[attr-defined]  # a generator
+        made.close()
 
 
 def _headers(name: str, rows: int) -> dict[str, str]:

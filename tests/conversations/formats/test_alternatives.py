@@ -309,3 +309,16 @@ def test_a_row_without_a_question_has_its_answers() -> None:
     conversation = layout.conversation({**found[0], "problem": None})
     assert [m.content for m in conversation.messages] == ["a"]
     assert said(conversation) == [("2", None, {}, 0, "b")]
+
+
+def test_an_answer_that_goes_on_shares_all_but_the_last_message_of_the_shorter() -> None:
+    begun = [("user", Q), ("assistant", A)]
+    row = {"chosen": turns(*begun), "rejected": turns(*begun, ("user", "Sure?"), ("assistant", B))}
+    assert said(read(row)) == [("rejected", None, {}, 1, f"{A} | Sure? | {B}")]
+
+
+@pytest.mark.parametrize("name", ["chosen", "rejected"])
+def test_one_side_of_a_preference_is_no_other_answer(name: str) -> None:
+    row = {"messages": turns(("user", Q), ("assistant", A)), name: turns(("assistant", B))}
+    layout, _ = layout_of(row)
+    assert layout.others is None

@@ -281,3 +281,11 @@ def test_conversation(
 
     assert [(message.role, message.content) for message in found.messages] == expected
     assert [(note.kind, note.name) for note in found.notes] == notes
+
+
+def test_messages_of_other_keys_are_always_read() -> None:
+    shared = [{"from": "human", "value": "p"}, {"from": "gpt", "value": "r"}]
+    found = pa.table({"prompt": ["p"], "response": ["r"], "conversations": [shared]})
+
+    assert detect(found.schema).idle == "conversations"
+    assert not repeat(found)

@@ -9,7 +9,7 @@ import pytest
 from app.conversations.formats.format import Said
 from app.conversations.formats.table import detect
 from app.conversations.model import Message
-from app.export.options import STRIP
+from app.export.options import INLINE, STRIP
 from app.export.traces import said as said_by
 
 TURNS = detect(pa.schema([("messages", pa.string()), ("x", pa.int8())]))
@@ -222,3 +222,57 @@ def test_what_is_no_turn_is_shown_as_its_texts(entry: Any, content: str) -> None
 def test_a_text_that_is_none_is_shown_as_json() -> None:
     found = CARD.conversation({"prompt": {"a": [1]}, "response": 5}).messages
     assert [each.content for each in found] == ['{\n  "a": [\n    1\n  ]\n}', "5"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([{"type": "thinking", "thinking": "r"}, "a"], ["<think>\nr\n</think>\n\na"]),
+        (
+            [{"type": "thinking", "thinking": "r"}, {"type": "text", "text": "a"}, "b"],
+            [{"type": "text", "text": "<think>\nr\n</think>\n\na\nb"}],
+        ),
+        (
+            [{"type": "thinking", "thinking": "r"}],
+            [{"type": "text", "text": "<think>\nr\n</think>\n\n"}],
+        ),
+    ],
+)
+def test_parts_with_their_reasoning_inline(before: Any, after: Any) -> None:
+    made = TURNS.rewritten({"messages": [assistant(before)]}, lambda each: said_by(each, INLINE))
+    assert made == {"messages": [assistant(after)]}
+
+
+def test_the_answer_of_a_pair_that_says_what_its_question_says() -> None:
+    asked = [{"type": "thinking", "thinking": "t"}, "a"]
+    made = TURNS.rewritten({"messages": [{"user": asked, "assistant": THOUGHT}]}, strip)
+    assert made == {"messages": [{"user": asked, "assistant": "a"}]}
+
+
+GLAIVE = detect(pa.schema([("system", pa.string()), ("chat", pa.string())]))
+
+
+@pytest.mark.parametrize(
+    ("chat", "after"),
+    [
+        (
+            "USER: p\n\n\nASSISTANT: <think>r</think>a <|endoftext|>\n\n\n",
+            "USER: p\n\n\nASSISTANT: a <|endoftext|>\n\n\n",
+        ),
+        ("USER: p\n\n\nASSISTANT: a", "USER: p\n\n\nASSISTANT: a"),
+        (None, None),
+    ],
+)
+def test_a_chat_in_one_text_is_written_back(chat: str | None, after: str | None) -> None:
+    record = {"system": "SYSTEM: s", "chat": chat}
+    assert GLAIVE.rewritten(record, strip) == {"system": "SYSTEM: s", "chat": after}
+
+
+@pytest.mark.parametrize(
+    ("more", "answers", "name"),
+    [({}, "", ""), ({"tool_call_id": "1", "name": "f"}, "1", "f"), ({"name": "f"}, "", "f")],
+)
+def test_what_a_result_in_tags_answers(more: dict[str, Any], answers: str, name: str) -> None:
+    entry = {"role": "tool", "content": "<tool_response>\n21\n</tool_response>", **more}
+    (found,) = TURNS.conversation({"messages": [entry]}).messages
+    assert (found.content, found.answers, found.name) == ("21", answers, name)

@@ -491,3 +491,10 @@ def test_a_response_is_split_by_the_pair_that_opens_first() -> None:
 def test_without_any_tag_seen_it_is_think() -> None:
     assert rows_of(A, "").tags == (Tags("<think>", "</think>"),)
     assert rows_of(A).said == "`prompt` and `response`"
+
+
+def test_a_role_of_a_tree_that_is_none_is_told() -> None:
+    layout, record = layout_of(CASES["tree"][0])
+    found = layout.conversation({**record, "role": "painter"})
+    assert [(each.role, each.content) for each in found.messages] == [("painter", Q)]
+    assert [(each.kind, each.name) for each in found.notes] == [("role", "painter")]

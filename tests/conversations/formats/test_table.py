@@ -26,7 +26,23 @@ SPOKEN = pa.list_(pa.struct([("speaker", TEXT), ("text", TEXT)]))
             "card",
             "`prompt` and `response`, with turns as JSON in `conversations`",
         ),
+        (
+            {"prompt": TEXT, "response": TEXT, "reasoning": TEXT, "system": TEXT},
+            "card",
+            "`prompt` and `response`; reasoning in `reasoning`; system in `system`",
+        ),
         ({"messages": OPENAI}, "turns", "turns of role and content in `messages`"),
+        (
+            {"messages": OPENAI, "system": TEXT},
+            "turns",
+            "turns of role and content in `messages`; system in `system`",
+        ),
+        (
+            {"chosen": TEXT, "rejected": TEXT, "question": TEXT},
+            "pair",
+            "`chosen`, beside it `rejected`, to `question`",
+        ),
+        ({"chosen": OPENAI, "rejected": OPENAI}, "pair", "`chosen`, beside it `rejected`"),
         ({"messages": TEXT, "prompt": TEXT}, "turns", "turns as JSON in `messages`"),
         ({"conversation": SHAREGPT}, "turns", "ShareGPT turns of from and value in `conversation`"),
         ({"conversation": SPOKEN}, "turns", "ShareGPT turns of from and value in `conversation`"),

@@ -389,3 +389,16 @@ def test_turns_are_written_back_without_their_reasoning(entry: Any, expected: En
     assert made == {"messages": [entry if expected is None else expected], "x": 1}
     assert json.loads(str(text)) == made["messages"]
     assert record == {"messages": [entry], "x": 1}
+
+
+def test_thoughts_that_nothing_follows_are_a_turn_of_their_own() -> None:
+    thought = {"role": "assistant", "channel": "analysis", "content": "r"}
+    found = read(
+        thought, {"role": "user", "content": "q"}, {**thought, "channel": "final"}, thought
+    )
+    assert [(each.role, each.content, each.own_reasoning) for each in found] == [
+        ("assistant", "", "r"),
+        ("user", "q", None),
+        ("assistant", "r", None),
+        ("assistant", "", "r"),
+    ]

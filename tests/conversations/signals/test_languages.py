@@ -43,7 +43,9 @@ ENGLISH = "Please explain to me why the sky looks blue in the morning"
         ("https://example.com/a/b/c", None),
         ("x", None),
         ("hi", None),
+        (f"<p title='{'Warum ist der Himmel am Morgen so blau? ' * 4}'>{ENGLISH}</p>", "en"),
         (" " * READ + ENGLISH, None),
+        (" " * 999 + "п", "ru"),
     ],
 )
 def test_language(text: str, code: str | None) -> None:

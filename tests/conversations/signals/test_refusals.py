@@ -28,6 +28,7 @@ from app.conversations.signals.refusals import READ, is_refusal
         "Lo siento, pero no puedo ayudarte con eso.",
         "Je suis désolé, mais je ne peux pas vous aider.",
         "Es tut mir leid, aber dabei kann ich dir nicht helfen.",
+        f"Das tut mir leid zu hören. {'Erzähl doch mehr davon. ' * 5}Leider kann ich nicht helfen.",
         "Desculpe, mas não posso ajudar com isso.",
         "Mi dispiace, ma non posso aiutarti.",
         "Извините, но я не могу с этим помочь.",

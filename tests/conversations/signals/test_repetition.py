@@ -228,3 +228,16 @@ def test_a_word_or_two_say_nothing_alone() -> None:
 )
 def test_few_words_say_something_only_among_others(texts: list[str], again: list[bool]) -> None:
     assert said_again(texts * 2) == [False] * len(texts) + again
+
+
+@pytest.mark.parametrize(("words_before", "again"), [(0, True), (1, False)])
+def test_four_of_five_words_of_a_short_text(words_before: int, again: bool) -> None:
+    text = f"{fresh(words_before, 9)} {'a b c d e f g h ' * 5}"
+    assert said_again([text]) == [again]
+
+
+@pytest.mark.parametrize(("length", "share"), [(SAMPLE, 1 / 109), (SAMPLE + 1, 0.0)])
+def test_a_text_that_one_sample_holds_but_for_a_character(length: int, share: float) -> None:
+    said = "x is so and not so and so"
+    text = f"{said} {fresh(100, 1000)} {said}"
+    assert shares([text.ljust(length)]) == [share]

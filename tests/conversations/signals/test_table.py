@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 
 from app.conversations.fields import BOOLEAN, INTEGER, NUMBER, TEXT, flatten
+from app.conversations.formats.table import detect
 from app.conversations.model import Conversation, Message, Part
 from app.conversations.signals.flag import flag_disagrees, flag_name, flag_value, flags
 from app.conversations.signals.signal import Batch, Signal, counted
@@ -275,3 +276,22 @@ def test_flags_of_json_and_of_a_map() -> None:
 
     assert flags(flatten(json, ["metadata"]), 3) == [False, None, True]
     assert flags(flatten(pa.table({"metadata": pairs}), []), 2) == [True, None]
+
+
+@pytest.mark.parametrize(
+    ("more", "scored"),
+    [
+        ({}, False),
+        ({"chosen_score": 1.0}, True),
+        ({"score_rejected": 1.0}, True),
+        ({"score_chosen": 1.0}, False),
+        ({"score_chosen": 1.0, "score_rejected": 1.0}, False),
+    ],
+)
+def test_the_score_of_the_shown_answer_is_a_signal_but_where_a_column_has_its_name(
+    more: dict[str, float], scored: bool
+) -> None:
+    layout = detect(pa.Table.from_pylist([{"chosen": "a", "rejected": "b", **more}]).schema)
+    conversations = (one("p", "a"),)
+    found = compute(Batch(conversations, counted(conversations), [None]), layout)
+    assert ("score_chosen" in found) is scored

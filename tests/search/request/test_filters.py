@@ -1,10 +1,11 @@
 """Filters from text to conditions, what none can ask for, and what one asks for just so."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from app.conversations.fields import INTEGER, NUMBER, SHOWN, TEXT, Field
+from app.conversations.fields import DATE, INTEGER, LIST, NUMBER, SHOWN, TEXT, Field
 from app.conversations.numbers import FLOAT16
 from app.errors import InvalidInput
 from app.search.request.filters import EQUAL, NULL, RANGE, parse, selected
@@ -93,3 +94,35 @@ def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     fields = {"x": Field("x", "number", "number", column="f0", numbers="float16")}
     with pytest.raises(InvalidInput, match="ends before it begins"):
         parse("x:2..1", fields)
+
+
+@pytest.mark.parametrize(
+    ("inner", "numbers", "typed", "value"),
+    [
+        ("bigint", "int64", "5", 5),
+        ("hugeint", "hugeint", "18446744073709551615", 2**64 - 1),
+        ("hugeint", "", "18446744073709551615", 2**64 - 1),
+        ("bigint", "", "9007199254740993", 2**53 + 1),
+        ("double", "", "9007199254740993", 2.0**53),
+        ("double", "double", "0.5", 0.5),
+        ("varchar", "", "5", "5"),
+        ("boolean", "", "true", True),
+        ("date", "", "2024-01-31", datetime(2024, 1, 31)),
+    ],
+)
+def test_a_value_of_a_list_is_of_its_type(
+    inner: str, numbers: str, typed: str, value: object
+) -> None:
+    field = Field("k", LIST, f"list of {inner}", column="f0", numbers=numbers)
+    found = parse(f"k:{typed}", {"k": field})
+    assert (found.kind, found.low, found.high) == (EQUAL, value, None)
+    assert type(found.low) is type(value)
+
+
+def test_a_range_of_days_ends_with_the_last_of_them() -> None:
+    when = Field("when", DATE, "timestamp", column="f0")
+    found = parse("when:2024-01-30..2024-01-31", {"when": when})
+    last = datetime(2024, 1, 31, 23, 59, 59, 999_999)
+    assert (found.kind, found.low, found.high) == (RANGE, datetime(2024, 1, 30), last)
+    found = parse("when:..2024-01-31", {"when": when})
+    assert (found.low, found.high) == (None, last)

@@ -1,6 +1,7 @@
 """Edges of histograms: rising, round where they can be, with every value inside."""
 
 import math
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -78,6 +79,10 @@ def test_integers_close_together(start: int, span: int, middle: int) -> None:
         (0, 10**13, 3, True,
          [0, *(factor * 10**power for power in range(13) for factor in (1, 2, 5)), 10**13]),
         (0, 10**13 + 1, 3, True, [0, *(10**power for power in range(15))]),
+        (1.0, 1e13, 3.0, False,
+         [*(float(f"{factor}e{power}") for power in range(13) for factor in (1, 2, 5)), 1e13]),
+        (0.0, 100.0, 1.0, False, [0.0, *(float(f"{factor}e{power}") for power in range(-6, 2)
+                                         for factor in (1, 2, 5)), 100.0]),
         # no round ones lie between: the numbers themselves are shared out
         (2.0**60, 2.0**60 + 24 * 2.0**8, 2.0**60, False, [2.0**60 + place * 2.0**8 for place in range(25)]),
     ],
@@ -114,6 +119,7 @@ def test_dates(one: datetime, two: datetime) -> None:
         ("0001-01-01", "0002-12-31", 24, "1-01-01", "1-02-01", "3-01-01"),
         ("2010-02-01", "2025-03-02", 16, "2010-01-01", "2011-01-01", "2026-01-01"),
         ("1990-02-01", "2025-03-02", 18, "1990-01-01", "1992-01-01", "2026-01-01"),
+        ("9990-01-01", "9991-01-02", 13, "9990-01-01", "9990-02-01", "9991-02-01"),
     ],
 )
 def test_days_months_and_years(
@@ -164,3 +170,11 @@ def test_edges_of_short_floats_are_numbers_of_their_type(name: str, data: st.Dat
     holds(found, low, high)
     assert found == [float(str(short(edge))) for edge in found]
     assert all(taken(name, Decimal(repr(edge))) == (edge, edge) for edge in found)
+
+
+def test_numbers_from_end_to_end_have_edges() -> None:
+    most = sys.float_info.max
+    found = edges(-most, most, 0.0, False)
+    assert (found[0], found[-1]) == (-most, most)
+    found = edges(1.0e308, 1.6e308, 1.3e308, False)
+    assert [found[0], found[1], found[-1]] == [1.0e308, 1.05e308, 1.6e308]

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from app.errors import Failed
+from app.errors import Damaged
 from app.search.dataset import Dataset
 from app.search.request.tree import Literal, Phrase, Prefix, Term, Word
 from app.search.shard.deadline import Deadline
 from app.search.shard.indexed_part import Part
+from app.store.in_use import Use
+from app.store.integrity import Integrity
 from app.store.schema import texts_file
 
 
@@ -27,7 +29,30 @@ def test_a_part_whose_texts_cannot_be_read_is_not_opened(
     dataset = make_dataset([{"prompt": "p", "response": "a"}])
     dataset.close()
     folder = dataset.index.folder
-    Part(folder, "prompt", 64).close()
+    use = Use(folder)
+    integrity = Integrity(folder, use)
+    Part(folder, "prompt", 64, integrity).close()
     (folder / texts_file("prompt")).write_bytes(b"no texts")
-    with pytest.raises(Failed, match="^the texts of the prompt cannot be read from the index$"):
-        Part(folder, "prompt", 64)
+    with pytest.raises(Damaged, match="^the index is damaged in 'prompt.arrow': it is built anew"):
+        Part(folder, "prompt", 64, integrity)
+    integrity.close()
+    use.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "times"),
+    [
+        ("c++", [0, 2], [2, 1]),
+        ("(c++", [2], [1]),
+        ("++", [0, 1, 2], [2, 1, 1]),
+        ("!?", [], []),
+    ],
+)
+def test_a_text_with_signs_is_found_by_its_gaps(
+    make_dataset: Callable[..., Dataset], text: str, rows: list[int], times: list[int]
+) -> None:
+    prompts = ["C++ and c++", "D++", "(c++)", "none"]
+    dataset = make_dataset([{"prompt": each, "response": "a"} for each in prompts])
+    found = dataset.index.part("prompt")._literal(text, Deadline(30.0))
+    assert found is not None
+    assert (found.rows.tolist(), found.frequencies.tolist()) == (rows, times)

@@ -150,3 +150,30 @@ def test_a_part_fetched_ahead_may_be_kept_for_a_while(client: TestClient) -> Non
         assert page.headers["Cache-Control"] == "no-cache"
     missing = client.get("/datasets/talks/conversations/999", headers={"HX-Request": "true"})
     assert missing.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "note"),
+    [
+        ("<think>r</think>", "<think>s</think>", ""),
+        (
+            "a b",
+            "<think>s</think>",
+            "0% of the words are common to both: too few for marks to help.",
+        ),
+        (
+            "<think>r</think>",
+            "a b",
+            "0% of the words are common to both: too few for marks to help.",
+        ),
+        ("a  b", "a b", "The same words in both."),
+    ],
+)
+def test_what_is_said_of_two_answers(left: str, right: str, note: str) -> None:
+    made = view(reading(1, "?", left), reading(2, "?", right))
+    assert [turn.note for turn in made.turns] == [note]
+
+
+def test_nothing_is_said_of_a_message_alone() -> None:
+    made = view(reading(1, "?", "a", "more"), reading(2, "?", "a"))
+    assert [turn.note for turn in made.turns] == [""]

@@ -167,3 +167,18 @@ def test_alternatives_are_a_field_where_a_dataset_has_them(client: TestClient) -
     (listed,) = client.get("/api/datasets").json()["datasets"]
     names = [each["name"] for each in listed["fields"]]
     assert ("alternatives" in names, names.count("score_chosen")) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("two\n words", "fits two words"),
+        (0.25, "fits 0.25"),
+        (3, "fits 3"),
+        (True, "fits yes"),
+        ("x" * 50, "fits " + "x" * 40),
+    ],
+)
+def test_what_else_is_said_of_an_answer(value: object, said: str) -> None:
+    talk = Conversation(TALK.messages, alternatives=(other("n", "Six", fits=value),))
+    assert answers(talk).tabs[1].note == f"{said} \u00b7 1 word"

@@ -367,3 +367,23 @@ def test_an_attachment_is_said_to_be_one_and_is_not_loaded() -> None:
     assert attached.note == "Attachment, not loaded"
     assert "<img" not in attached.html
     assert "<a" not in attached.html
+
+
+@pytest.mark.parametrize(
+    ("content", "copies"),
+    [
+        ("a", ("text",)),
+        ("<think>r</think>a", ("text", "answer", "reasoning")),
+        ("<think>r</think>", ("text", "reasoning")),
+        ("<think>r", ("text", "reasoning")),
+    ],
+)
+def test_what_can_be_copied_of_a_message(content: str, copies: tuple[str, ...]) -> None:
+    (view,) = views(Address(), Message("assistant", content))
+    assert view.copies == copies
+
+
+def test_a_row_beside_no_results_leads_to_no_other() -> None:
+    read_ = row([Message("user", "q"), Message("assistant", "a")], "none", False, {})
+    view = reading("d", read_, Address(), None, {})
+    assert (view.before, view.after, view.place) == ("", "", "not among the results")

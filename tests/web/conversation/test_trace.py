@@ -67,3 +67,32 @@ def test_the_view_of_a_long_trace_is_kept_and_never_anothers() -> None:
     ):
         assert other != view
     assert trace_view(text, "m2", 0, None, 1).paragraphs[0].anchor == "m2-p1"
+
+
+def test_what_each_mark_is_called_and_means() -> None:
+    assert [(kind.name, kind.title, kind.meaning) for kind in MARKS.values()] == [
+        ("changed", "Result changes", "states another result than before, after a doubt"),
+        ("doubt", "Doubt", "a sentence begins with Wait, Hmm, Actually, Hold on ..."),
+        ("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),
+        ("other", "Another way", "a sentence begins with Alternatively, Another way ..."),
+        ("stated", "Result", "states a result: boxed, or the answer is ..."),
+        (
+            "repeats",
+            "Repeats",
+            "says again what stood before, nearly word for word, whole or in a long stretch",
+        ),
+        ("language", "Language", "goes on in another script"),
+    ]
+
+
+def test_a_trace_that_nobody_searches_has_no_hits() -> None:
+    view = trace_view(TRACE, "m1", 0, None, 1)
+    assert (view.hits, [each.hits for each in view.paragraphs]) == (0, [0] * 4)
+
+
+def test_only_line_breaks_around_a_trace_are_left_out() -> None:
+    view = trace_view("\n\n!a!\n\nb!!\n", "m1", 0, None, 1)
+    assert [each.html for each in view.paragraphs] == [
+        '<p dir="auto">!a!</p>\n',
+        '<p dir="auto">b!!</p>\n',
+    ]

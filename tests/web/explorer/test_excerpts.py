@@ -87,6 +87,7 @@ def test_passages_say_where_they_are_cut() -> None:
         (Snippet("prompt", "b", ((0, 1),), 2, False), False),
         (Snippet("prompt", "b c", ((0, 1), (2, 3)), 2, False), True),
         (Snippet("prompt", "c", ((0, 1),), 2, False), True),  # of another prompt
+        (Snippet("prompt", "", ((0, 1),), 3, False), True),
         (Snippet("answer", "a b", ((0, 1),), 0, False), True),
     ],
 )
@@ -111,3 +112,11 @@ def test_a_compact_passage_begins_just_before_its_first_hit(before: str, begins:
     (found,) = passages(result("", Snippet("answer", text, spans, 0, False)), compact=True)
     assert "".join(run.text for run in found.runs) == begins + " and more hit"
     assert [run.text for run in found.runs if run.hit] == ["hit", "hit"]
+
+
+def test_a_compact_passage_that_was_cut_says_so_wherever_it_begins() -> None:
+    before = "aa bb cc dd ee ff gg "
+    for start in range(20):
+        snippet = Snippet("answer", f"{before}hit", ((len(before), len(before) + 3),), start, False)
+        (found,) = passages(result("", snippet), compact=True)
+        assert "".join(run.text for run in found.runs) == "\u2026 cc dd ee ff gg hit"

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -10,12 +12,13 @@ from starlette.testclient import TestClient
 from app.conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from app.conversations.signals.table import SIGNALS
 from app.search.request import filters
-from app.search.results import Facet, Facets, Result
+from app.search.results import Facet, Facets, Result, Results
 from app.search.snippets import Snippet
 from app.web.address import Address
 from app.web.explorer.excerpts import marked, opening, passages
 from app.web.explorer.excerpts import title as begun
 from app.web.explorer.facets import ValueFacet, facet_views
+from app.web.explorer.page import ExplorerView, Found, explorer
 from app.web.wording import filter_words
 
 from ..test_pages import TALKS, page, total
@@ -425,3 +428,45 @@ def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
         shown[typed] = [each.text for each in view.values]
     ticked = ["L\u2019Aquila"]
     assert shown == {"l'a": ticked, "L\u2018A": ticked, "\u00ad": ticked, "rome": []}
+
+
+# The view as a whole
+
+
+def viewed(*pairs: tuple[str, str], seed: str = "new") -> ExplorerView:
+    dataset: Any = SimpleNamespace(name="d", rows=90, partial=False, fields=FIELDS, parts=())
+    address = Address.of(pairs, FIELDS)
+    results = Results(90, (), address.query.page, 25, 0.0)
+    return explorer(Found(dataset, address, results, Facets(90, ())), None, "", seed)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "part"),
+    [([], ""), ([("in", "all")], "all"), ([("in", "answer"), ("q", "x")], "answer")],
+)
+def test_the_part_that_is_searched_is_kept(pairs: list[tuple[str, str]], part: str) -> None:
+    assert viewed(*pairs).searched_in == part
+
+
+@pytest.mark.parametrize(
+    ("pairs", "usual"),
+    [
+        ([], ""),
+        ([("q", "x"), ("sort", "row")], ""),
+        ([("density", "compact")], "/datasets/d"),
+        ([("column", "turns"), ("q", "x")], "/datasets/d?q=x"),
+    ],
+)
+def test_the_way_back_to_the_usual_fields(pairs: list[tuple[str, str]], usual: str) -> None:
+    assert viewed(*pairs).form.usual == usual
+
+
+def test_the_ways_on_from_a_sample() -> None:
+    made = viewed(("sort", "random:a"), ("page", "2")).sample
+    assert (made.seed, made.shuffle, made.same, made.leave) == (
+        "a",
+        "/datasets/d?sort=random%3Anew",
+        "/datasets/d?sort=random%3Aa",
+        "/datasets/d",
+    )
+    assert viewed().sample.seed == ""

@@ -92,6 +92,15 @@ def test_what_is_folded_stands_open_where_it_says_something(
     assert not usual.open
 
 
+def test_the_words_of_each_way_to_name_roles(library: Library) -> None:
+    made = named(form(library, ("shape", "sharegpt"), ("roles", "you,me")).more)["roles"]
+    assert [(each.value, each.words) for each in made.options] == [
+        ("human,gpt", "ShareGPT's own, as LLaMA-Factory takes them"),
+        ("user,assistant", "As TRL and chat templates take them"),
+        ("you,me", ""),
+    ]
+
+
 def test_columns_of_texts_are_offered_only_where_they_are_kept(library: Library) -> None:
     def offered(*pairs: tuple[str, str]) -> set[str]:
         made = form(library, ("shape", "messages"), *pairs)

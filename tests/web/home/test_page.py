@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.datasets.folder import Below
 from app.errors import Failed, OutOfSpace
 from app.library import Entry, Library
 from app.main import create_app
+from app.web.home import page as front
 from app.web.home.page import GIVEN, MANY, NAME, Progress, home
 
 from ..conftest import ADDRESS
@@ -66,6 +68,80 @@ def test_a_build_says_how_far_it_is_and_what_can_be_done_meanwhile() -> None:
     assert waits.datasets[0].progress == Progress(0, 1, "Waiting", "")
     assert waits.mark != view.mark
     assert waits.mark == home([entry], (), "", GIVEN, False).mark
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("prompts", "Reading rows and prompts: 3 of 5,000 rows"),
+        ("texts", "Reading reasoning and answers: 3 of 5,000 rows"),
+        ("copying", "Copying large row groups: 3 of 5,000 rows"),
+        ("waiting", "Waiting: 3/5,000"),
+    ],
+)
+def test_how_far_a_step_is(step: str, said: str) -> None:
+    view = home([plain("a", step=step, done=3, total=5_000)], (), "", GIVEN, False)
+    assert view.datasets[0].progress == Progress(3, 5_000, said, "")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, ""),
+        (0, ""),
+        (1, ", about 1 second left"),
+        (89, ", about 89 seconds left"),
+        (90, ", about 2 minutes left"),
+        (3_600, ", about 60 minutes left"),
+    ],
+)
+def test_what_a_build_still_takes(seconds: int | None, said: str) -> None:
+    assert front._left(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((), ""),
+        (("prompt",), "Prompts"),
+        (("prompt", "reasoning"), "Prompts and reasoning"),
+        (("prompt", "reasoning", "answer"), "Prompts, reasoning and answers"),
+    ],
+)
+def test_the_parts_that_can_be_searched(parts: tuple[str, ...], said: str) -> None:
+    assert front._listed(parts) == said
+
+
+def test_splits_of_configs_stand_in_their_usual_order() -> None:
+    told = (
+        ("de", "test", 1),
+        ("de", "train", 2_000),
+        ("en", "other", 3),
+        ("en", "validation", 4),
+        ("en", "train", 5),
+        ("en", "train", 6),
+        (None, "train", 7),
+        ("it", None, 8),
+        (None, None, 9),
+    )
+    files = [SimpleNamespace(folders={"config": c, "split": s}, rows=n) for c, s, n in told]
+    source: Any = SimpleNamespace(files=files)
+    assert front._splits(source) == [
+        ("de / train", "2,000"),
+        ("en / train", "11"),
+        ("train", "7"),
+        ("en / validation", "4"),
+        ("de / test", "1"),
+        ("en / other", "3"),
+        ("it", "8"),
+    ]
+
+
+def test_a_dataset_that_is_not_read_yet_has_no_figures() -> None:
+    view = home([plain("a")], (), "", GIVEN, False)
+    (only,) = view.datasets
+    assert (only.formats, only.said, only.rows, only.size, only.files) == ((), (), "", "", "")
+    assert (view.box.path, view.box.q, view.box.hidden) == ("/search", "", ())
 
 
 def test_what_failed_says_why_and_is_no_link() -> None:

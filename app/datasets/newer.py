@@ -1,0 +1,29 @@
+"""A newer state of a dataset that nobody watches: one that another process has indexed.
+
+The folder of its indexes tells, so that source files are opened only where there is a new one.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ..index.publish import home
+from ..index.states import beside
+from .entry import Entry
+
+
+def indexed_elsewhere(
+    entry: Entry, data_dir: Path, state_of_now: Callable[[], Entry]
+) -> Entry | None:
+    """The state that the files of a dataset have now, where a whole index of it stands already and is not
+    served yet."""
+    if entry.watched or entry.dataset is None or entry.newer is not None:
+        return None
+    found = beside(entry.dataset.index.folder)
+    if found <= entry.beside:
+        return None
+    entry.beside = found
+    newer = state_of_now()
+    newer.beside = found
+    source = newer.source
+    whole = newer.error is None and source is not None and home(data_dir, source).complete
+    return newer if whole else None

@@ -1,0 +1,133 @@
+"""Decoding by what values take: texts that stand once in a dictionary and in every row."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from app.conversations import decoding
+from app.conversations.decoding import Pace, decoded, pace
+from app.conversations.source import open_source
+from app.errors import TooLarge
+
+MB = 2**20
+
+
+def written(path: Path, **columns: object) -> Path:
+    table = pa.table({name: pa.array(values) for name, values in columns.items()})
+    pq.write_table(table, path, compression="zstd", dictionary_pagesize_limit=2**27)
+    return path
+
+
+def paced(path: Path, *columns: str) -> Pace:
+    return pace(path, pq.read_metadata(path), [0], columns)
+
+
+def test_short_texts_are_decoded_many_at_once(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.parquet", prompt=["p"] * 9, n=list(range(9)))
+    assert paced(path, "prompt", "n") == Pace(256, False)
+
+
+@pytest.mark.parametrize(("size", "rows"), [(1_000_000, 33), (4_100_000, 8), (20_000_000, 1)])
+def test_rows_at_once_follow_from_the_longest_text(tmp_path: Path, size: int, rows: int) -> None:
+    path = written(tmp_path / "x.parquet", prompt=["x" * size] * 20, response=["a"] * 20)
+    assert paced(path, "prompt", "response").rows == rows
+    assert paced(path, "response").rows == 256
+
+
+def test_many_long_texts_are_few_at_once_only_by_the_longest(tmp_path: Path) -> None:
+    texts = [f"{number:06}" * 20_000 for number in range(100)]
+    path = written(tmp_path / "x.parquet", prompt=texts)
+    assert pq.read_metadata(path).row_group(0).column(0).total_uncompressed_size > 11 * MB
+    assert paced(path, "prompt").rows == 256
+
+
+def test_lists_count_for_what_their_rows_hold(tmp_path: Path) -> None:
+    turns = [{"role": "user", "content": "x" * MB}] * 6
+    path = written(tmp_path / "x.parquet", messages=[turns] * 5)
+    assert paced(path, "messages").rows == 5
+
+
+def test_rows_that_no_machine_holds_are_refused(tmp_path: Path) -> None:
+    same = pa.DictionaryArray.from_arrays(pa.array([0] * 6_000, pa.int32()), pa.array(["x" * MB]))
+    lists = pa.ListArray.from_arrays(pa.array([0, 2_000, 4_000, 6_000], pa.int32()), same)
+    path = tmp_path / "x.parquet"
+    pq.write_table(
+        pa.table({"messages": lists}),
+        path,
+        compression="zstd",
+        store_schema=False,
+        dictionary_pagesize_limit=2**27,
+    )
+    assert path.stat().st_size < 100_000
+    with pytest.raises(
+        TooLarge, match=r"^its rows take some 2,000 MB each, more than can be read$"
+    ):
+        paced(path, "messages")
+
+
+def test_large_columns_are_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "UNPACKED", 10)
+    assert paced(written(tmp_path / "x.parquet", prompt=["p", "q"]), "prompt").buffered
+
+
+@pytest.mark.parametrize(
+    ("values", "size"),
+    [
+        (pa.array(["abc", None, "abc", "de"]).dictionary_encode(), 8),
+        (pa.array([None, None], pa.string()).dictionary_encode(), 0),
+        (pa.array([7, 8, 7]).dictionary_encode(), 48),
+        (pa.array([1, 2], pa.int64()), 16),
+    ],
+)
+def test_what_values_take_out_of_their_dictionaries(values: pa.Array, size: int) -> None:
+    assert decoded(pa.table({"x": values})) == size
+
+
+def test_parts_are_bounded_by_what_they_decode_to(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "x.parquet",
+        prompt=[f"q{number}" for number in range(40)],
+        response=["y" * MB] * 40,
+    )
+    file = open_source(str(path)).files[0]
+    parts = list(file.parts(3, 37, ["prompt", "response"], 8 * MB))
+    assert [name for part in parts for name in part["prompt"].to_pylist()] == [
+        f"q{number}" for number in range(3, 37)
+    ]
+    assert max(part.nbytes for part in parts) <= 33 * MB
+    assert len(file.read(10, 12, ["response"])) == 2
+
+
+def test_more_than_is_read_at_once_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.conversations.source_file.READ_BYTES", 50 * MB)
+    path = written(tmp_path / "x.parquet", prompt=["q"] * 90, response=["y" * MB] * 90)
+    file = open_source(str(path)).files[0]
+    with pytest.raises(TooLarge, match=r"^90 rows of 'x\.parquet' take more than is read at once$"):
+        file.read(0, 90, ["response"])
+    assert len(file.read(0, 90, ["prompt"])) == 90
+
+
+def swollen(path: Path, count: int = 300) -> Path:
+    """A small file whose one row group takes a megabyte a row."""
+    return written(path, prompt=[f"q{n}" for n in range(count)], response=["y" * MB] * count)
+
+
+def test_a_row_group_that_swells_is_told(tmp_path: Path) -> None:
+    large = open_source(str(swollen(tmp_path / "x.parquet"))).files[0]
+    assert 300 * MB <= large.most(0) <= 302 * MB
+    assert large.weight(0) == large.most(0) // 8
+    assert large.swollen
+    small = open_source(str(swollen(tmp_path / "y.parquet", 40))).files[0]
+    assert not small.swollen
+
+
+def test_one_long_text_among_many_makes_no_row_group_swell(tmp_path: Path) -> None:
+    texts = ["y" * MB, *("a" * 9 for _ in range(299))]
+    path = written(tmp_path / "x.parquet", prompt=["q"] * 300, response=texts)
+    file = open_source(str(path)).files[0]
+    assert file.most(0) > 300 * MB
+    assert not file.swollen

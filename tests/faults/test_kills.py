@@ -1,0 +1,125 @@
+"""Real processes killed at random moments, round after round: what they leave is whole, or is not there.
+
+20 rounds; ``THINKLENS_KILLS=200`` for as many.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.index.publish import BUILDING
+from app.store import manifest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = int(os.environ.get("THINKLENS_KILLS", "20"))
+ROWS = 600
+ALL = "prompt:hello OR reasoning:hello OR answer:hello"
+KINDS = ("index", "convert", "rebuild", "export")
+
+Row = dict[str, Any]
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "app", *map(str, arguments)]
+
+
+def run(*arguments: object) -> str:
+    found = subprocess.run(
+        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    assert "Traceback" not in found.stderr
+    return found.stdout
+
+
+def killed(after: float, *arguments: object) -> bool:
+    """Whether a command was killed, with its processes, before it had ended."""
+    job = subprocess.Popen(
+        command(*arguments), cwd=ROOT, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    time.sleep(after)
+    early = job.poll() is None
+    if early:
+        os.killpg(job.pid, signal.SIGKILL)
+    job.wait(10)
+    return early
+
+
+def answer(source: Path, data: Path) -> Any:
+    given = json.loads(run("search", source, ALL, "--json", "--size", "100", "--data-dir", data))
+    return {key: value for key, value in given.items() if key != "took_ms"}
+
+
+@pytest.fixture(scope="module")
+def world(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_parquet: Callable[..., Path],
+    make_rows: Callable[..., list[Row]],
+) -> dict[str, Any]:
+    """Sources, what a search of each answers, and what an export writes."""
+    folder = tmp_path_factory.mktemp("kills")
+    rows = make_rows(ROWS)
+    parquet = make_parquet(folder / "rows.parquet", rows, group=100)
+    lines = folder / "lines.jsonl"
+    texts = [{"prompt": row["prompt"], "response": row["response"]} for row in rows]
+    lines.write_text("".join(json.dumps(each) + "\n" for each in texts))
+    right = {each: answer(each, folder / "data") for each in (parquet, lines)}
+    run("export", parquet, "-o", folder / "right.jsonl", "--data-dir", folder / "data")
+    exported = (folder / "right.jsonl").read_bytes()
+    return {"parquet": parquet, "lines": lines, "right": right, "exported": exported}
+
+
+def damage(data: Path) -> None:
+    """One byte of a text of the index is another."""
+    path = next(data.rglob("answer.arrow"))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+def whole(data: Path) -> None:
+    """Nothing of a killed process is left, and all that stands is what its manifest says."""
+    left = [each for each in data.rglob("*") if each.suffix == ".part"]
+    folders = [place for place in data.iterdir() if (place / "lock").is_file()]
+    states = [each for place in folders for each in place.iterdir() if each.is_dir()]
+    left += [each for each in states if each.name.startswith((BUILDING, "aside-"))]
+    assert left == []
+    assert len(states) == len(folders) == 1
+    listed = manifest.read(states[0])
+    assert listed is not None
+    assert {name: manifest.listed(states[0] / name) for name in listed.files} == listed.files
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_a_round(world: dict[str, Any], tmp_path: Path, number: int) -> None:
+    rng = random.Random(number)
+    kind = KINDS[number % len(KINDS)]
+    source = world["lines" if kind == "convert" else "parquet"]
+    data, out = tmp_path / "data", tmp_path / "out.jsonl"
+    if kind in ("rebuild", "export"):
+        assert answer(source, data) == world["right"][source]
+    if kind == "rebuild":
+        damage(data)
+    asked = {
+        "rebuild": ("search", source, ALL, "--size", "100"),
+        "export": ("export", source, "-o", out, "--force"),
+    }.get(kind, ("index", source))
+    for _ in range(rng.randint(1, 2)):
+        killed(0.3 + rng.random() * 1.7, *asked, "--data-dir", data)
+        if out.exists():
+            assert out.read_bytes() == world["exported"]
+    assert answer(source, data) == world["right"][source]
+    whole(data)
+    if kind == "export":
+        run("export", source, "-o", out, "--force", "--data-dir", data)
+        assert out.read_bytes() == world["exported"]

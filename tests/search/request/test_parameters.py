@@ -1,0 +1,59 @@
+"""The parameters of a query: what each means, and which of them links take along."""
+
+import pytest
+
+from app.search.request.parameter import linked
+from app.search.request.query import PARAMETERS, SIZES, Query
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning", "example"),
+    [
+        (
+            "q",
+            'The search: words, "phrases", OR, -, groups, prefix*, prompt: reasoning: answer: id:, '
+            "/regex/.",
+            "triangle area",
+        ),
+        (
+            "in",
+            "The part that is searched where a term names none: prompt, reasoning, answer or all.",
+            "reasoning",
+        ),
+        (
+            "filter",
+            "A condition, repeatable: field:value, field:a..b, field:>n (>=, <, <=), field:null; "
+            "a leading '-' excludes.",
+            "metadata.complete:true",
+        ),
+        (
+            "sort",
+            "relevance (default with q), row (default without), a field, -field for descending, "
+            "or random:SEED.",
+            "-reasoning_words",
+        ),
+        ("page", "The page, from 1.", "2"),
+        ("size", "Results on a page, 10 to 100 (25).", "50"),
+        (
+            "column",
+            "List: a field that each result shows, repeatable; without it the usual ones.",
+            "language",
+        ),
+        ("facet", "Facets: give only this field's.", "metadata.model"),
+        ("facet_q", "Facets: only values that hold this text.", "distill"),
+        ("facet_size", "Facets: how many values, 1 to 1,000 (10).", "100"),
+    ],
+)
+def test_what_each_means(name: str, meaning: str, example: str) -> None:
+    found = {each.name: each for each in PARAMETERS.values()}
+    assert (found[name].meaning, found[name].example) == (meaning, example)
+    assert len(found) == 10
+
+
+def test_links_take_along_what_says_which_rows_are_seen() -> None:
+    found = [each.name for each in linked(Query, PARAMETERS.values())]
+    assert found == ["q", "in", "filter", "sort", "size", "page", "column"]
+
+
+def test_the_sizes_of_a_page_that_are_offered() -> None:
+    assert SIZES == (25, 50, 100)

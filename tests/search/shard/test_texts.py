@@ -1,0 +1,60 @@
+"""The texts of a part: a bounded number of readers whoever reads, and no descriptor once it is closed."""
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.search.dataset import Dataset
+from app.search.shard.texts import READERS, Texts
+
+TEXTS = [f"text {number}" for number in range(500)]
+
+
+@pytest.fixture
+def texts(make_dataset: Callable[..., Dataset]) -> Texts:
+    dataset = make_dataset([{"prompt": text, "response": "a"} for text in TEXTS])
+    return dataset.index.part("prompt").texts
+
+
+def handles(name: str) -> int:
+    """The descriptors of this process that lead to a file of a name."""
+    found = 0
+    for each in os.listdir("/proc/self/fd"):  # noqa: PTH208 (of numbers)
+        try:
+            found += os.readlink(f"/proc/self/fd/{each}").endswith(name)  # noqa: PTH115
+        except OSError:  # it was closed meanwhile
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no list of descriptors here")
+def test_many_threads_read_by_a_few_readers(texts: Texts) -> None:
+    before = handles("prompt.arrow")
+    together = threading.Barrier(16)
+
+    def read(thread: int) -> list[str]:
+        together.wait(20)
+        return [texts.of_rows([row])[0] for row in range(thread, 500, 16)]
+
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(read, range(16)))
+    assert found == [TEXTS[thread::16] for thread in range(16)]
+    assert 1 <= len(texts._free) <= READERS
+    assert handles("prompt.arrow") <= before + READERS
+
+
+def test_rows_come_in_the_order_that_they_are_asked_for(texts: Texts) -> None:
+    assert texts.of_rows([499, 0, 64, 63]) == [TEXTS[row] for row in (499, 0, 64, 63)]
+    assert texts.of_rows([]) == []
+    assert texts.block(1).to_pylist() == TEXTS[64:128]
+
+
+def test_a_reader_in_use_gives_its_file_back_when_it_is_used_no_longer(texts: Texts) -> None:
+    with texts._reader() as reader:
+        texts.close()
+        assert reader.get_batch(0).num_rows == 64
+    assert texts._free == []
