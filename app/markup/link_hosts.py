@@ -14,7 +14,10 @@ _WORD = re.compile(
     r"(?<![^\W_])(?<![/.@-])(?:https?://)?([^\s/?#\\<>()\[\]{}\"'`,;|]+)", re.IGNORECASE
 )
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_HOST = re.compile(rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[\w-]{{1,59}}|\d{{1,3}}(?!\S))")
+_HOST = re.compile(
+    rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[\w-]{{1,59}})"
+    r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])"
+)
 
 
 def real_host(target: str, visible: str) -> str:

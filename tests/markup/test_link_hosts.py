@@ -60,4 +60,4 @@ def test_it_stands_behind_the_link(text: str, shown: str) -> None:
 
 def test_a_long_text_of_dots_is_read_in_time() -> None:
     assert real_host("https://evil.example", "a." * 50_000 + "!") == ""
-    assert real_host("https://evil.example", "a-" * 50_000 + ".com") == "evil.example"
+    assert real_host("https://evil.example", "a" * 100_000 + ".com") == "evil.example"

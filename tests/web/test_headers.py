@@ -215,7 +215,7 @@ def test_loopback_names_are_answered(client: TestClient, host: str) -> None:
 )
 @pytest.mark.parametrize("address", ["/", "/api/datasets", "/static/app.js", "/nothing"])
 def test_a_foreign_host_is_refused(client: TestClient, host: str, address: str) -> None:
-    answer = client.get(address, headers={"Host": host.encode()})
+    answer = client.get(address, headers={b"Host": host.encode()})
     assert answer.status_code == 400
     assert answer.json()["code"] == "host"
     assert "--allow-host" in answer.json()["error"]

@@ -42,7 +42,7 @@ def test_a_sane_id_of_the_caller_is_taken_over(client: TestClient, given: str) -
 
 @pytest.mark.parametrize("given", ["", " ", "a b", "<b>", "a\tb", '"', "f" * 129, "ä"])
 def test_another_one_is_not(client: TestClient, given: str) -> None:
-    answer = client.get("/", headers={"X-Request-Id": given.encode()})
+    answer = client.get("/", headers={b"X-Request-Id": given.encode()})
     assert MADE.fullmatch(answer.headers["X-Request-Id"])
 
 
