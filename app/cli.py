@@ -6,6 +6,7 @@ Every fault ends in one plain line on standard error and the exit code of the RE
 
 import os
 import sys
+from contextlib import suppress
 
 import typer
 
@@ -61,6 +62,9 @@ def main() -> None:
         os._exit(130)
     except BrokenPipeError:
         os._exit(1)
+    except OSError as error:
+        what = error.filename or "what was to be written"
+        _fail(f"{what}: {error.strerror or error}", 1)
     except Exception as error:
         # a wrong call: typer's errors of this kind have no public base class
         if not hasattr(error, "format_message"):
@@ -75,11 +79,15 @@ def _fail(sentence: str, code: int) -> None:
 
 
 def _end(code: int) -> None:
-    """End at once: not waiting for processes of a build that failed, and before DuckDB's bindings tell on
-    standard error what of theirs is still referred to."""
+    """End at once, when what was written has gone out: not waiting for processes of a build that failed, and
+    before DuckDB's bindings tell on standard error what of theirs is still referred to."""
     try:
         sys.stdout.flush()
-        sys.stderr.flush()
     except BrokenPipeError:
         code = 1
+    except OSError as error:
+        sys.stderr.write(f"thinklens: standard output cannot be written: {error.strerror}\n")
+        code = 1
+    with suppress(OSError):
+        sys.stderr.flush()
     os._exit(code)

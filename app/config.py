@@ -71,6 +71,14 @@ class Settings(BaseSettings):
         description="Processes that build an index.",
     )
 
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _named(cls, given: object) -> object:
+        """A folder that is named: an empty text would be the one where the process stands."""
+        if given == "":
+            raise ValueError("it is empty; name a folder, or leave it out for the usual one")
+        return given
+
     @field_validator("root_path")
     @classmethod
     def _plain_path(cls, given: str) -> str:

@@ -1,6 +1,5 @@
 """The application: routes, headers, error pages, and the builds behind them."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,16 +16,20 @@ from .web import api, pages
 from .web.answers import error_json
 from .web.assets import asset_files
 from .web.beside import addresses as beside
+from .web.bounds import Bounds
 from .web.conversation import addresses as conversation
 from .web.explorer import addresses as explorer
 from .web.export import addresses as export
 from .web.export import files
 from .web.export.downloads import Downloads
 from .web.faults import error_page
-from .web.headers import Headers, add_headers
+from .web.head import Head
+from .web.headers import Headers
 from .web.home import addresses as home
+from .web.record import Answered, Record
 from .web.root_path import RootPath, own_path
 from .web.search import addresses as search
+from .web.unforeseen import SENTENCE, Unforeseen, tell
 from .web.uses import Uses
 
 # The rooms of the site, each with its addresses; that of unknown ones below /api comes after all of it.
@@ -63,17 +66,31 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.state.library = library
     app.state.settings = settings
     app.state.downloads = Downloads()
+    app.state.stopping = False
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", asset_files(), name="static")
     app.add_exception_handler(ThinklensError, _answer)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(Exception, _answer_unforeseen)
-    app.add_middleware(Uses, library=library)
-    app.add_middleware(Headers, settings=settings)
-    app.add_middleware(RootPath, root_path=settings.root_path)
+    _add_middlewares(app)
     return app
+
+
+def _add_middlewares(app: FastAPI) -> None:
+    """What each request goes through, the innermost first."""
+    settings = app.state.settings
+    app.add_middleware(Uses, library=app.state.library)
+    app.add_middleware(Head)
+    app.add_middleware(Bounds, settings=settings, answer=_told)
+    app.add_middleware(Unforeseen, answer=_told)
+    app.add_middleware(Headers, settings=settings)
+    app.add_middleware(Record, told=_forgotten)
+    app.add_middleware(RootPath, root_path=settings.root_path)
+
+
+def _forgotten(_: Answered) -> None:
+    """Requests that nobody counts."""
 
 
 def _silent(_: Entry) -> None:
@@ -90,12 +107,12 @@ def _answer(request: Request, error: Exception) -> Response:
 
 
 def _told(request: Request, error: ThinklensError) -> Response:
-    if error.status == 500:
-        logging.getLogger(__name__).error("%s: %s", request.url.path, error, exc_info=error)
+    if error.status == 500 and error.sentence != SENTENCE:
+        tell(request.scope, error)
     answers = error_json if own_path(request).startswith("/api/") else error_page
     answer = answers(request, error)
-    if error.status == 503:
-        answer.headers["Retry-After"] = str(error.seconds if isinstance(error, Busy) else 5)
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
 
@@ -116,15 +133,4 @@ def _answer_http(request: Request, error: Exception) -> Response:
     other.status, other.code = error.status_code, "http"
     answer = _answer(request, other)
     answer.headers.update(error.headers or {})
-    return answer
-
-
-def _answer_unforeseen(request: Request, error: Exception) -> Response:
-    """A fault of the program: a sentence for the user; the traceback goes to the log.
-
-    Starlette answers these outside of all middleware, so the headers are added here.
-    """
-    fault = ThinklensError("something went wrong here; the server's log has it")
-    answer = _answer(request, fault)
-    add_headers(answer.headers, request.app.state.settings.assets)
     return answer

@@ -301,7 +301,8 @@ def test_a_wrong_call_is_one_line_and_2(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("ENGINE_MEMORY_MB", "much"), ("PORT", "x"), ("ALLOW_HOSTS", "[")]
+    ("name", "value"),
+    [("ENGINE_MEMORY_MB", "much"), ("PORT", "x"), ("ALLOW_HOSTS", "["), ("DATA_DIR", "")],
 )
 def test_a_variable_that_cannot_be_taken_is_named(path400: Path, name: str, value: str) -> None:
     one_line(run("index", path400, data=None, **{f"THINKLENS_{name}": value}), 2, "THINKLENS_")
@@ -446,3 +447,24 @@ def test_no_export_writes_over_a_source_that_was_converted(tmp_path: Path, name:
             found = run(*asked, data=tmp_path / "data")
             one_line(found, 2, "no export writes over its source")
             assert path.read_bytes() == packed
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "arguments",
+    [("search", "{}", "the"), ("search", "{}", "the", "--json"), ("export", "{}", "-o", "-")],
+)
+def test_a_full_standard_output_is_one_line(
+    built: Path, path400: Path, arguments: tuple[str, ...]
+) -> None:
+    command = [sys.executable, "-m", "app", *(each.format(path400) for each in arguments)]
+    with Path("/dev/full").open("wb") as full:
+        found = subprocess.run(
+            [*command, "--data-dir", str(built)],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    one_line(found, 1, "No space left on device")

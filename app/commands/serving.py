@@ -19,6 +19,7 @@ from ..library import Library
 from ..main import create_app
 from .connections import Connection, most_connections
 from .progress import progress
+from .server import GRACE, Server
 
 TRIED, LAST_PORT = 100, 65_535  # ports beside one that is in use
 
@@ -39,9 +40,11 @@ def serve(settings: Settings, library: Library) -> None:
             log_level="warning",
             server_header=False,
             timeout_keep_alive=5,
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=GRACE,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        server = Server(config, lambda: setattr(app.state, "stopping", True))
+        server.capture()
+        server.run(sockets=[listener])
     # A build may be under way: its processes end with this one, and the next start goes on with it.
     sys.stdout.flush()
     sys.stderr.flush()

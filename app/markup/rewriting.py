@@ -10,6 +10,7 @@ import re
 from html import escape, unescape
 
 from .characters import HIDDEN
+from .link_hosts import real_host
 
 NESTING_LIMIT = 50
 """Quotes or lists nested deeper are shown plain: the sanitiser is quadratic in their depth."""
@@ -38,6 +39,7 @@ class Rewriter:
         self._targets = iter(targets)
         self._open: list[str] = []
         self._link_ends: list[str] = []
+        self._shown: list[str] = []  # of the link that is open: its target, then its visible text
         self._after_block = True
 
     def rewritten(self, page: str) -> str:
@@ -46,6 +48,8 @@ class Rewriter:
 
     def _piece(self, match: re.Match[str]) -> str:
         text, closing, name, attributes = match.groups()
+        if "a" in self._open:
+            self._shown.append(text)
         text = self._text(text)
         self._after_block = name in BLOCKS
         if name is None:
@@ -53,7 +57,7 @@ class Rewriter:
         name = _HEADINGS.get(name, name)
         if closing:
             self._open.pop()
-            return text + (self._link_ends.pop() if name == "a" else f"</{name}>")
+            return text + (self._link_end() if name == "a" else f"</{name}>")
         return text + self._start(name, dict(_ATTRIBUTE.findall(attributes)))
 
     def _text(self, text: str) -> str:
@@ -85,15 +89,24 @@ class Rewriter:
 
     def _link(self, attributes: dict[str, str]) -> str:
         target, title = next(self._targets), _title(attributes)
+        self._shown = [target]
         if _is_safe(target):
             self._link_ends.append(f"</a>{title}")
             return f'<a href="{attributes["href"]}">'
         self._link_ends.append(f"]({escape(target)}{title})")
         return "["
 
+    def _link_end(self) -> str:
+        """What closes a link; where its text names another host, with the one that it leads to."""
+        end = self._link_ends.pop()
+        host = real_host(self._shown[0], unescape("".join(self._shown[1:])))
+        told = f" (\u2192 {escape(host)})" if host and end.startswith("</a>") else ""
+        return end.replace("</a>", f"</a>{told}", 1)
+
     def _image(self, attributes: dict[str, str]) -> str:
         target = next(self._targets)
         shown = escape(target)
+        self._shown.append(attributes.get("alt", ""))
         if _is_safe(target) and "a" not in self._open:
             shown = f'<a href="{attributes["src"]}">{shown}</a>'
         return f"![{attributes.get('alt', '')}]({shown}{_title(attributes)})"

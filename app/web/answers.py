@@ -23,6 +23,7 @@ from ..search.dataset import Facet, Reading, Result, Results
 from ..search.readable import Readable
 from ..search.request.filters import selected
 from ..search.request.query import Query
+from .request_ids import request_id
 
 
 class JSON(Response):
@@ -47,7 +48,7 @@ def _plain(value: object) -> object:
 
 def error_json(request: Request, error: ThinklensError) -> Response:
     """An error; ``link`` where it leads to a page that is there."""
-    said = {"error": error.sentence, "code": error.code}
+    said = {"error": error.sentence, "code": error.code, "request_id": request_id()}
     link = getattr(error, "link", "")
     if link.startswith("?"):
         said["link"] = request.url.path + link.rstrip("?")

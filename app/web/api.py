@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from ..errors import NotFound
 from .address import PARAMETERS as ROWS
 from .address import SOURCE
 from .answers import JSON, entry_json, facet_json, reading_json, results_json
@@ -19,6 +20,7 @@ from .requests import (
     read_row,
     results_of,
     shown_and_address,
+    without_parameters,
 )
 
 router = APIRouter(prefix="/api")
@@ -46,7 +48,9 @@ ERRORS: dict[int | str, dict[str, Any]] = {
             "application/json": {
                 "schema": {
                     "type": "object",
-                    "properties": {"error": {"type": "string"}, "code": {"type": "string"}},
+                    "properties": {
+                        name: {"type": "string"} for name in ("error", "code", "request_id")
+                    },
                 }
             }
         },
@@ -56,7 +60,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
         404: "No such dataset, row or page.",
         409: "The index is being built, has failed, or the source files have changed.",
         422: "A parameter cannot be taken; the sentence names it.",
-        503: "Ended at its time limit.",
+        503: "Ended at its time limit, or too much is asked at once; Retry-After says when to ask again.",
     }.items()
 }
 
@@ -64,6 +68,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 @router.get("/datasets", summary="The datasets and the state of their indexes", responses=ERRORS)
 def datasets(request: Request) -> Response:
     """All datasets in the order of their PATHs."""
+    without_parameters(request)
     return JSON({"datasets": [entry_json(e) for e in library_of(request).entries.values()]})
 
 
@@ -110,4 +115,4 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
 @rest.get("/{rest:path}", include_in_schema=False)
 def unknown(rest: str) -> Response:
     """Any other address below /api, so that its error is JSON."""
-    return JSON({"error": f"there is no address '/api/{rest}'", "code": "not_found"}, 404)
+    raise NotFound(f"there is no address '/api/{rest[:100]}'")

@@ -19,9 +19,12 @@ from .shell import page
 
 EVERYWHERE = "/search"
 _TITLES = {
+    401: "Log in first",
     404: "Not found",
     409: "Not available",
+    414: "The address is too long",
     422: "That cannot be taken as it is",
+    429: "Too many tries",
     503: "Ended at the time limit",
 }
 

@@ -1,8 +1,9 @@
-"""What every response carries, and which Host a request may name. One ASGI middleware."""
+"""What every response carries. One ASGI middleware.
+
+What says nothing of how it may be kept is for its reader alone, and asked for anew each time.
+"""
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..config import Settings
@@ -10,7 +11,7 @@ from ..config import Settings
 HTMX_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+RETRY_AFTER = 2  # seconds, where a busy server says nothing else
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -34,15 +35,10 @@ def page_policy(assets: str) -> str:
 
 
 class Headers:
-    """Adds the headers to every response and refuses requests for a host that is not served."""
+    """Adds the headers to every response."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self._hosts = {
-            settings.host.casefold(),
-            *_LOOPBACK,
-            *map(str.casefold, settings.allow_hosts),
-        }
         self._assets = settings.assets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,13 +47,12 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                add_headers(MutableHeaders(scope=message), self._assets)
+                headers = MutableHeaders(scope=message)
+                add_headers(headers, self._assets)
+                if message["status"] == 503:
+                    headers.setdefault("Retry-After", str(RETRY_AFTER))
             await send(message)
 
-        if _host(HTTPConnection(scope)) not in self._hosts:
-            sentence = "this host name is not served; start with --allow-host NAME to allow it"
-            refusal = JSONResponse({"error": sentence, "code": "host"}, 400)
-            return await refusal(scope, receive, with_headers)
         await self.app(scope, receive, with_headers)
 
 
@@ -67,15 +62,7 @@ def add_headers(headers: MutableHeaders, assets: str) -> None:
         headers[name] = value
     page = headers.get("content-type", "").startswith("text/html")
     headers["Content-Security-Policy"] = page_policy(assets) if page else _DATA_POLICY
+    headers.setdefault("Cache-Control", "private, no-cache")
     if page:
         headers.add_vary_header("HX-Request")
         headers.add_vary_header("HX-History-Restore-Request")
-        headers.setdefault("Cache-Control", "no-cache")
-
-
-def _host(connection: HTTPConnection) -> str:
-    """The name in the Host header, without port and brackets."""
-    host = connection.headers.get("host", "").strip().casefold()
-    if host.startswith("["):
-        return host[1:].split("]", 1)[0]
-    return host.rsplit(":", 1)[0] if host.count(":") == 1 else host

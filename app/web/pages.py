@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from .requests import without_parameters
 from .root_path import address
 from .shell import page
 
@@ -12,7 +13,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/healthz")
 def health() -> Response:
     """Liveness."""
-    return PlainTextResponse("ok\n")
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/favicon.ico")
@@ -24,4 +25,5 @@ def favicon() -> Response:
 @router.get("/docs")
 def docs(request: Request) -> Response:
     """The API's documentation, made from its own description."""
+    without_parameters(request)
     return page(request, "docs.html", {"api": request.app.openapi()})

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Request
 
-from ..errors import NoPage, NotFound, NotReady
+from ..errors import InvalidInput, NoPage, NotFound, NotReady
 from ..library import Library
 from ..search.dataset import Dataset, Reading, Results
 from ..search.readable import Readable
@@ -23,6 +23,12 @@ def library_of(request: Request) -> Library:
     """The library that the application serves."""
     library: Library = request.app.state.library
     return library
+
+
+def without_parameters(request: Request) -> None:
+    """Of an address that takes none. Raises InvalidInput."""
+    if name := next((name for name, said in request.query_params.multi_items() if said), ""):
+        raise InvalidInput(f"there is no parameter {name!r}: this address takes none")
 
 
 def address_of(request: Request, dataset: Readable, pairs: Pairs | None = None) -> Address:

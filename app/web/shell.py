@@ -15,6 +15,7 @@ from .assets import asset_root
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
 from .links import dataset_path
+from .request_ids import request_id
 from .root_path import address
 
 
@@ -61,6 +62,7 @@ def page(
             htmx_cdn=HTMX_CDN,
             htmx_integrity=HTMX_INTEGRITY,
             keys=KEYS,
+            request_id=request_id(),
         )
     )
     keep = {"Cache-Control": f"private, max-age={fresh}"} if part and fresh else None

@@ -376,7 +376,7 @@ def test_wrong_input_is_named(client: TestClient, name: str, value: str, said: s
         answer = client.get(f"{TALKS}/{address}", params={name: value})
         assert answer.status_code == 422, address
         found = answer.json()
-        assert set(found) == {"error", "code"}
+        assert set(found) == {"error", "code", "request_id"}
         assert found["code"] == "invalid"
         assert said in found["error"]
 

@@ -68,10 +68,10 @@ def test_what_an_error_means() -> None:
         404: "No such dataset, row or page.",
         409: "The index is being built, has failed, or the source files have changed.",
         422: "A parameter cannot be taken; the sentence names it.",
-        503: "Ended at its time limit.",
+        503: "Ended at its time limit, or too much is asked at once; Retry-After says when to ask again.",
     }
     text = {"type": "string"}
-    schema = {"type": "object", "properties": {"error": text, "code": text}}
+    schema = {"type": "object", "properties": dict.fromkeys(("error", "code", "request_id"), text)}
     for each in ERRORS.values():
         assert each["content"] == {"application/json": {"schema": schema}}
 
@@ -177,7 +177,7 @@ def test_an_error_and_where_it_leads(link: str | None, led: str | None) -> None:
         error.link = link
     asked = SimpleNamespace(url=SimpleNamespace(path="/api/x"))
     answer = error_json(cast(Request, asked), cast(ThinklensError, error))
-    said = {"error": "no such page", "code": "not_found"}
+    said = {"error": "no such page", "code": "not_found", "request_id": ""}  # outside of a request
     assert answer.status_code == 404
     assert orjson.loads(bytes(answer.body)) == said | ({"link": led} if led else {})
 

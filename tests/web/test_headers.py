@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.config import Settings, asset_dir
+from app.errors import TookTooLong
 from app.library import Library
 from app.main import create_app
 from app.search.dataset import Dataset
@@ -81,7 +82,7 @@ def test_pages_carry_the_policy_of_pages(client: TestClient, address: str, statu
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["Content-Security-Policy"] == PAGE_POLICY.format(f" {CDN}")
     assert "HX-Request" in answer.headers["Vary"]
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
 
 
@@ -151,6 +152,34 @@ def test_pages_load_htmx_from_its_cdn_with_its_hash(client: TestClient) -> None:
         assert page.index("/app.js") < page.index(CDN)
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/api/datasets", "private, no-cache"),
+        ("/api/datasets/talks/search", "private, no-cache"),
+        ("/api/nothing", "private, no-cache"),
+        ("/api/datasets/talks/export.jsonl", "no-store"),
+        ("/api/datasets/talks/export.parquet", "no-store"),
+        ("/api/datasets/talks/export.manifest.json", "no-store"),
+        ("/healthz", "no-store"),
+    ],
+)
+def test_data_is_kept_by_its_reader_at_most(client: TestClient, address: str, kept: str) -> None:
+    assert client.get(address).headers["Cache-Control"] == kept
+
+
+def test_what_cannot_be_now_says_when_to_ask_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise TookTooLong("it ended")
+
+    monkeypatch.setattr(Dataset, "search", fail)
+    for address in ("/datasets/talks", "/api/datasets/talks/search"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
 # Hosts
 
 
@@ -170,13 +199,24 @@ def test_loopback_names_are_answered(client: TestClient, host: str) -> None:
         "example.org:127.0.0.1",
         "[::2]",
         "::1@example.org",
+        "127.0.0.1:1@example.org",
+        "localhost:",
+        "localhost:x",
+        "localhost:99999",
+        "localhost:\u0661",
+        "local host",
+        "[::1",
+        "[::1]x",
+        "[::1]:x",
+        "::1",
+        "127.0.0.1,localhost",
         "0.0.0.0",
         "",
     ],
 )
 @pytest.mark.parametrize("address", ["/", "/api/datasets", "/static/app.js", "/nothing"])
 def test_a_foreign_host_is_refused(client: TestClient, host: str, address: str) -> None:
-    answer = client.get(address, headers={"Host": host})
+    answer = client.get(address, headers={b"Host": host.encode()})
     assert answer.status_code == 400
     assert answer.json()["code"] == "host"
     assert "--allow-host" in answer.json()["error"]

@@ -11,6 +11,9 @@ from ...conversations.fields import Field
 from ...errors import NotReady
 from ...library import BUILDING
 from ...search.readable import Readable
+from ...search.request import parameter
+from ...search.request.parameter import LOOKS, Parameter, one_of
+from ...store.schema import PARTS
 from .. import shell
 from ..address import Address
 from ..card import card_view
@@ -23,6 +26,16 @@ from ..requests import PATIENCE, Name, address_of, dataset_and_address, library_
 from . import facet_order, facets, ways_out
 from .page import Found, explorer
 from .ways_out import Way
+
+PROGRESS: Mapping[str, Parameter] = {
+    each.name: each
+    for each in (
+        Parameter(
+            "shown", "Parts that are shown.", "prompt", LOOKS, one_of(PARTS), (), parted=True
+        ),
+        Parameter("of", "The state that is shown.", "", LOOKS, parameter.text),
+    )
+}
 
 router = APIRouter(include_in_schema=False)
 
@@ -78,14 +91,16 @@ def _beside(name: str, dataset: Readable, address: Address) -> PaneView | None:
 
 
 @router.get("/datasets/{name}/progress")
-def progress(request: Request, name: Name, shown: str = "", of: str = "") -> Response:
+def progress(request: Request, name: Name) -> Response:
     """How far the index is, in a line; ``shown``: the parts that the page around it can search.
 
     Where there is more by now a page that waits for it is told so. ``of``: the state that a page shows
     of files that have a newer one by now.
     """
     entry = library_of(request).entry(name)
-    parts = tuple(part for part in shown.split(",") if part)
+    given = parameter.given(request.query_params.multi_items(), PROGRESS)
+    said = parameter.values(given, PROGRESS.values())
+    parts, of = said.get("shown", ()), said.get("of", "")
     here = _address_of(request, dataset_path(name))
     context = {"entry": entry, "path": dataset_path(name), "shown": parts, "here": here}
     if of:
@@ -99,7 +114,10 @@ def progress(request: Request, name: Name, shown: str = "", of: str = "") -> Res
 
 def _address_of(request: Request, path: str) -> str:
     """The address of the explorer that asks for a part of itself; else that of all rows."""
-    asking = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        asking = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # which no browser sends
+        return path
     return f"{path}?{asking.query}" if asking.path == path and asking.query else path
 
 

@@ -16,7 +16,7 @@ from ...search.dataset import Dataset
 from ...search.request.query import Query
 from ..answers import JSON
 from ..api import ERRORS, PARAMETERS
-from ..requests import Name, dataset_and_address, library_of
+from ..requests import Name, dataset_and_address, library_of, without_parameters
 from .downloads import Downloads
 from .response import ExportResponse
 
@@ -26,6 +26,7 @@ _FORMS = {
     TABLE: "The rows in one file, in the types of their source where the shape is the source's.",
     CELLS: "RFC 4180 in UTF-8; nested values are JSON, what a spreadsheet could run has a ' in front.",
 }
+_NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 def _router() -> APIRouter:
@@ -85,18 +86,21 @@ def export_manifest(request: Request, name: Name) -> Response:
     dataset, address = dataset_and_address(request, name)
     export = _export(request, dataset, address.query, address.choice)
     said = manifest(export, _downloads(request).written(export))
-    return Response(orjson.dumps(said, option=orjson.OPT_INDENT_2), media_type="application/json")
+    written = orjson.dumps(said, option=orjson.OPT_INDENT_2)
+    return Response(written, headers=_NEVER_KEPT, media_type="application/json")
 
 
 @router.get("/api/datasets/{name}/downloads/{identity}", include_in_schema=False)
 def download(request: Request, name: str, identity: str) -> Response:
     """How far a download is."""
-    return JSON(_downloads(request).get(name, identity).said())
+    without_parameters(request)
+    return JSON(_downloads(request).get(name, identity).said(), headers=_NEVER_KEPT)
 
 
 @router.delete("/api/datasets/{name}/downloads/{identity}", include_in_schema=False)
 def stop(request: Request, name: str, identity: str) -> Response:
     """End a download: its connection breaks."""
+    without_parameters(request)
     found = _downloads(request).get(name, identity)
     found.stop()
     return JSON(found.said())

@@ -84,4 +84,5 @@ def _headers(name: str, rows: int) -> dict[str, str]:
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
         "X-Total-Count": str(rows),
         "X-Accel-Buffering": "no",
+        "Cache-Control": "no-store",
     }

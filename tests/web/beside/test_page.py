@@ -147,9 +147,9 @@ def test_a_part_fetched_ahead_may_be_kept_for_a_while(client: TestClient) -> Non
     restored = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
     for headers in ({}, restored):
         page = client.get("/datasets/talks/conversations/1", headers=headers)
-        assert page.headers["Cache-Control"] == "no-cache"
+        assert page.headers["Cache-Control"] == "private, no-cache"
     missing = client.get("/datasets/talks/conversations/999", headers={"HX-Request": "true"})
-    assert missing.headers["Cache-Control"] == "no-cache"
+    assert missing.headers["Cache-Control"] == "private, no-cache"
 
 
 @pytest.mark.parametrize(

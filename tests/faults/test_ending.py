@@ -1,0 +1,84 @@
+"""The server ends by a signal in time and with exit code 0, whatever it is at."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SIGNALS = [signal.SIGTERM, signal.SIGINT]
+
+
+@contextmanager
+def served(path: Path, data: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "serve",
+        str(path),
+        "--data-dir",
+        str(data),
+        "--port",
+        "0",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
+                yield process, int(found[1])
+                break
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def ended(process: subprocess.Popen[str], sent: signal.Signals) -> tuple[int, str]:
+    began = time.monotonic()
+    process.send_signal(sent)
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - began < 10
+    return process.returncode, said
+
+
+def answered(port: int, path: str) -> bytes:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().read()
+
+
+@pytest.mark.parametrize("sent", SIGNALS)
+def test_it_ends_by_a_signal(path400: Path, tmp_path: Path, sent: signal.Signals) -> None:
+    with served(path400, tmp_path) as (process, port):
+        assert answered(port, "/healthz") == b"ok\n"
+        code, said = ended(process, sent)
+    assert code == 0
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("sent", SIGNALS)
+def test_it_ends_while_nobody_takes_an_export(
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    wait_for: Callable[..., None],
+    sent: signal.Signals,
+) -> None:
+    rows = [{"prompt": f"{n}", "response": "long " * 20_000} for n in range(300)]
+    path = make_parquet(tmp_path / "long.parquet", rows)
+    with served(path, tmp_path / "data") as (process, port):
+        wait_for(lambda: b'"ready"' in answered(port, "/api/datasets"))
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as taker:
+            request = b"GET /api/datasets/long/export.jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            taker.sendall(request)
+            assert taker.recv(8) == b"HTTP/1.1"
+            code, _ = ended(process, sent)
+    assert code == 0
