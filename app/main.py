@@ -26,6 +26,7 @@ from .web.faults import error_page
 from .web.head import Head
 from .web.headers import Headers
 from .web.home import addresses as home
+from .web.lanes import Lanes
 from .web.record import Answered, Record
 from .web.root_path import RootPath, own_path
 from .web.search import addresses as search
@@ -81,6 +82,7 @@ def _add_middlewares(app: FastAPI) -> None:
     """What each request goes through, the innermost first."""
     settings = app.state.settings
     app.add_middleware(Uses, library=app.state.library)
+    app.add_middleware(Lanes, answer=_told)
     app.add_middleware(Head)
     app.add_middleware(Bounds, settings=settings, answer=_told)
     app.add_middleware(Unforeseen, answer=_told)

@@ -8,10 +8,11 @@ searches or templates. Nothing of what it returns makes a browser fetch anything
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from urllib.parse import unquote
 
@@ -23,15 +24,16 @@ from .characters import HIDDEN, lines, plain
 from .directions import directed, source_html
 from .lifting import ENTITY, PREFIX, Lifted
 from .rewriting import BLOCKS, NESTING_LIMIT, RefusedError, Rewriter
+from .room import PIECE, Room, first_of, weight
 
 __all__ = ["Rendered", "blocks", "plain", "render"]
 
 TEXT_LIMIT = 200_000
 """Longer texts, in code points, are rendered in pieces; longer pieces are shown plain."""
-PIECE_SIZE = 20_000
-"""How much of a long text is rendered at once, in code points, where its blocks allow it."""
 OUTPUT_LIMIT = 4_000_000
 """Longer HTML, in code points, is dropped for the plain text."""
+ROUGHLY = 1_000_000
+"""Bytes by which the last text may go beyond its room before it is cut."""
 CELL_LIMIT = 5_000
 """Texts whose tables may have more cells are shown plain: CommonMark fills short rows up."""
 # Lines of words and punctuation in which nothing is Markdown, a formula or HTML: most of a trace.
@@ -55,43 +57,67 @@ _WALL = nh3.Cleaner(
 
 @dataclass(frozen=True)
 class Rendered:
-    """Safe HTML; ``mode`` is "markdown" or "plain", ``note`` "" or one sentence why it is plain."""
+    """Safe HTML; ``mode`` is "markdown" or "plain", ``note`` "" or one sentence why it is plain; ``left``
+    are the code points at its end that there was no room for."""
 
     html: str
     mode: str
     note: str
+    left: int = 0
 
 
-def render(text: str, *, hard_breaks: bool = False) -> Rendered:
-    """``text`` as HTML for ``<div class="prose">``, its blocks directed; never raises for any text.
+def render(text: str, *, hard_breaks: bool = False, room: Room | None = None) -> Rendered:
+    """``text`` as HTML for ``<div class="prose">``, its blocks directed; never raises for any text, but
+    what the room's ``go_on`` does.
 
-    ``hard_breaks`` keeps single newlines, which carry meaning in reasoning traces.
+    ``hard_breaks`` keeps single newlines, which carry meaning in reasoning traces. The HTML is not taken
+    from the room: what its caller does to it may change its size.
     """
+    room = room or Room(math.inf, math.inf)
+    beyond = max(0, len(text) - TEXT_LIMIT - max(0, int(min(room.size, len(text)))))
+    made = _rendered(text[: len(text) - beyond], hard_breaks, room)
+    if weight(made.html) > room.size + ROUGHLY:
+        html, left = first_of(text, room)
+        note = made.note or "Shown as plain text: longer than a page."
+        return Rendered(_preformatted(text, html), "plain", note, left)
+    return replace(made, left=made.left + beyond) if beyond else made
+
+
+def _rendered(text: str, hard_breaks: bool, room: Room) -> Rendered:
     if _PROSE.fullmatch(text) and not HIDDEN.search(text):
         shown = text.replace("\n", "<br>\n") if hard_breaks else text
         return Rendered(f'<p dir="auto">{shown}</p>\n', "markdown", "")
     if len(text) > TEXT_LIMIT:
-        return _in_pieces(lines(text), hard_breaks)
+        return _in_pieces(lines(text), hard_breaks, room)
     return _whole(text, hard_breaks)
 
 
-def _in_pieces(text: str, hard_breaks: bool) -> Rendered:
+def _in_pieces(text: str, hard_breaks: bool, room: Room) -> Rendered:
     """A long text rendered block by block; it is plain only where no piece can be formatted."""
-    pieces = [_whole(text[start:end], hard_breaks) for start, end in _pieces(text)]
+    pieces: list[Rendered] = []
+    made = left = 0
+    for start, end in _pieces(text):
+        if room.full(made):
+            left = len(text) - start
+            break
+        pieces.append(_whole(text[start:end], hard_breaks))
+        made += weight(pieces[-1].html)
     note = next((piece.note for piece in pieces if piece.note), "")
+    shown = text[: len(text) - left]
     if all(piece.mode == "plain" for piece in pieces):
-        return _plain(text, note)
+        return replace(_plain(shown, note), left=left)
     html = "\n".join(piece.html for piece in pieces)
     if len(html) > OUTPUT_LIMIT:
-        return _plain(text, f"Shown as plain text: longer than {OUTPUT_LIMIT:,} characters.")
-    return Rendered(html, "markdown", note.replace("Shown", "Shown in part", 1))
+        note = f"Shown as plain text: longer than {OUTPUT_LIMIT:,} characters."
+        return replace(_plain(shown, note), left=left)
+    return Rendered(html, "markdown", note.replace("Shown", "Shown in part", 1), left)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Ranges of whole blocks, about PIECE_SIZE long; what lies between them is blank."""
+    """Ranges of whole blocks, about PIECE long; what lies between them is blank."""
     begin = last = -1
     for start, end in blocks(text):
-        if begin >= 0 and end - begin > PIECE_SIZE:
+        if begin >= 0 and end - begin > PIECE:
             yield begin, last
             begin = -1
         begin, last = (start if begin < 0 else begin), end
@@ -110,10 +136,13 @@ def _whole(text: str, hard_breaks: bool) -> Rendered:
 
 
 def _plain(text: str, note: str) -> Rendered:
+    return Rendered(_preformatted(text, source_html(text)), "plain", note)
+
+
+def _preformatted(text: str, html: str) -> str:
     # A parser drops a newline directly after <pre>: one more keeps the text's own.
     start = "\n" if text[:1] in ("\n", "\r") else ""
-    page = f'<pre class="plain" dir="auto">{start}{source_html(text)}</pre>'
-    return Rendered(page, "plain", note)
+    return f'<pre class="plain" dir="auto">{start}{html}</pre>'
 
 
 def _formatted(text: str, hard_breaks: bool) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ..caller import Gone, caller
 from ..errors import Failed, TookTooLong
 
 _CONFIG = {
@@ -104,7 +105,8 @@ class Engine:
 
 
 class _Limited:
-    """A cursor whose statement is interrupted at its limit, and closed whatever happens."""
+    """A cursor whose statement is interrupted at its limit, or when nobody waits for it any more, and closed
+    whatever happens."""
 
     def __init__(
         self,
@@ -117,8 +119,15 @@ class _Limited:
         self._seconds = seconds
         self._timer = threading.Timer(seconds, self._cursor.interrupt)
         self._timer.daemon = True
+        self._caller = caller()
+        self._leaving = self._caller.told(self._cursor.interrupt)
 
     def __enter__(self) -> duckdb.DuckDBPyConnection:
+        try:
+            self._leaving.__enter__()
+        except Gone:
+            self._cursor.close()
+            raise
         self._timer.start()
         return self._cursor
 
@@ -129,8 +138,10 @@ class _Limited:
         trace: TracebackType | None,
     ) -> None:
         self._timer.cancel()
+        self._leaving.__exit__(None, None, None)
         self._cursor.close()
         if isinstance(error, duckdb.InterruptException):
+            self._caller.check()
             raise TookTooLong(
                 f"this took longer than {self._seconds:g} seconds and was ended: "
                 "narrow the search or take a filter away"

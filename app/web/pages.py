@@ -11,8 +11,8 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/healthz")
-def health() -> Response:
-    """Liveness."""
+async def health() -> Response:
+    """Liveness; answered by the event loop itself, whatever its threads do."""
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 

@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ...caller import caller
 from ...errors import TookTooLong
 
 AT_ONCE = 3  # requests at work in one dataset
 LONGEST_WAIT = 30.0  # seconds for a turn
+LOOK = 0.25  # seconds after which it is looked whether who waits is still there
 
 
 class Turns:
@@ -24,8 +26,11 @@ class Turns:
 
     def take(self, longest: float | None = None) -> None:
         """Wait for a turn, ``longest`` seconds or what is usual. Raises TookTooLong where none comes."""
-        if not self._free.acquire(timeout=self._longest if longest is None else longest):
-            raise TookTooLong("too much is being asked at once: try again in a moment")
+        end = time.monotonic() + (self._longest if longest is None else longest)
+        while not self._free.acquire(timeout=min(LOOK, max(0.0, end - time.monotonic()))):
+            caller().check()
+            if time.monotonic() >= end:
+                raise TookTooLong("too much is being asked at once: try again in a moment")
 
     def give(self) -> None:
         """Let the next one work."""
@@ -57,7 +62,8 @@ class Deadline:
         self._end = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Seconds that are left. Raises TookTooLong where there are none."""
+        """Seconds that are left. Raises TookTooLong where there are none, Gone where nobody waits."""
+        caller().check()
         left = self._end - time.monotonic()
         if left <= 0:
             raise too_long(self.seconds)

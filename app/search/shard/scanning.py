@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from ...caller import caller
 from ...errors import Failed, Scanning, ThinklensError, TookTooLong
 from ...store.priority import yield_to_others
-from .deadline import too_long
+from .deadline import LOOK, too_long
 from .row_sets import Flags, Integers
 
 THREADS = 2
@@ -143,7 +144,7 @@ class Scans:
         """A scan, and whether it finished while it was waited for."""
         scan = self._joined(key, make)
         try:
-            return scan, scan.finished.wait(patience)
+            return scan, _waited(scan.finished, patience)
         finally:
             scan.leave()
 
@@ -164,6 +165,16 @@ class Scans:
         """How many scans are under way or wait for who asked."""
         with self._lock:
             return len(self._running)
+
+
+def _waited(finished: threading.Event, patience: float) -> bool:
+    """Whether something finished while it was waited for. Raises Gone where nobody waits any more."""
+    end = time.monotonic() + patience
+    while not finished.wait(min(LOOK, max(0.0, end - time.monotonic()))):
+        caller().check()
+        if time.monotonic() >= end:
+            return False
+    return True
 
 
 _pool_lock = threading.Lock()

@@ -5,23 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from ...caller import caller
 from ...conversations.differences import Difference, Spans, differ
 from ...conversations.fields import Field
 from ...conversations.model import TEXT, Conversation
-from ...conversations.trace_words import trace_words
 from ...markup import hit_marks
+from ...markup.room import Room
 from ...search.dataset import Neighbours, Reading
 from ..address import Address
 from ..compare_links import side_by_side
-from ..conversation.messages import SHOWN_MESSAGES, MessageView, message_views
-from ..conversation.panel import first_keys, left_out
-from ..links import Link, dataset_path, placed, title_of, value_text
+from ..conversation.messages import MessageView, message_views
+from ..links import Link, dataset_path, placed
 from ..pager import listed_at
-from ..wording import is_trace
+from .facts import Line, metadata, signals
 
 TOO_DIFFERENT = 0.15  # share of common words below which marks would cover everything
-LONGEST_CELL = 2_000  # characters of a value in the table
-DEEPEST = 4  # levels of metadata that get rows of their own
 
 # The only <mark> in safe HTML is that of marks.mark: the renderer writes none.
 _MARK = re.compile(r'<mark (?:id|data-hit)="[^"]*">')
@@ -35,7 +33,7 @@ class Side:
     identity: str
     place: str
     href: str
-    raw: str
+    whole: str
 
 
 @dataclass(frozen=True)
@@ -45,16 +43,6 @@ class Turn:
     left: MessageView | None
     right: MessageView | None
     note: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the table: a signal or a piece of metadata in both."""
-
-    name: str
-    left: str
-    right: str
-    differs: bool
 
 
 @dataclass(frozen=True)
@@ -73,7 +61,7 @@ class ComparingView:
     marked: bool
     signals: tuple[Line, ...]
     metadata: tuple[Line, ...]
-    left_out: int
+    left_out: bool
 
 
 def comparing(
@@ -86,10 +74,11 @@ def comparing(
     """The page of two conversations out of the results of ``address``."""
     path = dataset_path(name)
     one, other = reads
-    first, shared = _shared(one.conversation, other.conversation)
-    mine, theirs = _rest(one.conversation, first), _rest(other.conversation, first)
+    room = Room(go_on=caller().check)
+    first, shared = _shared(one.conversation, other.conversation, room)
+    mine = _rest(one.conversation, first, room.half())
+    theirs = _rest(other.conversation, first, room)
     turns = tuple(_turn(left, right) for left, right in zip_longest(mine, theirs))
-    longest = max(len(each.conversation.messages) for each in reads)
     return ComparingView(
         name=name,
         path=path,
@@ -104,10 +93,22 @@ def comparing(
         shared=shared,
         turns=turns,
         marked=any("</ins>" in part.html for side in _sides(turns) for part in side.parts),
-        signals=tuple(_lines(_signals(one, fields), _signals(other, fields))),
-        metadata=tuple(_lines(_metadata(one), _metadata(other))),
-        left_out=max(0, longest - SHOWN_MESSAGES),
+        signals=tuple(signals(reads, fields)),
+        metadata=tuple(metadata(reads)),
+        left_out=_left_out(reads, len(shared), mine, theirs),
     )
+
+
+def _left_out(
+    reads: tuple[Reading, Reading],
+    shared: int,
+    mine: Sequence[MessageView],
+    theirs: Sequence[MessageView],
+) -> bool:
+    """Whether there was no room for something of one of them."""
+    shown = (shared + len(mine), shared + len(theirs))
+    whole = [len(each.conversation.messages) for each in reads]
+    return [*shown] != whole or any(each.left for each in (*mine, *theirs))
 
 
 def _side(path: str, read: Reading, at: Neighbours | None, address: Address) -> Side:
@@ -117,7 +118,7 @@ def _side(path: str, read: Reading, at: Neighbours | None, address: Address) -> 
         identity=read.identity or "",
         place=placed(at) or "not among the results",
         href=href + address.string(),
-        raw=f"{href}/raw{address.string()}",
+        whole=f"{href}/text",
     )
 
 
@@ -126,18 +127,20 @@ def _sides(turns: Sequence[Turn]) -> Iterator[MessageView]:
         yield from (side for side in (turn.left, turn.right) if side)
 
 
-def _shared(one: Conversation, other: Conversation) -> tuple[int, tuple[MessageView, ...]]:
+def _shared(
+    one: Conversation, other: Conversation, room: Room
+) -> tuple[int, tuple[MessageView, ...]]:
     """The messages that both begin with, and how many they are."""
     count = 0
     for mine, theirs in zip(one.messages, other.messages, strict=False):
         if (mine.role, mine.content, mine.given) != (theirs.role, theirs.content, theirs.given):
             break
         count += 1
-    return count, tuple(message_views(Conversation(one.messages[:count]), Address()))
+    return count, tuple(message_views(Conversation(one.messages[:count]), Address(), room))
 
 
-def _rest(conversation: Conversation, first: int) -> list[MessageView]:
-    return list(message_views(Conversation(conversation.messages[first:]), Address()))
+def _rest(conversation: Conversation, first: int, room: Room) -> list[MessageView]:
+    return list(message_views(Conversation(conversation.messages[first:]), Address(), room))
 
 
 def _turn(left: MessageView | None, right: MessageView | None) -> Turn:
@@ -189,51 +192,3 @@ def _marked(message: MessageView, spans: Sequence[Spans]) -> MessageView:
             html = _MARK.sub("<ins>", marked).replace("</mark>", "</ins>")
         parts.append(replace(part, html=html))
     return replace(message, parts=tuple(parts))
-
-
-def _signals(read: Reading, fields: Mapping[str, Field]) -> dict[str, str]:
-    """The signals of a row by their names for people."""
-    told = {}
-    for name, value in read.signals.items():
-        field = fields.get(name)
-        text = trace_words(_text(value)) if field and is_trace(field) else _text(value)
-        told[title_of(field) if field else name] = text
-    return told
-
-
-def _metadata(read: Reading) -> dict[str, str]:
-    """Metadata, then the other columns, as lines of a path and a value."""
-    return {**dict(_flat("", read.metadata, DEEPEST)), **dict(_flat("", read.told, DEEPEST))}
-
-
-def _flat(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping) and value and depth:
-        shown = first_keys(value)
-        for key, inner in shown.items():
-            yield from _flat(f"{path}.{key}" if path else str(key), inner, depth - 1)
-        if len(shown) < len(value):
-            yield path or "metadata", left_out(len(value) - len(shown))
-    elif path:
-        yield path, _text(value)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return "\u2013"
-    if isinstance(value, bytes):
-        return f"{len(value):,} bytes"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, list):
-        return ", ".join(map(_text, value[:100]))
-    text = (
-        f"{value:,}" if isinstance(value, int) and value is not True and value is not False else ""
-    )
-    text = text or value_text(value)
-    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]} \u2026"
-
-
-def _lines(one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[Line]:
-    for name in dict.fromkeys([*one, *other]):
-        left, right = one.get(name, "\u2013"), other.get(name, "\u2013")
-        yield Line(name, left, right, left != right)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from ...conversations.model import Alternative, Conversation, Message, Standing
 from ...conversations.tokens import count_words
+from ...markup.room import Room
 from ..address import BESIDE, Address
 from .messages import MessageView, message_views
 from .parts import words_text
@@ -48,23 +49,21 @@ class AnswersView:
 
 
 def split(
-    conversation: Conversation, address: Address, here: str
-) -> tuple[tuple[MessageView, ...], AnswersView | None]:
+    conversation: Conversation, address: Address, here: str, room: Room
+) -> tuple[tuple[MessageView, ...], AnswersView | None, int]:
     """The messages of a conversation that stand before its answers, and these; all messages and None where
-    there is one answer. ``here`` is the page's path."""
+    there is one answer. Then how many messages there was no room for. ``here`` is the page's path."""
     if not conversation.alternatives:
-        return tuple(message_views(conversation, address)), None
+        all_of_them = tuple(message_views(conversation, address, room))
+        return all_of_them, None, len(conversation.messages) - len(all_of_them)
     shared = min(each.shared for each in conversation.alternatives)
     answers = list(_answers(conversation, shared))
     beside = address.answer == BESIDE
     number = 0 if beside else min(int(address.answer or 0), len(answers) - 1)
     numbers = range(len(answers))[:MOST_BESIDE] if beside else range(number, number + 1)
     shown = [message for place in numbers for message in answers[place].messages]
-    views = list(
-        message_views(
-            replace(conversation, messages=(*conversation.messages[:shared], *shown)), address
-        )
-    )
+    wanted = replace(conversation, messages=(*conversation.messages[:shared], *shown))
+    views = list(message_views(wanted, address, room))
     before, behind = tuple(views[:shared]), views[shared:]
     made: list[AnswerView] = []
     for place in numbers:
@@ -82,9 +81,9 @@ def split(
         for place, each in enumerate(answers)
     )
     together = Tab("Side by side", "", here + address.answered_by(BESIDE).string(), beside)
-    return before, AnswersView(
-        tabs, together, tuple(made), len(answers) - len(numbers) if beside else 0
-    )
+    left_out = len(answers) - len(numbers) if beside else 0
+    answered = AnswersView(tabs, together, tuple(made), left_out)
+    return before, answered, len(wanted.messages) - len(views)
 
 
 def _answers(conversation: Conversation, shared: int) -> Iterator[Alternative]:

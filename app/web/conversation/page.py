@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...caller import caller
 from ...conversations.fields import Field
 from ...markup.characters import HIDDEN
+from ...markup.room import Room
 from ...search.dataset import Neighbours, Reading
 from ..address import RENDERED, SOURCE, Address
 from ..links import api_path, dataset_path, placed, shortened
 from ..pager import listed_at
 from .answers import AnswersView, split
-from .messages import SHOWN_MESSAGES, MessageView
+from .making import MOST_HITS
+from .messages import MessageView
 from .panel import Leaf, completeness, metadata_json, metadata_leaves, signal_leaves
 
 TURNS_LISTED = 4  # a conversation of more turns has an outline of them
@@ -28,7 +31,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class ReadingView:
-    """The conversation page."""
+    """The conversation page. ``left_out`` are the messages that there was no room for; ``whole`` leads to all
+    of its text."""
 
     name: str
     path: str
@@ -46,6 +50,7 @@ class ReadingView:
     file: str
     file_row: str
     raw: str
+    whole: str
     api: str
     title: str
     text: str
@@ -63,6 +68,11 @@ class ReadingView:
     def hits(self) -> int:
         """How many hits these have."""
         return sum(message.hits for message in self.shown)
+
+    @property
+    def all_marked(self) -> bool:
+        """Whether the page may have hits that are not marked, since it has so many."""
+        return self.hits < MOST_HITS
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -85,7 +95,8 @@ def reading(
     """The page of one conversation, on the way through the results of ``address``."""
     path = dataset_path(name)
     here = f"{path}/conversations/{read.row}"
-    messages, answers = split(read.conversation, address, here)
+    room = Room(go_on=caller().check)
+    messages, answers, left_out = split(read.conversation, address, here, room)
     string = address.string()
 
     def neighbour(row: int | None) -> str:
@@ -102,12 +113,13 @@ def reading(
         after=neighbour(neighbours.after) if neighbours else "",
         messages=messages,
         answers=answers,
-        left_out=max(0, len(read.conversation.messages) - SHOWN_MESSAGES),
+        left_out=left_out,
         signals=tuple(signal_leaves(path, read.signals, fields)),
         metadata=tuple(metadata_leaves(path, read, fields)),
         file=read.file,
         file_row=f"{read.file_row:,}",
         raw=f"{here}/raw{string}",
+        whole=f"{here}/text",
         api=f"{api_path(name)}/conversations/{read.row}",
         title=_title(name, read),
         text=address.text,

@@ -8,24 +8,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...conversations.model import (
-    ANSWER,
     ATTACHMENT,
-    PROMPT,
     REASONING,
     TEXT,
     TOOL_CALL,
     TOOL_RESULT,
-    Message,
     Part,
 )
 from ...conversations.reasoning import COMPLETE, MULTIPLE, NONE
 from ...conversations.trace_words import trace_words
-from ...markup import hit_marks
+from ...markup.directions import source_html
 from ...markup.markdown import plain, render
+from ...markup.room import weight
 from . import tool_calls
-from .source_text import content_html, field_html
-from .ties import Ties
-from .trace import TraceView, trace_view
+from .making import AROUND, MOST_HITS, Making
+from .source_text import LONG, content_html, field_html, fitting
+from .trace import Place, TraceView, trace_view
 
 # A system prompt or a tool result that is longer in any of these is folded.
 FOLDED_WORDS, FOLDED_LINES, FOLDED_CHARACTERS = 60, 12, 800
@@ -54,6 +52,7 @@ class PartView:
     calls: tuple["CallView", ...] = ()
     trace: TraceView | None = None
     short: bool = False  # of a trace: it is no longer than what stands open
+    left: int = 0  # code points at its end that there was no room for
 
     @property
     def open(self) -> bool:
@@ -72,85 +71,60 @@ class CallView:
     result: str
 
 
-@dataclass
-class Making:
-    """A message whose parts are being made in order: ``words`` are those of all of them, ``next_hit``
-    and ``paragraphs`` count on from part to part."""
-
-    message: Message
-    place: int
-    find: Mapping[str, hit_marks.Find]
-    tied: Ties
-    words: int
-    next_hit: int
-    paragraphs: int = 0
-
-    @property
-    def anchor(self) -> str:
-        """The id of the message on its page."""
-        return f"m{self.place}"
-
-    @property
-    def side(self) -> str:
-        """What the text of the message is searched as, by the rule of ``Conversation.texts``."""
-        return PROMPT if self.message.role in ("user", "system", "developer") else ANSWER
-
-    def finder(self, part: Part) -> hit_marks.Find | None:
-        """What finds the hits in a part; None where the query looks for nothing in it."""
-        return self.find.get(REASONING if part.type == REASONING else self.side)
-
-    def marked(self, html: str, part: Part) -> str:
-        """``html`` of a part with its hits marked and counted."""
-        find = self.finder(part)
-        if find is None:
-            return html
-        html, hits = hit_marks.mark(html, find, self.next_hit)
-        self.next_hit += hits
-        return html
-
-
 def source(making: Making) -> Iterator[PartView]:
     """The text as it stands in the source, then what the source keeps in fields beside it."""
     message = making.message
     if message.content:
-        html, hits = content_html(message, making.find, making.side, making.next_hit)
-        making.next_hit += hits
-        yield PartView(SOURCE, html, "", "", hits)
+        find = {} if making.next_hit > MOST_HITS else making.find
+        shown = content_html(message, find, making.side, making.next_hit, making.room)
+        making.next_hit += shown.hits
+        making.left += shown.left
+        yield PartView(SOURCE, shown.html, "", "", shown.hits, left=shown.left)
     for part in message.parts:
-        if any(part is given for given in message.given):
+        if any(part is given for given in message.given) and making.begins(part):
             first = making.next_hit
-            html = making.marked(field_html(part), part)
+            html, left = field_html(part, making.room)
+            html = making.marked(html, part)
+            making.left += left
             note = f"{_FIELDS[part.type]}: a field beside the text"
-            yield PartView(SOURCE, html, note, "", making.next_hit - first)
+            yield PartView(SOURCE, html, note, "", making.next_hit - first, left=left)
 
 
 def rendered(making: Making, counts: Sequence[int]) -> Iterator[PartView]:
     """The parts as a reader wants them, each by what it is; ``counts`` are their words."""
     for part, count in zip(making.message.parts, counts, strict=True):
-        first = making.next_hit
-        view = _VIEWS[part.type](making, part, count)
-        yield replace(view, hits=making.next_hit - first)
+        if making.begins(part):
+            first = making.next_hit
+            view = _VIEWS[part.type](making, part, count)
+            making.left += view.left
+            yield replace(view, hits=making.next_hit - first)
 
 
 def _text(making: Making, part: Part, count: int) -> PartView:
-    rendered = render(part.text.strip("\n"))
-    view = PartView(part.type, making.marked(rendered.html, part), rendered.note, "", 0)
+    rendered = render(part.text.strip("\n"), room=making.room)
+    html = making.marked(rendered.html, part)
+    view = PartView(part.type, html, rendered.note, "", 0, left=rendered.left)
     quiet = making.message.role in ("system", "developer")
     return _folded(view, part, count) if quiet else view
 
 
 def _reasoning(making: Making, part: Part, count: int) -> PartView:
-    trace = trace_view(
-        part.text, making.anchor, making.paragraphs, making.finder(part), making.next_hit
-    )
+    place = Place(making.anchor, making.paragraphs, making.next_hit)
+    trace = trace_view(part.text, place, making.finder(part), making.room)
     making.paragraphs += len(trace.paragraphs)
     making.next_hit += trace.hits
     label = _trace_label(making, count)
-    return PartView(part.type, "", "", label, 0, trace=trace, short=count <= OPEN_WORDS)
+    short = count <= OPEN_WORDS
+    return PartView(part.type, "", "", label, 0, trace=trace, short=short, left=trace.left)
 
 
 def _call(making: Making, part: Part, count: int) -> PartView:
     """The tool calls of a part as blocks; as text where they are of no known shape."""
+    said = making.tied.said(making.place, part)
+    if not said or sum(weight(tie.call.html) + AROUND for tie in said) > making.room.size:
+        html, left = _as_text(making, part)
+        return PartView(part.type, html, "", "", 0, left=left)
+    making.room.take(AROUND * len(said))
     made = tuple(
         CallView(
             anchor=tie.anchor,
@@ -159,21 +133,30 @@ def _call(making: Making, part: Part, count: int) -> PartView:
             html=making.marked(tie.call.html, part),
             result=tie.result,
         )
-        for tie in making.tied.said(making.place, part)
+        for tie in said
     )
-    html = "" if made else making.marked(tool_calls.as_text(part.text), part)
-    return PartView(part.type, html, "", "", 0, calls=made)
+    return PartView(part.type, "", "", "", 0, calls=made)
 
 
 def _result(making: Making, part: Part, count: int) -> PartView:
-    shown = tool_calls.laid_out(part.text) or tool_calls.as_text(part.text)
-    return _folded(PartView(part.type, making.marked(shown, part), "", "", 0), part, count)
+    shown = tool_calls.laid_out(part.text) if len(part.text) <= LONG else ""
+    if shown and weight(shown) <= making.room.size:
+        html, left = making.marked(shown, part), 0
+    else:
+        html, left = _as_text(making, part)
+    return _folded(PartView(part.type, html, "", "", 0, left=left), part, count)
 
 
 def _attachment(making: Making, part: Part, count: int) -> PartView:
     """What is no text, by its address: nothing of it is loaded."""
-    html = making.marked(tool_calls.as_text(part.text), part)
-    return PartView(part.type, html, "Attachment, not loaded", "", 0)
+    html, left = _as_text(making, part)
+    return PartView(part.type, html, "Attachment, not loaded", "", 0, left=left)
+
+
+def _as_text(making: Making, part: Part) -> tuple[str, int]:
+    """A part as the text that it is, and how much of it is left out."""
+    html, left = fitting(part.text, source_html, making.room)
+    return making.marked(f'<pre class="plain" dir="auto">{html}</pre>', part), left
 
 
 _VIEWS: Mapping[str, Callable[[Making, Part, int], PartView]] = {

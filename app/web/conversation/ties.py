@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from ...conversations.model import TOOL_CALL, Message, Part
 from .tool_calls import Call, calls
 
+LAID_OUT = 1_000_000  # characters of the calls of a conversation; those beyond are shown as text
+
 
 @dataclass
 class Tie:
@@ -34,9 +36,13 @@ def ties(messages: Sequence[Message]) -> Ties:
     """Calls and results tied by id; results without one answer calls without one, in order."""
     found = Ties()
     open_ties: list[Tie] = []
+    left = LAID_OUT
     for place, message in enumerate(messages):
         listed = [part for part in message.given if part.type == TOOL_CALL]
-        called = [(call, part) for part in listed for call in calls(part.text)]
+        called: list[tuple[Call, Part]] = []
+        for part in listed:
+            left -= len(part.text)
+            called += [(call, part) for call in calls(part.text)] if left >= 0 else []
         made = [
             Tie(call, f"m{place}-call{number}", part) for number, (call, part) in enumerate(called)
         ]

@@ -5,7 +5,9 @@ parse, or would lose a character by being parsed (a key that stands twice), is s
 is. Does not know messages or pages.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...conversations.json_text import NOT_JSON, as_written
 from ...markup.json_values import block, tree
@@ -15,12 +17,17 @@ _NAMES, _ARGUMENTS, _IDS = ("name",), ("arguments", "parameters", "input"), ("id
 
 @dataclass(frozen=True)
 class Call:
-    """One call. ``name`` and ``id`` are a user's text, ``html`` (its arguments and all else that is
-    said of it) is safe."""
+    """One call: ``name``, ``id``, ``arguments`` and all else that is said of it are a user's."""
 
     name: str
     id: str
-    html: str
+    arguments: object
+    other: Mapping[str, object]
+
+    @cached_property
+    def html(self) -> str:
+        """The arguments and what else is said, as safe HTML."""
+        return _laid_out(self.arguments) + (tree(self.other, "others") if self.other else "")
 
 
 def calls(text: str) -> tuple[Call, ...]:
@@ -46,8 +53,8 @@ def _call(entry: dict[str, object]) -> Call | None:
     if left.get("type") in ("function", "tool_use", "tool_call"):
         left.pop("type")
     other = {key: value for key, value in left.items() if value is not None}
-    html = _laid_out(said.get(arguments)) + (tree(other, "others") if other else "")
-    return Call(name, str(entry.get(named, "")) if named else "", html)
+    identity = str(entry.get(named, "")) if named else ""
+    return Call(name, identity, said.get(arguments), other)
 
 
 def _laid_out(value: object) -> str:
@@ -62,8 +69,3 @@ def laid_out(text: str) -> str:
     """JSON text of an object or a list as HTML, indented; "" where it is none."""
     found = as_written(text)
     return block(found) if found is not NOT_JSON and isinstance(found, dict | list) else ""
-
-
-def as_text(text: str) -> str:
-    """A call or a result as the text that it is, as HTML."""
-    return block(text, "plain")

@@ -26,6 +26,7 @@ from ...markup.blocks import blocks
 from ...markup.characters import lines
 from ...markup.hit_marks import Find
 from ...markup.markdown import render
+from ...markup.room import Room, weight
 from ..links import shortened
 
 LISTED = 250  # paragraphs: of a longer trace the outline lists those that have a mark or a hit
@@ -33,6 +34,7 @@ LONG = 20_000  # characters
 _KEPT = Cache(32 * 2**20)
 WIDTH = 1000  # of the map, in its own units
 _OPENING = 56  # characters of a paragraph in the outline
+AROUND = 700  # bytes of a page that a paragraph takes beside its text, with its line of the outline
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ class Count:
 
 @dataclass(frozen=True)
 class TraceView:
-    """A trace. ``listed`` are the paragraphs of its outline, ``marked`` how many have a mark."""
+    """A trace. ``listed`` are the paragraphs of its outline, ``marked`` how many have a mark; ``left`` are
+    the code points at its end that there was no room for."""
 
     paragraphs: tuple[ParagraphView, ...]
     counts: tuple[Count, ...]
@@ -100,6 +103,12 @@ class TraceView:
     bars: tuple[Bar, ...]
     notes: tuple[str, ...]
     hits: int
+    left: int
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes on a page, about."""
+        return sum(weight(each.html) + AROUND for each in self.paragraphs)
 
     @property
     def all_listed(self) -> bool:
@@ -119,46 +128,68 @@ class TraceView:
         return tuple(each for each in self.paragraphs if each.kinds or each.hits)
 
 
-def trace_view(text: str, anchor: str, before: int, find: Find | None, first: int) -> TraceView:
-    """A trace's text as paragraphs ``anchor-p1``, ``-p2``, ...
+@dataclass(frozen=True)
+class Place:
+    """Where a trace stands: the id of its message, how many paragraphs that has before it, and the number of
+    its first hit."""
 
-    ``before`` is how many paragraphs the message has before it, ``first`` the number of its first hit.
+    anchor: str
+    before: int
+    hit: int
+
+
+def trace_view(text: str, place: Place, find: Find | None, room: Room) -> TraceView:
+    """A trace's text as paragraphs ``anchor-p1``, ``-p2``, ... as far as there is room, of which it takes.
+
     A long trace is read in more than one place (pane, page, Back): without hits its view is kept.
     """
     if find or len(text) < LONG:
-        return _view(text, anchor, before, find, first)
-    return _KEPT.get(
-        (text, anchor, before), lambda: _view(text, anchor, before, None, first), _size
-    )
+        view = _view(text, place, find, room)
+    else:
+        key = text, place.anchor, place.before
+        view = _KEPT.get(key, lambda: _view(text, place, None, room), _kept_size)
+    room.take(view.size)
+    return view
 
 
-def _size(view: TraceView) -> int:
-    """The bytes that a view and its text take, about."""
-    return sum(2 * getsizeof(each.html) + 1_000 for each in view.paragraphs)
+def _kept_size(view: TraceView) -> int:
+    """The bytes that a view and its text take, about; one that lacks something is not to be kept."""
+    size = sum(2 * getsizeof(each.html) + 1_000 for each in view.paragraphs)
+    return _KEPT.most_bytes if view.left else size
 
 
-def _view(text: str, anchor: str, before: int, find: Find | None, first: int) -> TraceView:
+def _view(text: str, place: Place, find: Find | None, room: Room) -> TraceView:
     source = lines(text.strip("\n"))
-    pieces = [source[start:end] for start, end in blocks(source)]
-    found = steps(pieces)
+    ranges = blocks(source)
+    most = max(1, int(room.size) // AROUND)
+    pieces = [source[start:end] for start, end in ranges[:most]]
     notes: dict[str, None] = {}
     shown: list[ParagraphView] = []
-    hits = 0
-    for number, (piece, step) in enumerate(zip(pieces, found, strict=True), before + 1):
-        rendered = render(piece, hard_breaks=True)
+    hits = made = over = 0
+    for number, (piece, step) in enumerate(
+        zip(pieces, steps(pieces), strict=True), place.before + 1
+    ):
+        if room.full(made):
+            break
+        rendered = render(piece, hard_breaks=True, room=room)
+        over += rendered.left
         notes |= {rendered.note: None} if rendered.note else {}
-        html, count = (
-            hit_marks.mark(rendered.html, find, first + hits) if find else (rendered.html, 0)
-        )
+        html, count = rendered.html, 0
+        if find:
+            html, count = hit_marks.mark(html, find, place.hit + hits)
         hits += count
-        shown.append(_paragraph(f"{anchor}-p{number}", number, html, piece, step, count))
+        made += weight(html) + AROUND
+        shown.append(_paragraph(f"{place.anchor}-p{number}", number, html, piece, step, count))
+    if len(shown) < len(ranges):
+        over += len(source) - ranges[len(shown)][0]
     return TraceView(
         paragraphs=tuple(shown),
         counts=tuple(_counts(shown)),
         marked=sum(bool(each.kinds) for each in shown),
-        bars=tuple(_bars(pieces, shown)),
+        bars=tuple(_bars(pieces[: len(shown)], shown)),
         notes=tuple(notes),
         hits=hits,
+        left=over,
     )
 
 
