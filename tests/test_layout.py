@@ -26,6 +26,7 @@ LAYERS: dict[str, int] = {
     "errors": 0,
     "config": 0,
     "cache": 0,
+    "caller": 0,
     "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "conversations": 1,
@@ -44,7 +45,7 @@ LAYERS: dict[str, int] = {
     "__main__": 10,
 }
 APART = {("index", "search"), ("search", "index"), ("errors", "config"), ("config", "errors")}
-ALONE = ("cache", "markup")  # import nothing of the rest, whatever stands lower
+ALONE = ("cache", "caller", "markup")  # import nothing of the rest, whatever stands lower
 SEARCH = (
     "request.tree",
     "request.regexes",

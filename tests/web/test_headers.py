@@ -270,6 +270,7 @@ RENDERED = {
     ("_reasoning.html", "paragraph.html | safe"),
     ("_tool.html", "call.name | safe"),
     ("_tool.html", "call.html | safe"),
+    ("raw.html", "html | safe"),
     ("beside.html", "part.html | safe"),
     ("beside.html", "paragraph.html | safe"),
     ("beside.html", "call.name | safe"),

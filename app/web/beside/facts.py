@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ...conversations.fields import Field
 from ...conversations.trace_words import trace_words
 from ...search.dataset import Reading
-from ..conversation.panel import first_keys, left_out
+from ..conversation.metadata import first_keys, left_out
 from ..links import title_of, value_text
 from ..wording import is_trace
 

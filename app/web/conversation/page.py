@@ -13,9 +13,11 @@ from ..address import RENDERED, SOURCE, Address
 from ..links import api_path, dataset_path, placed, shortened
 from ..pager import listed_at
 from .answers import AnswersView, split
+from .leaf import Leaf
 from .making import MOST_HITS
 from .messages import MessageView
-from .panel import Leaf, completeness, metadata_json, metadata_leaves, signal_leaves
+from .metadata import metadata_leaves
+from .panel import completeness, metadata_json, signal_leaves
 
 TURNS_LISTED = 4  # a conversation of more turns has an outline of them
 _TITLE = 60  # characters of the prompt in a page's title

@@ -8,7 +8,8 @@ from app.conversations.fields import MOST_KEYS
 from app.conversations.signals.table import BY_NAME
 from app.search.results import Neighbours
 from app.web.address import Address
-from app.web.beside.page import LONGEST_CELL, ComparingView, Line, comparing
+from app.web.beside.facts import LONGEST_CELL, Line
+from app.web.beside.page import ComparingView, comparing
 
 from .test_page import reading, view
 
@@ -99,9 +100,9 @@ def test_where_each_of_them_stands() -> None:
     path = "/datasets/talks/conversations"
     assert (made.left.row, made.left.identity, made.left.place) == (1, "", "2 of 30")
     assert (made.right.place, made.right.href) == ("not among the results", f"{path}/1002")
-    assert made.right.raw == f"{path}/1002/raw"
+    assert made.right.whole == f"{path}/1002/text"
     assert (made.swap, made.back) == (f"{path}/1002/beside/1", "/datasets/talks#row-1")
     assert made.another.text == "Compare row 1 with another"
     assert made.another.href == "/datasets/talks?pick=1#row-1"
-    assert made.left_out == 0
+    assert made.left_out is False
     assert [len(made.shared), len(made.turns)] == [1, 1]

@@ -11,7 +11,8 @@ from app.conversations.model import Conversation, Message
 from app.search.dataset import Reading
 from app.search.request.query import Query
 from app.web.address import Address
-from app.web.beside.page import ComparingView, Line, comparing
+from app.web.beside.facts import Line
+from app.web.beside.page import ComparingView, comparing
 from app.web.compare_links import LONGEST_PROMPT, picking, same_prompt
 
 BESIDE = "/datasets/talks/conversations/{}/beside/{}"

@@ -12,6 +12,7 @@ from app.config import Settings
 from app.conversations.model import Alternative, Conversation, Message, Standing
 from app.library import Library
 from app.main import create_app
+from app.markup.room import Room
 from app.web.address import Address
 from app.web.conversation.answers import MOST_BESIDE, AnswersView, split
 
@@ -35,7 +36,7 @@ TALK = Conversation(
 
 
 def answers(conversation: Conversation, answer: str = "") -> AnswersView:
-    _, found = split(conversation, Address(answer=answer), HERE)
+    _, found, _ = split(conversation, Address(answer=answer), HERE, Room())
     assert found is not None
     return found
 
@@ -45,7 +46,7 @@ def texts(view: AnswersView) -> list[list[str]]:
 
 
 def test_one_answer_has_no_tabs() -> None:
-    messages, found = split(Conversation(TALK.messages), Address(), HERE)
+    messages, found, _ = split(Conversation(TALK.messages), Address(), HERE, Room())
     assert found is None
     assert [m.beginning for m in messages] == ["How many?", "Eight legs."]
 
@@ -67,7 +68,7 @@ def test_each_answer_has_its_tab() -> None:
     [("1", "rejected", "Six"), ("9", "Answer 3", "<think>a b</think>c")],
 )
 def test_another_answer_stands_behind_what_is_shared(answer: str, label: str, said: str) -> None:
-    messages, view = split(TALK, Address(answer=answer), HERE)
+    messages, view, _ = split(TALK, Address(answer=answer), HERE, Room())
     assert view is not None
     assert [m.beginning for m in messages] == ["How many?"]
     (shown,) = view.shown
@@ -102,7 +103,7 @@ def test_answers_that_part_at_different_places_begin_where_the_first_does() -> N
         ),
         alternatives=(other("late", "c", shared=3), other("early", "d", shared=1)),
     )
-    messages, view = split(talk, Address(answer="1"), HERE)
+    messages, view, _ = split(talk, Address(answer="1"), HERE, Room())
     assert view is not None
     assert [m.beginning for m in messages] == ["q"]
     assert texts(view) == [["a", "r", "c"]]

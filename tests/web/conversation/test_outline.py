@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.markup.room import Room
 from app.search.hits import finders
 from app.search.request.language import parse
 from app.web.conversation.trace import (
@@ -10,6 +11,7 @@ from app.web.conversation.trace import (
     Bar,
     Count,
     ParagraphView,
+    Place,
     TraceView,
     trace_view,
 )
@@ -24,7 +26,7 @@ def paragraph(number: int, marked: bool = False, hits: int = 0) -> ParagraphView
 
 def view(paragraphs: int, marked: int, hit: int = -1) -> TraceView:
     made = [paragraph(n, n < marked, int(n == hit)) for n in range(paragraphs)]
-    return TraceView(tuple(made), (), marked, (), (), int(hit >= 0))
+    return TraceView(tuple(made), (), marked, (), (), int(hit >= 0), 0)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,9 @@ def test_what_the_outline_lists(
 
 def test_bars_stand_where_their_paragraphs_do() -> None:
     text = f"{'x' * 99}\n\nWait, no. Let me check it.\n\n{'y' * 79} hit\n\nHmm, hit."
-    found = trace_view(text, "m0", 0, finders(parse("hit"), ("reasoning",))["reasoning"], 1)
+    found = trace_view(
+        text, Place("m0", 0, 1), finders(parse("hit"), ("reasoning",))["reasoning"], Room()
+    )
     lengths = [99, 26, 83, 9]
     total = sum(length + 1 for length in lengths)
     assert found.bars == (
@@ -65,4 +69,4 @@ def test_bars_stand_where_their_paragraphs_do() -> None:
 
 def test_a_bar_is_never_too_narrow_to_be_seen() -> None:
     text = "Wait.\n\n" + "x" * 10_000
-    assert trace_view(text, "m0", 0, None, 1).bars[0] == Bar(0, 2, "doubt")
+    assert trace_view(text, Place("m0", 0, 1), None, Room()).bars[0] == Bar(0, 2, "doubt")

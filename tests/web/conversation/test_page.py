@@ -23,18 +23,15 @@ from app.conversations.model import (
 )
 from app.conversations.signals.table import EVERYWHERE
 from app.library import Library
+from app.markup.room import Room
 from app.search.dataset import Reading
 from app.search.reading import read
 from app.web.address import Address
+from app.web.conversation.leaf import Leaf
 from app.web.conversation.messages import MessageView, message_views
+from app.web.conversation.metadata import metadata_leaves
 from app.web.conversation.page import reading
-from app.web.conversation.panel import (
-    Leaf,
-    completeness,
-    metadata_json,
-    metadata_leaves,
-    signal_leaves,
-)
+from app.web.conversation.panel import completeness, metadata_json, signal_leaves
 
 TALKS = "/datasets/talks"
 FLAG = Field("metadata.complete", "boolean", "boolean", False, column="f0")
@@ -48,7 +45,7 @@ def text(html: str) -> str:
 
 
 def views(address: Address, *messages: Message) -> list[MessageView]:
-    return list(message_views(Conversation(messages), address))
+    return list(message_views(Conversation(messages), address, Room()))
 
 
 def row(
@@ -187,7 +184,7 @@ def test_a_call_and_its_result_lead_to_each_other() -> None:
         {"role": "tool", "content": "3", "tool_call_id": "c1"},
     ]
     turns = detect(pa.schema([("messages", pa.string())]))
-    first, second = message_views(turns.conversation({"messages": entries}), Address())
+    first, second = message_views(turns.conversation({"messages": entries}), Address(), Room())
     (call,) = first.parts[0].calls
     assert (call.name, call.id, call.result) == ("add", "c1", second.anchor)
     assert second.call is not None

@@ -13,16 +13,9 @@ from app.conversations.formats.table import detect
 from app.conversations.model import Conversation
 from app.conversations.signals.table import BY_NAME
 from app.search.dataset import Reading
-from app.web.conversation import panel
-from app.web.conversation.panel import (
-    Leaf,
-    completeness,
-    first_keys,
-    left_out,
-    metadata_json,
-    metadata_leaves,
-    signal_leaves,
-)
+from app.web.conversation.leaf import Leaf
+from app.web.conversation.metadata import MOST_ITEMS, first_keys, left_out, metadata_leaves
+from app.web.conversation.panel import completeness, metadata_json, signal_leaves
 
 LAYOUT = detect(pa.schema([(name, pa.string()) for name in ("prompt", "response", "metadata")]))
 
@@ -107,9 +100,9 @@ def test_of_too_many_keys_those_with_a_value_come_first() -> None:
     many = {**few, "last": 1}
     shown = first_keys(many)
     assert list(shown)[:2] == ["last", "0"]
-    assert len(shown) == panel.MOST_ITEMS
+    assert len(shown) == MOST_ITEMS
     leaves = list(metadata_leaves("/d", reading(many), {}))
-    assert leaves[-1] == Leaf("", left_out(MOST_KEYS + 1 - panel.MOST_ITEMS))
+    assert leaves[-1] == Leaf("", left_out(MOST_KEYS + 1 - MOST_ITEMS))
     assert left_out(1_234) == "1,234 more: the raw record has them"
 
 

@@ -44,7 +44,9 @@ def test_nothing_more_is_said_of_a_part_that_is_short() -> None:
         ("", "", "", 0),
         ("Attachment, not loaded", "", "", 0),
     ]
-    (view,) = views(Address(), Message("tool", "gave"))
+    (view,) = views(Address(), Message("tool", "\u05d0 `x:`"))
+    said = '<pre class="plain" dir="auto">\u05d0 <bdi dir="ltr">`x:`</bdi></pre>'
+    assert [part.html for part in view.parts] == [said]
     assert [(part.note, part.label, part.open) for part in view.parts] == [("", "", False)]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.conversations.model import TOOL_CALL, Message, Part
 from app.web.conversation.ties import ties
-from app.web.conversation.tool_calls import as_text, calls, laid_out
+from app.web.conversation.tool_calls import calls, laid_out
 
 
 def shown(html: str) -> str:
@@ -70,9 +70,6 @@ def test_texts_run_their_own_way_and_json_left_to_right() -> None:
     inner = "{\n  &quot;<bdi>\u05d1</bdi>&quot;: &quot;<bdi>\u05d2:</bdi>&quot;\n}"
     assert f'<pre class="json" dir="ltr">{inner}</pre>' in found.html
     assert laid_out('["\u05d0:"]').startswith('<pre class="json" dir="ltr">[\n  &quot;<bdi>')
-    assert as_text("\u05d0 `x:`") == (
-        '<pre class="plain" dir="auto">\u05d0 <bdi dir="ltr">`x:`</bdi></pre>'
-    )
 
 
 def _said(*given: dict[str, object]) -> Message:

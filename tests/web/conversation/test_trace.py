@@ -1,8 +1,9 @@
 """Traces on the page: paragraphs, outline, map, hits."""
 
+from app.markup.room import Room
 from app.search.hits import finders
 from app.search.request.language import parse
-from app.web.conversation.trace import LONG, MARKS, WIDTH, trace_view
+from app.web.conversation.trace import LONG, MARKS, WIDTH, Place, trace_view
 
 TRACE = """First, add the numbers: 2 + 2. The answer is 5.
 
@@ -14,7 +15,7 @@ So the answer is 4."""
 
 
 def test_paragraphs_are_numbered_and_marked() -> None:
-    view = trace_view(TRACE, "m1", 0, None, 1)
+    view = trace_view(TRACE, Place("m1", 0, 1), None, Room())
     assert [each.anchor for each in view.paragraphs] == ["m1-p1", "m1-p2", "m1-p3", "m1-p4"]
     names = [[kind.name for kind in each.kinds] for each in view.paragraphs]
     assert names == [["stated"], ["doubt", "check"], ["other"], ["changed", "stated"]]
@@ -25,12 +26,12 @@ def test_paragraphs_are_numbered_and_marked() -> None:
 
 
 def test_paragraphs_go_on_after_an_earlier_trace() -> None:
-    assert trace_view("again", "m1", 4, None, 1).paragraphs[0].anchor == "m1-p5"
+    assert trace_view("again", Place("m1", 4, 1), None, Room()).paragraphs[0].anchor == "m1-p5"
 
 
 def test_hits_are_numbered_through() -> None:
     find = finders(parse("answer"), ("reasoning",))["reasoning"]
-    view = trace_view(TRACE, "m1", 0, find, 3)
+    view = trace_view(TRACE, Place("m1", 0, 3), find, Room())
     assert view.hits == 2
     assert [each.hits for each in view.paragraphs] == [1, 0, 0, 1]
     assert 'id="hit-3"' in view.paragraphs[0].html
@@ -39,34 +40,34 @@ def test_hits_are_numbered_through() -> None:
 
 def test_the_map_stays_inside_its_width() -> None:
     for text in (TRACE, "a\n\n" * 3000, "x" * 5000):
-        bars = trace_view(text, "m0", 0, None, 1).bars
+        bars = trace_view(text, Place("m0", 0, 1), None, Room()).bars
         assert all(0 <= bar.x < WIDTH and bar.width > 0 for bar in bars)
         assert {bar.name for bar in bars} <= {*(kind.name for kind in MARKS.values()), "hit"}
 
 
 def test_an_empty_trace_has_no_paragraphs() -> None:
-    view = trace_view(" \n\n ", "m0", 0, None, 1)
+    view = trace_view(" \n\n ", Place("m0", 0, 1), None, Room())
     assert not view.paragraphs
     assert not view.bars
     assert not view.hits
 
 
 def test_markup_in_a_trace_is_text() -> None:
-    view = trace_view("<script>alert(1)</script>\n\n<b>bold</b>", "m0", 0, None, 1)
+    view = trace_view("<script>alert(1)</script>\n\n<b>bold</b>", Place("m0", 0, 1), None, Room())
     assert "<script" not in "".join(each.html for each in view.paragraphs)
 
 
 def test_the_view_of_a_long_trace_is_kept_and_never_anothers() -> None:
     text = "\n\n".join(f"Step {number} of a *long* way." for number in range(LONG // 20))
-    view = trace_view(text, "m1", 0, None, 1)
-    assert trace_view(text[:1] + text[1:], "m1", 0, None, 1) is view
+    view = trace_view(text, Place("m1", 0, 1), None, Room())
+    assert trace_view(text[:1] + text[1:], Place("m1", 0, 1), None, Room()) is view
     for other in (
-        trace_view(text + ".", "m1", 0, None, 1),
-        trace_view(text, "m2", 0, None, 1),
-        trace_view(text, "m1", 3, None, 1),
+        trace_view(text + ".", Place("m1", 0, 1), None, Room()),
+        trace_view(text, Place("m2", 0, 1), None, Room()),
+        trace_view(text, Place("m1", 3, 1), None, Room()),
     ):
         assert other != view
-    assert trace_view(text, "m2", 0, None, 1).paragraphs[0].anchor == "m2-p1"
+    assert trace_view(text, Place("m2", 0, 1), None, Room()).paragraphs[0].anchor == "m2-p1"
 
 
 def test_what_each_mark_is_called_and_means() -> None:
@@ -86,12 +87,12 @@ def test_what_each_mark_is_called_and_means() -> None:
 
 
 def test_a_trace_that_nobody_searches_has_no_hits() -> None:
-    view = trace_view(TRACE, "m1", 0, None, 1)
+    view = trace_view(TRACE, Place("m1", 0, 1), None, Room())
     assert (view.hits, [each.hits for each in view.paragraphs]) == (0, [0] * 4)
 
 
 def test_only_line_breaks_around_a_trace_are_left_out() -> None:
-    view = trace_view("\n\n!a!\n\nb!!\n", "m1", 0, None, 1)
+    view = trace_view("\n\n!a!\n\nb!!\n", Place("m1", 0, 1), None, Room())
     assert [each.html for each in view.paragraphs] == [
         '<p dir="auto">!a!</p>\n',
         '<p dir="auto">b!!</p>\n',
