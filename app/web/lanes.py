@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..caller import Caller, Gone, answering
 from ..errors import Busy, ThinklensError
 
-READINGS, QUESTIONS = 3, 12  # at once
+READINGS, QUESTIONS = 2, 12  # at once
 WAITING = 200  # requests that may wait for a lane
 LONGEST = 30.0  # seconds that one waits
 AGAIN = 3  # seconds after which to ask again

@@ -9,6 +9,8 @@ from ..search.results import Neighbours
 from .address import Address
 from .root_path import address
 
+LONGEST_ID = 200  # characters of an id that pages show
+
 
 @dataclass(frozen=True)
 class Link:
@@ -66,6 +68,11 @@ def placed(at: Neighbours | None) -> str:
 def shortened(line: str, most: int) -> str:
     """A line's first whole words, of at most so many characters."""
     return line[:most].rsplit(" ", 1)[0] + "\u2026" if len(line) > most else line
+
+
+def clipped(text: str, most: int) -> str:
+    """A text that should be short: its beginning where it is not."""
+    return text if len(text) <= most else f"{text[:most]}\u2026"
 
 
 def page_of(path: str, here: Address, row: int) -> str:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from ...conversations.fields import Field
 from ...conversations.trace_words import trace_words
 from ...search.dataset import Reading
 from ..conversation.metadata import first_keys, left_out
-from ..links import title_of, value_text
+from ..links import clipped, title_of, value_text
 from ..wording import is_trace
 
 LONGEST_CELL = 2_000  # characters of a value in the table
+LONGEST_NAME = 200  # characters of a key
+MOST_LINES = 1_000  # of metadata
 DEEPEST = 4  # levels of metadata that get rows of their own
 
 
@@ -46,14 +49,18 @@ def _signals(read: Reading, fields: Mapping[str, Field]) -> dict[str, str]:
 
 def _metadata(read: Reading) -> dict[str, str]:
     """Metadata, then the other columns, as lines of a path and a value."""
-    return {**dict(_flat("", read.metadata, DEEPEST)), **dict(_flat("", read.told, DEEPEST))}
+    flat = chain(_flat("", read.metadata, DEEPEST), _flat("", read.told, DEEPEST))
+    found = dict(islice(flat, MOST_LINES))
+    left = sum(1 for _ in flat)
+    return {**found, "\u2026": left_out(left)} if left else found
 
 
 def _flat(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping) and value and depth:
         shown = first_keys(value)
         for key, inner in shown.items():
-            yield from _flat(f"{path}.{key}" if path else str(key), inner, depth - 1)
+            name = clipped(str(key), LONGEST_NAME)
+            yield from _flat(f"{path}.{name}" if path else name, inner, depth - 1)
         if len(shown) < len(value):
             yield path or "metadata", left_out(len(value) - len(shown))
     elif path:
@@ -68,12 +75,11 @@ def _text(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, list):
-        return ", ".join(map(_text, value[:100]))
+        return clipped(", ".join(map(_text, value[:100])), LONGEST_CELL)
     text = (
         f"{value:,}" if isinstance(value, int) and value is not True and value is not False else ""
     )
-    text = text or value_text(value)
-    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]} \u2026"
+    return clipped(text or value_text(value), LONGEST_CELL)
 
 
 def _lines(one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from ...search.dataset import Neighbours, Reading
 from ..address import Address
 from ..compare_links import side_by_side
 from ..conversation.messages import MessageView, message_views
-from ..links import Link, dataset_path, placed
+from ..links import LONGEST_ID, Link, clipped, dataset_path, placed
 from ..pager import listed_at
 from .facts import Line, metadata, signals
 
@@ -115,7 +115,7 @@ def _side(path: str, read: Reading, at: Neighbours | None, address: Address) -> 
     href = f"{path}/conversations/{read.row}"
     return Side(
         row=read.row,
-        identity=read.identity or "",
+        identity=clipped(read.identity or "", LONGEST_ID),
         place=placed(at) or "not among the results",
         href=href + address.string(),
         whole=f"{href}/text",

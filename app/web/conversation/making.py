@@ -1,6 +1,6 @@
 """A message on its way to the page: what its parts share while they are made in order. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...conversations.model import ANSWER, PROMPT, REASONING, Message, Part
@@ -10,6 +10,19 @@ from .ties import Ties
 
 MOST_HITS = 10_000  # that are marked on a page; 200,000 would be most of it
 AROUND = 500  # bytes of a page that a part takes beside its text
+
+
+def at_most(find: hit_marks.Find, most: int) -> hit_marks.Find:
+    """What finds the first so many hits in the texts that it is given one after the other."""
+    left = most
+
+    def first(text: str) -> Sequence[tuple[int, int]]:
+        nonlocal left
+        found = find(text)[: max(0, left)]
+        left -= len(found)
+        return found
+
+    return first
 
 
 @dataclass
@@ -33,6 +46,11 @@ class Making:
         return f"m{self.place}"
 
     @property
+    def most(self) -> int:
+        """How many hits may still be marked on the page."""
+        return MOST_HITS + 1 - self.next_hit
+
+    @property
     def side(self) -> str:
         """What the text of the message is searched as, by the rule of ``Conversation.texts``."""
         return PROMPT if self.message.role in ("user", "system", "developer") else ANSWER
@@ -40,9 +58,8 @@ class Making:
     def finder(self, part: Part) -> hit_marks.Find | None:
         """What finds the hits in a part; None where the query looks for nothing in it, or the page has as
         many as are marked."""
-        if self.next_hit > MOST_HITS:
-            return None
-        return self.find.get(REASONING if part.type == REASONING else self.side)
+        find = self.find.get(REASONING if part.type == REASONING else self.side)
+        return at_most(find, self.most) if find else None
 
     def marked(self, html: str, part: Part) -> str:
         """``html`` of a part with its hits marked and counted, and put on the page."""

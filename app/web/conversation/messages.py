@@ -11,11 +11,13 @@ from ...conversations.tokens import count_words
 from ...markup.room import Room
 from ...search.hits import finders
 from ..address import SOURCE, Address
+from ..links import clipped
 from .making import Making
 from .parts import PartView, beginning, rendered, source, words_text
 from .ties import Tie, ties
 
 SHOWN_MESSAGES = 300  # on one page; the plain text has them all
+LONGEST_ROLE = 60  # characters
 AROUND = 1_500  # bytes of a page that a message takes beside its parts
 
 
@@ -64,7 +66,7 @@ def message_views(
         yield MessageView(
             anchor=making.anchor,
             place=place,
-            role=message.role or "unnamed",
+            role=clipped(message.role or "unnamed", LONGEST_ROLE),
             size=words_text(making.words),
             parts=parts,
             cut_off=message.split.trace == UNCLOSED,

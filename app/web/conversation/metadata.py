@@ -6,10 +6,11 @@ from itertools import islice
 
 from ...conversations.fields import COLUMN, FOLDER, MOST_KEYS, Field, Path
 from ...search.dataset import Reading
-from ..links import value_text
+from ..links import clipped, value_text
 from .leaf import LONG, Leaf, filter_href, kind_of, least_href, typed
 
 MOST_ITEMS = 100  # of a list, or of an object with too many keys to be fields
+LONGEST_KEY = 200  # characters of a key
 MOST_LINES = 2_000  # of the tree of metadata
 LONGEST = 20_000  # characters of a value
 MOST_CHARACTERS = 300_000  # of all values
@@ -56,7 +57,7 @@ def _leaves(tree: _Tree, at: Path, value: Mapping[str, object]) -> list[Leaf]:
     for key, inner in first_keys(value).items():
         if tree.lines <= 0:
             break
-        found.append(_leaf(tree, str(key), (*at, str(key)), inner))
+        found.append(_leaf(tree, clipped(str(key), LONGEST_KEY), (*at, str(key)), inner))
     return [*found, *_left(len(value) - len(found))]
 
 

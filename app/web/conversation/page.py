@@ -10,7 +10,7 @@ from ...markup.characters import HIDDEN
 from ...markup.room import Room
 from ...search.dataset import Neighbours, Reading
 from ..address import RENDERED, SOURCE, Address
-from ..links import api_path, dataset_path, placed, shortened
+from ..links import LONGEST_ID, api_path, clipped, dataset_path, placed, shortened
 from ..pager import listed_at
 from .answers import AnswersView, split
 from .leaf import Leaf
@@ -108,7 +108,7 @@ def reading(
         name=name,
         path=path,
         row=read.row,
-        identity=read.identity or "",
+        identity=clipped(read.identity or "", LONGEST_ID),
         back=listed_at(path, address.on_page(1), neighbours, read.row),
         place=placed(neighbours) or "not among the results",
         before=neighbour(neighbours.before) if neighbours else "",

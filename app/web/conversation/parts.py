@@ -20,8 +20,9 @@ from ...conversations.trace_words import trace_words
 from ...markup.directions import source_html
 from ...markup.markdown import plain, render
 from ...markup.room import weight
+from ..links import LONGEST_ID, clipped
 from . import tool_calls
-from .making import AROUND, MOST_HITS, Making
+from .making import AROUND, Making, at_most
 from .source_text import LONG, content_html, field_html, fitting
 from .trace import Place, TraceView, trace_view
 
@@ -75,7 +76,7 @@ def source(making: Making) -> Iterator[PartView]:
     """The text as it stands in the source, then what the source keeps in fields beside it."""
     message = making.message
     if message.content:
-        find = {} if making.next_hit > MOST_HITS else making.find
+        find = {part: at_most(find, making.most) for part, find in making.find.items()}
         shown = content_html(message, find, making.side, making.next_hit, making.room)
         making.next_hit += shown.hits
         making.left += shown.left
@@ -129,7 +130,7 @@ def _call(making: Making, part: Part, count: int) -> PartView:
         CallView(
             anchor=tie.anchor,
             name=making.marked(plain(tie.call.name), part),
-            id=tie.call.id,
+            id=clipped(tie.call.id, LONGEST_ID),
             html=making.marked(tie.call.html, part),
             result=tie.result,
         )

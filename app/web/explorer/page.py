@@ -14,7 +14,7 @@ from ...search.request.filters import Filter
 from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
 from ..address import Address
 from ..conversation.pane import PaneView
-from ..links import Link, api_path, dataset_path, with_pane
+from ..links import LONGEST_ID, Link, api_path, dataset_path, with_pane
 from ..pager import pager
 from ..search_box import Box, search_box
 from ..wording import filter_words, sort_words
@@ -117,7 +117,8 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
 
 
 def _identity(results: Results) -> str:
-    return next((str(each.conversation_id or "") for each in results.results), "")
+    ids = (str(each.conversation_id or "") for each in results.results)
+    return next((each for each in ids if len(each) <= LONGEST_ID), "")
 
 
 def summary(results: Results, rows: int, partial: bool = False) -> str:

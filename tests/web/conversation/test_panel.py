@@ -13,6 +13,7 @@ from app.conversations.formats.table import detect
 from app.conversations.model import Conversation
 from app.conversations.signals.table import BY_NAME
 from app.search.dataset import Reading
+from app.web.conversation import panel
 from app.web.conversation.leaf import Leaf
 from app.web.conversation.metadata import MOST_ITEMS, first_keys, left_out, metadata_leaves
 from app.web.conversation.panel import completeness, metadata_json, signal_leaves
