@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 from .characters import lines, plain
 
-PAGE_BYTES = 4_000_000
-"""Of what a conversation has on a page. The last piece may go beyond it by what ``PIECE`` makes, so that
-whole pages stay below 5 MB."""
+PAGE_BYTES = 3_500_000
+"""Of what a conversation has on a page. The last piece may go beyond it by some of what ``PIECE`` makes, and
+its panel and a list stand beside it: whole pages stay below 5 MB."""
 PAGE_SECONDS = 2.0
 PIECE = 20_000
 """Code points that are made at once, where a text allows it: between them it is looked at the room."""

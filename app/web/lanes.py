@@ -1,7 +1,8 @@
 """How many requests are answered at once, by what they ask for; who leaves is not answered any more.
 
-Every request behind a dataset's name has a lane: readings (pages of conversations, which are rendered) or
-questions (lists, facets, searches). A lane lets so many in and keeps the others waiting outside, where they
+Every request behind a dataset's name has a lane: readings (pages of conversations, which are rendered), scans
+(searches that may hold a regex, which wait for texts to be read) or questions (all other lists, facets,
+searches). A lane lets so many in and keeps the others waiting outside, where they
 hold no thread; one that would wait too long is told to come again. All else, liveness and the files of pages
 among it, goes on beside them. Exports have bounds of their own.
 """
@@ -17,12 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..caller import Caller, Gone, answering
 from ..errors import Busy, ThinklensError
 
-READINGS, QUESTIONS = 2, 12  # at once
+READINGS, SCANS, QUESTIONS = 2, 6, 12  # at once
 WAITING = 200  # requests that may wait for a lane
 LONGEST = 30.0  # seconds that one waits
 AGAIN = 3  # seconds after which to ask again
 
 _LANE = re.compile(r"(?:/api)?/datasets/[^/]+(?P<reading>/conversations/)?|/(?:api/)?search")
+
+_SCAN = re.compile(rb"(?:^|&)q=[^&]*(?:/|%2F)", re.IGNORECASE)
 
 
 class Lane:
@@ -80,7 +83,7 @@ class Lanes:
     def __init__(self, app: ASGIApp, answer: Callable[[Request, ThinklensError], Response]) -> None:
         self.app = app
         self._answer = answer
-        self.readings, self.questions = Lane(READINGS), Lane(QUESTIONS)
+        self.readings, self.scans, self.questions = Lane(READINGS), Lane(SCANS), Lane(QUESTIONS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         lane = self._lane(scope)
@@ -111,7 +114,9 @@ class Lanes:
         found = _LANE.match(scope["path"].removeprefix(scope.get("root_path", "")))
         if found is None:
             return None
-        return self.readings if found["reading"] else self.questions
+        if found["reading"]:
+            return self.readings
+        return self.scans if _SCAN.search(scope.get("query_string", b"")) else self.questions
 
 
 class _Watched:

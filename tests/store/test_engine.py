@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.caller import Caller, Gone, answering
 from app.errors import Failed, TookTooLong
 from app.search.dataset import Dataset
 from app.store.engine import Engine, Statement
@@ -205,3 +206,15 @@ def test_an_index_that_is_open_under_other_limits_is_said(engine: Engine, index:
     with pytest.raises(Failed):
         Engine(index, 64)
     assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
+
+
+def test_a_statement_ends_when_nobody_waits_for_it(engine: Engine) -> None:
+    one = Caller()
+    began = time.monotonic()
+    threading.Timer(0.2, one.leave).start()
+    with answering(one), pytest.raises(Gone):
+        engine.rows(SLOW, 30.0)
+    assert 0.2 <= time.monotonic() - began < 5
+    with answering(one), pytest.raises(Gone):  # not begun
+        engine.rows(SLOW, 30.0)
+    assert engine.rows(Statement("select 1"), 5.0) == [(1,)]

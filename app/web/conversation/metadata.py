@@ -11,7 +11,7 @@ from .leaf import LONG, Leaf, filter_href, kind_of, least_href, typed
 
 MOST_ITEMS = 100  # of a list, or of an object with too many keys to be fields
 LONGEST_KEY = 200  # characters of a key
-MOST_LINES = 2_000  # of the tree of metadata
+MOST_LINES = 1_000  # of the tree of metadata
 LONGEST = 20_000  # characters of a value
 MOST_CHARACTERS = 300_000  # of all values
 _NOWHERE = "\0"  # of a path: what stands in a list of objects is no field

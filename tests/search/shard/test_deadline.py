@@ -1,11 +1,14 @@
 """The time of a request: one limit, and one patience for all its scans."""
 
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from app.caller import Caller, Gone, answering
 from app.errors import Scanning, TookTooLong
 from app.search.dataset import Dataset
 from app.search.request import query as queries
@@ -102,3 +105,17 @@ def test_what_was_scanned_is_kept_for_who_asks_again(
             return False
 
     wait_for(done)
+
+
+def test_who_leaves_waits_for_no_turn_and_no_time() -> None:
+    turns, one = Turns(at_once=1, longest=30.0), Caller()
+    turns.take()
+    threading.Timer(0.05, one.leave).start()
+    began = time.monotonic()
+    with answering(one), pytest.raises(Gone):
+        turns.take()
+    assert time.monotonic() - began < 5
+    with answering(one), pytest.raises(Gone):
+        Deadline(30.0).left()
+    turns.give()
+    turns.take(0.0)  # the turn is free: who left has not taken it

@@ -33,7 +33,7 @@ def lines(one: dict[str, Any], other: dict[str, Any]) -> tuple[Line, ...]:
         ([], ""),
         ({}, "{}"),
         ("x" * LONGEST_CELL, "x" * LONGEST_CELL),
-        ("x" * (LONGEST_CELL + 1), "x" * LONGEST_CELL + " \u2026"),
+        ("x" * (LONGEST_CELL + 1), "x" * LONGEST_CELL + "\u2026"),
     ],
 )
 def test_a_value_of_the_table(value: object, text: str) -> None:
