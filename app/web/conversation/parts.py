@@ -111,7 +111,8 @@ def _text(making: Making, part: Part, count: int) -> PartView:
 
 def _reasoning(making: Making, part: Part, count: int) -> PartView:
     place = Place(making.anchor, making.paragraphs, making.next_hit)
-    trace = trace_view(part.text, place, making.finder(part), making.room)
+    # half of the room at most, so that what is said behind it is seen
+    trace = trace_view(part.text, place, making.finder(part), making.room.half())
     making.paragraphs += len(trace.paragraphs)
     making.next_hit += trace.hits
     label = _trace_label(making, count)
