@@ -14,7 +14,7 @@ normalised text.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,6 +29,7 @@ Flags = npt.NDArray[np.bool_]
 
 _ALONE_TAIL = 3  # class of the further bytes of a character that is a word by itself
 _SPACE = 0x20
+SLAB = 4 * 2**20  # characters whose words are told at once, one text aside
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,45 @@ class Tokens:
 
 def tokenise(texts: Sequence[str]) -> Tokens:
     """The words of each text by the rule of ``words``, and the gaps between them."""
+    slabs = [_tokens(slab) for slab in _slabs(texts)]
+    return slabs[0] if len(slabs) == 1 else _together(slabs)
+
+
+def _slabs(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts some at a time: what is computed on the way takes many times their bytes."""
+    start = size = 0
+    for place, text in enumerate(texts):
+        size += len(text)
+        if size >= SLAB:
+            yield texts[start : place + 1]
+            start, size = place + 1, 0
+    if start < len(texts) or not start:
+        yield texts[start:]
+
+
+def _together(slabs: Sequence[Tokens]) -> Tokens:
+    words = np.cumsum([0, *(slab.bounds[-1] for slab in slabs)])
+    places = np.cumsum([0, *(slab.bounds[-1] + len(slab.bounds) - 1 for slab in slabs)])
+    bounds = [slab.bounds[:-1] + first for slab, first in zip(slabs, words, strict=False)]
+    gap_places = [slab.gap_places + first for slab, first in zip(slabs, places, strict=False)]
+    return Tokens(
+        _strings([slab.words for slab in slabs]),
+        np.concatenate([*bounds, words[-1:]]),
+        np.concatenate([slab.plain for slab in slabs]),
+        _strings([slab.gaps for slab in slabs]),
+        np.concatenate(gap_places),
+    )
+
+
+def _strings(some: Sequence[Strings]) -> Strings:
+    firsts = np.cumsum([0, *(each.offsets[-1] for each in some)])
+    offsets = [each.offsets[:-1] + first for each, first in zip(some, firsts, strict=False)]
+    return Strings(
+        np.concatenate([each.data for each in some]), np.concatenate([*offsets, firsts[-1:]])
+    )
+
+
+def _tokens(texts: Sequence[str]) -> Tokens:
     buffer, breaks = _joined(texts)
     classes = _byte_classes(buffer)
     starts = _word_starts(classes)
@@ -90,9 +130,14 @@ def _words(buffer: Bytes, classes: Bytes, starts: Integers, signs: bytes = b"") 
         kept = np.zeros(256, np.bool_)
         kept[list(signs)] = True
         inside |= kept[buffer]
-    places = np.cumsum(inside, dtype=np.int64)
-    total = places[-1] if len(places) else 0
-    return Strings(buffer[inside], np.append(places[starts] - 1, total))
+    places = _counted(inside)
+    ends = np.append(places[starts] - 1, places[-1:] if len(places) else 0)
+    return Strings(buffer[inside], ends.astype(np.int64))
+
+
+def _counted(flags: Flags) -> npt.NDArray[np.integer]:
+    """How many are set up to each, that one too: the largest array of a batch, in few bytes where they do."""
+    return np.cumsum(flags, dtype=np.int32 if len(flags) < 2**31 else np.int64)
 
 
 def _gaps(
@@ -107,9 +152,10 @@ def _gaps(
     positions[firsts], positions[word_places] = breaks[:-1], starts
     outside = classes == OTHER
     outside[breaks[1:] - 1] = False  # the line feed after each text
-    counted = np.append(0, np.cumsum(outside, dtype=np.int64))
-    ends = counted[np.append(positions[1:], breaks[-1:])]
-    lengths = ends - counted[positions]
+    counted = _counted(outside)  # up to the byte before a place
+    befores = np.where(positions, counted[positions - 1], 0)
+    ends = np.append(befores[1:], counted[-1:])
+    lengths = ends - befores
     plain = lengths == 0
     spaces = np.flatnonzero((lengths == 1) & word_places)
     plain[spaces] = _between_spaced(buffer, classes, starts, bounds, positions[spaces])

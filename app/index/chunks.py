@@ -22,7 +22,7 @@ from . import chunk_rows, chunk_words
 from .weights import weight
 
 CHUNK_ROWS = 5_000
-CHUNK_BYTES = 64 * 2**20  # of a source's row groups, decoded
+CHUNK_BYTES = 16 * 2**20  # of a source's row groups, decoded
 
 
 @dataclass(frozen=True)

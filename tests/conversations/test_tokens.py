@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.conversations import tokens
 from app.conversations.tokens import Strings, count_words, split, tokenise
 from app.conversations.words import SPACED, char_class, normal_spans, normalise, words
 
@@ -118,3 +119,23 @@ def test_signs_stay_with_the_word_before() -> None:
     assert listed(found) == ["1+", "x=-", "2-", "one-", "way"]
     assert bounds.tolist() == [0, 3, 5, 5]
     assert listed(split(["1 + x"])[0]) == ["1", "x"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 10_000])
+def test_texts_are_told_some_at_a_time(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    texts = ["a b.  c", "", "\u4e2d\u6587 x", "--", "one", "two three,\nfour", "e\u0301 5"] * 3
+    whole = tokens._tokens(texts)
+    monkeypatch.setattr(tokens, "SLAB", size)
+    slabs = list(tokens._slabs(texts))
+    assert [text for slab in slabs for text in slab] == texts
+    assert all(sum(map(len, slab[:-1])) < size for slab in slabs)
+    found = tokenise(texts)
+    for name in ("bounds", "plain", "gap_places", "places"):
+        assert getattr(found, name).tolist() == getattr(whole, name).tolist()
+    for name in ("words", "gaps"):
+        one, other = getattr(found, name), getattr(whole, name)
+        assert (one.data.tobytes(), one.offsets.tolist()) == (
+            other.data.tobytes(),
+            other.offsets.tolist(),
+        )
+    assert [len(slab) for slab in tokens._slabs([])] == [0]
