@@ -1,7 +1,10 @@
 # Thinklens in a container: the data is mounted read-only at /data, the indexes live in a volume.
 #
 #     docker build -t thinklens .
-#     docker run -p 127.0.0.1:8000:8000 -v "$PWD/data:/data:ro" -v thinklens:/index thinklens
+#     docker run -p 127.0.0.1:8000:8000 -v "$PWD/data:/data:ro" -v "$PWD/tokens:/run/secrets/tokens:ro" \
+#         -v thinklens:/index thinklens
+#
+# The file of tokens (README, Access) is to be readable for the image's user, 10001.
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
@@ -22,6 +25,6 @@ VOLUME ["/index"]
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-# 0.0.0.0 is the container's own; `-p 127.0.0.1:8000:8000` above decides who reaches it
+# 0.0.0.0 is the container's own; `-p 127.0.0.1:8000:8000` above decides who reaches it, the tokens who may ask
 ENTRYPOINT ["thinklens"]
-CMD ["serve", "/data", "--host", "0.0.0.0"]
+CMD ["serve", "/data", "--host", "0.0.0.0", "--tokens", "/run/secrets/tokens"]

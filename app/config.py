@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HERE = Path(__file__).resolve().parent
@@ -22,6 +22,8 @@ OWN_PATHS = (
     "docs",
     "favicon.ico",
     "healthz",
+    "login",
+    "logout",
     "openapi.json",
     "search",
     "static",
@@ -47,6 +49,15 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     allow_hosts: tuple[str, ...] = Field(
         default=(), description="Further names that a request's Host header may carry."
+    )
+    tokens: Path | None = Field(
+        default=None, description="File of those who may ask, a line NAME:read|write:SECRET each."
+    )
+    access_token: SecretStr | None = Field(
+        default=None, description="The secret of one token more, which may do everything."
+    )
+    open: bool = Field(
+        default=False, description="Whether everybody may ask whom the host lets through."
     )
     assets: Literal["cdn", "local"] = "cdn"
     root_path: str = Field(
@@ -77,6 +88,14 @@ class Settings(BaseSettings):
         """A folder that is named: an empty text would be the one where the process stands."""
         if given == "":
             raise ValueError("it is empty; name a folder, or leave it out for the usual one")
+        return given
+
+    @field_validator("tokens", mode="before")
+    @classmethod
+    def _file(cls, given: object) -> object:
+        """A file that is named: an empty text, as of a variable not set, is no leave to go without."""
+        if given == "":
+            raise ValueError("it is empty; name a file, or leave it out")
         return given
 
     @field_validator("root_path")

@@ -116,6 +116,20 @@ class Busy(ThinklensError):
         self.seconds = seconds
 
 
+class NoToken(ThinklensError):
+    """What only those may ask who say a token: none was said, or one that is not known."""
+
+    status = 401
+    code = "no_token"
+
+
+class TooManyTries(Busy):
+    """So many wrong secrets from one address, or in all, that none is looked at for a while."""
+
+    status = 429
+    code = "too_many_tries"
+
+
 class CannotBeAsked(ThinklensError):
     """A dataset that could not be indexed, or failed in another way that was told when it happened."""
 

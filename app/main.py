@@ -9,12 +9,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from . import __version__
+from .access.tokens import Tokens
 from .config import Settings
 from .errors import Busy, InvalidInput, NotFound, SourceChanged, ThinklensError
 from .library import Entry, Library, Watch
 from .web import api, pages
+from .web.access import PROGRAMS, Access, Gate
 from .web.answers import error_json
 from .web.assets import asset_files
+from .web.bearer_scheme import describe
 from .web.beside import addresses as beside
 from .web.bounds import Bounds
 from .web.conversation import addresses as conversation
@@ -27,6 +30,7 @@ from .web.head import Head
 from .web.headers import Headers
 from .web.home import addresses as home
 from .web.lanes import Lanes
+from .web.login import addresses as login
 from .web.record import Answered, Record
 from .web.root_path import RootPath, own_path
 from .web.search import addresses as search
@@ -40,6 +44,7 @@ ROUTERS = (
     search.router,
     api.rest,
     pages.router,
+    login.router,
     home.router,
     explorer.router,
     conversation.router,
@@ -48,8 +53,11 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings, library: Library, watch: Watch | None = None) -> FastAPI:
-    """The application over a library. Its indexes are opened or built when it starts."""
+def create_app(
+    settings: Settings, library: Library, watch: Watch | None = None, tokens: Tokens | None = None
+) -> FastAPI:
+    """The application over a library. Its indexes are opened or built when it starts. Without tokens nobody
+    is asked for one."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -68,6 +76,7 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.state.settings = settings
     app.state.downloads = Downloads()
     app.state.stopping = False
+    app.state.gate = Gate(tokens or Tokens())
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", asset_files(), name="static")
@@ -75,6 +84,7 @@ def create_app(settings: Settings, library: Library, watch: Watch | None = None)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
     _add_middlewares(app)
+    describe(app, app.state.gate.tokens)
     return app
 
 
@@ -84,6 +94,7 @@ def _add_middlewares(app: FastAPI) -> None:
     app.add_middleware(Uses, library=app.state.library)
     app.add_middleware(Lanes, answer=_told)
     app.add_middleware(Head)
+    app.add_middleware(Access, gate=app.state.gate, answer=_told)
     app.add_middleware(Bounds, settings=settings, answer=_told)
     app.add_middleware(Unforeseen, answer=_told)
     app.add_middleware(Headers, settings=settings)
@@ -111,7 +122,7 @@ def _answer(request: Request, error: Exception) -> Response:
 def _told(request: Request, error: ThinklensError) -> Response:
     if error.status == 500 and error.sentence != SENTENCE:
         tell(request.scope, error)
-    answers = error_json if own_path(request).startswith("/api/") else error_page
+    answers = error_json if own_path(request).startswith(PROGRAMS) else error_page
     answer = answers(request, error)
     if isinstance(error, Busy):
         answer.headers["Retry-After"] = str(error.seconds)

@@ -361,9 +361,30 @@ def test_a_port_in_use(built: Path, path400: Path, given: str) -> None:
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "x" * 70, "no.such.host.invalid"])
 def test_a_host_that_cannot_be_bound(built: Path, path400: Path, host: str) -> None:
-    found = run("serve", path400, "--port", "0", "--host", host, data=built)
+    found = run("serve", path400, "--port", "0", "--host", host, "--open", data=built)
     assert found.returncode in (1, 2)
     one_line(found, found.returncode)
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_where_others_reach_it_who_may_ask_is_said_first(
+    tmp_path: Path, path400: Path, command: str
+) -> None:
+    asked = [command, *([path400] if command == "serve" else []), "--host", "192.0.2.1"]
+    data = tmp_path / "data"
+    one_line(run(*asked, data=data), 2, "'192.0.2.1' can be reached", "--tokens", "--open")
+    one_line(
+        run(*asked, "--tokens", tmp_path / "none", data=data), 2, "none cannot be read: No such"
+    )
+    one_line(run(*asked, data=data, THINKLENS_ACCESS_TOKEN="a-short-one"), 2, "this one has 11")
+    assert not data.exists()
+
+
+def test_who_may_ask_is_said_by_a_variable(built: Path, path400: Path) -> None:
+    asked = ["serve", path400, "--host", "192.0.2.1", "--port", "0"]
+    found = run(*asked, data=built, THINKLENS_ACCESS_TOKEN="1-and-much-more-of-it")
+    one_line(found, 1, "cannot listen on 192.0.2.1:0")
+    assert "much-more" not in found.stderr.decode()
 
 
 def test_times_with_a_zone_are_kept_as_utc(

@@ -29,6 +29,7 @@ LAYERS: dict[str, int] = {
     "caller": 0,
     "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
+    "access": 1,  # who may ask: knows no HTTP
     "conversations": 1,
     "conversion": 2,  # files that are no Parquet
     "hubs": 2,  # datasets that are elsewhere

@@ -27,6 +27,7 @@ OWN = {
     "/api/{rest:path}",
     "/datasets/{name}/progress",
     "/favicon.ico",
+    "/logout",
 }
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

@@ -12,6 +12,7 @@ SHEETS = sorted(asset_dir("static").glob("*.css"))
 # The sheets of each page; app.css is the frame of all, print.css says all of them anew for paper.
 PAGES = {
     "home": ("home",),
+    "login": ("login",),
     "search": ("search",),
     "explorer": ("explorer", "results"),
     "conversation": ("conversation", "trace", "prose"),

@@ -92,4 +92,13 @@ RootPath = Annotated[
     str | None,
     typer.Option(help="What stands in front of all addresses, as /lens behind a proxy."),
 ]
+Tokens = Annotated[
+    Path | None,
+    typer.Option(
+        help="Who may ask: a file with a line NAME:read|write:SECRET for each.", metavar="FILE"
+    ),
+]
+Open = Annotated[
+    bool, typer.Option("--open", help="Let everybody ask, on a host that others can reach too.")
+]
 Version = Annotated[bool, typer.Option("--version", help="Print the version.")]

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..access.tokens import Tokens
 from ..config import Settings
 from ..errors import InvalidInput
 from . import options
+from .admission import tokens_of
 from .opening import library_of
 from .settings import settings_to_serve
 from .word import with_word
@@ -27,13 +29,17 @@ def serve(
     assets: options.AssetsOption = None,
     allow_host: options.AllowHost = None,
     root_path: options.RootPath = None,
+    tokens: options.Tokens = None,
+    everybody: options.Open = False,
     told: "Told | None" = None,
 ) -> None:
     """Serve datasets in the browser; index in the background what is not indexed yet."""
-    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
+    settings = settings_to_serve(
+        data_dir, host, port, assets, allow_host, root_path, tokens, everybody
+    )
     if not paths and not datasets:
         raise InvalidInput("what is to be served is missing: PATHS, or --datasets FOLDER")
-    _serve(settings, paths or (), told, datasets or (), watch)
+    _serve(settings, tokens_of(settings), paths or (), told, datasets or (), watch)
 
 
 def demo(
@@ -43,12 +49,17 @@ def demo(
     assets: options.AssetsOption = None,
     allow_host: options.AllowHost = None,
     root_path: options.RootPath = None,
+    tokens: options.Tokens = None,
+    everybody: options.Open = False,
 ) -> None:
     """Serve the demonstration dataset that comes with Thinklens."""
     from ..demo import write
     from ..index.publish import check_data_dir
 
-    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
+    settings = settings_to_serve(
+        data_dir, host, port, assets, allow_host, root_path, tokens, everybody
+    )
+    admitted = tokens_of(settings)
     check_data_dir(settings.data_dir)
     path = settings.data_dir / "demo" / "demo.parquet"
     path.parent.mkdir(exist_ok=True)
@@ -59,11 +70,12 @@ def demo(
         written.unlink()  # the same data: its index stays fresh
     else:
         written.replace(path)
-    _serve(settings, [str(path)])
+    _serve(settings, admitted, [str(path)])
 
 
 def _serve(
     settings: Settings,
+    tokens: Tokens,
     paths: Sequence[str],
     told: "Told | None" = None,
     folders: Sequence[str] = (),
@@ -74,4 +86,4 @@ def _serve(
     memory.share()
     from .serving import serve as run
 
-    run(settings, library_of(settings, paths, told, folders, watched))
+    run(settings, library_of(settings, paths, told, folders, watched), tokens)

@@ -13,10 +13,12 @@ import typer
 import uvicorn
 
 from .. import __version__
+from ..access.tokens import Tokens
 from ..config import Settings
 from ..errors import Failed, InvalidInput
 from ..library import Library
 from ..main import create_app
+from .admission import said_of
 from .connections import Connection, most_connections
 from .progress import progress
 from .server import GRACE, Server
@@ -24,15 +26,15 @@ from .server import GRACE, Server
 TRIED, LAST_PORT = 100, 65_535  # ports beside one that is in use
 
 
-def serve(settings: Settings, library: Library) -> None:
+def serve(settings: Settings, library: Library, tokens: Tokens) -> None:
     """Listen, tell where, and serve until stopped."""
     entries = library.entries.values()
     if not library.watching and all(e.source is None and e.error for e in entries):
         next(iter(entries)).ready()  # nothing to serve: say why
     listener = _listen(settings.host, settings.port)
-    _announce(settings, library, listener.getsockname()[1])
+    _announce(settings, library, tokens, listener.getsockname()[1])
     with progress(serving=True) as watch:
-        app = create_app(settings, library, watch)
+        app = create_app(settings, library, watch, tokens)
         Connection.most, Connection.stall = most_connections(), settings.stall_seconds
         config = uvicorn.Config(
             app,
@@ -83,14 +85,10 @@ def _free(family: socket.AddressFamily, host: str, port: int) -> str:
     return ""
 
 
-def _announce(settings: Settings, library: Library, port: int) -> None:
+def _announce(settings: Settings, library: Library, tokens: Tokens, port: int) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    if settings.host not in ("127.0.0.1", "::1", "localhost"):
-        typer.echo(
-            f"warning: {settings.host} can be reached from other machines, and everybody there can "
-            "read these datasets; there is no password",
-            err=True,
-        )
+    for line in said_of(settings, tokens):
+        typer.echo(line, err=True)
     for entry in library.entries.values():
         if entry.error is not None:
             typer.echo(f"{entry.name}: {entry.error.sentence}", err=True)

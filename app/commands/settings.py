@@ -33,7 +33,11 @@ def settings_to_serve(
     assets: str | None,
     allow_hosts: list[str] | None,
     root_path: str | None,
+    tokens: Path | None,
+    everybody: bool,
 ) -> Settings:
     """Settings from the options of the commands that serve."""
     given = {"host": host, "port": port, "assets": assets, "root_path": root_path}
-    return settings_of(data_dir, allow_hosts=allow_hosts or None, **given)
+    return settings_of(
+        data_dir, allow_hosts=allow_hosts or None, tokens=tokens, open=everybody or None, **given
+    )

@@ -20,6 +20,7 @@ from .shell import page
 EVERYWHERE = "/search"
 _TITLES = {
     401: "Log in first",
+    403: "Sent from elsewhere",
     404: "Not found",
     409: "Not available",
     414: "The address is too long",

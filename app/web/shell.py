@@ -53,7 +53,7 @@ def page(
         templates()
         .get_template(template)
         .render(
-            **{"on_submit": False, **context},
+            **{"on_submit": False, "bare": False, **context},
             shell=_shell(headers.get("HX-Target"), part),
             files=address(asset_root()),
             address=address,
@@ -63,6 +63,7 @@ def page(
             htmx_integrity=HTMX_INTEGRITY,
             keys=KEYS,
             request_id=request_id(),
+            token=request.scope.get("state", {}).get("token", ""),
         )
     )
     keep = {"Cache-Control": f"private, max-age={fresh}"} if part and fresh else None
