@@ -22,7 +22,9 @@ OWN_PATHS = (
     "docs",
     "favicon.ico",
     "healthz",
+    "metrics",
     "openapi.json",
+    "readyz",
     "search",
     "static",
 )
@@ -49,6 +51,9 @@ class Settings(BaseSettings):
         default=(), description="Further names that a request's Host header may carry."
     )
     assets: Literal["cdn", "local"] = "cdn"
+    log: Literal["text", "json", "off"] = Field(
+        default="off", description="A line of the log for each request, as text or JSON, or none."
+    )
     root_path: str = Field(
         default="", description="What stands in front of all addresses, without a slash at the end."
     )

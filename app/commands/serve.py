@@ -27,10 +27,11 @@ def serve(
     assets: options.AssetsOption = None,
     allow_host: options.AllowHost = None,
     root_path: options.RootPath = None,
+    log: options.Log = None,
     told: "Told | None" = None,
 ) -> None:
     """Serve datasets in the browser; index in the background what is not indexed yet."""
-    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
+    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path, log)
     if not paths and not datasets:
         raise InvalidInput("what is to be served is missing: PATHS, or --datasets FOLDER")
     _serve(settings, paths or (), told, datasets or (), watch)
@@ -43,12 +44,13 @@ def demo(
     assets: options.AssetsOption = None,
     allow_host: options.AllowHost = None,
     root_path: options.RootPath = None,
+    log: options.Log = None,
 ) -> None:
     """Serve the demonstration dataset that comes with Thinklens."""
     from ..demo import write
     from ..index.publish import check_data_dir
 
-    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path)
+    settings = settings_to_serve(data_dir, host, port, assets, allow_host, root_path, log)
     check_data_dir(settings.data_dir)
     path = settings.data_dir / "demo" / "demo.parquet"
     path.parent.mkdir(exist_ok=True)

@@ -7,9 +7,9 @@ import errno
 import os
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
-import typer
 import uvicorn
 
 from .. import __version__
@@ -17,9 +17,10 @@ from ..config import Settings
 from ..errors import Failed, InvalidInput
 from ..library import Library
 from ..main import create_app
-from .connections import Connection, most_connections
+from .connections import Connection, limits, most_connections
+from .log import OFF, logging_as
 from .progress import progress
-from .server import GRACE, Server
+from .server import GRACE, LAST, Server
 
 TRIED, LAST_PORT = 100, 65_535  # ports beside one that is in use
 
@@ -30,25 +31,41 @@ def serve(settings: Settings, library: Library) -> None:
     if not library.watching and all(e.source is None and e.error for e in entries):
         next(iter(entries)).ready()  # nothing to serve: say why
     listener = _listen(settings.host, settings.port)
-    _announce(settings, library, listener.getsockname()[1])
-    with progress(serving=True) as watch:
+    with logging_as(settings.log) as log:
+        _announce(settings, library, listener.getsockname()[1], log.say)
+        _run(settings, library, listener, None if log.kind == OFF else log.say)
+    # A build may be under way: its processes end with this one, and the next start goes on with it.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _run(
+    settings: Settings,
+    library: Library,
+    listener: socket.socket,
+    say: Callable[[str], None] | None,
+) -> None:
+    """Serve until stopped; ``say`` is told how far indexes are, where no bars show it."""
+    with progress(serving=True, say=say) as watch:
         app = create_app(settings, library, watch)
         Connection.most, Connection.stall = most_connections(), settings.stall_seconds
         config = uvicorn.Config(
             app,
             http=Connection,
             log_level="warning",
+            log_config=None,
+            access_log=False,
             server_header=False,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=GRACE,
         )
         server = Server(config, lambda: setattr(app.state, "stopping", True))
+        app.state.metrics.beside(
+            {**limits(), "end_seconds": LAST}, lambda: len(server.server_state.connections)
+        )
         server.capture()
         server.run(sockets=[listener])
-    # A build may be under way: its processes end with this one, and the next start goes on with it.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -83,18 +100,14 @@ def _free(family: socket.AddressFamily, host: str, port: int) -> str:
     return ""
 
 
-def _announce(settings: Settings, library: Library, port: int) -> None:
+def _announce(settings: Settings, library: Library, port: int, say: Callable[[str], None]) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     if settings.host not in ("127.0.0.1", "::1", "localhost"):
-        typer.echo(
+        say(
             f"warning: {settings.host} can be reached from other machines, and everybody there can "
-            "read these datasets; there is no password",
-            err=True,
+            "read these datasets; there is no password"
         )
     for entry in library.entries.values():
         if entry.error is not None:
-            typer.echo(f"{entry.name}: {entry.error.sentence}", err=True)
-    typer.echo(
-        f"Thinklens {__version__} on http://{host}:{port}{settings.root_path}/  (Ctrl-C to stop)",
-        err=True,
-    )
+            say(f"{entry.name}: {entry.error.sentence}")
+    say(f"Thinklens {__version__} on http://{host}:{port}{settings.root_path}/  (Ctrl-C to stop)")

@@ -33,7 +33,8 @@ def settings_to_serve(
     assets: str | None,
     allow_hosts: list[str] | None,
     root_path: str | None,
+    log: str | None,
 ) -> Settings:
     """Settings from the options of the commands that serve."""
-    given = {"host": host, "port": port, "assets": assets, "root_path": root_path}
+    given = {"host": host, "port": port, "assets": assets, "root_path": root_path, "log": log}
     return settings_of(data_dir, allow_hosts=allow_hosts or None, **given)
