@@ -16,7 +16,7 @@ from app.web.explorer.addresses import PROGRESS
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 LONGEST = 5_000  # characters of a value: more is refused by its length alone
-EXPECTED = {200, 202, 204, 303, 307, 308, 400, 404, 405, 409, 413, 414, 422, 431}
+EXPECTED = {200, 202, 204, 303, 307, 308, 400, 401, 403, 404, 405, 409, 413, 414, 422, 429, 431}
 FIELDS = [
     *("-neg", "row", "source.row", "relevance", "source.relevance", "random:1", "a.b", "a:b", " "),
     *("large", "unsigned", "float", "short", "exact", "day", "moment", "zoned", "time", "took"),
