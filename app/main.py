@@ -115,7 +115,7 @@ def _answer(request: Request, error: Exception) -> Response:
 
 
 def _told(request: Request, error: ThinklensError) -> Response:
-    if error.status == 500 and error.sentence != SENTENCE:
+    if error.status in (500, 507) and error.sentence != SENTENCE:
         tell(request.scope, error)
     if isinstance(error, TookTooLong):
         request.app.state.metrics.ended()

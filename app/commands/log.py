@@ -81,7 +81,9 @@ class Log(logging.Handler):
         said = record.getMessage().rstrip() + (f"\n{trace}" if trace else "")
         if self.kind == OFF:
             return said
-        return f"{_time(record)} {record.levelname} {said}"
+        identity = request_id()
+        named = f"request {identity}: " if identity and identity not in said else ""
+        return f"{_time(record)} {record.levelname} {named}{said}"
 
     def _write(self, line: str) -> None:
         out = self._out or sys.stderr

@@ -56,10 +56,16 @@ def test_without_requests_lines_are_plain(held: Held) -> None:
 def test_as_text_lines_have_time_and_level(held: Held) -> None:
     held.logger.error("it broke", exc_info=fault(ValueError("inside")))
     held.log.say("hello")
-    first, last, hello = held.lines()
+    request_ids.begin("mine")
+    held.logger.warning("the index is damaged")
+    held.logger.warning("request mine of /x: full")
+    request_ids._OWN.set("")
+    first, last, hello, damaged, full = held.lines()
     assert re.fullmatch(f"{TIME} ERROR it broke", first)
     assert last == "ValueError: inside"
     assert re.fullmatch(f"{TIME} INFO hello", hello)
+    assert re.fullmatch(f"{TIME} WARNING request mine: the index is damaged", damaged)
+    assert re.fullmatch(f"{TIME} WARNING request mine of /x: full", full)
 
 
 @pytest.mark.parametrize("held", [JSON], indirect=True)

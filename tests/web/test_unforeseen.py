@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.errors import BrokenOff, Busy, Failed, OutOfSpace, SourceChanged, ThinklensError
 from app.export.spool import no_room
+from app.search.dataset import Dataset
 from app.web.unforeseen import SENTENCE, Unforeseen, is_told, known
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -111,3 +112,23 @@ def test_behind_the_first_byte_the_connection_breaks(
     own = [each for each in caplog.records if each.name.startswith("app")]
     assert [(each.levelno, each.exc_info is not None) for each in own] == [(level, traced)]
     assert hasattr(own[0], "folded") is not traced
+
+
+@pytest.mark.parametrize("address", ["/datasets/talks", "/api/datasets/talks/search"])
+def test_a_full_disk_is_507_and_a_line(
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    address: str,
+) -> None:
+    def full(*_: object) -> None:
+        raise no_room(FULL) from FULL
+
+    monkeypatch.setattr(Dataset, "search", full)
+    answer = client.get(address, headers={"X-Request-Id": "mine"})
+    assert answer.status_code == 507
+    assert "temporary room in the data directory: No space left" in answer.text
+    told = [each for each in caplog.records if each.levelno >= logging.WARNING]
+    assert len(told) == 1
+    assert told[0].exc_info is None
+    assert told[0].getMessage().startswith("request mine of ")
