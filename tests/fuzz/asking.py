@@ -10,7 +10,11 @@ from urllib.parse import quote
 import orjson
 from hypothesis import strategies as st
 
+from app.export.file_types import TYPES
+from app.export.options import REASONINGS, SHAPES
 from app.main import ROUTERS
+from app.search.request.query import ALL
+from app.store.schema import PARTS
 from app.web.address import PARAMETERS
 from app.web.explorer.addresses import PROGRESS
 
@@ -44,6 +48,24 @@ TYPED = [
     *('reasoning:"so it"', "answer:(yes OR no)", "(((((((a", '"', '"a', 'a"b', "-", "--", "-a"),
     *("NOT", "OR OR", "prompt:", ":", "*", '""', "東京", "a..b", "-/x/", "\u202e", "AND", "(" * 60),
 ]
+FITTING = {
+    "shape": list(SHAPES),
+    "reasoning": list(REASONINGS),
+    "type": list(TYPES),
+    "in": [*PARTS, ALL],
+    "page": ["1", "2", "3"],
+    "size": ["10", "25", "100"],
+    "limit": ["1", "7", "100"],
+    "text": ["rendered", "source"],
+    "answer": ["0", "1", "2", "beside"],
+    "incomplete": ["keep", "drop", "mark"],
+    "arguments": ["object", "text"],
+    "reasoning_key": ["reasoning_content", "thinking"],
+    "signals": ["all", "trace", "trace,language"],
+    "keep_columns": ["large", "deep", "-neg,row", " ", "score_chosen"],
+    "read": ["0", "59"],
+    "facet_size": ["1", "1000"],
+}
 ENDS = (
     "0..1",
     "..",
@@ -127,12 +149,15 @@ def requests(texts: list[str]) -> st.SearchStrategy[Asked]:
     ranked = st.sampled_from(
         ("0", "1", "2", "3", "4", "5", "7", "59", "60", "-1", "1e3", "%00", "9" * 30, "٣")
     )
-    own = {"filter": filtered, "sort": ordered, "column": ordered, "facet": ordered, "q": anything}
-    pair = st.sampled_from(NAMES).flatmap(
-        lambda name: st.tuples(st.just(name), own.get(name, anything))
+    fitting = {name: st.sampled_from(values) for name, values in FITTING.items()}
+    free = {"filter": filtered, "sort": ordered, "column": ordered, "facet": ordered, "q": anything}
+    named_value = {**fitting, **free}
+    likely = st.sampled_from(sorted(named_value)).flatmap(
+        lambda name: st.tuples(st.just(name), named_value[name])
     )
-    likely = st.sampled_from(sorted(own)).flatmap(lambda name: st.tuples(st.just(name), own[name]))
-    pairs = st.lists(st.one_of(likely, likely, pair), max_size=5)
+    odd = st.tuples(st.sampled_from(NAMES), anything)
+    pair = st.integers(0, 5).flatmap(lambda chance: likely if chance else odd)
+    pairs = st.lists(pair, max_size=4)
     real = st.sampled_from(("odd", "odd", "pairs"))
     any_name = anything.map(_quoted)
     named = st.integers(0, 9).flatmap(lambda chance: real if chance else any_name)
