@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -123,7 +124,11 @@ def test_what_clients_make_others_say_is_folded(held: Held, name: str) -> None:
     other.addHandler(held.log)
     for number in range(3):
         other.warning("Invalid HTTP request received.\nof %d", number)
-    assert held.lines() == ["Invalid HTTP request received.", "of 0"]
+    other.warning("Another thing.")
+    assert held.lines() == ["Invalid HTTP request received.", "of 0", "Another thing."]
+    held.now += 60
+    held.log.rest()
+    assert held.lines()[3:] == ["2 more in 60 s: Invalid HTTP request received."]
 
 
 @pytest.mark.parametrize(
@@ -142,6 +147,12 @@ def test_what_is_told_is_not_told_again(
     other.addHandler(held.log)
     other.error("Exception in ASGI application\n", exc_info=fault(error))
     assert held.out.getvalue().count("Exception in ASGI application") == count
+
+
+def test_a_line_is_there_at_once(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as out:
+        Log(OFF, out).say("hello")
+        assert (tmp_path / "log").read_text() == "hello\n"
 
 
 def test_a_log_that_nobody_reads_is_no_fault(held: Held) -> None:

@@ -1,6 +1,7 @@
 """What a monitor sees: counts of requests, states of datasets, each limit; whether the server is ready."""
 
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,21 @@ def test_an_answer_that_broke_off_is_counted(library: Library) -> None:
     assert 'thinklens_request_seconds_bucket{le="0.25",route="/x"} 1.0' in said
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
+def test_methods_that_are_told_by_name(library: Library, method: str) -> None:
+    metrics = Metrics(library, Downloads())
+    metrics.answered(Answered("a", method, "/x", "", 200, True))
+    assert f'{{method="{method}",route="/x",status="200"}} 1.0' in metrics.written("")[0].decode()
+
+
+def test_threads_where_only_those_of_python_are_known(
+    library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("app.web.metrics._OWN_THREADS", tmp_path / "absent")
+    said = Metrics(library, Downloads()).written("")[0].decode()
+    assert f"thinklens_threads {threading.active_count()}.0" in said
+
+
 def test_two_applications_count_apart(settings: Settings, library: Library) -> None:
     one, other = (TestClient(create_app(settings, library), ADDRESS) for _ in range(2))
     one.get("/healthz")
@@ -115,8 +131,10 @@ def test_datasets_by_state_and_rows(asked: TestClient, building: TestClient) -> 
 def test_how_far_a_build_is(settings: Settings, talks_path: Path) -> None:
     library = Library(settings, [str(talks_path)])
     library.entries["talks"].done = 15
-    found = samples(TestClient(create_app(settings, library), ADDRESS))
-    assert found["thinklens_build_done_ratio", ("talks", "waiting")] == 0.25
+    client = TestClient(create_app(settings, library), ADDRESS)
+    assert samples(client)["thinklens_build_done_ratio", ("talks", "waiting")] == 0.25
+    library.entries["talks"].total = 0
+    assert samples(client)["thinklens_build_done_ratio", ("talks", "waiting")] == 0
 
 
 def test_exports_under_way_and_refused(library: Library) -> None:

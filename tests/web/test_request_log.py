@@ -8,11 +8,11 @@ from starlette.testclient import TestClient
 from app.web.record import Answered
 from app.web.request_log import LOGGER, facts_of, line, tell_request
 
-ANSWERED = Answered("id-1", "GET", "/datasets/{name}", "talks", 200, True, 1_234, 0.012_34, "mary")
+ANSWERED = Answered("id-1", "GET", "/datasets/{name}", "talks", 200, True, 1_234, 1.234_56, "mary")
 
 
 def test_a_line() -> None:
-    said = "id-1 GET /datasets/{name} talks 200 1234 12.3 mary"
+    said = "id-1 GET /datasets/{name} talks 200 1234 1234.6 mary"
     assert line(facts_of(ANSWERED)) == said
 
 
@@ -48,7 +48,7 @@ def test_it_is_logged_with_its_facts(caplog: pytest.LogCaptureFixture) -> None:
         "dataset": "talks",
         "status": 200,
         "bytes": 1_234,
-        "ms": 12.3,
+        "ms": 1234.6,
         "token": "mary",
         "whole": True,
     }

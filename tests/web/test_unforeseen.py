@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from app.errors import BrokenOff, Busy, Failed, OutOfSpace, SourceChanged, ThinklensError
 from app.export.spool import no_room
 from app.search.dataset import Dataset
+from app.web.request_ids import request_id
 from app.web.unforeseen import SENTENCE, Unforeseen, is_told, known
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -112,6 +113,9 @@ def test_behind_the_first_byte_the_connection_breaks(
     own = [each for each in caplog.records if each.name.startswith("app")]
     assert [(each.levelno, each.exc_info is not None) for each in own] == [(level, traced)]
     assert hasattr(own[0], "folded") is not traced
+    said = f"request {request_id()} of an unknown address"
+    sentence = getattr(own[0], "folded", "")
+    assert own[0].getMessage() == (f"{said} failed" if traced else f"{said}: {sentence}")
 
 
 @pytest.mark.parametrize("address", ["/datasets/talks", "/api/datasets/talks/search"])
