@@ -5,7 +5,7 @@
 #         -v thinklens:/index thinklens
 #
 # The file of tokens (README, Access) is to be readable for the image's user, 10001.
-FROM python:3.11-slim AS build
+FROM python:3.12-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY app app
@@ -15,12 +15,13 @@ COPY demo demo
 RUN python -m venv /opt/thinklens \
     && /opt/thinklens/bin/pip install --no-cache-dir -c constraints.txt .
 
-FROM python:3.11-slim
+FROM python:3.12-slim
 COPY --from=build /opt/thinklens /opt/thinklens
 RUN useradd --create-home --uid 10001 thinklens \
     && install -d -o thinklens /index
 USER thinklens
-ENV PATH=/opt/thinklens/bin:$PATH THINKLENS_DATA_DIR=/index
+# nothing but /index and /tmp is written: its root may be read-only (deploy/compose.yaml)
+ENV PATH=/opt/thinklens/bin:$PATH THINKLENS_DATA_DIR=/index PYTHONDONTWRITEBYTECODE=1
 VOLUME ["/index"]
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \

@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo serve dev test quick check format browser mutate loaders clean
+.PHONY: demo serve dev test quick check format browser mutate loaders fuzz soak clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -71,5 +71,24 @@ loaders: $(EDITIONS:%=$(LOADERS)/%/.installed) $(LOADERS)/wheels
 		$(LOADERS)/$$edition/bin/python -m pytest -n0 -s -W default tests/loaders || exit 1; \
 	done
 
+# Requests that nobody would write, against a real server: make fuzz REQUESTS=20000
+FUZZ = .venv-fuzz
+REQUESTS ?= 20000
+SEED ?= 1
+$(FUZZ)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(FUZZ)
+	$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	touch $@
+
+fuzz: $(FUZZ)/.installed
+	$(FUZZ)/bin/python -m tests.fuzz --requests $(REQUESTS) --seed $(SEED)
+
+# Many clients for long, memory and descriptors flat: make soak DATA=path MINUTES=10 CLIENTS=32
+MINUTES ?= 10
+CLIENTS ?= 32
+soak: $(VENV)/.installed
+	@test -n "$(DATA)" || { echo 'say what is to be served: make soak DATA=path' >&2; exit 2; }
+	$(BIN)/python -m benchmarks.soak "$(DATA)" --minutes $(MINUTES) --clients $(CLIENTS)
+
 clean:
-	rm -rf $(LOADERS) $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutation .dev
+	rm -rf $(LOADERS) $(FUZZ) $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis .mutation .dev

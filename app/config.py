@@ -24,7 +24,9 @@ OWN_PATHS = (
     "healthz",
     "login",
     "logout",
+    "metrics",
     "openapi.json",
+    "readyz",
     "search",
     "static",
 )
@@ -60,6 +62,9 @@ class Settings(BaseSettings):
         default=False, description="Whether everybody may ask whom the host lets through."
     )
     assets: Literal["cdn", "local"] = "cdn"
+    log: Literal["text", "json", "off"] = Field(
+        default="off", description="A line of the log for each request, as text or JSON, or none."
+    )
     root_path: str = Field(
         default="", description="What stands in front of all addresses, without a slash at the end."
     )

@@ -145,6 +145,12 @@ class NotFetched(ThinklensError):
     code = "not_fetched"
 
 
+class BrokenOff(ThinklensError):
+    """An answer under way that ends by what its client does, or does not: nobody is there to be told."""
+
+    code = "broken_off"
+
+
 class TookTooLong(ThinklensError):
     """A query that was ended at its time limit."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from . import __version__
 from .access.tokens import Tokens
 from .config import Settings
-from .errors import Busy, InvalidInput, NotFound, SourceChanged, ThinklensError
+from .errors import Busy, InvalidInput, NotFound, SourceChanged, ThinklensError, TookTooLong
 from .library import Entry, Library, Watch
 from .web import api, pages
 from .web.access import PROGRAMS, Access, Gate
@@ -31,7 +32,9 @@ from .web.headers import Headers
 from .web.home import addresses as home
 from .web.lanes import Lanes
 from .web.login import addresses as login
+from .web.metrics import Metrics
 from .web.record import Answered, Record
+from .web.request_log import tell_request
 from .web.root_path import RootPath, own_path
 from .web.search import addresses as search
 from .web.unforeseen import SENTENCE, Unforeseen, tell
@@ -75,6 +78,7 @@ def create_app(
     app.state.library = library
     app.state.settings = settings
     app.state.downloads = Downloads()
+    app.state.metrics = Metrics(library, app.state.downloads)
     app.state.stopping = False
     app.state.gate = Gate(tokens or Tokens())
     for router in ROUTERS:
@@ -98,12 +102,16 @@ def _add_middlewares(app: FastAPI) -> None:
     app.add_middleware(Bounds, settings=settings, answer=_told)
     app.add_middleware(Unforeseen, answer=_told)
     app.add_middleware(Headers, settings=settings)
-    app.add_middleware(Record, told=_forgotten)
+    app.add_middleware(Record, told=partial(_seen, app), began=app.state.metrics.began)
     app.add_middleware(RootPath, root_path=settings.root_path)
 
 
-def _forgotten(_: Answered) -> None:
-    """Requests that nobody counts."""
+def _seen(app: FastAPI, answered: Answered) -> None:
+    """Count and log a request that has ended. A dataset that there is not is anybody's text."""
+    if answered.dataset not in app.state.library.entries:
+        answered.dataset = ""
+    app.state.metrics.answered(answered)
+    tell_request(answered)
 
 
 def _silent(_: Entry) -> None:
@@ -120,8 +128,10 @@ def _answer(request: Request, error: Exception) -> Response:
 
 
 def _told(request: Request, error: ThinklensError) -> Response:
-    if error.status == 500 and error.sentence != SENTENCE:
+    if error.status in (500, 507) and error.sentence != SENTENCE:
         tell(request.scope, error)
+    if isinstance(error, TookTooLong):
+        request.app.state.metrics.ended()
     answers = error_json if own_path(request).startswith(PROGRAMS) else error_page
     answer = answers(request, error)
     if isinstance(error, Busy):

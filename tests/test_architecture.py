@@ -10,7 +10,7 @@ MAP = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 HEADINGS = ["What", "Why", "Measured", "What would change it"]
-TOP = ("app", "templates", "static", "tests", "benchmarks", "demo", "docs")
+TOP = ("app", "templates", "static", "tests", "benchmarks", "demo", "deploy", "docs")
 PATH = re.compile(rf"`((?:{'|'.join(TOP)})/[\w./-]*|[A-Za-z]+\.md)`")
 
 

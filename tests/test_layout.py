@@ -90,6 +90,7 @@ NAMED_AT_HOME = {  # packages, and the only places that may import them
     "fastapi": ("web", "main"),
     "starlette": ("web", "main"),
     "jinja2": ("web", "main"),
+    "prometheus_client": ("web",),
     "huggingface_hub": ("hubs",),
     "httpx2": ("hubs",),
     "modelscope_hub": ("hubs",),

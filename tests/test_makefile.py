@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-TARGETS = "demo serve dev test quick check format browser mutate loaders clean".split()  # noqa: SIM905
+TARGETS = "demo serve dev test quick check format browser mutate loaders fuzz soak clean".split()  # noqa: SIM905
 
 
 def planned(*arguments: str) -> list[list[str]]:
@@ -28,7 +28,7 @@ def test_every_target_is_known() -> None:
     assert phony[1].split() == TARGETS
     assert set(TARGETS) <= set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
     described = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    for target in ("dev", "quick", "test", "check", "mutate", "loaders"):
+    for target in ("dev", "quick", "test", "check", "mutate", "loaders", "fuzz", "soak"):
         assert f"`make {target}" in described
 
 
@@ -54,6 +54,8 @@ def test_the_quick_one_runs_no_browser_and_kills_nothing() -> None:
         (["dev", "DATA=a", "PORT=9"], "-m tests.dev a --port 9"),
         (["mutate", "PACKAGE=search"], "-m tests.mutation search --count 300"),
         (["test"], "-m pytest"),
+        (["fuzz"], "-m tests.fuzz --requests 20000 --seed 1"),
+        (["soak", "DATA=a", "CLIENTS=8"], "-m benchmarks.soak a --minutes 10 --clients 8"),
     ],
 )
 def test_what_a_target_runs(arguments: list[str], expected: str) -> None:

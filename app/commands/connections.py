@@ -21,6 +21,11 @@ def most_connections() -> int:
     return MOST if soft == resource.RLIM_INFINITY else min(MOST, max(16, soft // 2))
 
 
+def limits() -> dict[str, float]:
+    """The limits of connections by their names."""
+    return {"connections": most_connections(), "request_seconds": REQUEST_SECONDS}
+
+
 class Connection(H11Protocol):
     """A connection that ends when its client does nothing. A slow reader that takes something stays."""
 

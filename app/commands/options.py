@@ -16,6 +16,14 @@ class Assets(StrEnum):
     local = "local"
 
 
+class Logs(StrEnum):
+    """How requests are logged."""
+
+    text = "text"
+    json = "json"
+    off = "off"
+
+
 _PATH = "A file, a folder of them, a quoted glob, or hf://datasets/OWNER/NAME, ms://OWNER/NAME."
 Paths = Annotated[list[str], typer.Argument(help=_PATH)]
 PathsToServe = Annotated[
@@ -100,5 +108,9 @@ Tokens = Annotated[
 ]
 Open = Annotated[
     bool, typer.Option("--open", help="Let everybody ask, on a host that others can reach too.")
+]
+Log = Annotated[
+    Logs | None,
+    typer.Option(help="A line on standard error for each request.", show_default="off"),
 ]
 Version = Annotated[bool, typer.Option("--version", help="Print the version.")]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -14,19 +15,21 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(serving: bool = False) -> Iterator[Callable[[Entry], None]]:
-    """Shows how far indexes are: a bar in a terminal, a line a step elsewhere.
+def progress(
+    serving: bool = False, say: Callable[[str], None] | None = None
+) -> Iterator[Callable[[Entry], None]]:
+    """Shows how far indexes are: a bar in a terminal, a line a step elsewhere, or to ``say``.
 
     ``serving`` tells failures and notes too; a command that ends with them says so itself.
     """
     from rich.console import Console
 
     console = Console(stderr=True)
-    if console.is_terminal:
+    if say is None and console.is_terminal:
         with _bars(console, serving) as watch:
             yield watch
     else:
-        yield _lines(serving)
+        yield _lines(serving, say or partial(typer.echo, err=True))
 
 
 @contextmanager
@@ -72,7 +75,7 @@ def _told(entry: Entry, noted: set[str]) -> Iterator[str]:
         yield f"{entry.name}: {entry.error.sentence}"
 
 
-def _lines(serving: bool) -> Callable[[Entry], None]:
+def _lines(serving: bool, say: Callable[[str], None]) -> Callable[[Entry], None]:
     """Progress for a log: one line when a step begins, and one with the reason of a failure."""
     told: dict[str, str] = {}
     noted: set[str] = set()
@@ -90,8 +93,8 @@ def _lines(serving: bool) -> Callable[[Entry], None]:
                 return
             told[entry.name] = said
             for line in _told(entry, noted) if serving else ():
-                typer.echo(line, err=True)
+                say(line)
             if said not in (FAILED, READY):
-                typer.echo(f"{entry.name}: {said}", err=True)
+                say(f"{entry.name}: {said}")
 
     return watch

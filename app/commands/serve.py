@@ -31,11 +31,12 @@ def serve(
     root_path: options.RootPath = None,
     tokens: options.Tokens = None,
     everybody: options.Open = False,
+    log: options.Log = None,
     told: "Told | None" = None,
 ) -> None:
     """Serve datasets in the browser; index in the background what is not indexed yet."""
     settings = settings_to_serve(
-        data_dir, host, port, assets, allow_host, root_path, tokens, everybody
+        data_dir, host, port, assets, allow_host, root_path, tokens, everybody, log
     )
     if not paths and not datasets:
         raise InvalidInput("what is to be served is missing: PATHS, or --datasets FOLDER")
@@ -51,13 +52,14 @@ def demo(
     root_path: options.RootPath = None,
     tokens: options.Tokens = None,
     everybody: options.Open = False,
+    log: options.Log = None,
 ) -> None:
     """Serve the demonstration dataset that comes with Thinklens."""
     from ..demo import write
     from ..index.publish import check_data_dir
 
     settings = settings_to_serve(
-        data_dir, host, port, assets, allow_host, root_path, tokens, everybody
+        data_dir, host, port, assets, allow_host, root_path, tokens, everybody, log
     )
     admitted = tokens_of(settings)
     check_data_dir(settings.data_dir)

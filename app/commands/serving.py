@@ -7,9 +7,9 @@ import errno
 import os
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
-import typer
 import uvicorn
 
 from .. import __version__
@@ -19,9 +19,10 @@ from ..errors import Failed, InvalidInput
 from ..library import Library
 from ..main import create_app
 from .admission import said_of
-from .connections import Connection, most_connections
+from .connections import Connection, limits, most_connections
+from .log import OFF, logging_as
 from .progress import progress
-from .server import GRACE, Server
+from .server import GRACE, LAST, Server
 
 TRIED, LAST_PORT = 100, 65_535  # ports beside one that is in use
 
@@ -32,25 +33,42 @@ def serve(settings: Settings, library: Library, tokens: Tokens) -> None:
     if not library.watching and all(e.source is None and e.error for e in entries):
         next(iter(entries)).ready()  # nothing to serve: say why
     listener = _listen(settings.host, settings.port)
-    _announce(settings, library, tokens, listener.getsockname()[1])
-    with progress(serving=True) as watch:
+    with logging_as(settings.log) as log:
+        _announce(settings, library, tokens, listener.getsockname()[1], log.say)
+        _run(settings, library, tokens, listener, None if log.kind == OFF else log.say)
+    # A build may be under way: its processes end with this one, and the next start goes on with it.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _run(
+    settings: Settings,
+    library: Library,
+    tokens: Tokens,
+    listener: socket.socket,
+    say: Callable[[str], None] | None,
+) -> None:
+    """Serve until stopped; ``say`` is told how far indexes are, where no bars show it."""
+    with progress(serving=True, say=say) as watch:
         app = create_app(settings, library, watch, tokens)
         Connection.most, Connection.stall = most_connections(), settings.stall_seconds
         config = uvicorn.Config(
             app,
             http=Connection,
             log_level="warning",
+            log_config=None,
+            access_log=False,
             server_header=False,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=GRACE,
         )
         server = Server(config, lambda: setattr(app.state, "stopping", True))
+        app.state.metrics.beside(
+            {**limits(), "end_seconds": LAST}, lambda: len(server.server_state.connections)
+        )
         server.capture()
         server.run(sockets=[listener])
-    # A build may be under way: its processes end with this one, and the next start goes on with it.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -85,14 +103,13 @@ def _free(family: socket.AddressFamily, host: str, port: int) -> str:
     return ""
 
 
-def _announce(settings: Settings, library: Library, tokens: Tokens, port: int) -> None:
+def _announce(
+    settings: Settings, library: Library, tokens: Tokens, port: int, say: Callable[[str], None]
+) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     for line in said_of(settings, tokens):
-        typer.echo(line, err=True)
+        say(line)
     for entry in library.entries.values():
         if entry.error is not None:
-            typer.echo(f"{entry.name}: {entry.error.sentence}", err=True)
-    typer.echo(
-        f"Thinklens {__version__} on http://{host}:{port}{settings.root_path}/  (Ctrl-C to stop)",
-        err=True,
-    )
+            say(f"{entry.name}: {entry.error.sentence}")
+    say(f"Thinklens {__version__} on http://{host}:{port}{settings.root_path}/  (Ctrl-C to stop)")

@@ -35,9 +35,10 @@ def settings_to_serve(
     root_path: str | None,
     tokens: Path | None,
     everybody: bool,
+    log: str | None,
 ) -> Settings:
     """Settings from the options of the commands that serve."""
-    given = {"host": host, "port": port, "assets": assets, "root_path": root_path}
+    given = {"host": host, "port": port, "assets": assets, "root_path": root_path, "log": log}
     return settings_of(
         data_dir, allow_hosts=allow_hosts or None, tokens=tokens, open=everybody or None, **given
     )

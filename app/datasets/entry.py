@@ -107,6 +107,17 @@ class Entry:
         return self.ready()
 
     @property
+    def settled(self) -> bool:
+        """Whether it can be shown, or has failed and goes on so."""
+        if self.error is not None:
+            return True
+        try:
+            self.shown()
+        except ThinklensError:
+            return False
+        return True
+
+    @property
     def unforeseen(self) -> bool:
         """Whether it failed, if it did, after the start, which tells what cannot be read at all."""
         return self.source is not None or self.step != WAITING

@@ -24,11 +24,11 @@ from ..conversations.decoding import decoded
 from ..conversations.formats.roles import ASSISTANT, USER
 from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
-from ..errors import Failed
 from . import shapes
 from .options import KEEP, SOURCE
 from .reading_ahead import ahead
 from .shapes import Shaper
+from .spool import no_room
 
 Rows = npt.NDArray[np.int64]
 
@@ -68,7 +68,7 @@ def lines(
 ) -> Generator[bytes, None, None]:
     """The rows as lines, in pieces of whole lines. ``repeats``: ``messages`` only repeats the rest.
 
-    Raises SourceChanged or Unreadable where a file fails, Failed where the temporary file does.
+    Raises SourceChanged or Unreadable where a file fails, OutOfSpace or Failed where the temporary file does.
     """
     shaper = shaper or Shaper(SOURCE, KEEP)
 
@@ -185,9 +185,7 @@ def _spooled(made: Lines, rows: Rows, folder: Path) -> Lines:
                 size = int(ends[place + 1] - ends[place])
                 yield [os.pread(spool.fileno(), size, int(ends[place]))]
     except OSError as error:
-        raise Failed(
-            f"the export needs temporary room in the data directory: {error.strerror or error}"
-        ) from error
+        raise no_room(error) from error
 
 
 def _write(spool: IO[bytes], made: Iterator[list[bytes]], count: int) -> Rows:

@@ -20,13 +20,14 @@ from ..conversations import records
 from ..conversations.arrow import is_list, recast, retyped
 from ..conversations.formats.format import Layout
 from ..conversations.source import Source
-from ..errors import Failed, InvalidInput
+from ..errors import InvalidInput
 from .chat import as_text
 from .fitting import put_back, taken
 from .options import KEEP, SEPARATE, SOURCE
 from .reading_ahead import ahead
 from .shapes import Shaper
 from .sink import Sink
+from .spool import no_room
 from .stream import Read, Rows, groups
 
 GROUP_BYTES = 16 * 2**20  # of a row group that is written, uncompressed
@@ -239,6 +240,4 @@ def _reordered(tables: Tables, rows: Rows, folder: Path, kept: pa.Schema) -> Tab
                 found = buckets.get(bucket).sort_by(place_name)
                 yield found.drop_columns([place_name])
     except OSError as error:
-        raise Failed(
-            f"the export needs temporary room in the data directory: {error.strerror or error}"
-        ) from error
+        raise no_room(error) from error

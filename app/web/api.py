@@ -16,6 +16,7 @@ from .requests import (
     Name,
     Row,
     dataset_and_address,
+    facets_of,
     library_of,
     read_row,
     results_of,
@@ -94,7 +95,7 @@ def facets(request: Request, name: Name) -> Response:
     """Value facets and histograms of the match set; exact numbers."""
     dataset, address = dataset_and_address(request, name)
     query = address.query
-    found = dataset.facets(query)
+    found = facets_of(request, dataset, query)
     return JSON(
         {"total": found.total, "facets": [facet_json(each, query) for each in found.facets]}
     )

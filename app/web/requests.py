@@ -6,9 +6,10 @@ from fastapi import Path, Request
 
 from ..errors import InvalidInput, NoPage, NotFound, NotReady
 from ..library import Library
-from ..search.dataset import Dataset, Reading, Results
+from ..search.dataset import Dataset, Facets, Reading, Results
 from ..search.readable import Readable
 from ..search.request.parameter import Pairs
+from ..search.request.query import Query
 from .address import Address
 
 PATIENCE = 0.7  # seconds that a page waits for a scan before it says how far that is
@@ -76,3 +77,13 @@ def results_of(dataset: Readable, address: Address, patience: float | None = Non
     except NoPage as error:
         last = address.on_page(error.last).string() or "?"
         raise NotFound(error.sentence, last, f"Page {error.last:,}") from error
+
+
+def facets_of(
+    request: Request, dataset: Readable, query: Query, patience: float | None = None
+) -> Facets:
+    """The facets of a query; those that were not counted in time are counted as ended."""
+    found = dataset.facets(query, patience)
+    if late := sum(bool(each.error) for each in found.facets):
+        request.app.state.metrics.ended(late)
+    return found

@@ -1,5 +1,6 @@
 """The server ends by a signal in time and with exit code 0, whatever it is at."""
 
+import json
 import re
 import signal
 import socket
@@ -18,7 +19,7 @@ SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
 
 @contextmanager
-def served(path: Path, data: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def served(path: Path, data: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     command = [
         sys.executable,
         "-m",
@@ -29,6 +30,7 @@ def served(path: Path, data: Path) -> Iterator[tuple[subprocess.Popen[str], int]
         str(data),
         "--port",
         "0",
+        *more,
     ]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     try:
@@ -58,11 +60,17 @@ def answered(port: int, path: str) -> bytes:
 
 @pytest.mark.parametrize("sent", SIGNALS)
 def test_it_ends_by_a_signal(path400: Path, tmp_path: Path, sent: signal.Signals) -> None:
-    with served(path400, tmp_path) as (process, port):
-        assert answered(port, "/healthz") == b"ok\n"
+    with served(path400, tmp_path, "--log", "json") as (process, port):
+        assert answered(port, "/healthz?q=secret") == b"ok\n"
         code, said = ended(process, sent)
     assert code == 0
     assert "Traceback" not in said
+    lines = [json.loads(each) for each in said.splitlines()]
+    asked = [each for each in lines if each["message"] == "request"]
+    assert [(each["route"], each["status"], each["bytes"]) for each in asked] == [
+        ("/healthz", 200, 3)
+    ]
+    assert "secret" not in said
 
 
 @pytest.mark.parametrize("sent", SIGNALS)
@@ -80,5 +88,6 @@ def test_it_ends_while_nobody_takes_an_export(
             request = b"GET /api/datasets/long/export.jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n"
             taker.sendall(request)
             assert taker.recv(8) == b"HTTP/1.1"
-            code, _ = ended(process, sent)
+            code, said = ended(process, sent)
     assert code == 0
+    assert "Traceback" not in said

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app.config import Settings
 from app.conversations.fields import DATE, INTEGER, NUMBER, TEXT, Field
 from app.errors import Failed, NotFound, ThinklensError
-from app.export.file_types import ARRAY, CELLS, LINES, TABLE
+from app.export.file_types import ARRAY, CELLS, LINES, TABLE, TYPES, FileType
 from app.library import Entry, Library
 from app.main import create_app
 from app.search.readable import Readable
@@ -276,3 +276,12 @@ def test_a_dataset_that_cannot_be_read_yet(empty: TestClient, step: str, what: s
     answer = empty.get("/datasets/a")
     assert answer.status_code == 200
     assert f"<title>a is being {what}" in answer.text
+
+
+@pytest.mark.parametrize("kind", TYPES.values(), ids=lambda kind: kind.name)
+def test_an_export_is_described_as_what_it_is(client: TestClient, kind: FileType) -> None:
+    path = f"/api/datasets/{{name}}/export.{kind.name}"
+    described = client.get("/openapi.json").json()["paths"][path]["get"]["responses"]["200"]
+    sent = client.get(path.replace("{name}", "talks")).headers["content-type"].partition(";")[0]
+    assert [each.partition(";")[0] for each in described["content"]] == [sent]
+    assert described["description"] == kind.words

@@ -40,7 +40,7 @@ NAMES = [
     "%ED%A0%80",
     "",
 ]
-OPEN = {"/healthz", "/openapi.json", "/favicon.ico"}  # which look at no parameter
+OPEN = {"/healthz", "/readyz", "/openapi.json", "/favicon.ico"}  # which look at no parameter
 
 
 def paths(name: str, row: str = "3") -> list[str]:

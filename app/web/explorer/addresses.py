@@ -22,7 +22,15 @@ from ..conversation.page import reading
 from ..conversation.pane import PaneView, pane
 from ..links import dataset_path
 from ..read_as import read_as
-from ..requests import PATIENCE, Name, address_of, dataset_and_address, library_of, results_of
+from ..requests import (
+    PATIENCE,
+    Name,
+    address_of,
+    dataset_and_address,
+    facets_of,
+    library_of,
+    results_of,
+)
 from . import facet_order, facets, ways_out
 from .page import Found, explorer
 from .ways_out import Way
@@ -58,7 +66,7 @@ def explore(request: Request, name: Name) -> Response:
         title = f"Row {read.row:,} \u00b7 {name}"
         return shell.page(request, "pane.html", {"pane": read, "title": title})
     seed = token_hex(4)  # no secret: each page offers another sample
-    view = explorer(_found(dataset, address), read, entry.changed(), seed)
+    view = explorer(_found(request, dataset, address), read, entry.changed(), seed)
     context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
     links = {"picking": picking(name, address), "here": dataset_path(name) + address.string()}
     notes = entry.dataset.not_understood if entry.dataset else ()
@@ -70,10 +78,10 @@ def explore(request: Request, name: Name) -> Response:
     return shell.page(request, "explorer.html", {**context, **links, **said})
 
 
-def _found(dataset: Readable, address: Address) -> Found:
+def _found(request: Request, dataset: Readable, address: Address) -> Found:
     """What a dataset answers to an address."""
     results = results_of(dataset, address, PATIENCE)
-    facets_found = dataset.facets(address.query, PATIENCE)
+    facets_found = facets_of(request, dataset, address.query, PATIENCE)
     ways: tuple[Way, ...] = ()
     if not results.total:
         ways = ways_out.ways(dataset_path(dataset.name), dataset, address)
@@ -140,7 +148,8 @@ def facet(request: Request, name: Name) -> Response:
     """The facets alone; with ``facet=`` one of them, longer."""
     dataset, address = dataset_and_address(request, name)
     path = dataset_path(name)
-    views = facets.facet_views(path, address, dataset.facets(address.query), dataset.fields)
+    found = facets_of(request, dataset, address.query)
+    views = facets.facet_views(path, address, found, dataset.fields)
     made = facet_order.grouped(views, dataset.fields, dataset.rows)
     context = {"groups": made, "facets": views, "asked": address, "path": path, "name": name}
     return shell.page(request, "facets.html", context)

@@ -66,7 +66,8 @@ class Downloads:
         self._lock = threading.Lock()
         self._watched: OrderedDict[tuple[str, str], Download] = OrderedDict()
         self._latest: OrderedDict[tuple[object, ...], Download] = OrderedDict()
-        self._under_way = 0
+        self.under_way = 0
+        self.refused = 0
 
     def begin(self, name: str, identity: str, export: Export) -> Download:
         """A new download of a dataset, to be ended; only one with an id can be asked for. Raises Busy while
@@ -77,9 +78,10 @@ class Downloads:
         with self._lock:
             if identity and (name, identity) in self._watched:
                 raise InvalidInput("'download' names a download that there was before")
-            if self._under_way >= MOST:
+            if self.under_way >= MOST:
+                self.refused += 1
                 raise Busy(f"{MOST} exports are being written, which is the most: try again", AGAIN)
-            self._under_way += 1
+            self.under_way += 1
             _keep(self._latest, export.key, download)
             if identity:
                 _keep(self._watched, (name, identity), download)
@@ -87,7 +89,7 @@ class Downloads:
 
     def _end(self) -> None:
         with self._lock:
-            self._under_way -= 1
+            self.under_way -= 1
 
     def get(self, name: str, identity: str) -> Download:
         """A download by its id. Raises NotFound."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
@@ -39,10 +40,18 @@ def _router() -> APIRouter:
             name=f"export.{each.name}",
             summary=f"The whole match set as a file: {each.words}",
             description=_FORMS[each.form],
-            responses=ERRORS,
+            response_class=Response,
+            responses={200: _described(each), **ERRORS},
             openapi_extra=PARAMETERS,
         )
     return made
+
+
+def _described(kind: FileType) -> dict[str, Any]:
+    """The answer of a type, for the description of the API."""
+    array: dict[str, Any] = {"type": "array", "items": {"type": "object"}}
+    schema = array if kind.form == ARRAY else {"type": "string", "format": "binary"}
+    return {"description": kind.words, "content": {kind.media: {"schema": schema}}}
 
 
 def _file_of(kind: FileType) -> Callable[[Request, Name], Response]:

@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
+from ...errors import BrokenOff
 from ...export.job import Export
 from .downloads import Download
 
@@ -46,7 +47,10 @@ class ExportResponse(StreamingResponse):
     async def stream_response(self, send: Send) -> None:
         async def limited(message: Any) -> None:
             for part in _parts(message):
-                await asyncio.wait_for(send(part), self.stall)
+                try:
+                    await asyncio.wait_for(send(part), self.stall)
+                except TimeoutError:
+                    raise BrokenOff(f"its client took nothing for {self.stall:g} seconds") from None
 
         try:
             await super().stream_response(limited)
@@ -70,7 +74,7 @@ async def _pieces(
     try:
         while piece := await run_in_threadpool(next, made, b""):
             if download.stopped:
-                raise ConnectionError("the download was stopped from its page")
+                raise BrokenOff("the download was stopped from its page")
             yield piece
         download.end("done")
     finally:
