@@ -22,6 +22,8 @@ from app.index.build import build
 from app.index.publish import home
 from app.search.dataset import Dataset, Limits
 
+from . import forked
+
 Row = dict[str, Any]
 
 # The same examples every time, so that no test fails by chance: new ones are looked for by hand,
@@ -139,6 +141,13 @@ class Clock:
 
     def monotonic(self) -> float:
         return self.now
+
+
+@pytest.fixture(scope="session", autouse=True)
+def program_that_forks() -> Iterator[None]:
+    """Ends what ``forked.run`` has started, with the session."""
+    yield
+    forked.end()
 
 
 @pytest.fixture(scope="session")

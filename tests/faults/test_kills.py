@@ -19,6 +19,8 @@ import pytest
 from app.index.publish import BUILDING
 from app.store import manifest
 
+from .. import forked
+
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("THINKLENS_KILLS", "20"))
 ROWS = 600
@@ -33,9 +35,7 @@ def command(*arguments: object) -> list[str]:
 
 
 def run(*arguments: object) -> str:
-    found = subprocess.run(
-        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
+    found = forked.text(forked.run(*arguments))
     assert found.returncode == 0, found.stderr
     assert "Traceback" not in found.stderr
     return found.stdout
