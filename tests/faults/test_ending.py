@@ -72,7 +72,7 @@ def test_it_ends_while_nobody_takes_an_export(
     wait_for: Callable[..., None],
     sent: signal.Signals,
 ) -> None:
-    rows = [{"prompt": f"{n}", "response": "long " * 20_000} for n in range(300)]
+    rows = [{"prompt": f"{n}", "response": "long" * 25_000} for n in range(300)]  # one word each
     path = make_parquet(tmp_path / "long.parquet", rows)
     with served(path, tmp_path / "data") as (process, port):
         wait_for(lambda: b'"ready"' in answered(port, "/api/datasets"))
