@@ -9,7 +9,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,12 +46,13 @@ def killed(after: float, *arguments: object) -> bool:
         command(*arguments), cwd=ROOT, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(after)
-    early = job.poll() is None
-    if early:
+    try:
+        job.wait(after)
+    except subprocess.TimeoutExpired:
         os.killpg(job.pid, signal.SIGKILL)
-    job.wait(10)
-    return early
+        job.wait(10)
+        return True
+    return False
 
 
 def answer(source: Path, data: Path) -> Any:
