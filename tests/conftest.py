@@ -5,10 +5,12 @@ injected), while ``tests/faults`` runs the real command with its processes.
 """
 
 import random
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,14 @@ from app.index.build import build
 from app.index.publish import home
 from app.search.dataset import Dataset, Limits
 
+from . import forked
+
 Row = dict[str, Any]
+
+# PyArrow looks for it with each column that it makes of plain values: where it is not there, all of the
+# path is searched each time.
+if find_spec("dateutil") is None:
+    sys.modules["dateutil"] = None  # type: ignore[assignment]
 
 # The same examples every time, so that no test fails by chance: new ones are looked for by hand,
 # with --hypothesis-profile=default. A mutation run needs no smaller example of what it finds.
@@ -139,6 +148,13 @@ class Clock:
 
     def monotonic(self) -> float:
         return self.now
+
+
+@pytest.fixture(scope="session", autouse=True)
+def program_that_forks() -> Iterator[None]:
+    """Ends what ``forked.run`` has started, with the session."""
+    yield
+    forked.end()
 
 
 @pytest.fixture(scope="session")

@@ -21,19 +21,24 @@ from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.web.answers import results_json
 
+from . import forked
+
 Row = dict[str, Any]
 Result = subprocess.CompletedProcess[bytes]
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def run(*arguments: object, data: Path | None = None, **env: str) -> Result:
-    command = [sys.executable, "-m", "app", *map(str, arguments)]
     if data is not None:
         env["THINKLENS_DATA_DIR"] = str(data)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("THINKLENS_")}
-    return subprocess.run(
-        command, cwd=ROOT, env={**kept, **env}, capture_output=True, timeout=60, check=False
-    )
+    return forked.run(*arguments, env={**kept, **env})
+
+
+def from_nothing(*arguments: str) -> Result:
+    """The same in a process that has imported nothing yet."""
+    command = [sys.executable, "-m", "app", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
 
 
 def one_line(found: Result, code: int, *said: str) -> None:
@@ -409,22 +414,22 @@ def test_times_with_a_zone_are_kept_as_utc(
 
 
 def test_help_is_there_for_every_command() -> None:
-    whole = run("--help")
+    whole = from_nothing("--help")
     assert (whole.returncode, whole.stderr) == (0, b"")
     for command in ("serve", "demo", "index", "search", "export"):
         assert command in whole.stdout.decode()
-        found = run(command, "--help")
+        found = from_nothing(command, "--help")
         assert (found.returncode, found.stderr) == (0, b"")
         assert b"--data-dir" in found.stdout
 
 
 def test_without_a_command_the_help_is_printed() -> None:
-    alone = run()
-    assert (alone.returncode, alone.stdout, alone.stderr) == (0, run("--help").stdout, b"")
+    alone = from_nothing()
+    assert (alone.returncode, alone.stdout, alone.stderr) == (0, from_nothing("--help").stdout, b"")
 
 
 def test_the_version_is_printed() -> None:
-    found = run("--version")
+    found = from_nothing("--version")
     assert (found.returncode, found.stdout) == (0, f"Thinklens {__version__}\n".encode())
 
 

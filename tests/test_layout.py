@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,23 @@ def relative(path: Path) -> str:
     return path.relative_to(APP).as_posix()
 
 
+def of_each_module(test: Callable[[Path], None]) -> Callable[[], None]:
+    """One test of all modules, which names all that fail it: a test a module would be one in five of all
+    tests that each worker gathers."""
+
+    def whole() -> None:
+        faults = []
+        for path in MODULES:
+            try:
+                test(path)
+            except AssertionError as fault:
+                faults.append(f"{relative(path)}: {fault}")
+        assert not faults, "\n".join(faults)
+
+    whole.__name__, whole.__doc__ = test.__name__, test.__doc__
+    return whole
+
+
 def dotted(path: Path) -> list[str]:
     parts = ["app", *path.relative_to(APP).with_suffix("").parts]
     return parts[:-1] if parts[-1] == "__init__" else parts
@@ -133,7 +151,7 @@ def imported(path: Path) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+@of_each_module
 def test_imports_go_one_way(path: Path) -> None:
     own = layer_of(dotted(path))
     assert own in LAYERS, f"{relative(path)} has no place in the layout"
@@ -212,7 +230,7 @@ def test_without_node_the_check_says_that_scripts_were_not_checked(tmp_path: Pat
     assert "were not checked" in told.stderr
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+@of_each_module
 def test_libraries_are_met_in_their_layer_alone(path: Path) -> None:
     for parts in imported(path):
         allowed = NAMED_AT_HOME.get(parts[0])
@@ -230,7 +248,7 @@ def lengths(path: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+@of_each_module
 def test_modules_and_functions_are_short(path: Path) -> None:
     for name, (lines, most) in lengths(path).items():
         assert lines <= LONGER.get(name, most), f"{name} has {lines} lines"
@@ -243,12 +261,12 @@ def test_what_is_longer_is_still_there_and_longer() -> None:
         assert found[name][0] > found[name][1], f"{name} fits: its exception goes"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+@of_each_module
 def test_modules_are_named_by_a_noun(path: Path) -> None:
     assert path.stem not in ("utils", "util", "helpers", "helper", "common", "misc")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+@of_each_module
 def test_a_module_only_defines(path: Path) -> None:
     """Nothing at the top of a module but imports, definitions, values, and its docstring."""
     for node in ast.parse(path.read_text("utf-8")).body:
@@ -280,7 +298,7 @@ def is_sql(text: str) -> bool:
     return (starts and any(each in lowered for each in clauses)) or " order by " in lowered
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+@of_each_module
 def test_sql_is_put_together_in_its_homes_alone(path: Path) -> None:
     if relative(path).startswith(SQL_HOMES):
         return
@@ -348,7 +366,7 @@ def test_importing_has_no_effect(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+@of_each_module
 def test_no_group_of_a_regex_is_possessive(path: Path) -> None:
     """Before 3.11.5 Python matches some wrongly: ``(?:\\s++|(?!a)b)*+`` took in what it must not."""
     text = path.read_text(encoding="utf-8")

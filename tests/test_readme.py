@@ -1,8 +1,6 @@
 """The README against the program: its commands, options, addresses, parameters and signals."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,8 @@ from app.web.address import PARAMETERS
 from app.web.conversation.trace import MARKS
 from app.web.keys import KEYS
 from app.web.search_box import OPERATORS
+
+from . import forked
 
 # Addresses that pages and browsers ask for by themselves, and that of all unknown ones.
 OWN = {
@@ -58,13 +58,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 
 
 def run(*arguments: str) -> str:
-    found = subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    found = forked.text(forked.run(*arguments))
+    assert found.returncode == 0
     return found.stdout
 
 

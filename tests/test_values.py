@@ -16,7 +16,7 @@ CHANGING = {  # what is gathered while it is read or written, by one owner at a 
     "index": {"Found"},
     "markup": {"_Piece"},
     "search": {"_Group", "Values", "Scan"},
-    "web": {"Making", "Tie", "Ties"},
+    "web": {"Answered", "Making", "Tie", "Ties", "_Tree"},
 }
 
 

@@ -14,10 +14,11 @@ _WORD = re.compile(
     r"(?<![^\W_])(?<![/.@-])(?:https?://)?([^\s/?#\\<>()\[\]{}\"'`,;|]+)", re.IGNORECASE
 )
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_HOST = re.compile(
-    rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[\w-]{{1,59}})"
-    r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])"
-)
+_TOP = re.compile(r"xn--[\w-]{1,59}|[^\W\d_]{2,63}")
+# A chain is taken whole where no top ends it too: tried again at each of its labels, a long text of dots
+# would take minutes.
+_CHAIN = re.compile(rf"(?:{_LABEL}\.)+(?:{_TOP.pattern})?")
+_NUMBERS = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
 
 
 def real_host(target: str, visible: str) -> str:
@@ -38,7 +39,31 @@ def _host(target: str) -> str:
 def _named(visible: str) -> list[str]:
     """All hosts that a text names."""
     text = unicodedata.normalize("NFKC", _LIFTED.sub("", visible)).replace("\u3002", ".")
-    return [host for word in _WORD.findall(text) for host in _HOST.findall(word)]
+    return [host for word in _WORD.findall(text) for host in _hosts(word)]
+
+
+def _hosts(word: str) -> list[str]:
+    """All hosts of a word: names that have a top, and four numbers outside of them."""
+    found: list[str] = []
+
+    def taken(chain: re.Match[str]) -> str:
+        name = _with_top(chain[0])
+        if name:
+            found.append(name)
+        return "." * bool(name) + chain[0][len(name) :]
+
+    rest = _CHAIN.sub(taken, word)
+    return found + _NUMBERS.findall(rest)
+
+
+def _with_top(chain: str) -> str:
+    """A chain of labels up to the last one that can be a top, else ""."""
+    dot = chain.rfind(".")
+    while dot != -1:
+        if top := _TOP.match(chain, dot + 1):
+            return chain[: top.end()]
+        dot = chain.rfind(".", 0, dot)
+    return ""
 
 
 def _plain(host: str) -> str:

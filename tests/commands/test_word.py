@@ -2,12 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from app.commands.word import as_typer_takes_them
+
+from .. import forked
 
 
 @pytest.mark.parametrize(
@@ -24,8 +25,7 @@ def test_pairs_of_tags_are_taken_together(given: list[str], taken: list[str]) ->
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "app", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return forked.text(forked.run(*arguments))
 
 
 @pytest.fixture

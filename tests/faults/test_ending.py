@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -47,6 +48,10 @@ def served(path: Path, data: Path, *more: str) -> Iterator[tuple[subprocess.Pope
 def ended(process: subprocess.Popen[str], sent: signal.Signals) -> tuple[int, str]:
     began = time.monotonic()
     process.send_signal(sent)
+    return _waited(process, began)
+
+
+def _waited(process: subprocess.Popen[str], began: float) -> tuple[int, str]:
     _, said = process.communicate(timeout=30)
     assert time.monotonic() - began < 10
     return process.returncode, said
@@ -73,21 +78,30 @@ def test_it_ends_by_a_signal(path400: Path, tmp_path: Path, sent: signal.Signals
     assert "secret" not in said
 
 
-@pytest.mark.parametrize("sent", SIGNALS)
 def test_it_ends_while_nobody_takes_an_export(
-    tmp_path: Path,
-    make_parquet: Callable[..., Path],
-    wait_for: Callable[..., None],
-    sent: signal.Signals,
+    tmp_path: Path, make_parquet: Callable[..., Path], wait_for: Callable[..., None]
 ) -> None:
-    rows = [{"prompt": f"{n}", "response": "long " * 20_000} for n in range(300)]
-    path = make_parquet(tmp_path / "long.parquet", rows)
-    with served(path, tmp_path / "data") as (process, port):
-        wait_for(lambda: b'"ready"' in answered(port, "/api/datasets"))
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as taker:
+    """By each signal; the servers wait for their readers at the same time."""
+    rows = [{"prompt": f"{n}", "response": "long" * 25_000} for n in range(300)]  # one word each
+    path, data = make_parquet(tmp_path / "long.parquet", rows), tmp_path / "data"
+    with ExitStack() as stack:
+        servers = []
+        for _ in SIGNALS:
+            process, port = stack.enter_context(served(path, data))
+            wait_for(partial(_ready, port))
+            taker = socket.create_connection(("127.0.0.1", port), timeout=10)
+            stack.enter_context(taker)
             request = b"GET /api/datasets/long/export.jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n"
             taker.sendall(request)
             assert taker.recv(8) == b"HTTP/1.1"
-            code, said = ended(process, sent)
-    assert code == 0
-    assert "Traceback" not in said
+            servers.append(process)
+        began = time.monotonic()
+        for process, sent in zip(servers, SIGNALS, strict=True):
+            process.send_signal(sent)
+        found = [_waited(process, began) for process in servers]
+    assert [code for code, _ in found] == [0, 0]
+    assert not any("Traceback" in said for _, said in found)
+
+
+def _ready(port: int) -> bool:
+    return b'"ready"' in answered(port, "/api/datasets")

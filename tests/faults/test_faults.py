@@ -37,6 +37,8 @@ from app.store import schema
 from app.store.manifest import MANIFEST
 from app.web.answers import results_json
 
+from .. import forked
+
 Row = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "corpora" / "parquet_bad"
@@ -46,11 +48,8 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "app", *map(str, arguments)]
 
 
-def run(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        **options,
-    )  # fmt: skip
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return forked.text(forked.run(*arguments))
 
 
 def quiet(_: Entry) -> None:
@@ -153,11 +152,8 @@ def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], A
 def test_killed_at_a_step(
     killed_source: Path, right_answer: Any, tmp_path: Path, step: str, count: int
 ) -> None:
-    arguments = ["index", str(killed_source), "--data-dir", str(tmp_path)]
-    job = subprocess.run(
-        [sys.executable, "-c", KILLED_AT, step, str(count), *arguments],
-        cwd=ROOT, start_new_session=True, capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
+    arguments = ("index", killed_source, "--data-dir", tmp_path)
+    job = forked.run(step, count, *arguments, script=KILLED_AT)
     assert job.returncode == -signal.SIGKILL, job.stderr
     ask = answer if (step, count) in (("rows", 1), ("part", 2)) else answer_here
     recovers(killed_source, tmp_path, right_answer, ask)
@@ -172,9 +168,11 @@ def test_killed_at_a_random_moment(
         command("index", killed_source, "--data-dir", tmp_path),
         cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(0.3 + moment * 0.2 + rng.random() * 0.2)
-    os.killpg(job.pid, signal.SIGKILL)
-    job.wait(10)
+    try:
+        job.wait(0.3 + moment * 0.2 + rng.random() * 0.2)
+    except subprocess.TimeoutExpired:
+        os.killpg(job.pid, signal.SIGKILL)
+        job.wait(10)
     recovers(killed_source, tmp_path, right_answer, answer_here)
 
 

@@ -9,7 +9,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ import pytest
 
 from app.index.publish import BUILDING
 from app.store import manifest
+
+from .. import forked
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("THINKLENS_KILLS", "20"))
@@ -33,9 +34,7 @@ def command(*arguments: object) -> list[str]:
 
 
 def run(*arguments: object) -> str:
-    found = subprocess.run(
-        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
+    found = forked.text(forked.run(*arguments))
     assert found.returncode == 0, found.stderr
     assert "Traceback" not in found.stderr
     return found.stdout
@@ -47,12 +46,13 @@ def killed(after: float, *arguments: object) -> bool:
         command(*arguments), cwd=ROOT, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(after)
-    early = job.poll() is None
-    if early:
+    try:
+        job.wait(after)
+    except subprocess.TimeoutExpired:
         os.killpg(job.pid, signal.SIGKILL)
-    job.wait(10)
-    return early
+        job.wait(10)
+        return True
+    return False
 
 
 def answer(source: Path, data: Path) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from .. import forked
 from .conftest import TOKEN, environment_of
 from .loopback import Files, Hub, Refusal, served
 
@@ -45,11 +46,10 @@ def command(hub: Hub, home: Path, *arguments: object) -> subprocess.Popen[str]:
 
 
 def run(hub: Hub, home: Path, *arguments: object) -> tuple[int, str, str]:
-    process = command(hub, home, *arguments)
-    out, err = process.communicate(timeout=120)
-    assert TOKEN not in out + err
-    assert "Traceback" not in err
-    return process.returncode, out, err
+    found = forked.text(forked.run(*arguments, env={**os.environ, **environment_of(hub, home)}))
+    assert TOKEN not in found.stdout + found.stderr
+    assert "Traceback" not in found.stderr
+    return found.returncode, found.stdout, found.stderr
 
 
 def get(address: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.markup import link_hosts
 from app.markup.link_hosts import real_host
 from app.markup.markdown import render
 
@@ -58,6 +59,28 @@ def test_it_stands_behind_the_link(text: str, shown: str) -> None:
     assert shown in render(text).html
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("a.com.1!", ["a.com"]),
+        ("a.com5.1.2", ["a.com"]),
+        ("a.b.1", []),
+        ("1a.2b.c3", []),
+        ("a.xn--p1ai", ["a.xn--p1ai"]),
+        ("a.com-1.2.3.4", ["a.com", "1.2.3.4"]),
+        ("a_1.b-1.2.3.4", ["1.2.3.4"]),
+        ("1.2.3.4-a.com", ["1.2.3.4-a.com"]),
+        ("1.2.3.4.5", []),
+        ("a.com\u30021.2.3.4", ["a.com"]),
+        ("a.de,b.fr", ["a.de", "b.fr"]),
+        ("-" + "a" * 64 + ".com", ["a" * 63 + ".com"]),
+    ],
+)
+def test_the_hosts_that_a_text_names(text: str, named: list[str]) -> None:
+    assert link_hosts._named(text) == named
+
+
 def test_a_long_text_of_dots_is_read_in_time() -> None:
-    assert real_host("https://evil.example", "a." * 50_000 + "!") == ""
+    for part in ("a.", "1a.", "1-1.", "1.2.3."):
+        assert real_host("https://evil.example", part * 50_000 + "!") == ""
     assert real_host("https://evil.example", "a" * 100_000 + ".com") == "evil.example"

@@ -2,13 +2,14 @@
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.testclient import TestClient
 
 from app.config import Settings
@@ -19,6 +20,7 @@ ADDRESS = "http://127.0.0.1:8000"
 ODD_NAME = "odd näme #1 50% & more?"
 
 Row = dict[str, Any]
+ClientOf = Callable[[Settings, Library], TestClient]
 
 # The response of each kind of trace, {0} is the row's number.
 TRACES = (
@@ -159,20 +161,32 @@ def library(
 
 
 @pytest.fixture(scope="session")
-def client(settings: Settings, library: Library) -> TestClient:
+def client_of() -> Iterator[ClientOf]:
+    """``client_of(settings, library)``: a client of their application. All have one event loop, as a server
+    has; else each request starts a thread with one of its own."""
+    with start_blocking_portal() as portal:
+
+        def made(settings: Settings, library: Library) -> TestClient:
+            client = TestClient(create_app(settings, library), ADDRESS, follow_redirects=False)
+            client.portal = portal
+            return client
+
+        yield made
+
+
+@pytest.fixture(scope="session")
+def client(client_of: ClientOf, settings: Settings, library: Library) -> TestClient:
     """A client of the application with its datasets ready."""
-    return TestClient(create_app(settings, library), ADDRESS, follow_redirects=False)
+    return client_of(settings, library)
 
 
 @pytest.fixture(scope="session")
-def building(settings: Settings, talks_path: Path) -> TestClient:
+def building(client_of: ClientOf, settings: Settings, talks_path: Path) -> TestClient:
     """A client of an application whose build has not begun and never will."""
-    held = Library(settings, [str(talks_path)])
-    return TestClient(create_app(settings, held), ADDRESS, follow_redirects=False)
+    return client_of(settings, Library(settings, [str(talks_path)]))
 
 
 @pytest.fixture(scope="session")
-def local(settings: Settings, library: Library) -> TestClient:
+def local(client_of: ClientOf, settings: Settings, library: Library) -> TestClient:
     """A client of an application that asks no other host for its assets."""
-    chosen = settings.model_copy(update={"assets": "local"})
-    return TestClient(create_app(chosen, library), ADDRESS, follow_redirects=False)
+    return client_of(settings.model_copy(update={"assets": "local"}), library)

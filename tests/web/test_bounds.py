@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import anyio
 import pytest
 from starlette.testclient import TestClient
 
 from app.web.bounds import LARGEST_BODY, LONGEST_ADDRESS
+
+from .coroutines import ended
 
 PAGE = "text/html; charset=utf-8"
 
@@ -36,7 +37,10 @@ def ask(client: TestClient, *headers: tuple[bytes, bytes], path: str = "/api/dat
         if message["type"] == "http.response.start":
             found.append(message["status"])
 
-    anyio.run(client.app, scope, receive, send)
+    async def asked() -> None:
+        await client.app(scope, receive, send)
+
+    ended(asked())
     return found[0]
 
 
