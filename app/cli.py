@@ -75,19 +75,21 @@ def main() -> None:
 
 def _fail(sentence: str, code: int) -> None:
     sys.stderr.write(f"thinklens: {' '.join(sentence.split())}\n")
-    _end(code)
+    _end(code, told=True)
 
 
-def _end(code: int) -> None:
+def _end(code: int, told: bool = False) -> None:
     """End at once, when what was written has gone out: not waiting for processes of a build that failed, and
-    before DuckDB's bindings tell on standard error what of theirs is still referred to."""
+    before DuckDB's bindings tell on standard error what of theirs is still referred to. With ``told`` there
+    is a line on what failed."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         code = 1
     except OSError as error:
-        sys.stderr.write(f"thinklens: standard output cannot be written: {error.strerror}\n")
-        code = 1
+        if not told:
+            sys.stderr.write(f"thinklens: standard output cannot be written: {error.strerror}\n")
+            code = 1
     with suppress(OSError):
         sys.stderr.flush()
     os._exit(code)

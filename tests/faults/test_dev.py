@@ -24,7 +24,8 @@ def tree(tmp_path: Path) -> Path:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
     (tmp_path / "tests").mkdir()
-    shutil.copy(ROOT / "tests" / "dev.py", tmp_path / "tests")
+    for name in ("__init__.py", "dev.py"):
+        shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
     return tmp_path
 
 

@@ -44,7 +44,7 @@ def test_a_trace_ends_where_the_room_does() -> None:
 
 
 def test_a_trace_that_was_cut_is_not_kept_for_who_has_room() -> None:
-    said = traced(4_000)
+    said = traced(2_000)
     (cut,) = views([said], Room(50 * AROUND))
     assert len(said.content) > trace.LONG
     (whole,) = views([said], Room())
@@ -53,7 +53,7 @@ def test_a_trace_that_was_cut_is_not_kept_for_who_has_room() -> None:
     room = Room()
     (again,) = views([said], room)
     assert again.parts[0].trace is whole.parts[0].trace  # kept, and taken of the room all the same
-    assert room.size < PAGE_BYTES - 4_000 * AROUND
+    assert room.size < PAGE_BYTES - 2_000 * AROUND
 
 
 @pytest.mark.parametrize("address", [Address(), SOURCE])
