@@ -37,11 +37,15 @@ class Pace:
 
 
 def pace(
-    path: Path, metadata: pq.FileMetaData, groups: Sequence[int], columns: Sequence[str]
+    path: Path,
+    metadata: pq.FileMetaData,
+    groups: Sequence[int],
+    columns: Sequence[str],
+    most: int = STEP_BYTES,
 ) -> Pace:
-    """The pace for some columns of some row groups. Raises TooLarge where single rows may take more than
-    any may. Not to be asked of a file whose rows could not be looked at: over a damaged footer the look
-    at a column ends the process."""
+    """The pace for some columns of some row groups, about ``most`` bytes at once, a single row aside. Raises
+    TooLarge where single rows may take more than any may. Not to be asked of a file whose rows could not be
+    looked at: over a damaged footer the look at a column ends the process."""
     rows, buffered = MOST_ROWS, False
     leaves = _leaves(metadata, columns)
     for number in groups:
@@ -51,11 +55,11 @@ def pace(
             buffered |= chunk.total_compressed_size > UNPACKED
             values = max(1, chunk.num_values // max(1, group.num_rows))  # of a row
             size = values * _largest(metadata, number, leaf)
-            if size > STEP_BYTES // FEW_ROWS:
+            if size > most // FEW_ROWS:
                 size = values * _longest(path, metadata, number, leaf)
             if size > ROW_BYTES:
                 raise TooLarge(f"its rows take some {size >> 20:,} MB each, more than can be read")
-            rows = min(rows, max(1, STEP_BYTES // max(1, size)))
+            rows = min(rows, max(1, most // max(1, size)))
     return Pace(rows, buffered)
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, TooLarge, Unreadable
-from .decoding import Pace, decoded, pace
+from .decoding import STEP_BYTES, Pace, decoded, pace
 from .formats.format import Layout
 from .tables import joined, plain, tables_of
 
@@ -106,7 +106,7 @@ class SourceFile:
         to be closed by who asks for them."""
         held: list[pa.Table] = []
         size = 0
-        with closing(self._steps(start, stop, list(columns))) as steps:
+        with closing(self._steps(start, stop, list(columns), most)) as steps:
             for step in steps:
                 more = decoded(step)
                 if held and size + more > most:
@@ -116,12 +116,14 @@ class SourceFile:
                 size += more
         yield joined(held or [plain(self.schema.empty_table().select(list(columns)))])
 
-    def _steps(self, start: int, stop: int, columns: list[str]) -> Generator[pa.Table, None, None]:
+    def _steps(
+        self, start: int, stop: int, columns: list[str], most: int
+    ) -> Generator[pa.Table, None, None]:
         """The rows a few at a time, as they are decoded."""
         first, last = bisect_right(self.groups, start) - 1, bisect_right(self.groups, stop - 1)
         groups = range(first, last)
         with _Faults(self):
-            at = self.pace(groups, columns)
+            at = self.pace(groups, columns, most)
             with self._opened(at.buffered) as parquet:
                 for group in groups:
                     place = self.groups[group]
@@ -135,11 +137,11 @@ class SourceFile:
                     if place != self.groups[group + 1]:
                         raise ValueError("it holds another number of rows than its footer says")
 
-    def pace(self, groups: Sequence[int], columns: Sequence[str]) -> Pace:
-        """How rows of some row groups are decoded."""
+    def pace(self, groups: Sequence[int], columns: Sequence[str], most: int = STEP_BYTES) -> Pace:
+        """How rows of some row groups are decoded, about ``most`` bytes at once."""
         if not self.looked:
             return Pace(1, buffered=True)
-        return pace(self.path, self.metadata, groups, columns)
+        return pace(self.path, self.metadata, groups, columns, min(most, STEP_BYTES))
 
     def _opened(self, buffered: bool) -> pq.ParquetFile:
         size = BUFFER if buffered else 0

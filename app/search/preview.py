@@ -21,7 +21,7 @@ from .request import language
 from .request.query import RELEVANCE, ROW, Query
 from .results import Facets, Neighbours, Reading, Result, Results
 
-PART_BYTES = 8 * 2**20  # of the rows of a page that are read at once, decoded
+PART_BYTES = 2 * 2**20  # of the rows of a page that are read at once, decoded
 _OF_FIELDS = ("filter", "column", "facet", "facet_q", "facet_size")
 
 

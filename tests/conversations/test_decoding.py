@@ -96,7 +96,10 @@ def test_parts_are_bounded_by_what_they_decode_to(tmp_path: Path) -> None:
     assert [name for part in parts for name in part["prompt"].to_pylist()] == [
         f"q{number}" for number in range(3, 37)
     ]
-    assert max(part.nbytes for part in parts) <= 33 * MB
+    assert [len(part) for part in parts[:2]] == [7, 7]  # of a little more than one megabyte each
+    assert max(part.nbytes for part in parts) <= 8 * MB
+    few = list(file.parts(3, 37, ["response"], 2_500_000))
+    assert [len(part) for part in few] == [2] * 17
     assert len(file.read(10, 12, ["response"])) == 2
 
 
