@@ -17,7 +17,8 @@ from ..errors import TooLarge
 from .arrow import is_list
 
 STEP_BYTES = 32 * 2**20  # that rows which are decoded at once take at most, a single row aside
-ROW_BYTES = 512 * 2**20  # a row that may take more than this is not decoded
+ROW_BYTES = 32 * 2**20  # a row that takes more than this is not read
+ITEM = 64  # bytes that a value of a list takes at least, once it is one of Python
 MOST_ROWS = 256  # decoded at once
 UNPACKED = 64 * 2**20  # a column of a row group above this is not read into memory whole
 FEW_ROWS = (
@@ -54,11 +55,16 @@ def pace(
             chunk = group.column(leaf)
             buffered |= chunk.total_compressed_size > UNPACKED
             values = max(1, chunk.num_values // max(1, group.num_rows))  # of a row
-            size = values * _largest(metadata, number, leaf)
+            item = ITEM if metadata.schema.column(leaf).max_repetition_level else 0
+            if values * item > ROW_BYTES:
+                raise too_heavy(values * item)
+            size = values * (item + _largest(metadata, number, leaf))
             if size > most // FEW_ROWS:
-                size = values * _longest(path, metadata, number, leaf)
+                size = values * (item + _longest(path, metadata, number, leaf))
             if size > ROW_BYTES:
-                raise TooLarge(f"its rows take some {size >> 20:,} MB each, more than can be read")
+                size = _heaviest(path, metadata, number, leaf)
+            if size > ROW_BYTES:
+                raise too_heavy(size)
             rows = min(rows, max(1, most // max(1, size)))
     return Pace(rows, buffered)
 
@@ -103,6 +109,27 @@ def _longest(path: Path, metadata: pq.FileMetaData, group: int, leaf: int) -> in
     return _looked_into(path, state, group, column.path, int(chunk.total_uncompressed_size))
 
 
+def too_heavy(size: int) -> TooLarge:
+    """The sentence of a row that takes so many bytes."""
+    return TooLarge(f"a row of it takes some {size >> 20:,} MB, more than can be read")
+
+
+def _heaviest(path: Path, metadata: pq.FileMetaData, group: int, leaf: int) -> int:
+    """Bytes of the row of a row group that has most of a leaf of texts."""
+    stamp = path.stat()
+    state = (stamp.st_size, stamp.st_mtime_ns, stamp.st_ino)
+    return _weighed(path, state, group, metadata.schema.column(leaf).path)
+
+
+@lru_cache(4_096)
+def _weighed(path: Path, state: tuple[int, ...], group: int, leaf: str) -> int:
+    """The heaviest row of a leaf, read row by row without its texts being taken out of the dictionary.
+    ``state`` is the file's."""
+    with pq.ParquetFile(path, read_dictionary=[leaf], pre_buffer=False) as parquet:
+        batches = parquet.iter_batches(1, [group], [leaf], use_threads=False)
+        return max((weight(pa.table(batch)) for batch in batches), default=0)
+
+
 @lru_cache(4_096)
 def _looked_into(path: Path, state: tuple[int, ...], group: int, leaf: str, whole: int) -> int:
     """The longest text of a dictionary; ``whole`` where that cannot be told. ``state`` is the file's."""
@@ -143,9 +170,53 @@ def decoded(table: pa.Table) -> int:
     return sum(_decoded(chunk) for column in table.columns for chunk in column.chunks)
 
 
+def weight(table: pa.Table) -> int:
+    """The same with what values of lists take besides, once they are Python's."""
+    chunks = [chunk for column in table.columns for chunk in column.chunks]
+    return sum(_decoded(chunk) + ITEM * _items(chunk) for chunk in chunks)
+
+
+def bounded(table: pa.Table, most: int) -> Iterator[tuple[pa.Table, int]]:
+    """The rows of a table as tables of at most so many bytes, one row at least, and the bytes of each. Raises
+    TooLarge for a row that takes more than any may."""
+    size = weight(table)
+    if len(table) > 1 and size > min(most, ROW_BYTES):
+        half = len(table) // 2
+        yield from bounded(table.slice(0, half), most)
+        yield from bounded(table.slice(half), most)
+    elif size > ROW_BYTES and len(table) == 1:
+        raise too_heavy(size)
+    else:
+        yield table, size
+
+
+def _items(array: pa.Array) -> int:
+    """How many values an array has in lists, those of lists in lists too."""
+    if isinstance(array, pa.ExtensionArray):
+        return _items(array.storage)
+    if pa.types.is_struct(array.type):
+        return sum(map(_items, array.flatten()))
+    inside = _inside(array)
+    return sum(len(each) + _items(each) for each in inside)
+
+
+def _inside(array: pa.Array) -> list[pa.Array]:
+    """The values that an array has in lists, or in maps as keys and values."""
+    if is_list(array.type):
+        return [array.flatten()]
+    if not pa.types.is_map(array.type):
+        return []
+    first, last = array.offsets[0].as_py(), array.offsets[-1].as_py()
+    return [each.slice(first, last - first) for each in (array.keys, array.items)]
+
+
 def _decoded(array: pa.Array) -> int:
     if isinstance(array, pa.ExtensionArray):
         return _decoded(array.storage)
+    if pa.types.is_struct(array.type):
+        return sum(map(_decoded, array.flatten()))
+    if "dictionary<" in str(array.type) and (inside := _inside(array)):
+        return sum(map(_decoded, inside))
     if not pa.types.is_dictionary(array.type):
         return int(array.nbytes)
     if len(array) == array.null_count:

@@ -202,9 +202,9 @@ def _open_file(
         with pq.ParquetFile(path, pre_buffer=False) as parquet:
             metadata, schema = parquet.metadata, parquet.schema_arrow
             groups = groups_of(metadata)
-            first, size = first_rows(parquet, path.stat().st_size)
-            layout = detect(Looked(schema, first, told))
-            decoded = size * groups[-1] // max(1, len(first))
+            first = first_rows(parquet, path.stat().st_size)
+            layout = detect(Looked(schema, first.rows, told))
+            decoded = first.size * groups[-1] // max(1, len(first.rows))
     except Unreadable as error:
         raise Unreadable(f"{name!r} has {error.sentence}") from None
     except ThinklensError:
@@ -214,8 +214,7 @@ def _open_file(
     layout = _with_ancestry(layout, path)
     sizes = [metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups)]
     large = max(sizes, default=0) > LARGE_GROUP
-    looked = bool(first) or not groups[-1]
-    read = (groups, large, stamp, metadata, schema, layout, beside, decoded, looked, origin)
+    read = (groups, large, stamp, metadata, schema, layout, beside, decoded, first.sound, origin)
     return SourceFile(name, path, first_row, *read)
 
 

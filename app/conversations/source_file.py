@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import SourceChanged, TooLarge, Unreadable
-from .decoding import STEP_BYTES, Pace, decoded, pace
+from .decoding import STEP_BYTES, Pace, bounded, pace
 from .formats.format import Layout
 from .tables import joined, plain, tables_of
 
@@ -108,12 +108,12 @@ class SourceFile:
         size = 0
         with closing(self._steps(start, stop, list(columns), most)) as steps:
             for step in steps:
-                more = decoded(step)
-                if held and size + more > most:
-                    yield joined(held)
-                    held, size = [], 0
-                held.append(step)
-                size += more
+                for piece, more in bounded(step, most):
+                    if held and size + more > most:
+                        yield joined(held)
+                        held, size = [], 0
+                    held.append(piece)
+                    size += more
         yield joined(held or [plain(self.schema.empty_table().select(list(columns)))])
 
     def _steps(

@@ -13,10 +13,12 @@ import pyarrow.parquet as pq
 
 from ..conversations.decoding import decoded
 from ..conversations.source_file import SourceFile
+from ..errors import TooLarge
 from .weights import RECORDED
 
 COPY_GROUP_BYTES = 4 * 2**20  # of a row group, decoded, one row aside
 COPY_ROWS = 1_000
+MOST_BYTES = 16 * 2**30  # of a file that takes much more than it has, decoded
 
 
 def copy(file: SourceFile, path: Path) -> None:
@@ -33,11 +35,19 @@ def copy(file: SourceFile, path: Path) -> None:
             compression="zstd",
             compression_level=1,
             write_page_checksum=True,
+            write_statistics=False,  # which hold texts whole, two a row group, until the file ends
         ) as writer,
     ):
+        whole = 0
         for rows, size in _groups(batches):
             writer.write_table(rows, row_group_size=len(rows))
             weights.append(size)
+            whole += size
+            if whole > MOST_BYTES:
+                raise TooLarge(
+                    f"its rows take more than {MOST_BYTES >> 30} GB once they are unpacked, out of a file of "
+                    f"{file.path.stat().st_size:,} bytes"
+                )
         writer.add_key_value_metadata({RECORDED: orjson.dumps(weights)})
     temporary.replace(path)
 

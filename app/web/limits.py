@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ..config import Settings
 from ..conversations.decoding import ROW_BYTES
 from ..export.parameters import MOST_COLUMNS as MOST_KEPT
+from ..index import copies
 from ..index.workers import WORKER_MEMORY
 from ..markup.markdown import TEXT_LIMIT
 from ..markup.room import PAGE_BYTES, PAGE_SECONDS
@@ -52,6 +53,7 @@ def limits(settings: Settings) -> Mapping[str, float]:
         "scans_at_once": lanes.SCANS,
         "scans_waiting": scanning.WAITING,
         "stall_seconds": settings.stall_seconds,
+        "unpacked_bytes": copies.MOST_BYTES,
         "turn_seconds": deadline.LONGEST_WAIT,
         "worker_memory_bytes": WORKER_MEMORY,
         "workers": settings.workers,

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.conversations import decoding
-from app.conversations.decoding import Pace, decoded, pace
+from app.conversations.decoding import Pace, bounded, decoded, pace, weight
 from app.conversations.source import open_source
 from app.errors import TooLarge
 
@@ -61,10 +61,75 @@ def test_rows_that_no_machine_holds_are_refused(tmp_path: Path) -> None:
         dictionary_pagesize_limit=2**27,
     )
     assert path.stat().st_size < 100_000
-    with pytest.raises(
-        TooLarge, match=r"^its rows take some 2,000 MB each, more than can be read$"
-    ):
+    with pytest.raises(TooLarge, match=r"^a row of it takes some 2,000 MB, more than can be read$"):
         paced(path, "messages")
+
+
+def test_rows_of_which_few_hold_a_long_text_are_read(tmp_path: Path) -> None:
+    """By the longest text of all, each of their values would be one."""
+    texts = ["short"] * 400 + ["y" * 20 * MB] + ["short"] * 399
+    lists = pa.ListArray.from_arrays(pa.array(range(0, 801, 200), pa.int32()), pa.array(texts))
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"messages": lists}), path, dictionary_pagesize_limit=2**27)
+    assert paced(path, "messages").rows == 1
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([0] * 600_000, pa.int8()),
+        pa.array([None] * 600_000, pa.string()),
+        pa.array([[]] * 600_000, pa.list_(pa.int8())),
+        pa.array([{"a": 1}] * 600_000),
+    ],
+)
+def test_values_of_lists_count_for_what_they_take_in_python(
+    tmp_path: Path, values: pa.Array
+) -> None:
+    """Whatever they are packed to: 50 million empty lists were a file of a kilobyte, and 20 GB."""
+    even = pa.ListArray.from_arrays(pa.array([0, 600_000], pa.int32()), values)
+    one = pa.ListArray.from_arrays(pa.array([0] * 9 + [600_000] * 2, pa.int32()), values)
+    for name, lists in (("even", even), ("one", one)):
+        path = tmp_path / f"{name}.parquet"
+        table = pa.table({"prompt": ["p"] * len(lists), "response": ["r"] * len(lists), "x": lists})
+        pq.write_table(table, path)
+        file = open_source(str(path)).files[0]
+        sentence = r"^a row of it takes some \d+ MB, more than can be read$"
+        with pytest.raises(TooLarge, match=sentence):
+            file.read(0, len(lists), ["x"])
+        assert len(file.read(0, len(lists), ["prompt"])) == len(lists)
+
+
+def test_tables_are_halved_until_they_are_small_enough() -> None:
+    table = pa.table({"a": [[1] * 10] * 8, "b": ["x" * 100] * 8})
+    each = weight(table.slice(0, 1))
+    assert weight(table) == pytest.approx(8 * each, abs=16)
+    assert each > 10 * 64 + 100
+    assert [len(part) for part, _ in bounded(table, 8 * each + 16)] == [8]
+    assert [len(part) for part, _ in bounded(table, 4 * each + 16)] == [4, 4]
+    assert [len(part) for part, _ in bounded(table, 1)] == [1] * 8
+    assert [size for _, size in bounded(table.slice(3, 1), 1)] == [weight(table.slice(3, 1))]
+
+
+@pytest.mark.parametrize(
+    ("values", "items"),
+    [
+        (pa.array([1, 2]), 0),
+        (pa.array([[1, 2], [], None, [3]]), 3),
+        (pa.array([[[1, 2], []], [[3]]]), 3 + 3),
+        (pa.array([{"a": [1, 2]}, {"a": [3]}]), 3),
+        (pa.array([[{"a": [1, 2]}]]), 1 + 2),
+        (pa.array([[("k", [1, 2])], []], pa.map_(pa.string(), pa.list_(pa.int8()))), 1 + 1 + 2),
+        (pa.array([[1, 2], [3, 4]], pa.list_(pa.int8(), 2)), 4),
+    ],
+)
+def test_values_in_lists_are_counted(values: pa.Array, items: int) -> None:
+    def besides(array: pa.Array) -> int:
+        table = pa.table({"x": array})
+        return weight(table) - decoded(table)
+
+    assert besides(values) == 64 * items
+    assert besides(values.slice(len(values))) == 0
 
 
 def test_large_columns_are_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
