@@ -26,6 +26,11 @@ def limits() -> dict[str, float]:
     return {"connections": most_connections(), "request_seconds": REQUEST_SECONDS}
 
 
+def most_backlog() -> int:
+    """How many connections may be taken at once before any of them can be closed again."""
+    return max(8, most_connections() // 4)
+
+
 class Connection(H11Protocol):
     """A connection that ends when its client does nothing. A slow reader that takes something stays."""
 

@@ -19,7 +19,7 @@ from ..errors import Failed, InvalidInput
 from ..library import Library
 from ..main import create_app
 from .admission import said_of
-from .connections import Connection, limits, most_connections
+from .connections import Connection, limits, most_backlog, most_connections
 from .log import OFF, logging_as
 from .progress import progress
 from .server import GRACE, LAST, Server
@@ -59,6 +59,7 @@ def _run(
             log_level="warning",
             log_config=None,
             access_log=False,
+            backlog=most_backlog(),
             server_header=False,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=GRACE,

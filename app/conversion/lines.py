@@ -7,6 +7,7 @@ files and texts, nothing of types or of what a key means.
 import csv
 import io
 import json
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from ..errors import Unreadable
 
 _PACKED = (".gz", ".zst")
 _ARRAYS, _CELLS = (".json",), (".csv", ".tsv")
+DEEPEST = 200  # levels of a value
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
 LONGEST = 256 * 2**20  # bytes of one record
 _CHUNK = 2**20
 _MARK = b"\xef\xbb\xbf"
@@ -118,10 +122,22 @@ def _record(text: bytes, number: int, counts: Counts) -> Record | Bad:
     except orjson.JSONDecodeError:
         found = _as_others_write(text, counts)
     if isinstance(found, dict):
-        return found
+        return Bad(number, f"nested more than {DEEPEST} deep") if _is_deep(text) else found
     if found is json_text.NOT_JSON:
         return Bad(number, "no JSON")
     return Bad(number, "no object of keys and values")
+
+
+def _is_deep(text: bytes) -> bool:
+    """Whether values stand in each other deeper than what writes JSON goes."""
+    if text.count(b"[") + text.count(b"{") <= DEEPEST:
+        return False
+    depth = 0
+    for bracket in _BRACKET.finditer(_QUOTED.sub(b"", text)):
+        depth += 1 if bracket[0] in b"[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _as_others_write(text: bytes, counts: Counts) -> object:

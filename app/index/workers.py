@@ -8,15 +8,18 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 
-from ..errors import Unreadable
+from ..errors import Failed, ThinklensError, Unreadable
 
+FAULTS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
+LAST = 5.0  # seconds that the end of a process is waited for
 WORKER_MEMORY = 6 * 2**30  # address space of a worker: a decompression bomb ends there
 
 # What runs the work of so many workers, for as long as it is entered.
@@ -32,22 +35,31 @@ def here(workers: int) -> Iterator[Executor]:
 
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
-    """So many processes. Raises Unreadable where one of them ended."""
+    """So many processes. Raises Unreadable where one of them ended over what it read, and Failed where it was
+    ended, as by the machine for its memory."""
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
     _launch(pool, workers)
+    started = list((getattr(pool, "_processes", None) or {}).values())
     try:
         yield pool
         pool.shutdown()
     except BrokenProcessPool as error:
-        raise Unreadable(
-            "a process that read the files ended: one of them may be damaged"
-        ) from error
+        raise _ended(started) from error
     finally:
         # after a fault nobody waits for the rest; what is waited for is that all is given back
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             process.terminate()
         pool.shutdown(cancel_futures=True)
+
+
+def _ended(started: Sequence[BaseProcess]) -> ThinklensError:
+    """Why one of the processes is no more; the pool ends the others by SIGTERM."""
+    for each in started:
+        each.join(LAST)
+    if any(-(each.exitcode or 0) in FAULTS for each in started):
+        return Unreadable("a process that read the files ended: one of them may be damaged")
+    return Failed("a process of the build was ended, by somebody or for want of memory")
 
 
 def _launch(pool: Executor, workers: int) -> None:

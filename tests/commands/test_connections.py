@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from app.commands import connections
-from app.commands.connections import Connection, most_connections
+from app.commands.connections import Connection, most_backlog, most_connections
 
 LARGE = 8 * 2**20
 
@@ -125,3 +125,4 @@ def test_how_many_there_may_be(
 ) -> None:
     monkeypatch.setattr("resource.getrlimit", lambda _: (descriptors, descriptors))
     assert most_connections() == most
+    assert most_backlog() == max(8, most // 4)

@@ -87,6 +87,13 @@ def test_every_form_gives_the_same_rows(tmp_path: Path, name: str, packed: str) 
     ("raw", "bad", "first", "rows"),
     [
         (b'{"a":1}\nnope\n{"a":2}\n', 1, [[2, "no JSON"]], 2),
+        (
+            b'{"a":1}\n{"a":' + b"[" * 200 + b"]" * 200 + b"}",
+            1,
+            [[2, "nested more than 200 deep"]],
+            1,
+        ),
+        (b'{"a":1}\n{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}", 1, [[2, "no JSON"]], 1),
         (b'{"a":1}\n[1]\n"x"\n7\n', 3, [[2, "no object of keys and values"]], 1),
         (b'{"a":1}\n{"a":2', 1, [[2, "no JSON"]], 1),
         (b'{"a":1}\n' + b"x\n" * 30, 30, [[2, "no JSON"]], 1),
@@ -102,6 +109,17 @@ def test_a_bad_line_is_numbered_and_the_rest_is_read(
     said = met(tmp_path / "out.parquet")
     assert (said["bad"], said["first"][:1]) == (bad, first)
     assert len(said["first"]) == min(bad, parquet.MOST_BAD)
+
+
+@pytest.mark.parametrize(
+    ("value", "depth"), [(b"[" * 199 + b"]" * 199, 199), (b'"' + b"[" * 500 + b'\\"["', 501)]
+)
+def test_what_is_as_deep_as_may_be_is_read(tmp_path: Path, value: bytes, depth: int) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b'{"a":' + value + b"}\n")
+    (row,) = read(path, tmp_path / "out.parquet")
+    assert met(tmp_path / "out.parquet")["bad"] == 0
+    assert json.dumps(row["a"]).count("[") == depth
 
 
 @pytest.mark.parametrize(

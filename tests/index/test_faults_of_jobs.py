@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
@@ -11,6 +12,7 @@ import pytest
 
 from app.errors import Failed, InvalidInput, Unreadable
 from app.index.build import _follow_up, _result
+from app.index.workers import processes
 
 
 def ended(error: BaseException | None = None, result: int = 7) -> Future[int]:
@@ -75,3 +77,24 @@ def test_rows_are_told_as_they_are_done() -> None:
     assert len(told) == 3
     with pytest.raises(InvalidInput, match="^so$"):
         _follow_up({ended(InvalidInput("so")): 1}, "texts", 1, lambda *each: None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "error", "said"),
+    [
+        (
+            signal.SIGKILL,
+            Failed,
+            "a process of the build was ended, by somebody or for want of memory",
+        ),
+        (
+            signal.SIGSEGV,
+            Unreadable,
+            "a process that read the files ended: one of them may be damaged",
+        ),
+    ],
+)
+def test_a_process_that_is_no_more(sent: signal.Signals, error: type[Exception], said: str) -> None:
+    """Killed from outside a build is tried again; over what it read, nobody else reads that."""
+    with pytest.raises(error, match=f"^{said}$"), processes(1) as pool:
+        pool.submit(signal.raise_signal, sent).result()

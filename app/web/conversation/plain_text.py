@@ -8,8 +8,21 @@ _SLICE = 64 * 2**10  # characters that are handed on at once
 
 
 def plain_text(conversation: Conversation) -> Iterator[bytes]:
-    """The text of all messages in order, tags and all, then the other answers; as UTF-8, piece by piece.
-    Half a surrogate, for which UTF-8 has no form, is a question mark."""
+    """The text of all messages in order, tags and all, then the other answers; as UTF-8, in pieces of some
+    size, since each is handed on by itself. Half a surrogate, for which UTF-8 has no form, is a question
+    mark."""
+    held: list[str] = []
+    size = 0
+    for text in _texts(conversation):
+        held.append(text)
+        size += len(text)
+        if size >= _SLICE:
+            yield "".join(held).encode("utf-8", "replace")
+            held, size = [], 0
+    yield "".join(held).encode("utf-8", "replace")
+
+
+def _texts(conversation: Conversation) -> Iterator[str]:
     for message in conversation.messages:
         yield from _message(message, "")
     for number, each in enumerate(conversation.alternatives, 2):
@@ -18,7 +31,7 @@ def plain_text(conversation: Conversation) -> Iterator[bytes]:
             yield from _message(message, f", answer {label}")
 
 
-def _message(message: Message, which: str) -> Iterator[bytes]:
+def _message(message: Message, which: str) -> Iterator[str]:
     role = message.role or "unnamed"
     if message.content or not message.given:
         yield from _under(f"{role}{which}", message.content)
@@ -26,8 +39,8 @@ def _message(message: Message, which: str) -> Iterator[bytes]:
         yield from _under(f"{role}{which}, {part.type.replace('_', ' ')}", part.text)
 
 
-def _under(head: str, text: str) -> Iterator[bytes]:
-    yield f"[{head}]\n\n".encode("utf-8", "replace")
+def _under(head: str, text: str) -> Iterator[str]:
+    yield f"[{head}]\n\n"
     for start in range(0, len(text), _SLICE):
-        yield text[start : start + _SLICE].encode("utf-8", "replace")
-    yield b"\n\n"
+        yield text[start : start + _SLICE]
+    yield "\n\n"
