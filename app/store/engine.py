@@ -108,7 +108,7 @@ class Engine:
 
 class _Limited:
     """A cursor whose statement is interrupted at its limit, or when nobody waits for it any more, and closed
-    whatever happens. What interrupts a statement that has not begun is lost: it goes on until that has ended."""
+    whatever happens. DuckDB forgets an interrupt when a statement begins: so it is given until that ended."""
 
     def __init__(
         self,
