@@ -7,7 +7,7 @@ from pathlib import Path
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 
-THREADS, ROUNDS, QUESTIONS = 32, 8, 40
+THREADS, ROUNDS, QUESTIONS = 32, 5, 40
 ASKED = (
     "q=hello&in=all",
     'q="hello world"',

@@ -1,5 +1,6 @@
 """What holds of every address, whatever it is: its headers, no way out of the site, nobody else is asked."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +66,8 @@ def raw(client: TestClient, path: str) -> tuple[int, bytes]:
     }  # fmt: skip
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        await asyncio.Event().wait()  # who asks stays
+        return {}
 
     async def send(message: Any) -> None:
         found["status"] = message.get("status", found.get("status"))
@@ -98,7 +100,7 @@ def test_no_address_leads_out(client: TestClient, talks_path: Path) -> None:
     for path in asked:
         for given in (path, path.replace("/", "%2f").replace("%2f", "/", 2), path + "/"):
             status, body = raw(client, given)
-            assert status in (303, 400, 404, 405, 422), given
+            assert status in (303, 307, 400, 404, 405, 422), given
             assert b"a-secret-of" not in body
             assert b"[build-system]" not in body
 
@@ -111,9 +113,10 @@ def test_no_parameter_makes_the_server_ask_another(client: TestClient) -> None:
         urls = [f"http://{there}/x.parquet", f"//{there}/x", f"hf://datasets@{there}/x"]
         sent = {"X-Forwarded-Host": there, "Forwarded": f"host={there}", "Referer": urls[0]}
         sent |= {"HX-Current-URL": urls[0], "Origin": f"http://{there}"}
-        for path in paths("talks"):
+        names = [*PARAMETERS, *PROGRESS, "next", "name", "path", "url"]
+        for number, path in enumerate(paths("talks")):
             client.get(path, headers=sent)
-            for name in [*PARAMETERS, *PROGRESS, "next", "name", "path", "url", "read"]:
+            for name in names[number % 4 :: 4]:  # in all each of them at several addresses
                 client.get(f"{path}?{name}={quote(urls[0])}")
         for url in urls:
             for path in {path for path in paths(quote(url, safe="")) if "%3A" in path}:
