@@ -8,8 +8,20 @@ _SLICE = 64 * 2**10  # characters that are handed on at once
 
 
 def plain_text(conversation: Conversation) -> Iterator[bytes]:
-    """The text of all messages in order, tags and all, then the other answers; as UTF-8, piece by piece.
-    Half a surrogate, for which UTF-8 has no form, is a question mark."""
+    """The text of all messages in order, tags and all, then the other answers; as UTF-8, in pieces of some
+    size, however short the messages are: each is a turn of a thread. Half a surrogate, for which UTF-8 has
+    no form, is a question mark."""
+    gathered, size = list[bytes](), 0
+    for piece in _pieces(conversation):
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _SLICE:
+            yield b"".join(gathered)
+            gathered, size = [], 0
+    yield b"".join(gathered)
+
+
+def _pieces(conversation: Conversation) -> Iterator[bytes]:
     for message in conversation.messages:
         yield from _message(message, "")
     for number, each in enumerate(conversation.alternatives, 2):
