@@ -198,7 +198,7 @@ def test_twelve_who_leave_leave_no_descriptor_and_no_thread(
 
     def held() -> tuple[int, int]:
         making = [each for each in threading.enumerate() if each.name.endswith("(_make)")]
-        return len(os.listdir("/proc/self/fd")), len(making)
+        return len([*Path("/proc/self/fd").iterdir()]), len(making)
 
     def left(count: int) -> None:
         asked = [ask(server, "sort=random:1") for _ in range(count)]
