@@ -70,6 +70,7 @@ SEARCH = (
     "shard.column_statements",
     "shard.part_statements",
     "shard.row_statements",
+    "shard.pace",
     "shard.scanning",
     "shard.matching",
     "limits",

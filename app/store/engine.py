@@ -17,6 +17,8 @@ import pyarrow as pa
 from ..caller import Gone, caller
 from ..errors import Failed, TookTooLong
 
+AGAIN = 0.1  # seconds after which a statement that goes on is interrupted again
+
 _CONFIG = {
     "async_threads": "1",  # of eight by default, in each of a dataset's four files
     "temp_directory": "",
@@ -106,7 +108,7 @@ class Engine:
 
 class _Limited:
     """A cursor whose statement is interrupted at its limit, or when nobody waits for it any more, and closed
-    whatever happens."""
+    whatever happens. DuckDB forgets an interrupt when a statement begins: so it is given until that ended."""
 
     def __init__(
         self,
@@ -117,18 +119,37 @@ class _Limited:
         self._examine = examine
         self._cursor = connection.cursor()
         self._seconds = seconds
-        self._timer = threading.Timer(seconds, self._cursor.interrupt)
-        self._timer.daemon = True
+        self._over = False
+        self._lock = threading.Lock()
+        self._timer = self._interrupted_in(seconds)
         self._caller = caller()
-        self._leaving = self._caller.told(self._cursor.interrupt)
+        self._leaving = self._caller.told(self._interrupt)
+
+    def _interrupted_in(self, seconds: float) -> threading.Timer:
+        timer = threading.Timer(seconds, self._interrupt)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _interrupt(self) -> None:
+        with self._lock:
+            if not self._over:
+                self._timer.cancel()
+                self._cursor.interrupt()
+                self._timer = self._interrupted_in(AGAIN)
+
+    def _end(self) -> None:
+        with self._lock:
+            self._over = True
+            self._timer.cancel()
+            self._cursor.close()
 
     def __enter__(self) -> duckdb.DuckDBPyConnection:
         try:
             self._leaving.__enter__()
         except Gone:
-            self._cursor.close()
+            self._end()
             raise
-        self._timer.start()
         return self._cursor
 
     def __exit__(
@@ -137,9 +158,8 @@ class _Limited:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._timer.cancel()
         self._leaving.__exit__(None, None, None)
-        self._cursor.close()
+        self._end()
         if isinstance(error, duckdb.InterruptException):
             self._caller.check()
             raise TookTooLong(

@@ -18,7 +18,7 @@ OWN = re.compile(r"http://127\.0\.0\.1:\d+/(datasets/|static/)")
 # Elements and attributes inside .prose that are not on the list, and links that are not to be followed.
 FOREIGN = """() => {
   const tags = new Set(('P BR HR STRONG EM DEL CODE PRE BLOCKQUOTE UL OL LI A H1 H2 H3 H4 H5 H6 TABLE THEAD '
-    + 'TBODY TR TH TD SPAN BDI DIV MARK BUTTON').split(' '));
+    + 'TBODY TR TH TD SPAN BDI DIV MARK BUTTON INS').split(' '));
   const attributes = new Set(('A.href A.rel OL.start SPAN.class BDI.class PRE.class CODE.class DIV.class '
     + 'TH.class TD.class PRE.tabindex DIV.tabindex BUTTON.type BUTTON.class BUTTON.aria-label '
     + 'SPAN.data-math SPAN.aria-hidden SPAN.tabindex').split(' '));
@@ -121,6 +121,45 @@ def test_metadata_values_and_names_of_columns(page: Page, asked: list[str], part
     names = page.locator('.panel details:has(h2:text("Metadata")) dt')
     expect(names).to_have_count(len(payloads()[part::5]) + 5)  # five stand beside the metadata
     assert all(OWN.match(address) for address in asked)
+
+
+def test_every_other_kind_of_page(page: Page, asked: list[str], seen: Seen) -> None:
+    """Side by side, before an export, raw, as source text, all datasets, what is wrong, beside the list."""
+    given = payloads()
+    first = len(given)  # rows that hold a hundred of them each
+    shapes = ("messages", "sharegpt", "alpaca")
+    for path in (
+        f"/conversations/{first}/beside/{first + 1}",
+        f"/conversations/{first}?text=source",
+        f"/conversations/{first}/raw",
+        f"?read={first}",
+        *(f"/export?shape={shape}&sort=random:{number}" for number, shape in enumerate(shapes)),
+    ):
+        page.goto(f"/datasets/hostile{path}")
+        inert(page)
+        assert page.locator("script:not(head script)").count() == 0
+    for each in given[::60]:
+        page.goto(f"/search?q={quote(each[:200])}")
+        inert(page)
+        page.goto(f"/datasets/{quote(each[:200], safe='')}")
+        inert(page)
+    for path in ("/", "/login?next=%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E"):
+        page.goto(path)
+        inert(page)
+    assert all(re.match(r"http://127\.0\.0\.1:\d+/", address) for address in asked)
+    told = re.compile("status of 4(04|22)")
+    seen.errors[:] = [each for each in seen.errors if not told.search(each)]
+
+
+def test_what_is_no_page_runs_nothing_in_a_tab(page: Page, asked: list[str]) -> None:
+    row = len(payloads())
+    for path in (
+        f"/datasets/hostile/conversations/{row}/text",
+        f"/api/datasets/hostile/conversations/{row}",
+    ):
+        page.goto(path)
+        assert page.evaluate("document.querySelectorAll('script, img, iframe, svg').length") == 0
+    assert len(asked) == 2
 
 
 def test_as_filters_and_as_a_search(page: Page, seen: Seen) -> None:

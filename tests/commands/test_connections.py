@@ -1,10 +1,12 @@
 """Connections that do nothing end; a slow reader that takes something stays; no more than may be."""
 
 import asyncio
+import resource
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 
 import pytest
 import uvicorn
@@ -115,6 +117,38 @@ def test_no_more_connections_than_may_be(port: int) -> None:
         assert ended(further)
     for each in held:
         each.close()
+
+
+def test_five_hundred_that_say_half_a_request_hold_nobody_and_end(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "most", 1_000)
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", 2.0)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, 4_096) if hard != resource.RLIM_INFINITY else 4_096
+    if wanted < 1_500:
+        pytest.skip("a process may have too few descriptors here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    try:
+        with ExitStack() as stack:
+            half = [stack.enter_context(opened(port, b"GET / HTTP/1.1\r\nHo")) for _ in range(500)]
+            with opened(port, request("/", "Connection: close")) as reader:
+                assert answered(reader).startswith(b"HTTP/1.1 200")
+            assert all(ended(each) for each in half)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [70_000, 1_000_000])
+def test_headers_that_are_too_long_are_refused(port: int, size: int) -> None:
+    with opened(port) as connection:
+        with suppress(ConnectionError):
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * size)
+        said = b""
+        with suppress(ConnectionError):
+            while found := connection.recv(9_000):
+                said += found
+        assert said.startswith(b"HTTP/1.1 4") or not said
 
 
 @pytest.mark.parametrize(

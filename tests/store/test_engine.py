@@ -4,9 +4,9 @@ import hashlib
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -218,3 +218,23 @@ def test_a_statement_ends_when_nobody_waits_for_it(engine: Engine) -> None:
     with answering(one), pytest.raises(Gone):  # not begun
         engine.rows(SLOW, 30.0)
     assert engine.rows(Statement("select 1"), 5.0) == [(1,)]
+
+
+def test_who_leaves_before_a_statement_begins_ends_it_too(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB forgets an interrupt when it begins."""
+    one = Caller()
+    told = Caller.told
+
+    @contextmanager
+    def leaving(self: Caller, end: Callable[[], None]) -> Iterator[None]:
+        with told(self, end):
+            one.leave()
+            yield
+
+    monkeypatch.setattr(Caller, "told", leaving)
+    began = time.monotonic()
+    with answering(one), pytest.raises(Gone):
+        engine.rows(SLOW, 600.0)
+    assert time.monotonic() - began < 60  # of hours

@@ -5,6 +5,7 @@ on. It goes on as long as somebody waits for it or has asked lately, and ends at
 blocks of texts and a test; nothing of what the test means.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -14,19 +15,19 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from ...caller import caller
+from ...caller import Gone, caller
 from ...errors import Failed, Scanning, ThinklensError, TookTooLong
 from ...store.priority import yield_to_others
 from .deadline import LOOK, too_long
-from .row_sets import Flags, Integers
+from .pace import Pace
+from .row_sets import Integers
+from .text_tests import Test
 
 THREADS = 2
 WAITING = 20  # requests that may wait for scans of one dataset
 STEP_SECONDS = 0.05  # aimed at; then another scan has its turn
 FORGOTTEN_SECONDS = 4.0  # without anybody asking, a scan ends
 KEPT_SECONDS = 60.0  # and what one found, or why it ended, is kept for who asked
-
-Test = Callable[[pa.ChunkedArray], Flags | Integers]
 
 
 @dataclass
@@ -45,10 +46,13 @@ class Scan:
     error: Exception | None = None
     finished: threading.Event = field(default_factory=threading.Event)
     started: float = field(default_factory=time.monotonic)
-    asked: float = field(default_factory=time.monotonic)
+    asked: float = -math.inf
     waiting: int = 0
     forgotten: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._pace = Pace(self.test)
 
     @property
     def blocks(self) -> int:
@@ -62,19 +66,27 @@ class Scan:
     def take(self, count: int) -> range:
         """The next blocks to read; none where nobody wants them any more."""
         with self.lock:
-            now = time.monotonic()
-            if self.next == self.blocks:
-                return range(0)
-            if self.error is None and now - self.started > self.seconds:
-                self.error = too_long(self.seconds)
-            if self.error is None and not self.waiting and now - self.asked > FORGOTTEN_SECONDS:
-                self.error = Failed("nobody waited for this scan")
-                self.forgotten = True
-            if self.error is not None:
+            if self.next == self.blocks or self._ended(0.0):
                 return range(0)
             taken = range(self.next, min(self.next + count, self.blocks))
             self.next = taken.stop
             return taken
+
+    def _ended(self, seconds: float) -> bool:
+        """Whether it does not go on, for what takes so many seconds."""
+        now = time.monotonic()
+        if self.error is None and now - self.started + seconds > self.seconds:
+            self.error = too_long(self.seconds)
+        if self.error is None and not self.waiting and now - self.asked > FORGOTTEN_SECONDS:
+            self.error = Failed("nobody waited for this scan")
+            self.forgotten = True
+        return self.error is not None
+
+    def _bear(self, seconds: float) -> None:
+        """Raises why it has ended, or would before so many seconds are over."""
+        with self.lock:
+            if self._ended(seconds) and self.error is not None:
+                raise self.error
 
     def join(self) -> bool:
         """Wait for it with others; False where it has ended since nobody did."""
@@ -82,11 +94,12 @@ class Scan:
             self.waiting += not self.forgotten
             return not self.forgotten
 
-    def leave(self) -> None:
-        """Wait no longer; it goes on for a while."""
+    def leave(self, back: bool = True) -> None:
+        """Wait no longer; it goes on for a while, for who comes ``back``."""
         with self.lock:
             self.waiting -= 1
-            self.asked = time.monotonic()
+            if back:
+                self.asked = time.monotonic()
 
     @property
     def stale(self) -> bool:
@@ -97,7 +110,8 @@ class Scan:
     def read(self, blocks: range) -> None:
         """Test the texts of some blocks."""
         texts = pa.chunked_array([self.block(number) for number in blocks], pa.string())
-        kept = np.repeat(np.arange(len(texts)), self.test(texts)) + int(self.firsts[blocks.start])
+        found = np.concatenate([*self._pace.results(texts, self._bear)])
+        kept = np.repeat(np.arange(len(texts)), found) + int(self.firsts[blocks.start])
         with self.lock:
             self.found.append(kept)
 
@@ -142,11 +156,14 @@ class Scans:
         self, key: Hashable, make: Callable[[], Scan], patience: float
     ) -> tuple[Scan, bool]:
         """A scan, and whether it finished while it was waited for."""
-        scan = self._joined(key, make)
+        scan, back = self._joined(key, make), True
         try:
             return scan, _waited(scan.finished, patience)
+        except Gone:
+            back = False
+            raise
         finally:
-            scan.leave()
+            scan.leave(back)
 
     def _joined(self, key: Hashable, make: Callable[[], Scan]) -> Scan:
         """The scan that is under way, or a new one."""

@@ -10,12 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from app.caller import Caller, Gone, answering
 from app.errors import Failed, Scanning, TookTooLong
 from app.search.dataset import Dataset, Limits
 from app.search.request import query as queries
 from app.search.shard import scanning
 from app.search.shard.row_sets import Flags, Integers
 from app.search.shard.scanning import Scan, Scans
+from app.search.shard.text_tests import Test
 
 BLOCKS, EACH = 12, 10
 
@@ -40,7 +42,7 @@ class Texts:
         self.log.append(self.name)
         return pa.array([str(row) for row in range(number * EACH, (number + 1) * EACH)])
 
-    def scan(self, test: scanning.Test | None = None, seconds: float = 10.0) -> Scan:
+    def scan(self, test: Test | None = None, seconds: float = 10.0) -> Scan:
         firsts = np.arange(0, BLOCKS * EACH, EACH)
         self.made.append(Scan(self.block, firsts, BLOCKS * EACH, test or ends_in_7, seconds))
         return self.made[-1]
@@ -130,6 +132,34 @@ def test_a_scan_that_nobody_asks_for_ends(
     texts.open.set()
     wait_for(lambda: texts.ended)
     assert len(texts.reads) <= scanning.THREADS  # what was being read when it was left
+
+
+def test_a_scan_of_one_who_left_ends_at_once(
+    texts: Texts, wait_for: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 60.0)
+    scans, one = Scans(), Caller()
+    texts.open.clear()
+    one.leave()
+    with answering(one), pytest.raises(Gone):
+        scans.rows("key", texts.scan, 30.0)
+    texts.open.set()
+    wait_for(lambda: texts.ended, 10)
+    assert len(texts.reads) <= scanning.THREADS
+
+
+def test_a_scan_of_one_who_left_goes_on_for_who_asked_too(
+    texts: Texts, wait_for: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "FORGOTTEN_SECONDS", 60.0)
+    scans, one = Scans(), Caller()
+    left_waiting(scans, texts)  # and comes back
+    one.leave()
+    with answering(one), pytest.raises(Gone):
+        scans.rows("key", texts.scan, 30.0)
+    texts.open.set()
+    wait_for(lambda: texts.ended, 10)
+    assert scans.rows("key", lambda: pytest.fail("begun again"), 5.0).tolist() == SEVENS
 
 
 def test_a_forgotten_scan_says_so(texts: Texts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Conversations that are too long for a page: what is shown, what is counted, and where the rest is."""
 
 import json
+import time
 from typing import Any
 
 import pyarrow as pa
@@ -120,6 +121,14 @@ def test_the_plain_text_is_whole() -> None:
     )
 
 
+def test_the_plain_text_comes_in_pieces_of_some_size() -> None:
+    said = tuple(Message("user", f"turn {n}") for n in range(10_000))
+    pieces = [*plain_text(Conversation(said))]
+    assert b"".join(pieces).decode() == "".join(f"[user]\n\nturn {n}\n\n" for n in range(10_000))
+    assert [2**16 <= len(each) < 2**17 for each in pieces[:-1]] == [True] * 2
+    assert len([*plain_text(Conversation((Message("user", "a" * 2**20),)))]) == 17
+
+
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     folder = tmp_path_factory.mktemp("long")
@@ -179,3 +188,33 @@ def test_what_is_left_out_is_said_with_the_way_to_it(long: TestClient) -> None:
     assert long.get(f"{AT}/9/text").status_code == 404
     raw = long.get(f"{AT}/0/raw").text
     assert '<a href="/api/datasets/long/conversations/0" hx-boost="false">the JSON</a>' in raw
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """Rows that are read without an index: 20 MB in one message, 10,000 turns, wide tables."""
+    folder = tmp_path_factory.mktemp("huge")
+    line = "| " + " | ".join(f"c{n}" for n in range(400)) + " |\n"
+    wide = line + "|" + "-|" * 400 + "\n" + line * 300
+    turns = [{"role": ("user", "assistant")[n % 2], "content": f"turn {n}"} for n in range(10_000)]
+    said = [[("user", "*so* it goes on\n\n" * 1_200_000)], [("user", "q"), ("assistant", wide)]]
+    rows = [[{"role": role, "content": text} for role, text in each] for each in said]
+    path = folder / "huge.parquet"
+    pq.write_table(pa.table({"messages": [*rows, turns]}), path, row_group_size=1)
+    library = Library(Settings(data_dir=folder, workers=1), [str(path)])
+    return TestClient(create_app(library.settings, library), base_url="http://localhost")
+
+
+@pytest.mark.parametrize(("row", "end"), [(0, "goes on"), (1, "c399 |"), (2, "turn 9999")])
+def test_what_is_huge_has_a_small_page_and_a_whole_text(
+    huge: TestClient, row: int, end: str
+) -> None:
+    at = f"/datasets/huge/conversations/{row}"
+    began = time.process_time()
+    page = huge.get(at)
+    assert page.status_code == 200
+    assert len(page.content) < 5_000_000
+    assert ("not shown" in page.text) == (f'<a href="{at}/text" hx-boost="false">' in page.text)
+    assert "not shown" in page.text or end in page.text
+    assert huge.get(f"{at}/text").text.rstrip().endswith(end)
+    assert time.process_time() - began < 30  # no measurement: of minutes

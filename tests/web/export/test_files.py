@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +188,30 @@ def test_a_client_that_leaves_frees_the_files(
     assert not watched.closed.is_set()
     connection.close()
     assert watched.closed.wait(10)
+
+
+def test_twelve_who_leave_leave_no_descriptor_and_no_thread(
+    server: tuple[str, int], wait_for: Callable[..., None]
+) -> None:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("the descriptors of a process cannot be counted here")
+
+    def held() -> tuple[int, int]:
+        making = [each for each in threading.enumerate() if each.name.endswith("(_make)")]
+        return len([*Path("/proc/self/fd").iterdir()]), len(making)
+
+    def left(count: int) -> None:
+        asked = [ask(server, "sort=random:1") for _ in range(count)]
+        for connection in asked:
+            assert connection.getresponse().read(1_000)
+            connection.close()
+
+    left(1)  # what is opened once for all of them
+    wait_for(lambda: held()[1] == 0)
+    before = held()
+    for _ in range(3):
+        left(4)
+        wait_for(lambda: held()[1] == 0 and held()[0] <= before[0])
 
 
 def test_a_client_that_takes_nothing_is_left(
