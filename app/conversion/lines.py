@@ -22,6 +22,7 @@ from ..errors import Unreadable
 _PACKED = (".gz", ".zst")
 _ARRAYS, _CELLS = (".json",), (".csv", ".tsv")
 DEEPEST = 200  # levels of a value
+MOST_KEYS = 20_000  # of a record, each of which would be a column
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 LONGEST = 256 * 2**20  # bytes of one record
@@ -122,6 +123,8 @@ def _record(text: bytes, number: int, counts: Counts) -> Record | Bad:
     except orjson.JSONDecodeError:
         found = _as_others_write(text, counts)
     if isinstance(found, dict):
+        if len(found) > MOST_KEYS:
+            return Bad(number, f"more than {MOST_KEYS:,} keys")
         return Bad(number, f"nested more than {DEEPEST} deep") if _is_deep(text) else found
     if found is json_text.NOT_JSON:
         return Bad(number, "no JSON")

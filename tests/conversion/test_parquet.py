@@ -83,6 +83,9 @@ def test_every_form_gives_the_same_rows(tmp_path: Path, name: str, packed: str) 
     assert {each.name for each in tmp_path.iterdir()} == {path.name, "writing", "out.parquet"}
 
 
+MANY = json.dumps({f"k{number}": number for number in range(20_001)}).encode()
+
+
 @pytest.mark.parametrize(
     ("raw", "bad", "first", "rows"),
     [
@@ -93,6 +96,7 @@ def test_every_form_gives_the_same_rows(tmp_path: Path, name: str, packed: str) 
             [[2, "nested more than 200 deep"]],
             1,
         ),
+        (b'{"a":1}\n' + MANY, 1, [[2, "more than 20,000 keys"]], 1),
         (b'{"a":1}\n{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}", 1, [[2, "no JSON"]], 1),
         (b'{"a":1}\n[1]\n"x"\n7\n', 3, [[2, "no object of keys and values"]], 1),
         (b'{"a":1}\n{"a":2', 1, [[2, "no JSON"]], 1),
