@@ -224,6 +224,8 @@ def _cells(stream: "pa.NativeFile", separator: str) -> Iterator[Record | Bad]:
         names = next(rows, None)
         if names is None:
             return
+        if len(names) > MOST_KEYS:
+            raise Unreadable(f"more than {MOST_KEYS:,} columns")
         if len(set(names)) < len(names):
             raise Unreadable("two columns of one name")
         for cells in rows:

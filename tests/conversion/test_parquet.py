@@ -141,6 +141,7 @@ def test_what_is_as_deep_as_may_be_is_read(tmp_path: Path, value: bytes, depth: 
         ("x.json.gz", b"no gzip", "bytes that cannot be read"),
         ("x.jsonl.zst", b"no zstd", "bytes that cannot be read"),
         ("x.csv", b"a,a\n1,2\n", "two columns of one name"),
+        ("x.csv", b"a," * 20_000 + b"a\n", "more than 20,000 columns"),
     ],
 )
 def test_what_holds_no_record_is_refused(tmp_path: Path, name: str, raw: bytes, said: str) -> None:
