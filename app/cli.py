@@ -52,6 +52,7 @@ command = _gathered()
 
 def main() -> None:
     """Run the command line; ends the process."""
+    _open_streams()
     try:
         code = command(as_typer_takes_them(sys.argv[1:]), standalone_mode=False)
     except ThinklensError as error:
@@ -60,7 +61,7 @@ def main() -> None:
         sys.stderr.write("stopped; a build that was under way goes on with the next start\n")
         sys.stderr.flush()
         os._exit(130)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the second is what click makes of the first
         os._exit(1)
     except OSError as error:
         what = error.filename or "what was to be written"
@@ -71,6 +72,13 @@ def main() -> None:
             raise
         _fail(error.format_message(), 2)
     _end(code if isinstance(code, int) else 0)
+
+
+def _open_streams() -> None:
+    """Have somewhere to write to where a stream was closed by who called."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
 
 
 def _fail(sentence: str, code: int) -> None:

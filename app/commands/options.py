@@ -46,7 +46,19 @@ SearchedIn = Annotated[
     typer.Option("--in", help="Part that is searched: prompt (default), reasoning, answer, all."),
 ]
 OnePath = Annotated[str, typer.Argument(help=_PATH)]
-DataDir = Annotated[Path | None, typer.Option(help="Folder that holds the indexes.")]
+
+
+def _folder(given: str) -> Path:
+    """A folder that is named: an empty text would be the one where the process stands."""
+    if not given:
+        raise typer.BadParameter("it is empty; name a folder, or leave it out for the usual one")
+    return Path(given)
+
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="Folder that holds the indexes.", parser=_folder, metavar="PATH"),
+]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[
     int | None, typer.Option(help="Port to listen on.", min=0, max=65535, show_default="8000")

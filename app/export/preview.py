@@ -3,6 +3,7 @@
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from .stream import Rows, groups, shaped
 
 LINES = 3
 SHOWN = 240  # characters of a text, in the preview alone
+ITEMS, KEYS = 20, 200  # of a list, of an object
 PLACES, BESIDE = 5, 24  # rows that are measured: so many places, so many beside each other
 SECONDS = 0.6  # for measuring, about
 
@@ -68,10 +70,12 @@ def _cut(value: object) -> object:
             return text
         return f"{text[:SHOWN]}{CUT}\u2026 {len(text) - SHOWN:,} more characters{UNCUT}"
     if isinstance(value, dict):
-        return {name: _cut(each) for name, each in value.items()}
+        left = len(value) - KEYS
+        some = {_cut(name): _cut(each) for name, each in islice(value.items(), KEYS)}
+        return {**some, f"{CUT}\u2026 {left:,} more{UNCUT}": None} if left > 0 else some
     if isinstance(value, list):
-        shown: list[object] = [_cut(each) for each in value[:20]]
-        left = len(value) - 20
+        shown: list[object] = [_cut(each) for each in value[:ITEMS]]
+        left = len(value) - ITEMS
         return [*shown, f"{CUT}\u2026 {left:,} more{UNCUT}"] if left > 0 else shown
     return value
 

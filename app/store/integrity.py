@@ -19,7 +19,7 @@ from . import manifest as manifests
 from .in_use import Use
 from .manifest import BLOCK, MANIFEST, Manifest
 
-AGAIN = 30.0  # seconds after which a file that was sound is examined anew
+AGAIN = 10.0  # seconds after which a file that was sound at a fault is examined at the next one
 
 
 def nobody(name: str) -> None:
@@ -32,7 +32,9 @@ class Integrity:
     def __init__(self, folder: Path, use: Use, found: Callable[[str], None] = nobody) -> None:
         self._folder, self._use, self._found = folder, use, found
         self._lock = threading.Lock()
-        self._sound: dict[str, float] = {}  # when a file was examined last and was whole
+        self._sound: dict[
+            str, float
+        ] = {}  # when a file was examined for a fault last and was whole
         self._seen: dict[str, bytearray] = {}  # of a file, which of its blocks were whole
         self._handles: dict[str, Handle] = {}
         self._closing, self._closed = threading.Lock(), False
@@ -77,6 +79,7 @@ class Integrity:
             self.check()
             if time.monotonic() - self._sound.get(name, -AGAIN) >= AGAIN:
                 self._read(name, lambda: False)
+                self._sound[name] = time.monotonic()
 
     def verify(self, ended: Callable[[], bool], pause: Callable[[float], object]) -> None:
         """Read all files once, until ``ended``; between blocks for as long as one took, others come
@@ -130,7 +133,6 @@ class Integrity:
             raise Failed(f"{name!r} of the index cannot be read ({error.strerror})") from error
         finally:
             os.close(handle)
-        self._sound[name] = time.monotonic()
 
     def _open(self, name: str) -> int:
         """A file of the very folder that is in use, wherever that was moved to since."""

@@ -68,7 +68,10 @@ class Pool:
     def __init__(self) -> None:
         self.met: Steps = []
         ended = lambda: self.met.append(("ended",))  # noqa: E731
-        self._processes = {1: SimpleNamespace(terminate=ended)}
+        fallen = SimpleNamespace(
+            terminate=ended, join=lambda seconds: None, exitcode=-signal.SIGSEGV
+        )
+        self._processes = {1: fallen}
 
     def __call__(self, count: int, **given: Any) -> "Pool":
         self.met.append(("made", count, given["initializer"]))

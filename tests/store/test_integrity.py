@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -203,3 +204,31 @@ def test_verifying_ends_when_it_is_to(opened: Callable[[], tuple[Integrity, list
     assert (integrity.verified, len(paused)) == (False, 2)
     integrity.verify(lambda: False, paused.append)
     assert (integrity.verified, len(paused)) == (True, 6)
+
+
+def test_damage_after_all_was_verified_is_found_at_the_next_fault(
+    folder: Path, opened: Callable[[], tuple[Integrity, list[str]]]
+) -> None:
+    integrity, told = opened()
+    integrity.verify(lambda: False, lambda _: None)
+    flip(folder / "texts", 5)
+    with pytest.raises(Damaged):
+        integrity.examine("texts")
+    assert told == ["texts"]
+
+
+def test_a_file_that_was_sound_at_a_fault_is_not_read_at_each(
+    folder: Path,
+    opened: Callable[[], tuple[Integrity, list[str]]],
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    integrity, _ = opened()
+    monkeypatch.setattr("app.store.integrity.time", clock)
+    integrity.examine("texts")
+    flip(folder / "texts", 5)
+    clock.now += 9.9
+    integrity.examine("texts")
+    clock.now += 0.1
+    with pytest.raises(Damaged):
+        integrity.examine("texts")

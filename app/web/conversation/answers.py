@@ -10,6 +10,7 @@ from ..address import BESIDE, Address
 from .messages import MessageView, message_views
 from .parts import words_text
 
+MOST_TABS = 100  # near the answer that is shown; the address has the number of any other
 MOST_BESIDE = 6  # answers that are shown beside each other; any other has its tab
 
 
@@ -34,9 +35,10 @@ class AnswerView:
 
 @dataclass(frozen=True)
 class AnswersView:
-    """The ways to all answers, and those that are shown: ``together`` leads to all of them beside each
-    other, ``left_out`` are how many of these are not."""
+    """The ways to the answers, of ``total`` many those near the shown one, and those that are shown:
+    ``together`` leads to all of them beside each other, ``left_out`` are how many of these are not."""
 
+    total: int
     tabs: tuple[Tab, ...]
     together: Tab
     shown: tuple[AnswerView, ...]
@@ -71,18 +73,19 @@ def split(
         mine, behind = behind[: len(each.messages)], behind[len(each.messages) :]
         placed = (replace(v, place=shared + n, answer=place) for n, v in enumerate(mine))
         made.append(AnswerView(_label(each.standing, place), _note(each), tuple(placed)))
+    near = range(max(0, number - MOST_TABS // 2), len(answers))[:MOST_TABS]
     tabs = tuple(
         Tab(
-            _label(each.standing, place),
-            _note(each),
+            _label(answers[place].standing, place),
+            _note(answers[place]),
             here + address.answered_by(str(place) if place else "").string(),
             not beside and place == number,
         )
-        for place, each in enumerate(answers)
+        for place in near
     )
     together = Tab("Side by side", "", here + address.answered_by(BESIDE).string(), beside)
     left_out = len(answers) - len(numbers) if beside else 0
-    answered = AnswersView(tabs, together, tuple(made), left_out)
+    answered = AnswersView(len(answers), tabs, together, tuple(made), left_out)
     return before, answered, len(wanted.messages) - len(views)
 
 

@@ -183,3 +183,14 @@ def test_alternatives_are_a_field_where_a_dataset_has_them(client: TestClient) -
 def test_what_else_is_said_of_an_answer(value: object, said: str) -> None:
     talk = Conversation(TALK.messages, alternatives=(other("n", "Six", fits=value),))
     assert answers(talk).tabs[1].note == f"{said} \u00b7 1 word"
+
+
+@pytest.mark.parametrize(("answer", "first"), [("", 0), ("49", 0), ("60", 10), ("299", 249)])
+def test_of_very_many_answers_those_near_the_shown_one_have_tabs(answer: str, first: int) -> None:
+    others = tuple(Alternative(Standing(), 1, (Message("assistant", f"a{n}"),)) for n in range(299))
+    talk = Conversation((Message("user", "q"), Message("assistant", "a")), alternatives=others)
+    _, view, _ = split(talk, Address(answer=answer), HERE, Room())
+    assert view is not None
+    assert (view.total, len(view.tabs)) == (300, min(100, 300 - first))
+    assert view.tabs[0].label == f"Answer {first + 1}"
+    assert [tab.label for tab in view.tabs if tab.current] == [f"Answer {int(answer or 0) + 1}"]
