@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -55,8 +56,10 @@ def processes(workers: int) -> Iterator[Executor]:
 
 def _ended(started: Sequence[BaseProcess]) -> ThinklensError:
     """Why one of the processes is no more; the pool ends the others by SIGTERM."""
-    for each in started:
-        each.join(LAST)
+    end = time.monotonic() + LAST
+    # the pool waits for them too, and of two who wait one is not told how a process ended
+    while any(each.exitcode is None for each in started) and time.monotonic() < end:
+        time.sleep(0.01)
     if any(-(each.exitcode or 0) in FAULTS for each in started):
         return Unreadable("a process that read the files ended: one of them may be damaged")
     return Failed("a process of the build was ended, by somebody or for want of memory")

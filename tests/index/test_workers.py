@@ -68,9 +68,7 @@ class Pool:
     def __init__(self) -> None:
         self.met: Steps = []
         ended = lambda: self.met.append(("ended",))  # noqa: E731
-        fallen = SimpleNamespace(
-            terminate=ended, join=lambda seconds: None, exitcode=-signal.SIGSEGV
-        )
+        fallen = SimpleNamespace(terminate=ended, exitcode=-signal.SIGSEGV)
         self._processes = {1: fallen}
 
     def __call__(self, count: int, **given: Any) -> "Pool":
