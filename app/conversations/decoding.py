@@ -104,9 +104,14 @@ def _longest(path: Path, metadata: pq.FileMetaData, group: int, leaf: int) -> in
     column, chunk = metadata.schema.column(leaf), metadata.row_group(group).column(leaf)
     if column.physical_type not in _TEXTS:
         return _NUMBER
+    whole = int(chunk.total_uncompressed_size)
+    return _looked_into(path, _state(path), group, column.path, whole)
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What changes with a file."""
     stamp = path.stat()
-    state = (stamp.st_size, stamp.st_mtime_ns, stamp.st_ino)
-    return _looked_into(path, state, group, column.path, int(chunk.total_uncompressed_size))
+    return (stamp.st_size, stamp.st_mtime_ns, stamp.st_ino)
 
 
 def too_heavy(size: int) -> TooLarge:
@@ -116,9 +121,7 @@ def too_heavy(size: int) -> TooLarge:
 
 def _heaviest(path: Path, metadata: pq.FileMetaData, group: int, leaf: int) -> int:
     """Bytes of the row of a row group that has most of a leaf of texts."""
-    stamp = path.stat()
-    state = (stamp.st_size, stamp.st_mtime_ns, stamp.st_ino)
-    return _weighed(path, state, group, metadata.schema.column(leaf).path)
+    return _weighed(path, _state(path), group, metadata.schema.column(leaf).path)
 
 
 @lru_cache(4_096)
