@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from . import processes, rows, thinklens
-from .figures import AT_MOST, Figure, Line, Reach, one
+from . import processes, reaches, rows, thinklens
+from .figures import Line, one, times
 from .run import Run
 
 MEGA = 1e6
@@ -16,15 +16,15 @@ def built(run: Run) -> Iterator[Line]:
     others = {name: each for name, each in run.references.built.items() if name != "scan"}
     yield Line(
         "build of the index: all parts; beside it prompts only",
-        one(ran.seconds, "s"),
-        {name: one(each.seconds, "s") for name, each in others.items()},
-        (Reach(AT_MOST, 600),),
+        times([ran.took], "s"),
+        {name: times([each.took], "s") for name, each in others.items()},
+        reaches.BUILD,
     )
     yield Line(
         "memory of a build, all processes together, MB",
         one(ran.peak / MEGA, "MB"),
         {name: one(each.peak / MEGA, "MB") for name, each in others.items()},
-        (Reach(AT_MOST, 4_000),),
+        reaches.BUILD_MEMORY,
     )
     yield from _sizes(run)
 
@@ -40,7 +40,7 @@ def _sizes(run: Run) -> Iterator[Line]:
             for name, each in run.references.built.items()
             if name != "scan"
         },
-        (Reach(AT_MOST, 1.0),),
+        reaches.INDEX,
         f"({index / MEGA:,.0f} MB of {text / MEGA:,.0f} MB"
         + (f", and {copies / MEGA:,.0f} MB of copies)" if copies else ")"),
     )
@@ -50,8 +50,8 @@ def _sizes(run: Run) -> Iterator[Line]:
     text = run.single.stat().st_size
     yield Line(
         "the same with a copy of the texts: a file of one single row group",
-        Figure(((index + copies) / text,), ""),
+        one((index + copies) / text, ""),
         {},
-        (Reach(AT_MOST, 2.0),),
-        f"(built in {ran.seconds:.1f} s)",
+        reaches.INDEX_AND_TEXTS,
+        f"(built in {ran.took.seconds:.1f} s)",
     )

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from . import thinklens
-from .figures import AT_MOST, RATE, Figure, Line, Reach, one
+from . import reaches, thinklens
+from .figures import Figure, Line, Took, one, rate
 from .references import Datasette
 from .run import Run
 from .serving import Server, served
@@ -21,7 +21,7 @@ Paths = Callable[[Random], str]
 
 @dataclass
 class Load:
-    """What a group of clients met."""
+    """What a group of clients met, until its last answer, and what the server took for all groups."""
 
     clients: int
     paths: Paths
@@ -29,6 +29,7 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     broken: int = 0
     seconds: float = 0.0
+    processor: float = 0.0
 
     def errors(self, allowed: Sequence[int] = (200,)) -> int:
         """Answers that are none of these, and connections that broke."""
@@ -36,14 +37,14 @@ class Load:
         return wrong + self.broken
 
     @property
-    def rate(self) -> float:
+    def rate(self) -> Figure:
         """Good answers a second."""
-        return self.statuses[200] / max(self.seconds, 1e-9)
+        return rate([(self.statuses[200], Took(self.seconds, self.processor))], "/s")
 
 
 def loaded(server: Server, loads: Sequence[Load], seconds: float) -> None:
     """Let all groups ask at the same time."""
-    start = time.perf_counter()
+    before, start = server.processor(), time.perf_counter()
     threads = [
         threading.Thread(target=_client, args=(server, load, number, start, seconds))
         for load in loads
@@ -53,6 +54,8 @@ def loaded(server: Server, loads: Sequence[Load], seconds: float) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    for load in loads:
+        load.processor = server.processor() - before
 
 
 def _client(server: Server, load: Load, number: int, start: float, seconds: float) -> None:
@@ -96,18 +99,18 @@ def mixed(run: Run) -> Iterator[Line]:
             _warm(datasette.server, theirs)
             loaded(datasette.server, [theirs], run.seconds)
     yield from _mixed_lines(ours, theirs)
-    reach = (Reach(AT_MOST, 1_000),)
-    note = f"(PSS {proportional / 1e6:,.0f} MB)"
-    yield Line("server memory after that", one(resident / 1e6, "MB"), {}, reach, note)
+    note = f"(PSS; resident {resident / 1e6:,.0f} MB)"
+    shared = one(proportional / 1e6, "MB")
+    yield Line("server memory after that", shared, {}, reaches.SERVER_MEMORY, note)
 
 
 def _mixed_lines(ours: Load, theirs: Load | None) -> Iterator[Line]:
-    other = {"Datasette": theirs} if theirs else {}
+    other = {reaches.DATASETTE: theirs} if theirs else {}
     yield Line(
         f"{CLIENTS} clients, 60% conversations, 40% searches: answers a second",
-        one(ours.rate, "/s"),
-        {name: one(load.rate, "/s") for name, load in other.items()},
-        (Reach(RATE, 10, beside="Datasette"),),
+        ours.rate,
+        {name: load.rate for name, load in other.items()},
+        reaches.CLIENTS,
     )
     yield Line(
         "the same: time of an answer",
@@ -118,7 +121,7 @@ def _mixed_lines(ours: Load, theirs: Load | None) -> Iterator[Line]:
         "the same: errors",
         one(ours.errors(), ""),
         {name: one(load.errors(), "") for name, load in other.items()},
-        (Reach(AT_MOST, 0),),
+        reaches.NO_ERRORS,
         f"of {len(ours.times):,}",
     )
 
@@ -161,7 +164,7 @@ def held(run: Run) -> Iterator[Line]:
     errors = light.errors() + heavy.errors((200, ENDED))
     ended = heavy.statuses[ENDED]
     note = f"({ended:,} heavy ones ended at their time limit)"
-    yield Line("the same: errors", one(errors, ""), {}, (Reach(AT_MOST, 0),), note)
+    yield Line("the same: errors", one(errors, ""), {}, reaches.NO_ERRORS, note)
 
 
 def _heavy(run: Run, server: Server) -> list[str]:

@@ -1,6 +1,6 @@
 """Thinklens beside what is used today, on the same rows in the same run: one table.
 
-    python -m benchmarks.compare DATA [--rows N] [--growth 27000 OTHER_DATA ...]
+    python -m benchmarks.compare DATA [--rows N] [--growth [27000 OTHER_DATA ...]]
 
 DATA is a Parquet file or a folder of them in the card's format. Datasette, SQLite FTS5, DuckDB's fts
 and tantivy are installed on first use into an environment of their own (--references). Writes a
@@ -20,11 +20,13 @@ from pathlib import Path
 import duckdb
 
 from . import (
+    adding,
     building,
     clients,
     exporting,
     growth,
     language,
+    others,
     pages,
     processes,
     rows,
@@ -38,6 +40,7 @@ from .run import Run
 SECTIONS: dict[str, Callable[[Run], Iterator[Line]]] = {
     "build": building.built,
     "search": searching.searched,
+    "json": pages.as_json,
     "explorer": pages.explored,
     "turn": pages.turned,
     "read": pages.read,
@@ -46,6 +49,7 @@ SECTIONS: dict[str, Callable[[Run], Iterator[Line]]] = {
     "start": pages.begun,
     "clients": clients.mixed,
     "heavy": clients.held,
+    "added": adding.added,
 }
 
 
@@ -53,25 +57,32 @@ def main() -> None:
     """Measure, and write the table."""
     given = _arguments()
     start = time.perf_counter()
+    first = others.look()
+    time.sleep(others.LOOKED)
     with tempfile.TemporaryDirectory(dir=given.work, prefix="thinklens-compare-") as folder:
         run = _run(given, Path(folder))
         try:
-            growth.check(run, given.growth)  # before hours are spent on the rest
+            sizes = growth.planned(run, given.growth)  # before hours are spent on the rest
         except (ValueError, thinklens.Refused) as error:
             sys.exit(f"compare: {error}")
+        for size in sizes:
+            _say(str(size))
         lines: list[Line] = []
-        for section in _sections(run, given.only or list(SECTIONS), given.growth):
+        began, ends = others.look(), []
+        for name, section in _sections(run, given.only or list(SECTIONS), sizes):
             lines += section
+            ends.append((name, others.look()))
             took = f"measured in {(time.perf_counter() - start) / 60:.0f} minutes"
-            written = _write(given.out, lines, [*_facts(run), took])
+            written = _write(given.out, lines, _facts(run, took), others.told(first, began, ends))
     print(written)
 
 
-def _write(out: Path, lines: list[Line], facts: list[str]) -> str:
+def _write(out: Path, lines: list[Line], facts: list[str], beside: others.Others) -> str:
     """Write what there is so far, so that a run that is ended leaves its lines."""
+    facts = [*facts, str(beside)]
     written = table(lines, facts)
     out.write_text(written, encoding="utf-8")
-    plain = {"facts": facts, "lines": [line.plain() for line in lines]}
+    plain = {"facts": facts, "others": beside.plain(), "lines": [line.plain() for line in lines]}
     text = json.dumps(plain, indent=1, ensure_ascii=False)
     out.with_suffix(".json").write_text(text, encoding="utf-8")
     return written
@@ -85,9 +96,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, help="measure the first N rows only")
     parser.add_argument(
         "--growth",
-        nargs="+",
-        default=[],
-        help="further sizes: a number of first rows, or a dataset",
+        nargs="*",
+        help="further sizes: a number of rows, or a dataset; by default 27000, 270000 and 2700000",
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each thing is asked")
     parser.add_argument("--seconds", type=float, default=20, help="how long clients go on")
@@ -115,12 +125,14 @@ def _run(given: argparse.Namespace, folder: Path) -> Run:
     return Run(data, folder, references, given.rounds, given.seconds)
 
 
-def _sections(run: Run, only: list[str], sizes: list[str]) -> Iterator[list[Line]]:
+def _sections(
+    run: Run, only: list[str], sizes: list[growth.Plan]
+) -> Iterator[tuple[str, list[Line]]]:
     """The lines by section; the build always comes first, for the others ask what it made."""
     for name in dict.fromkeys(["build", *(name for name in SECTIONS if name in only)]):
-        yield _measured(name, SECTIONS[name](run))
+        yield name, _measured(name, SECTIONS[name](run))
     if sizes:
-        yield _measured("growth", growth.grown(run, sizes))
+        yield "growth", _measured("growth", growth.grown(run, sizes))
 
 
 def _measured(name: str, section: Iterator[Line]) -> list[Line]:
@@ -135,8 +147,8 @@ def _measured(name: str, section: Iterator[Line]) -> list[Line]:
     return lines
 
 
-def _facts(run: Run) -> list[str]:
-    """The machine, the versions, what is missing."""
+def _facts(run: Run, took: str) -> list[str]:
+    """The machine, the versions, how it was measured, what is missing."""
     text = sum(file.stat().st_size for file in rows.files(run.data)) / 1e6
     pinned = [line for line in PINNED.read_text().splitlines() if "==" in line]
     return [
@@ -146,7 +158,9 @@ def _facts(run: Run) -> list[str]:
         f"SQLite {sqlite3.sqlite_version}; beside it {', '.join(pinned)}",
         f"medians of first asks, {run.rounds} rounds, systems in turn; in brackets least and most, "
         "or the 95th of 100",
+        "times and rates are by seconds of the processor, of all threads and processes; wall is the clock",
         *run.references.missing,
+        took,
     ]
 
 

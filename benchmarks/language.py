@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from . import thinklens
-from .figures import AT_MOST, Figure, Line, Reach
+from . import reaches, thinklens
+from .figures import Line, Reach, Took, times
 from .picks import Picks, regexes
 from .references import Asked
 from .run import Run
@@ -34,9 +34,9 @@ class Question:
 class Answers:
     """What came of a question. ``refused`` says why there is no figure."""
 
-    times: list[float] = field(default_factory=list)
+    asks: list[Took] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=dict)
-    scan_times: list[float] = field(default_factory=list)
+    scan_asks: list[Took] = field(default_factory=list)
     scan_totals: list[int] = field(default_factory=list)
     refused: str = ""
 
@@ -63,31 +63,30 @@ def _ask(run: Run, server: Server, question: Question, answers: Answers) -> None
         if thinklens.not_built(page.status, page.text):
             answers.refused = "not built yet"
         elif page.status != 200:
-            answers.refused = f"{query} answered {page.status} after {page.seconds:.1f} s"
+            answers.refused = f"{query} answered {page.status} after {page.took.seconds:.1f} s"
         if answers.refused:
             return
-        answers.times.append(page.seconds * 1000)
+        answers.asks.append(page.took)
         answers.totals[query] = json.loads(page.text)["total"]
 
 
 def _scan(scan: Asked | None, question: Question, answers: Answers) -> None:
     if scan is not None:
         told = [scan.ask(**each) for each in question.scan]
-        answers.scan_times += [each.seconds * 1000 for each in told]
+        answers.scan_asks += [each.took for each in told]
         answers.scan_totals = [each.total for each in told]
 
 
 def line(question: Question, answers: Answers) -> Line:
     """The line of a question: its times, how many rows were found, and by a scan if that differs."""
-    beside = {SCAN: Figure(tuple(answers.scan_times))} if answers.scan_times else {}
-    if answers.refused or not answers.times:
+    beside = {SCAN: times(answers.scan_asks)} if answers.scan_asks else {}
+    if answers.refused or not answers.asks:
         return Line(question.what, None, beside, (), answers.refused)
     totals = list(answers.totals.values())
     note = f"{', '.join(f'{total:,}' for total in totals)} rows"
     if answers.scan_totals and answers.scan_totals != totals:
         note += f"; by the scan {', '.join(f'{total:,}' for total in answers.scan_totals)}"
-    times = Figure(tuple(answers.times))
-    return Line(question.what, times, beside, question.reaches, f"({note})")
+    return Line(question.what, times(answers.asks), beside, question.reaches, f"({note})")
 
 
 def _questions(run: Run) -> list[Question]:
@@ -113,11 +112,11 @@ def _phrase(where: str, picks: Picks, part: str) -> Question:
     typed = tuple(f'"{query}"' for query in picks.queries)
     scan = tuple({"text": query} for query in picks.queries) if not part else ()
     what = f"phrase in {where}, {picks.kind} ({', '.join(typed)})"
-    return Question(what, typed, part, scan, (Reach(AT_MOST, 150, "p95"),))
+    return Question(what, typed, part, scan, reaches.phrase(where, picks.kind))
 
 
 def _regex(where: str, picks: Picks, part: str) -> Question:
-    limit, rounds = (6_000, EVERYWHERE_ROUNDS) if part else (500, 100)
+    rounds = EVERYWHERE_ROUNDS if part else 100
     scan = tuple({"regex": query.strip("/")} for query in picks.queries) if not part else ()
     what = f"regex over {where}, {picks.kind} ({picks.queries[0]})"
-    return Question(what, picks.queries, part, scan, (Reach(AT_MOST, limit),), rounds)
+    return Question(what, picks.queries, part, scan, reaches.REGEX[where], rounds)

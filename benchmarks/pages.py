@@ -4,27 +4,26 @@ Each round starts Thinklens's server anew, so that no page comes from the round 
 stays as it is. "Whole" is the page and all that it asks for by itself afterwards: its facets.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from . import thinklens
-from .figures import AT_MOST, FASTER, RATIO_AT_MOST, Figure, Line, Reach
+from . import reaches, thinklens
+from .figures import Figure, Line, Took, times
+from .reaches import TWO
 from .references import Datasette
 from .run import Run
 from .serving import Server, served, started
 
 SIZE = 25
 CONVERSATIONS = 60
-TWO = "Datasette, two facets"
 UNSUGGESTED = "the same without its suggestions"
 BARE = "Datasette, no facet"
-Times = dict[tuple[str, str], list[float]]
+Asks = dict[tuple[str, str], list[Took]]
 
 
 def explored(run: Run) -> Iterator[Line]:
     """Explorer pages by class of word, and without a search."""
-    times: Times = defaultdict(list)
+    asks: Asks = defaultdict(list)
     asked = [(picks.kind, query) for picks in run.words for query in picks.queries]
     asked.append(("no search", ""))
     with run.references.datasette() as datasette:
@@ -32,41 +31,37 @@ def explored(run: Run) -> Iterator[Line]:
             with served([run.data], run.data_dir) as server:
                 _warm(run, server, datasette)
                 for kind, query in asked:
-                    _explore(run, server, datasette, times, kind, query)
+                    _explore(run, server, datasette, asks, kind, query)
     for kind in dict.fromkeys(kind for kind, _ in asked):
-        yield from _lines(times, kind)
-    again = tuple(
-        value for (_, what), values in times.items() if what == "again" for value in values
-    )
-    yield Line("explorer page, whole, all of these, asked again at once", Figure(again))
+        yield from _lines(asks, kind)
+    again = [took for (_, what), found in asks.items() if what == "again" for took in found]
+    yield Line("explorer page, whole, all of these, asked again at once", times(again))
 
 
 def _warm(run: Run, server: Server, datasette: Datasette | None) -> None:
     for query in run.warming()[:3]:
         whole(server, thinklens.explorer(run.name, q=query))
         if datasette:
-            datasette.server.seconds(datasette.search(query, facets=False))
+            datasette.server.took(datasette.search(query, facets=False))
 
 
-def whole(server: Server, path: str) -> tuple[float, float]:
-    """Milliseconds until the results are there, and until all that the page asks for is."""
-    start = time.perf_counter()
+def whole(server: Server, path: str) -> tuple[Took, Took]:
+    """What it takes until the results are there, and until all that the page asks for is."""
     page = server.page(path)
     if page.status != 200:
         raise RuntimeError(f"{path} answered {page.status}")
-    for further in thinklens.rest(page.text):
-        server.seconds(further)
-    return page.seconds * 1000, (time.perf_counter() - start) * 1000
+    rest = [server.took(further) for further in thinklens.rest(page.text)]
+    return page.took, sum(rest, page.took)
 
 
 def _explore(
-    run: Run, server: Server, datasette: Datasette | None, times: Times, kind: str, query: str
+    run: Run, server: Server, datasette: Datasette | None, asks: Asks, kind: str, query: str
 ) -> None:
     path = thinklens.explorer(run.name, **({"q": query} if query else {}))
     results, all_of_it = whole(server, path)
-    times[kind, "results"].append(results)
-    times[kind, "whole"].append(all_of_it)
-    times[kind, "again"].append(whole(server, path)[1])
+    asks[kind, "results"].append(results)
+    asks[kind, "whole"].append(all_of_it)
+    asks[kind, "again"].append(whole(server, path)[1])
     if datasette is None:
         return
     for name, address in (
@@ -74,22 +69,32 @@ def _explore(
         (UNSUGGESTED, datasette.search(query, facets=True, suggest=False)),
         (BARE, datasette.search(query, facets=False)),
     ):
-        times[kind, name].append(datasette.server.seconds(address) * 1000)
+        asks[kind, name].append(datasette.server.took(address))
 
 
-def _lines(times: Times, kind: str) -> Iterator[Line]:
+def _lines(asks: Asks, kind: str) -> Iterator[Line]:
     def beside(*names: str) -> dict[str, Figure]:
-        return {name: Figure(tuple(times[kind, name])) for name in names if times[kind, name]}
+        return {name: times(asks[kind, name]) for name in names if asks[kind, name]}
 
-    results = Figure(tuple(times[kind, "results"]))
-    yield Line(
-        f"explorer page with results, {kind}", results, beside(BARE), (Reach(AT_MOST, 60, "p95"),)
-    )
-    reaches = [Reach(FASTER, 20, beside=TWO)] if kind != "no search" else []
-    if kind == "most frequent":
-        reaches.append(Reach(AT_MOST, 150))
-    page = Figure(tuple(times[kind, "whole"]))
-    yield Line(f"the same with all facets, {kind}", page, beside(TWO, UNSUGGESTED), tuple(reaches))
+    results = times(asks[kind, "results"])
+    yield Line(f"explorer page with results, {kind}", results, beside(BARE))
+    page = times(asks[kind, "whole"])
+    others = beside(TWO, UNSUGGESTED)
+    yield Line(f"the same with all facets, {kind}", page, others, reaches.page(kind))
+
+
+def as_json(run: Run) -> Iterator[Line]:
+    """The first 25 of a search as JSON, with their passages, by class of word."""
+    asks: dict[str, list[Took]] = defaultdict(list)
+    for _ in range(run.rounds):
+        with served([run.data], run.data_dir) as server:
+            for query in run.warming()[:8]:
+                server.took(thinklens.search(run.name, q=query))
+            for picks in run.words:
+                for query in picks.queries:
+                    asks[picks.kind].append(server.took(thinklens.search(run.name, q=query)))
+    for kind, found in asks.items():
+        yield Line(f"search as JSON over HTTP, {kind}", times(found), {}, reaches.as_json(kind))
 
 
 def turned(run: Run) -> Iterator[Line]:
@@ -98,7 +103,7 @@ def turned(run: Run) -> Iterator[Line]:
         "no search": {},
         "most frequent": {"q": run.word("most frequent")},
     }
-    times: Times = defaultdict(list)
+    asks: Asks = defaultdict(list)
     for turn, ends in enumerate([_ends(run, asked)] * run.rounds):
         with served([run.data], run.data_dir) as server:
             _warm(run, server, None)
@@ -108,13 +113,13 @@ def turned(run: Run) -> Iterator[Line]:
                     server.page(thinklens.explorer(run.name, **given, page=str(near)))
                 for end, page in ends[kind][:: 1 if turn % 2 else -1]:
                     path = thinklens.explorer(run.name, **given, page=str(page))
-                    times[kind, end].append(whole(server, path)[1])
+                    asks[kind, end].append(whole(server, path)[1])
     for kind in asked:
         yield Line(
             f"the last page, {kind}",
-            Figure(tuple(times[kind, "last"])),
-            {"the first page": Figure(tuple(times[kind, "first"]))},
-            (Reach(RATIO_AT_MOST, 1.5, beside="the first page"),),
+            times(asks[kind, "last"]),
+            {reaches.FIRST: times(asks[kind, "first"])},
+            reaches.LAST_PAGE,
         )
 
 
@@ -130,25 +135,24 @@ def read(run: Run) -> Iterator[Line]:
     with run.references.datasette() as datasette, served([run.data], run.data_dir) as server:
         ours, theirs = [], []
         for turn, row in enumerate([*run.chosen(5), *run.chosen(CONVERSATIONS)]):
-            pair = [server.seconds(thinklens.conversation(run.name, row)) * 1000]
+            pair = [server.took(thinklens.conversation(run.name, row))]
             if datasette:
-                pair.append(datasette.server.seconds(datasette.row(row)) * 1000)
+                pair.append(datasette.server.took(datasette.row(row)))
             if turn >= 5:  # those before warm up
                 ours.append(pair[0])
                 theirs += pair[1:]
-    beside = {"Datasette's raw row": Figure(tuple(theirs))} if theirs else {}
-    reach = (Reach(AT_MOST, 50, "p95"),)
-    yield Line("conversation page", Figure(tuple(ours)), beside, reach)
+    beside = {"Datasette's raw row": times(theirs)} if theirs else {}
+    yield Line("conversation page", times(ours), beside, reaches.CONVERSATION)
     with served([run.single], run.single_data_dir) as server:
         paths = [thinklens.conversation("single", row) for row in run.chosen(CONVERSATIONS, 5_000)]
-        server.seconds(paths[0])
-        found = tuple(server.seconds(path) * 1000 for path in paths)
-    yield Line("conversation page, file of one single row group", Figure(found), {}, reach)
+        server.took(paths[0])
+        found = times(server.took(path) for path in paths)
+    what = "conversation page, file of one single row group"
+    yield Line(what, found, {}, reaches.CONVERSATION)
 
 
 def begun(run: Run) -> Iterator[Line]:
     """From the command to the first page, the index being there."""
     first = thinklens.explorer(run.name)
-    found = tuple(started([run.data], run.data_dir, first) for _ in range(run.rounds))
-    reach = (Reach(AT_MOST, 1.5),)
-    yield Line("start on an existing index to the first page", Figure(found, "s"), {}, reach)
+    found = times((started([run.data], run.data_dir, first) for _ in range(run.rounds)), "s")
+    yield Line("start on an existing index to the first page", found, {}, reaches.START)

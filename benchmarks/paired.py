@@ -8,7 +8,6 @@ seconds are those of a build and all its processes, which other programs of the 
 
 import argparse
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -19,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from .processes import waited_for
 from .serving import Server, free_port, running
 
 NEW = Path(__file__).resolve().parents[1]
@@ -63,7 +63,7 @@ def _command(tree: Path, *words: str) -> list[str]:
 
 def _measured(tree: Path, data: Path, folder: Path) -> Figures:
     """All figures of one state; seconds, milliseconds where it says so, and megabytes."""
-    before = _processor()
+    before = waited_for()
     subprocess.run(
         _command(tree, "index", str(data), "--data-dir", str(folder)),
         check=True,
@@ -71,7 +71,7 @@ def _measured(tree: Path, data: Path, folder: Path) -> Figures:
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(tree)},
     )
-    found = {"build, processor s": _processor() - before}
+    found = {"build, processor s": waited_for() - before}
     found["index, MB"] = (
         sum(each.stat().st_size for each in folder.rglob("*") if each.is_file()) / 1e6
     )
@@ -112,8 +112,8 @@ def _asked(server: Server) -> Figures:
     found["conversation, ms"] = 1_000 * statistics.median(read)
     for shape, reasoning in (("source", "keep"), ("source", "strip"), ("openai", "separate")):
         query = f"shape={shape}&reasoning={reasoning}"
-        seconds, _ = server.stream(f"/api/datasets/{name}/export.jsonl?{query}")
-        found[f"export {shape} {reasoning}, s"] = seconds
+        took, _ = server.stream(f"/api/datasets/{name}/export.jsonl?{query}")
+        found[f"export {shape} {reasoning}, s"] = took.seconds
     resident, _ = server.memory()
     found["server, MB"] = resident / 1e6
     return found
@@ -122,11 +122,6 @@ def _asked(server: Server) -> Figures:
 def _median(server: Server, path: str) -> float:
     server.seconds(path)
     return statistics.median(server.seconds(path) for _ in range(ASKS))
-
-
-def _processor() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ def _some(words: list[str], count: int, random: Random) -> tuple[str, ...]:
 
 
 def phrase_picks(texts: Sequence[str], each: int = 3, seed: int = 7) -> list[Picks]:
-    """Pairs of words that stand next to each other: rare, middle, frequent, the most frequent."""
+    """Pairs of words that stand next to each other: rare, middle, frequent, the most frequent; and the
+    two words that stand in most texts, in the order that stands more often."""
     found = Counter(pair for text in texts for pair in set(_pairs(text)))
     ranked = sorted(found, key=lambda pair: (-found[pair], pair))
     random = Random(seed)
@@ -70,7 +71,16 @@ def phrase_picks(texts: Sequence[str], each: int = 3, seed: int = 7) -> list[Pic
         for kind, (low, high) in shares.items()
     ]
     picked.append(Picks("most frequent", tuple(ranked[:1])))
+    picked.append(Picks("two most frequent words", _heaviest(texts, found)))
     return [each for each in picked if each.queries]
+
+
+def _heaviest(texts: Sequence[str], pairs: Counter[str]) -> tuple[str, ...]:
+    """The two words that most texts have, as a phrase."""
+    words = Counter(word for text in texts for word in set(_plain_words(text)))
+    top = sorted(words, key=lambda word: (-words[word], word))[:2]
+    orders = {" ".join(top), " ".join(reversed(top))} if len(top) == 2 else set()
+    return tuple(sorted(orders, key=lambda pair: (-pairs[pair], pair))[:1])
 
 
 def _pairs(text: str) -> Iterable[str]:

@@ -1,12 +1,13 @@
 """The README's table, quoted from a comparison's JSON: `python -m benchmarks.quote comparison.json`.
 
-Lines are found by how they begin; one that was not measured is left out. Knows nothing of how the
-figures came about.
+Figures of a machine on which others worked are refused, but for `--loaded`. Lines are found by how they
+begin; one that was not measured is left out. Knows nothing of how the figures came about.
 """
 
+import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ QUOTED = {  # how a line begins: what the README calls it
     "search, middle (": "search, a word of middle frequency",
     "search, most frequent (": "search, the most frequent word",
     "search, two most frequent": "search, the two most frequent words",
+    "search as JSON over HTTP, middle": "the same over HTTP as JSON, middle word",
+    "search as JSON over HTTP, two": "the same over HTTP as JSON, the two most frequent words",
     "the same with all facets, middle": "explorer page with all facets, middle word",
     "the same with all facets, most frequent": "explorer page with all facets, most frequent word",
     "the last page, no search": "the last page of all",
@@ -22,6 +25,7 @@ QUOTED = {  # how a line begins: what the README calls it
     "conversation page, file": "conversation page, file of one single row group",
     "phrase in prompts, most frequent": "the most frequent phrase, in prompts",
     "phrase in reasoning, most frequent": "the most frequent phrase, in the reasoning",
+    "phrase in reasoning, two": "the two most frequent words as a phrase, in the reasoning",
     "regex over prompts, alternatives": "regex over the prompts",
     "regex over everything, alternatives": "regex over everything",
     "whole export": "whole export",
@@ -29,6 +33,7 @@ QUOTED = {  # how a line begins: what the README calls it
     "build of the index": "build of the index (beside it: of the prompts alone)",
     "memory of a build": "memory of the build",
     "index against": "index against the source's size",
+    "a file is added": "a file of several is added: the index again",
     "start on": "start on an existing index to the first page",
     "32 clients": "32 clients at once",
     "16 light": "16 clients beside 16 with the heaviest queries: an answer",
@@ -36,11 +41,28 @@ QUOTED = {  # how a line begins: what the README calls it
 }
 
 
-def main() -> None:
-    """Print the table."""
-    told = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table, or say why not."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quote", description=__doc__)
+    parser.add_argument("comparison", type=Path)
+    parser.add_argument(
+        "--loaded", action="store_true", help="quote figures of a loaded machine too"
+    )
+    given = parser.parse_args(arguments)
+    told = json.loads(given.comparison.read_text(encoding="utf-8"))
+    why = refused(told)
+    if why and not given.loaded:
+        sys.exit(f"quote: {why}; --loaded quotes it all the same")
     print("\n".join(f"- {fact}" for fact in told["facts"]))
     print("\n".join(quoted(told["lines"])))
+
+
+def refused(told: Mapping[str, Any]) -> str:
+    """Why a comparison is not to be quoted; "" where it is."""
+    others = told.get("others")
+    if others is None:
+        return "it was not looked at what others took of the machine"
+    return f"the machine was {others['said']}" if others["loaded"] else ""
 
 
 def quoted(lines: Iterable[Mapping[str, Any]]) -> list[str]:

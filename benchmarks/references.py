@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from . import processes
+from .figures import Took
 from .serving import Server, free_port, running
 from .thinklens import Answer
 
@@ -47,7 +48,7 @@ class Built:
     """An index of another system. Sizes in bytes; ``facts`` is all that its builder told."""
 
     name: str
-    seconds: float
+    took: Took
     peak: int
     bytes: int
     facts: dict[str, Any]
@@ -58,7 +59,8 @@ def build(name: str, python: Path, folder: Path, pattern: str) -> Built:
     command = [str(python), str(WORKER), name, str(folder), "build", pattern]
     ran = processes.run(command)
     facts = json.loads(ran.output)
-    return Built(name, facts.get("seconds", ran.seconds), ran.peak, facts["bytes"], facts)
+    took = Took(facts["seconds"], facts["processor"]) if "seconds" in facts else ran.took
+    return Built(name, took, ran.peak, facts["bytes"], facts)
 
 
 @dataclass
@@ -68,14 +70,15 @@ class Asked:
     process: "subprocess.Popen[str]"
 
     def ask(self, **given: str) -> Answer:
-        """Ask; the seconds are those of the system alone, without the way there and back."""
+        """Ask; what it took is told by the system itself, without the way there and back."""
         _pipe(self.process.stdin).write(json.dumps(given) + "\n")
         _pipe(self.process.stdin).flush()
         line = _pipe(self.process.stdout).readline()
         if not line:
             raise RuntimeError(f"a reference ended: {self.process.args!r}")
         told = json.loads(line)
-        return Answer(told["seconds"], told["total"], tuple(told["rows"]))
+        took = Took(told["seconds"], told["processor"])
+        return Answer(took, told["total"], tuple(told["rows"]))
 
 
 def _pipe(pipe: "IO[str] | None") -> "IO[str]":

@@ -1,6 +1,7 @@
 """The rows that are measured: slices of a dataset, one of a single row group, samples of its texts."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow.parquet as pq
 from .thinklens import source
 
 GROUP = 1_000  # rows in a row group of a slice
+NINE = 9  # files that a single one is cut into
 SINGLE = 30_000  # rows of the file that is one row group
 
 
@@ -37,12 +39,11 @@ def batches(data: Path, rows: int, columns: list[str] | None = None) -> Iterator
 def slice_of(data: Path, rows: int, path: Path, prompts_only: bool = False) -> Path:
     """The first rows as a file; with ``prompts_only`` each response is empty and messages are gone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    columns = _columns(data, prompts_only)
     writer = None
-    for batch in batches(data, rows, columns):
+    for batch in batches(data, rows, columns(data, prompts_only)):
         table = pa.Table.from_batches([batch])
         if prompts_only:
-            table = table.append_column("response", pa.array([""] * len(table), pa.string()))
+            table = without_responses(table)
         writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
         writer.write_table(table, row_group_size=GROUP)
     if writer is not None:
@@ -50,7 +51,42 @@ def slice_of(data: Path, rows: int, path: Path, prompts_only: bool = False) -> P
     return path
 
 
-def _columns(data: Path, prompts_only: bool) -> list[str] | None:
+def ninths(data: Path, folder: Path) -> list[Path]:
+    """A dataset's files, linked in a folder; of a single one nine parts, written there."""
+    folder.mkdir(parents=True)
+    found = files(data)
+    if len(found) > 1:
+        return [_linked(file, folder / f"{n:05}.parquet") for n, file in enumerate(found)]
+    return list(_cut(found[0], folder))
+
+
+def _linked(file: Path, path: Path) -> Path:
+    path.symlink_to(file.resolve())
+    return path
+
+
+def _cut(path: Path, folder: Path) -> Iterator[Path]:
+    """A file's rows in parts of about the same size, in order."""
+    with pq.ParquetFile(path) as file, ExitStack() as stack:
+        count, done, at = file.metadata.num_rows, 0, -1
+        for batch in file.iter_batches(max(1, min(GROUP, count // NINE))):
+            if at != (at := done * NINE // count):
+                stack.close()
+                made = folder / f"{at:05}.parquet"
+                writer = pq.ParquetWriter(made, file.schema_arrow, compression="zstd")
+                stack.enter_context(writer)
+                yield made
+            writer.write_batch(batch)
+            done += len(batch)
+
+
+def without_responses(table: pa.Table) -> pa.Table:
+    """A table of prompts with an empty response each."""
+    return table.append_column("response", pa.array([""] * len(table), pa.string()))
+
+
+def columns(data: Path, prompts_only: bool) -> list[str] | None:
+    """The columns to read: all, or all without what is said in answer."""
     if not prompts_only:
         return None
     names = pq.read_schema(files(data)[0]).names

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from . import thinklens
-from .figures import AT_MOST, FASTER, Figure, Line, Reach
+from . import reaches, thinklens
+from .figures import Figure, Line, Took, times
 from .picks import Picks
 from .references import SEARCHING
 from .run import Run
@@ -18,23 +18,23 @@ from .thinklens import Answer
 Ask = Callable[[str], Answer]
 OURS = "Thinklens"
 AGAIN = "Thinklens, again"
-REACHES = (Reach(FASTER, 40, beside="fts"), Reach(AT_MOST, 15))
+Asks = dict[tuple[str, str], list[Took]]  # by class and system
 
 
 def searched(run: Run) -> Iterator[Line]:
     """A line a class of words, one for all of them, one for totals that differ."""
-    times: dict[tuple[str, str], list[float]] = defaultdict(list)
+    asks: Asks = defaultdict(list)
     totals: dict[tuple[str, str], int] = {}
     for turn in range(run.rounds):
         with _systems(run) as systems:
             for picks in run.words:
                 for query in picks.queries:
-                    _ask(turn, systems, picks.kind, query, times, totals)
+                    _ask(turn, systems, picks.kind, query, asks, totals)
     for picks in run.words:
-        yield _line(f"search, {_named(picks, totals)}", times, [picks.kind])
+        yield _line(f"search, {_named(picks, totals)}", asks, [picks.kind])
     kinds = [picks.kind for picks in run.words]
-    yield _line("search, all of these", times, kinds)
-    yield Line("search, all of these, asked again at once", _figure(times, kinds, AGAIN))
+    yield _line("search, all of these", asks, kinds)
+    yield Line("search, all of these, asked again at once", _figure(asks, kinds, AGAIN))
     yield _differing(totals)
 
 
@@ -59,17 +59,17 @@ def _ask(
     systems: dict[str, Ask],
     kind: str,
     query: str,
-    times: dict[tuple[str, str], list[float]],
+    asks: Asks,
     totals: dict[tuple[str, str], int],
 ) -> None:
     """One query to each system, each round beginning with another one."""
     names = list(systems)
     for name in names[turn % len(names) :] + names[: turn % len(names)]:
         answer = systems[name](query)
-        times[kind, name].append(answer.seconds * 1000)
+        asks[kind, name].append(answer.took)
         totals[query, name] = answer.total
         if name == OURS:
-            times[kind, AGAIN].append(systems[name](query).seconds * 1000)
+            asks[kind, AGAIN].append(systems[name](query).took)
 
 
 def _named(picks: Picks, totals: dict[tuple[str, str], int]) -> str:
@@ -78,17 +78,15 @@ def _named(picks: Picks, totals: dict[tuple[str, str], int]) -> str:
     return f"{picks.kind} ({', '.join(picks.queries)}: {rows} rows)"
 
 
-def _figure(
-    times: dict[tuple[str, str], list[float]], kinds: list[str], name: str
-) -> Figure | None:
-    found = tuple(value for kind in kinds for value in times.get((kind, name), ()))
-    return Figure(found) if found else None
+def _figure(asks: Asks, kinds: list[str], name: str) -> Figure | None:
+    found = [took for kind in kinds for took in asks.get((kind, name), ())]
+    return times(found) if found else None
 
 
-def _line(what: str, times: dict[tuple[str, str], list[float]], kinds: list[str]) -> Line:
-    beside = {name: _figure(times, kinds, name) for name in SEARCHING}
+def _line(what: str, asks: Asks, kinds: list[str]) -> Line:
+    beside = {name: _figure(asks, kinds, name) for name in SEARCHING}
     there = {name: figure for name, figure in beside.items() if figure is not None}
-    return Line(what, _figure(times, kinds, OURS), there, REACHES)
+    return Line(what, _figure(asks, kinds, OURS), there, reaches.SEARCH)
 
 
 def _differing(totals: dict[tuple[str, str], int]) -> Line:

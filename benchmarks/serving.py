@@ -16,17 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from . import processes, thinklens
+from .figures import Took
 
 Check = Callable[["Server"], bool]
+SETTLED = 0.002  # seconds after an answer in which a server ends what belongs to it
 
 
 @dataclass(frozen=True)
 class Page:
-    """An answer: its status, its text, seconds to the last byte."""
+    """An answer: its status, its text, what it took to the last byte."""
 
     status: int
     text: str
-    seconds: float
+    took: Took
 
 
 @dataclass
@@ -39,32 +41,47 @@ class Server:
     def page(self, path: str, timeout: float = 300) -> Page:
         """An address on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        start = time.perf_counter()
+        before, start = self.processor(), time.perf_counter()
         connection.request("GET", path)
         response = connection.getresponse()
         body = response.read()
-        seconds = time.perf_counter() - start
+        took = self._took(start, before)
         connection.close()
-        return Page(response.status, body.decode("utf-8", "replace"), seconds)
+        return Page(response.status, body.decode("utf-8", "replace"), took)
 
-    def seconds(self, path: str) -> float:
-        """Seconds to the last byte; 200 is expected."""
+    def took(self, path: str) -> Took:
+        """What an address takes to the last byte; 200 is expected."""
         page = self.page(path)
         if page.status != 200:
             raise RuntimeError(f"{path} answered {page.status}")
-        return page.seconds
+        return page.took
 
-    def stream(self, path: str) -> tuple[float, int]:
-        """Seconds and bytes of a long answer that is not kept."""
+    def seconds(self, path: str) -> float:
+        """The same by the clock on the wall."""
+        return self.took(path).seconds
+
+    def stream(self, path: str) -> tuple[Took, int]:
+        """What a long answer takes that is not kept, and its bytes."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
-        start = time.perf_counter()
+        before, start = self.processor(), time.perf_counter()
         connection.request("GET", path)
         response = connection.getresponse()
         size = 0
         while piece := response.read(1 << 20):
             size += len(piece)
+        took = self._took(start, before)
         connection.close()
-        return time.perf_counter() - start, size
+        return took, size
+
+    def processor(self) -> float:
+        """Seconds of the processor that the server and what it started took so far."""
+        return processes.processor(self.process.pid)
+
+    def _took(self, start: float, before: float) -> Took:
+        """From a moment on, ours and the server's."""
+        seconds = time.perf_counter() - start
+        time.sleep(SETTLED)
+        return Took(seconds, self.processor() - before)
 
     def json(self, path: str) -> Any:
         """What an address of the API says."""
@@ -134,12 +151,12 @@ def served(paths: Sequence[Path], data_dir: Path) -> Iterator[Server]:
         yield server
 
 
-def started(paths: Sequence[Path], data_dir: Path, first: str) -> float:
-    """Seconds from the command to its first page, the index being there."""
+def started(paths: Sequence[Path], data_dir: Path, first: str) -> Took:
+    """From the command to its first page, the index being there."""
     port = free_port()
     command = thinklens.serve_command(list(paths), data_dir, port)
     start = time.perf_counter()
     # not ready before the explorer is shown: while an index is opened a page of progress stands there
     with running(command, port, _all_ready) as server:
-        server.seconds(first)
-        return time.perf_counter() - start
+        server.took(first)
+        return Took(time.perf_counter() - start, server.processor())

@@ -23,15 +23,17 @@ from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.search.shard.deadline import Deadline
 
+from .figures import Took
+
 VERSION = __version__
 Refused = ThinklensError  # what the program raises for what it cannot do
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Seconds that a search took, the rows in all, the first of them."""
+    """What a search took, the rows in all, the first of them."""
 
-    seconds: float
+    took: Took
     total: int
     rows: tuple[int, ...]
 
@@ -44,12 +46,13 @@ class Searcher:
 
     def search(self, q: str) -> Answer:
         """The first 25 rows by score, and the exact total; their texts are the page's affair."""
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         query = queries.parse([("q", q)], self.dataset.fields)
         deadline = Deadline(60.0)
         found = self.dataset.matches.rows(query, deadline)
         rows = self.dataset.matches.page(query, found, deadline).tolist()
-        return Answer(time.perf_counter() - start, len(found), tuple(rows))
+        took = Took(time.perf_counter() - start, time.process_time() - before)
+        return Answer(took, len(found), tuple(rows))
 
 
 @contextmanager
