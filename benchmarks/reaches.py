@@ -54,7 +54,7 @@ ADDED = (Reach(RATIO_AT_MOST, 1.2, beside=ALONE),)
 LARGE, FOLD = 2_000_000, 1.5  # from so many rows on what does not grow with them is held to this
 ROW_BYTES = (Reach(AT_MOST, 20),)
 # what goes over every row that matches, or over all of them, grows with the rows
-LINEAR = ("build", "index", "most frequent")
+LINEAR = ("build", "index", "search, most frequent", "explorer page with all facets, most frequent")
 
 
 def as_json(kind: str) -> tuple[Reach, ...]:
@@ -77,6 +77,6 @@ def phrase(where: str, kind: str) -> tuple[Reach, ...]:
 
 def grown(what: str, rows: int, beside: str) -> tuple[Reach, ...]:
     """Those of a line at another size, beside the main one."""
-    if rows < LARGE or what.endswith(LINEAR):
+    if rows < LARGE or what in LINEAR:
         return ()
     return (Reach(RATIO_AT_MOST, FOLD, beside=beside),)
