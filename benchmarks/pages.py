@@ -1,14 +1,17 @@
 """Pages over HTTP: the explorer with its facets, the first and the last page, conversations.
 
-Each round starts Thinklens's server anew, so that no page comes from the round before; Datasette's
-stays as it is. "Whole" is the page and all that it asks for by itself afterwards: its facets.
+Each round starts Thinklens's server anew, and for pairs of words another time, so that neither a page
+nor a word's list of rows comes from before; Datasette's stays as it is. "Whole" is the page and all that
+it asks for by itself afterwards: its facets.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from . import reaches, thinklens
 from .figures import Figure, Line, Took, times
+from .picks import Picks, apart
 from .reaches import TWO
 from .references import Datasette
 from .run import Run
@@ -24,16 +27,17 @@ Asks = dict[tuple[str, str], list[Took]]
 def explored(run: Run) -> Iterator[Line]:
     """Explorer pages by class of word, and without a search."""
     asks: Asks = defaultdict(list)
-    asked = [(picks.kind, query) for picks in run.words for query in picks.queries]
-    asked.append(("no search", ""))
+    none = Picks("no search", ("",))
+    first, *more = apart(run.words)
     with run.references.datasette() as datasette:
-        for _ in range(run.rounds):
+        for _, group in product(range(run.rounds), ([*first, none], *more)):
             with served([run.data], run.data_dir) as server:
                 _warm(run, server, datasette)
-                for kind, query in asked:
-                    _explore(run, server, datasette, asks, kind, query)
-    for kind in dict.fromkeys(kind for kind, _ in asked):
-        yield from _lines(asks, kind)
+                for picks in group:
+                    for query in picks.queries:
+                        _explore(run, server, datasette, asks, picks.kind, query)
+    for picks in (*run.words, none):
+        yield from _lines(asks, picks.kind)
     again = [took for (_, what), found in asks.items() if what == "again" for took in found]
     yield Line("explorer page, whole, all of these, asked again at once", times(again))
 
@@ -86,15 +90,16 @@ def _lines(asks: Asks, kind: str) -> Iterator[Line]:
 def as_json(run: Run) -> Iterator[Line]:
     """The first 25 of a search as JSON, with their passages, by class of word."""
     asks: dict[str, list[Took]] = defaultdict(list)
-    for _ in range(run.rounds):
+    for _, group in product(range(run.rounds), apart(run.words)):
         with served([run.data], run.data_dir) as server:
             for query in run.warming()[:8]:
                 server.took(thinklens.search(run.name, q=query))
-            for picks in run.words:
+            for picks in group:
                 for query in picks.queries:
                     asks[picks.kind].append(server.took(thinklens.search(run.name, q=query)))
-    for kind, found in asks.items():
-        yield Line(f"search as JSON over HTTP, {kind}", times(found), {}, reaches.as_json(kind))
+    for kind in (picks.kind for picks in run.words):
+        found = times(asks[kind])
+        yield Line(f"search as JSON over HTTP, {kind}", found, {}, reaches.as_json(kind))
 
 
 def turned(run: Run) -> Iterator[Line]:

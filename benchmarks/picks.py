@@ -44,6 +44,14 @@ def word_picks(prompts: Sequence[str], each: int = 3, seed: int = 7) -> list[Pic
     ]
 
 
+def apart(words: Sequence[Picks]) -> list[list[Picks]]:
+    """The classes that are asked of one opening, so that no list of rows is in memory before its first ask:
+    pairs apart from the words that they consist of, and of the pairs the heaviest first."""
+    pairs = [each for each in words if any(" " in query for query in each.queries)]
+    alone = [each for each in words if each not in pairs]
+    return [group for group in (alone, pairs[::-1]) if group]
+
+
 def _shares(rows: int) -> dict[str, tuple[float, float]]:
     """The classes; in a small sample the rare ones are those that stand once."""
     low, high = SHARES["rare"]

@@ -69,7 +69,7 @@ def _cut(path: Path, folder: Path) -> Iterator[Path]:
     """A file's rows in parts of about the same size, in order."""
     with pq.ParquetFile(path) as file, ExitStack() as stack:
         count, done, at = file.metadata.num_rows, 0, -1
-        for batch in file.iter_batches(max(1, min(GROUP, count // NINE))):
+        for batch in file.iter_batches(min(GROUP, -(-count // NINE))):
             if at != (at := done * NINE // count):
                 stack.close()
                 made = folder / f"{at:05}.parquet"

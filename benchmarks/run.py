@@ -50,7 +50,7 @@ class Run:
 
     @cached_property
     def words(self) -> list[Picks]:
-        return word_picks(self.prompts)
+        return [picks for picks in word_picks(self.prompts) if picks.queries]
 
     @cached_property
     def reasoning_phrases(self) -> list[Picks]:

@@ -1,16 +1,17 @@
 """Searches without HTTP: the first 25 rows with scores and the exact total, system after system.
 
-Each round opens Thinklens's dataset anew, so that no answer comes from the round before; the others
-stay open. Each word is asked twice in a row, and what counts is the first time.
+Each round opens Thinklens's dataset anew, and pairs of words another time, so that neither an answer nor a
+word's list of rows comes from before. Each word is asked twice in a row, and what counts is the first time.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 
 from . import reaches, thinklens
 from .figures import Figure, Line, Took, times
-from .picks import Picks
+from .picks import Picks, apart
 from .references import SEARCHING
 from .run import Run
 from .thinklens import Answer
@@ -25,9 +26,9 @@ def searched(run: Run) -> Iterator[Line]:
     """A line a class of words, one for all of them, one for totals that differ."""
     asks: Asks = defaultdict(list)
     totals: dict[tuple[str, str], int] = {}
-    for turn in range(run.rounds):
+    for turn, group in product(range(run.rounds), apart(run.words)):
         with _systems(run) as systems:
-            for picks in run.words:
+            for picks in group:
                 for query in picks.queries:
                     _ask(turn, systems, picks.kind, query, asks, totals)
     for picks in run.words:

@@ -67,6 +67,14 @@ def test_words_are_picked_by_the_rows_they_stand_in() -> None:
     assert picks.word_picks(PROMPTS) == picks.word_picks(PROMPTS)
 
 
+def test_pairs_are_asked_of_an_opening_of_their_own() -> None:
+    found = picks.apart(picks.word_picks(PROMPTS))
+    assert [[each.kind for each in group] for group in found] == [
+        ["rare", "middle", "frequent", "most frequent"],
+        ["two most frequent", "most frequent + middle"],
+    ]
+
+
 def test_words_of_few_or_no_rows_are_no_fault() -> None:
     assert {each.kind for each in picks.word_picks(["a b", "hello"])} >= {"most frequent"}
     assert picks.word_picks([])[0].queries == ()
@@ -76,6 +84,7 @@ def test_words_of_few_or_no_rows_are_no_fault() -> None:
 def test_phrases_are_pairs_with_one_space_between() -> None:
     found = {each.kind: each.queries for each in picks.phrase_picks(["wait, let me", "let me"])}
     assert found["most frequent"] == ("let me",)
+    assert found["two most frequent words"] == ("let me",)
     assert "wait let" not in {query for queries in found.values() for query in queries}
 
 
@@ -416,7 +425,7 @@ def test_parts_of_a_dataset_are_its_files_or_ninths_of_a_single_one(
     assert len(cut) == 9
     again = [name for path in cut for name in pq.read_table(path)["prompt"].to_pylist()]
     assert again == pq.read_table(single)["prompt"].to_pylist()
-    assert {len(pq.read_table(path)) for path in cut} == {5, 10}
+    assert {len(pq.read_table(path)) for path in cut} == {2, 6}
 
 
 def test_an_added_file_is_indexed_beside_itself_alone(
