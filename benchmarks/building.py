@@ -12,6 +12,7 @@ MEGA = 1e6
 def built(run: Run) -> Iterator[Line]:
     """Thinklens's index of all parts; those of the references, of the prompts alone."""
     ran = processes.run(thinklens.index_command(run.data, run.data_dir))
+    run.built = ran
     run.references.build()
     others = {name: each for name, each in run.references.built.items() if name != "scan"}
     yield Line(

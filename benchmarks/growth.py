@@ -110,9 +110,10 @@ def beside(other: Size, main: Size) -> Iterator[Line]:
 
 
 def opened(sizes: Sequence[Size]) -> Iterator[Line]:
-    """What each row of an open index holds in memory: what a server has more than at the smallest size."""
+    """What each row of an open index holds in memory: what a server has more than at the smallest size.
+    Of fewer rows that is less than what a server has more or less from one start to the next."""
     least, *more = sorted(sizes, key=lambda size: size.rows)
-    for size in more:
+    for size in (each for each in more if each.rows >= reaches.LARGE):
         per_row = (size.memory - least.memory) / (size.rows - least.rows)
         yield Line(
             f"{size.rows:,} rows{size.note}: memory of a row of an open index, bytes",
@@ -146,8 +147,8 @@ def _data(run: Run, plan: Plan, work: Path) -> Path:
 
 def _measured(run: Run, note: str, build: bool = False) -> Size:
     found: dict[str, Figure] = {}
-    if build:
-        ran = processes.run(thinklens.index_command(run.data, run.data_dir))
+    ran = processes.run(thinklens.index_command(run.data, run.data_dir)) if build else run.built
+    if ran is not None:
         found["build"] = times([ran.took], "s")
         found["memory of a build"] = one(ran.peak / 1e6, "MB")
     found["index"] = one(sum(thinklens.index_bytes(run.data_dir)) / 1e6, "MB")

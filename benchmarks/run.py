@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from random import Random
 
-from . import rows, thinklens
+from . import processes, rows, thinklens
 from .picks import Picks, phrase_picks, word_picks
 from .references import References
 
@@ -22,6 +22,7 @@ class Run:
     references: References
     rounds: int = 5
     seconds: float = 20.0
+    built: processes.Ran | None = None  # the index, once it is there
 
     @cached_property
     def rows(self) -> int:

@@ -28,6 +28,7 @@ LAYERS: dict[str, int] = {
     "config": 0,
     "cache": 0,
     "caller": 0,
+    "memory": 0,
     "markup": 0,  # text to HTML: imports nothing of the rest
     "demo": 1,  # writes a Parquet file; knows none of the layers above
     "access": 1,  # who may ask: knows no HTTP
@@ -47,7 +48,7 @@ LAYERS: dict[str, int] = {
     "__main__": 10,
 }
 APART = {("index", "search"), ("search", "index"), ("errors", "config"), ("config", "errors")}
-ALONE = ("cache", "caller", "markup")  # import nothing of the rest, whatever stands lower
+ALONE = ("cache", "caller", "markup", "memory")  # import nothing of the rest, whatever stands lower
 SEARCH = (
     "request.tree",
     "request.regexes",

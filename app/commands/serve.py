@@ -83,7 +83,7 @@ def _serve(
     folders: Sequence[str] = (),
     watched: bool = False,
 ) -> None:
-    from . import memory
+    from .. import memory
 
     memory.share()
     from .serving import serve as run

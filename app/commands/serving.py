@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import uvicorn
 
-from .. import __version__
+from .. import __version__, memory
 from ..access.tokens import Tokens
 from ..config import Settings
 from ..errors import Failed, InvalidInput
@@ -50,6 +50,7 @@ def _run(
     say: Callable[[str], None] | None,
 ) -> None:
     """Serve until stopped; ``say`` is told how far indexes are, where no bars show it."""
+    library.warmed.append(memory.settle)
     with progress(serving=True, say=say) as watch:
         app = create_app(settings, library, watch, tokens)
         Connection.most, Connection.stall = most_connections(), settings.stall_seconds

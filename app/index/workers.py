@@ -17,6 +17,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
+from .. import memory
 from ..errors import Failed, ThinklensError, Unreadable
 
 FAULTS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
@@ -78,11 +79,12 @@ def _launch(pool: Executor, workers: int) -> None:
 
 
 def _start_worker() -> None:
-    """End with the parent, however that ends, and never take all of the machine's memory."""
+    """End with the parent, however that ends, keep small memory, and never take all of the machine's."""
     atexit.register(os._exit, 0)  # else DuckDB's bindings report leaks on standard error
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+    memory.share()  # nothing has imported Arrow yet
     resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY, resource.RLIM_INFINITY))
 
 

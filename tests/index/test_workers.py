@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from app import memory
 from app.errors import Unreadable
 from app.index import workers
 
@@ -32,6 +33,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
 
     monkeypatch.setattr(atexit, "register", lambda *given: met.append(("at the end", *given)))
     monkeypatch.setattr(threading, "Thread", Thread)
+    monkeypatch.setattr(memory, "share", lambda: met.append(("memory",)))
     monkeypatch.setattr(resource, "setrlimit", lambda *given: met.append(("limit", *given)))
     monkeypatch.setattr(workers, "wait", lambda ready: met.append(("waits", ready)))
     monkeypatch.setattr(os, "_exit", lambda code: met.append(("exit", code)))
@@ -47,6 +49,7 @@ def test_a_worker_follows_its_parent_within_its_memory(
     assert steps == [
         ("at the end", os._exit, 0),
         ("thread", {"target": workers._follow, "args": (7,), "daemon": True}),
+        ("memory",),
         ("limit", resource.RLIMIT_AS, (6 * 2**30, resource.RLIM_INFINITY)),
     ]
 
@@ -54,7 +57,7 @@ def test_a_worker_follows_its_parent_within_its_memory(
 def test_what_nobody_started_follows_nobody(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(multiprocessing, "parent_process", lambda: None)
     workers._start_worker()
-    assert [name for name, *_ in steps] == ["at the end", "limit"]
+    assert [name for name, *_ in steps] == ["at the end", "memory", "limit"]
 
 
 def test_a_worker_ends_once_its_parent_has(steps: Steps) -> None:
@@ -113,3 +116,14 @@ def test_after_a_fault_nobody_waits_for_the_rest(
     with pytest.raises(raised), workers.processes(1):
         raise error
     assert pool.met[2:] == ENDED
+
+
+def pool_of_arrow() -> str:
+    import pyarrow as pa
+
+    return str(pa.default_memory_pool().backend_name)
+
+
+def test_workers_share_memory_before_arrow_is_there() -> None:
+    with workers.processes(1) as pool:
+        assert pool.submit(pool_of_arrow).result() == "system"
