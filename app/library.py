@@ -50,7 +50,6 @@ class Library:
         self.settings = settings
         self.entries: Mapping[str, Entry] = {}
         self._changing = threading.RLock()  # of the entries
-        self.warmed: list[Callable[[], None]] = []  # called once all is open, and never again
         self._wanted = threading.Event()  # something is to be prepared
         self._ended = threading.Event()
         self._uses = Uses()
@@ -220,8 +219,6 @@ class Library:
             self.prepare_all(watch)
             for entry in self.entries.values():
                 entry.warm()
-            while self.warmed:
-                self.warmed.pop()()
             if not self._wanted.wait(RETRY):
                 self.retry()
 

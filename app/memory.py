@@ -34,10 +34,10 @@ def share() -> None:
 
 
 def settle() -> None:
-    """Leave out what is there now when garbage is looked for: modules, routes and templates stay as long as
-    the process, and to look at them all made some answers wait for 75 ms.
+    """Leave out what is there now when garbage is looked for: modules, routes and classes stay as long as
+    the process, and to look at them all made now and then an answer wait for 75 ms; now for 15.
 
-    To be called once: garbage in circles of what is there now is never found again.
+    To be called once, before anything is asked: circles of what is there now are never found again.
     """
     gc.collect()
     gc.freeze()

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -56,23 +55,6 @@ def test_names(settings: Settings, path: Path) -> None:
     assert [entry.path for entry in library.entries.values()] == paths
     with pytest.raises(NotFound, match="'other'"):
         library.entry("other")
-
-
-def test_it_is_told_once_that_all_is_open(settings: Settings, path: Path, inline: Any) -> None:
-    library = Library(settings, [str(path)], inline.of)
-    met, told = [], threading.Event()
-
-    def warmed() -> None:
-        met.append([entry.state for entry in library.entries.values()])
-        told.set()
-
-    library.warmed.append(warmed)
-    with library.running(quiet):
-        assert told.wait(60)
-        told.clear()
-        library._wanted.set()
-        assert not told.wait(0.2)
-    assert met == [[READY]]
 
 
 def test_from_waiting_to_ready(settings: Settings, path: Path, inline: Any) -> None:

@@ -1,8 +1,18 @@
 """How the process takes memory: settings that are in force, and what garbage is looked for in."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from app import memory
+from app.access.tokens import Tokens
+from app.commands import serving
+from app.config import Settings
+from app.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,3 +72,16 @@ memory.settle()
 print(gone() is None, gc.get_freeze_count() > 1000, len(gc.get_objects()) < 1000)
 """
     assert told(script) == ["True", "True", "True"]
+
+
+def test_a_server_settles_before_it_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    met: list[str] = []
+    served = SimpleNamespace(
+        capture=lambda: met.append("capture"), run=lambda **given: met.append("run")
+    )
+    monkeypatch.setattr(serving, "Server", lambda *given: served)
+    monkeypatch.setattr(memory, "settle", lambda: met.append("settle"))
+    settings = Settings(data_dir=tmp_path)
+    with socket.socket() as listener:
+        serving._run(settings, Library(settings, []), Tokens(), listener, None)
+    assert met == ["capture", "settle", "run"]

@@ -50,7 +50,6 @@ def _run(
     say: Callable[[str], None] | None,
 ) -> None:
     """Serve until stopped; ``say`` is told how far indexes are, where no bars show it."""
-    library.warmed.append(memory.settle)
     with progress(serving=True, say=say) as watch:
         app = create_app(settings, library, watch, tokens)
         Connection.most, Connection.stall = most_connections(), settings.stall_seconds
@@ -70,6 +69,7 @@ def _run(
             {**limits(), "end_seconds": LAST}, lambda: len(server.server_state.connections)
         )
         server.capture()
+        memory.settle()
         server.run(sockets=[listener])
 
 
