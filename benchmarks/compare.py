@@ -67,8 +67,9 @@ def main() -> None:
             sys.exit(f"compare: {error}")
         for size in sizes:
             _say(str(size))
-        lines: list[Line] = []
         began, ends = others.look(), []
+        _say(f"others take {others.share(first, began):.0%} of the cores")
+        lines: list[Line] = []
         for name, section in _sections(run, given.only or list(SECTIONS), sizes):
             lines += section
             ends.append((name, others.look()))

@@ -19,7 +19,7 @@ from .serving import served, started
 SIZES = ("27000", "270000", "2700000")
 INDEX = 3.0  # times the source's bytes on the disk: an index with its parts while it is built
 # minutes that a gigabyte takes on two cores: to be made, to be indexed and asked
-MAKING, ASKING = 2.5, 4.0
+MAKING, ASKING = 1.5, 3.0
 KINDS = ("rare", "middle", "most frequent")
 READ = 30  # conversations
 

@@ -26,6 +26,7 @@ from app.search.shard.deadline import Deadline
 from .figures import Took
 
 VERSION = __version__
+TEXTS = (".arrow", ".texts", ".blocks")  # files of an index that have the texts of its rows
 Refused = ThinklensError  # what the program raises for what it cannot do
 
 
@@ -85,7 +86,7 @@ def serve_command(paths: list[Path], data_dir: Path, port: int) -> list[str]:
 def index_bytes(data_dir: Path) -> tuple[int, int]:
     """Bytes of the indexes of a data directory: without texts, and the texts."""
     files = [file for file in data_dir.rglob("*") if file.is_file()]
-    texts = [file for file in files if file.parent.name == "copies" or file.suffix == ".arrow"]
+    texts = [file for file in files if file.parent.name == "copies" or file.suffix in TEXTS]
     size = sum(file.stat().st_size for file in texts)
     return sum(file.stat().st_size for file in files) - size, size
 
