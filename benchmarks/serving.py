@@ -19,6 +19,11 @@ from . import processes, thinklens
 from .figures import Took
 
 Check = Callable[["Server"], bool]
+REST = 2.5  # seconds without work: it looks each two seconds for what it does behind all requests
+LOOK, IDLE = (
+    0.1,
+    0.005,
+)  # seconds between two looks at it, and what it may take of the processor in them
 SETTLED = 0.002  # seconds after an answer in which a server ends what belongs to it
 
 
@@ -144,11 +149,30 @@ def _wait(server: Server, check: Check, seconds: float = 3_600) -> None:
 
 @contextmanager
 def served(paths: Sequence[Path], data_dir: Path) -> Iterator[Server]:
-    """Thinklens over the PATHs, all its indexes ready."""
+    """Thinklens over the PATHs, all its indexes ready, and all done that a start begins."""
     port = free_port()
     command = thinklens.serve_command(list(paths), data_dir, port)
     with running(command, port, _all_ready) as server:
+        resting(server.processor)
         yield server
+
+
+def resting(
+    processor: Callable[[], float],
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    longest: float = 600,
+) -> None:
+    """Wait until a server does nothing by itself, for that would count for who asks. Raises RuntimeError."""
+    start = since = clock()
+    before = processor()
+    while clock() - since < REST:
+        sleep(LOOK)
+        before, last = processor(), before
+        if before - last > IDLE:
+            since = clock()
+        if clock() - start > longest:
+            raise RuntimeError("the server does not come to rest")
 
 
 def started(paths: Sequence[Path], data_dir: Path, first: str) -> Took:

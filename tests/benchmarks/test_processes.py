@@ -5,8 +5,11 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from benchmarks import (
     processes,
+    serving,
     worker,
 )
 
@@ -33,3 +36,29 @@ def test_a_reference_tells_what_it_took() -> None:
     told = clock.told()
     assert told["processor"] >= 0.01
     assert told["seconds"] >= 0.01
+
+
+class Machine:
+    """A clock that sleeping moves, and a server that works in some spans of it."""
+
+    def __init__(self, *spans: tuple[float, float]) -> None:
+        self.now, self.spans = 0.0, spans
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def processor(self) -> float:
+        return sum(max(0.0, min(self.now, stop) - start) for start, stop in self.spans)
+
+
+def test_a_server_rests_once_what_its_start_began_is_done() -> None:
+    machine = Machine((0.0, 0.5), (2.0, 6.0))
+    serving.resting(machine.processor, machine.clock, machine.sleep)
+    assert machine.now == pytest.approx(6.0 + serving.REST, abs=0.3)
+    busy = Machine((0.0, 1e9))
+    with pytest.raises(RuntimeError, match="does not come to rest"):
+        serving.resting(busy.processor, busy.clock, busy.sleep)
+    assert busy.now == pytest.approx(600, abs=0.3)
