@@ -2,8 +2,8 @@
 
 OLD_TREE is a checkout of an earlier state (``git worktree add``); this tree is the new one. Both are run
 as a user runs them, by their command and over HTTP, in the same environment, one after the other in each
-round and the other first in the next. Printed: the median of each figure and new / old. Processor
-seconds are those of a build and all its processes, which other programs of the machine do not lengthen.
+round and the other first in the next. Printed: the median of each figure and new / old. Seconds are of the
+processor, of all threads and processes: other programs of the machine lengthen them little.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .processes import waited_for
-from .serving import Server, free_port, running
+from .serving import Server, free_port, resting, running
 
 NEW = Path(__file__).resolve().parents[1]
 SEARCHES = ("triangle area", "the", "python", '"in the"', "reasoning:wait", "answer:because -the")
@@ -62,7 +62,7 @@ def _command(tree: Path, *words: str) -> list[str]:
 
 
 def _measured(tree: Path, data: Path, folder: Path) -> Figures:
-    """All figures of one state; seconds, milliseconds where it says so, and megabytes."""
+    """All figures of one state: seconds, milliseconds, megabytes."""
     before = waited_for()
     subprocess.run(
         _command(tree, "index", str(data), "--data-dir", str(folder)),
@@ -71,7 +71,7 @@ def _measured(tree: Path, data: Path, folder: Path) -> Figures:
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(tree)},
     )
-    found = {"build, processor s": waited_for() - before}
+    found = {"build, s": waited_for() - before}
     found["index, MB"] = (
         sum(each.stat().st_size for each in folder.rglob("*") if each.is_file()) / 1e6
     )
@@ -91,6 +91,7 @@ def _served(tree: Path, data: Path, folder: Path) -> Iterator[Server]:
         return all(each["index"]["state"] == "ready" for each in listed)
 
     with running(_command(tree, *words), port, ready) as server:
+        resting(server.processor)
         yield server
 
 
@@ -108,20 +109,20 @@ def _asked(server: Server) -> Figures:
     found["explorer page, ms"] = 1_000 * statistics.median(pages)
     found["search, ms"] = 1_000 * statistics.median(searches)
     step = max(1, rows // ROWS)
-    read = [server.seconds(f"/datasets/{name}/conversations/{row}") for row in range(0, rows, step)]
-    found["conversation, ms"] = 1_000 * statistics.median(read)
+    read = [server.took(f"/datasets/{name}/conversations/{row}") for row in range(0, rows, step)]
+    found["conversation, ms"] = 1_000 * statistics.median(each.processor for each in read)
     for shape, reasoning in (("source", "keep"), ("source", "strip"), ("openai", "separate")):
         query = f"shape={shape}&reasoning={reasoning}"
         took, _ = server.stream(f"/api/datasets/{name}/export.jsonl?{query}")
-        found[f"export {shape} {reasoning}, s"] = took.seconds
+        found[f"export {shape} {reasoning}, s"] = took.processor
     resident, _ = server.memory()
     found["server, MB"] = resident / 1e6
     return found
 
 
 def _median(server: Server, path: str) -> float:
-    server.seconds(path)
-    return statistics.median(server.seconds(path) for _ in range(ASKS))
+    server.took(path)
+    return statistics.median(server.took(path).processor for _ in range(ASKS))
 
 
 if __name__ == "__main__":
