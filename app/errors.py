@@ -4,6 +4,8 @@ Knows nothing of HTTP libraries, DuckDB or Parquet: the layers that meet a fault
 into one of these with ``raise ... from``, and the edges (web, command line) only print them.
 """
 
+from pathlib import Path
+
 
 class ThinklensError(Exception):
     """A fault with a sentence for the user, which has no full stop of its own: what a library says at its
@@ -63,16 +65,18 @@ class NotReady(ThinklensError):
 
 
 class Damaged(NotReady):
-    """A file of an index that is not any more what was published: ``file``."""
+    """A file of an index that is not any more what was published: ``file``, in ``folder`` where only that
+    tells which index."""
 
     code = "damaged"
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, folder: Path | None = None) -> None:
         super().__init__(
             f"the index is damaged in {file!r}: it is built anew by itself, and can be searched when "
             "that is done"
         )
         self.file = file
+        self.folder = folder
 
 
 class SourceChanged(ThinklensError):

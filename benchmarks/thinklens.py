@@ -50,10 +50,10 @@ class Searcher:
         start, before = time.perf_counter(), time.process_time()
         query = queries.parse([("q", q)], self.dataset.fields)
         deadline = Deadline(60.0)
-        found = self.dataset.matches.rows(query, deadline)
-        rows = self.dataset.matches.page(query, found, deadline).tolist()
+        total = self.dataset.shards.count(query, deadline)
+        rows = self.dataset.shards.page(query, deadline).rows.tolist()
         took = Took(time.perf_counter() - start, time.process_time() - before)
-        return Answer(took, len(found), tuple(rows))
+        return Answer(took, total, tuple(rows))
 
 
 @contextmanager

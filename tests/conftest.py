@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,11 @@ import pytest
 from hypothesis import Phase, settings
 
 from app.conversations.source import open_source
+from app.index import shards
 from app.index.build import build
-from app.index.publish import home
+from app.index.shards import planned
 from app.search.dataset import Dataset, Limits
+from app.search.shard.index import Index
 
 from . import forked
 
@@ -124,12 +127,22 @@ def silent(step: str, done: int, total: int) -> None:
 
 def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Dataset:
     """The dataset at a path, its index built in this process if need be."""
+    limits = limits or Limits(30.0, 30.0)
+    pieces = planned(data_dir, open_source(str(path)))
+    build(pieces, 1, silent, pool_of=Inline().of)
+    pieces = pieces.again
+    opened = [Index(folder, 256, limits.scan) for folder in pieces.folders]
+    return Dataset(pieces.copied, opened, limits)
+
+
+def open_parted(path: Path, data_dir: Path, cuts: Sequence[int]) -> Dataset:
+    """The same of several shards, which begin at these files."""
     source = open_source(str(path))
-    place = home(data_dir, source)
-    build(source, place, 1, silent, pool_of=Inline().of)
-    return Dataset(
-        source.with_files(place.copies(source)), place.published, 256, limits or Limits(30.0, 30.0)
-    )
+    spans = list(pairwise([0, *cuts, len(source.files)]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shards, "_packed", lambda source, first, last: iter(spans))
+        patch.setattr(shards, "MOST_SMALL", len(spans))
+        return open_dataset(path, data_dir)
 
 
 def until(true: Callable[[], object], seconds: float = 30.0) -> None:
@@ -204,6 +217,12 @@ def make_dataset(tmp_path: Path) -> Iterator[Callable[..., Dataset]]:
 def open_at() -> Callable[..., Dataset]:
     """``open_at(path, data_dir)``: the dataset of a PATH, built in this process; close it."""
     return open_dataset
+
+
+@pytest.fixture(scope="session")
+def open_in_shards() -> Callable[..., Dataset]:
+    """``open_in_shards(path, data_dir, cuts)``: the same of several shards, which begin at these files."""
+    return open_parted
 
 
 @pytest.fixture

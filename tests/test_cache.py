@@ -109,11 +109,11 @@ def test_answers_are_the_same_with_and_without(
     dataset400: Dataset, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     expected = [answer(dataset400, pairs) for pairs in REQUESTS]
-    monkeypatch.setattr(dataset400.index, "cache", Cache(room))
+    monkeypatch.setattr(dataset400.shards.shards[0].index, "cache", Cache(room))
     for _ in range(1 + bool(room)):
         assert [answer(dataset400, pairs) for pairs in REQUESTS] == expected
-    assert dataset400.index.cache.bytes <= room
-    assert bool(dataset400.index.cache.hits) == bool(room)
+    assert dataset400.shards.shards[0].index.cache.bytes <= room
+    assert bool(dataset400.shards.shards[0].index.cache.hits) == bool(room)
 
 
 def answer(dataset: Dataset, pairs: list[tuple[str, str]]) -> tuple[object, ...]:

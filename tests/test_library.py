@@ -181,9 +181,9 @@ def test_prompts_can_be_searched_while_the_rest_is_built(
     def watch(entry: Entry) -> None:
         if entry.dataset is None or entry.state != BUILDING:
             return
-        seen.setdefault(entry.step, entry.ready().index.parts)
+        seen.setdefault(entry.step, entry.ready().parts)
         assert found(entry.ready(), "prompt") > 0
-        missing = set(schema.PARTS) - set(entry.ready().index.parts)
+        missing = set(schema.PARTS) - set(entry.ready().parts)
         for part in missing | ({"all"} if missing else set()):
             with pytest.raises(NotReady, match="cannot be searched yet") as refused:
                 found(entry.ready(), part)
@@ -198,7 +198,7 @@ def test_prompts_can_be_searched_while_the_rest_is_built(
         "reasoning": ("prompt",),
         "answer": ("prompt", "reasoning"),
     }
-    assert entry.ready().index.parts == schema.PARTS
+    assert entry.ready().parts == schema.PARTS
     assert found(entry.ready(), "all") >= found(entry.ready(), "reasoning") > 0
     library.close()
 
@@ -234,7 +234,7 @@ def test_an_unfinished_build_is_finished_by_the_next_start(
     again, undisturbed = second.entry("rows").ready(), whole.entry("rows").ready()
     for part in (*schema.PARTS, "all"):
         assert results(again, part) == results(undisturbed, part)
-    folder = again.index.folder
+    folder = again.folders[0]
     assert sorted(each.name for each in folder.parent.iterdir()) == [
         "dataset.json", "lock", folder.name,
     ]  # fmt: skip
@@ -246,6 +246,7 @@ FILES = (
     schema.CONVERSATIONS_FILE,
     *map(schema.part_file, schema.PARTS),
     *map(schema.texts_file, schema.PARTS),
+    schema.RANKS_FILE,
 )
 DAMAGE = ("garbage", "empty", "cut", "zeros", "gone", "no tables")
 
@@ -266,7 +267,8 @@ def whole(
     ("name", "damage"),
     [
         *((name, damage) for name in (FILES[0], FILES[1], FILES[4]) for damage in DAMAGE),
-        *((name, damage) for name in (FILES[3], FILES[5]) for damage in ("cut", "gone")),
+        *((name, damage) for name in (FILES[3], FILES[5], FILES[7]) for damage in ("cut", "gone")),
+        (FILES[7], "zeros"),
     ],
 )
 def test_a_damaged_index_is_built_anew(

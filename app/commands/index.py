@@ -11,6 +11,14 @@ from .word import with_word
 
 if TYPE_CHECKING:
     from ..conversations.formats.looked import Told
+    from ..datasets.entry import Entry
+
+
+def _ready(entry: "Entry") -> str:
+    """That the index is ready, and what of it stood before."""
+    if not 0 < entry.kept < entry.total:
+        return "index ready"
+    return f"index ready: {entry.kept:,} stood already, in {entry.shards} shards now"
 
 
 @with_word
@@ -24,5 +32,5 @@ def index(
         prepare(library)
         for entry in sorted(library.entries.values(), key=lambda each: each.error is not None):
             dataset = entry.whole()
-            typer.echo(f"{visible(entry.name)}: {dataset.rows:,} rows, index ready")
+            typer.echo(f"{visible(entry.name)}: {dataset.rows:,} rows, {_ready(entry)}")
             typer.echo(f"{entry.name}: read as {visible(dataset.source.read_as)}", err=True)

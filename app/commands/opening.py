@@ -30,7 +30,7 @@ def library_of(
 ) -> "Library":
     """The datasets at some PATHs and below some folders, none opened yet. Raises Failed for a data
     directory that cannot be written and holds no index, Unreadable for a folder that is not there."""
-    from ..index.publish import check_data_dir, holds_indexes
+    from ..index.disk import check_data_dir, holds_indexes
     from ..library import Library
 
     try:

@@ -17,7 +17,7 @@ def pull(
     from ..datasets.entry import FETCHING, Entry
     from ..hubs.fetching import fetch
     from ..hubs.repository import of_id
-    from ..index.publish import check_data_dir
+    from ..index.disk import check_data_dir
     from .progress import progress
     from .results import visible
 

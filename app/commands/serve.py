@@ -56,7 +56,7 @@ def demo(
 ) -> None:
     """Serve the demonstration dataset that comes with Thinklens."""
     from ..demo import write
-    from ..index.publish import check_data_dir
+    from ..index.disk import check_data_dir
 
     settings = settings_to_serve(
         data_dir, host, port, assets, allow_host, root_path, tokens, everybody, log

@@ -6,9 +6,10 @@ files' order and footers alone. Every fault of a file becomes one sentence.
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -21,21 +22,16 @@ from .first_rows import first_rows
 from .formats.format import Layout
 from .formats.looked import Looked, Told
 from .formats.table import detect
+from .info import check_named, info_beside
 from .paths import dataset_name, files_at, is_converted
-from .source_file import LeftOut, SourceFile, copied, groups_of, sentence, stamp_of
-from .told import INFO, files_of, of_info
+from .source_file import LeftOut, SourceFile, copied, digest_of, groups_of, sentence, stamp_of
+from .told import of_info
 
 # A row group above this many bytes (uncompressed) is too slow to read for one row; see
 # benchmarks/row_groups.py for the measurement behind the number.
 LARGE_GROUP = 24 * 2**20
 SMALL_ROWS, SMALL_BYTES = 2_000, 4 * 2**20  # of a dataset, decoded
 MOST_CARD = 200_000  # characters of a card that are looked at
-
-
-def _footer(path: Path) -> bytes:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 65_536))
-        return file.read()
 
 
 @dataclass(frozen=True)
@@ -100,14 +96,19 @@ class Source:
 
     @property
     def fingerprint(self) -> str:
-        digest = hashlib.blake2b(digest_size=12)
-        for file in self.files:
-            digest.update(
-                repr((file.name, file.stamp, file.rows, file.folders)).encode("utf-8", "replace")
-            )
-            digest.update(file.layout.plan.encode("utf-8", "replace"))
-            digest.update(_footer(file.path))
-        return digest.hexdigest()
+        digests = "".join(file.digest for file in self.files)
+        return hashlib.blake2b(digests.encode(), digest_size=12).hexdigest()
+
+    @property
+    def apart(self) -> dict[str, str]:
+        """The columns that are no facets, and what each holds (see ``Layout``)."""
+        return {name: what for file in self.files for name, what in file.layout.apart.items()}
+
+    def part(self, first: int, last: int) -> "Source":
+        """Some of the files (half-open) as a source of their own, whose rows begin at 0."""
+        firsts = accumulate((file.rows for file in self.files[first:last]), initial=0)
+        files = zip(self.files[first:last], firsts, strict=False)
+        return replace(self, files=tuple(replace(file, first_row=row) for file, row in files))
 
     def locate(self, row: int) -> tuple[SourceFile, int]:
         """The file that holds a row of the dataset, and the row's number in it."""
@@ -151,7 +152,7 @@ def open_source(
         raise Unreadable(f"{path!r} cannot be opened: {error.strerror or error}") from error
     told, names = told or Told(), [relative for relative, _ in found]
     chosen = splits.chosen(names, card, told.config_name)
-    _check_named(told.info, names)
+    check_named(told.info, names)
     files: list[SourceFile] = []
     left_out = [LeftOut(file, reason) for file, reason in chosen.left_out.items()]
     fault: Unreadable | None = None
@@ -193,7 +194,7 @@ def _open_file(
     try:
         stamp = stamp_of(path)
         said = of_info(told.info, name, path.name) if told.info else None
-        told = _info_beside(path, base).but(said or Told()).but(told)
+        told = info_beside(path, base).but(said or Told()).but(told)
         origin = path
         if is_converted(path.name):
             if as_parquet is None:
@@ -205,6 +206,7 @@ def _open_file(
             first = first_rows(parquet, path.stat().st_size)
             layout = detect(Looked(schema, first.rows, told))
             decoded = first.size * groups[-1] // max(1, len(first.rows))
+        digest = digest_of(path, name, stamp, groups[-1], beside, layout.plan)
     except Unreadable as error:
         raise Unreadable(f"{name!r} has {error.sentence}") from None
     except ThinklensError:
@@ -214,29 +216,8 @@ def _open_file(
     layout = _with_ancestry(layout, path)
     sizes = [metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups)]
     large = max(sizes, default=0) > LARGE_GROUP
-    read = (groups, large, stamp, metadata, schema, layout, beside, decoded, first.sound, origin)
-    return SourceFile(name, path, first_row, *read)
-
-
-def _info_beside(path: Path, base: Path) -> Told:
-    """What a ``dataset_info.json`` says of a file: the one in its folder, or the nearest above it that
-    names it, up to the dataset's."""
-    for folder in path.parents:
-        place = folder / INFO
-        name = path.relative_to(folder).as_posix()
-        if place.is_file() and (found := of_info(place.read_bytes(), name)):
-            return found
-        if folder == base or base not in folder.parents:
-            break
-    return Told()
-
-
-def _check_named(info: bytes, names: Sequence[str]) -> None:
-    """Raise Unreadable where a ``dataset_info.json`` was given that names none of the files."""
-    if info and not any(of_info(info, name, Path(name).name) for name in names):
-        raise Unreadable(
-            f"none of its files is in the config, which has {', '.join(files_of(info)[:8])}"
-        )
+    found = (groups, large, stamp, metadata, schema, layout, beside, decoded)
+    return SourceFile(name, path, first_row, *found, first.sound, origin, digest)
 
 
 def _with_ancestry(layout: Layout, path: Path) -> Layout:

@@ -4,6 +4,7 @@ Knows Parquet and the file system, nothing of what a column means. Every fault o
 sentence.
 """
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
@@ -21,6 +22,7 @@ from .formats.format import Layout
 from .tables import joined, plain, tables_of
 
 READ_BYTES = 512 * 2**20  # that rows which are read at once take at most, decoded
+FOOTER = 2**16  # bytes at the end of a file that tell it from others
 BUFFER = 2**20  # of a column that is not read whole
 LINES = b"thinklens_lines"  # where a converted file says what was met
 
@@ -65,6 +67,7 @@ class SourceFile:
     decoded: int  # bytes of all rows in memory, about
     looked: bool  # whether its first rows could be looked at
     origin: Path  # the file itself, where ``path`` is a copy or what it was converted to
+    digest: str  # tells this very state of the file, and how it is read, from all others
 
     @property
     def rows(self) -> int:
@@ -195,6 +198,15 @@ def stamp_of(path: Path) -> tuple[int, int, int]:
     """What tells one state of a file from another: size, time of the last change, inode."""
     status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def digest_of(path: Path, *said: object) -> str:
+    """A digest of the end of a file, and of what is said of it."""
+    digest = hashlib.blake2b(repr(said).encode("utf-8", "replace"), digest_size=12)
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - FOOTER))
+        digest.update(file.read())
+    return digest.hexdigest()
 
 
 def copied(file: SourceFile, path: Path) -> SourceFile:

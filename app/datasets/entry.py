@@ -21,6 +21,7 @@ from ..search.readable import Readable
 
 BUILDING, READY, FAILED = "building", "ready", "failed"
 WAITING, FETCHING, CONVERTING = "waiting", "fetching", "converting"
+EVERY = 0.5  # seconds between two words on how far a conversion or a download is
 EARLY = 0.02  # of a build: what is left cannot be told yet
 
 # Called with each change of an entry's progress.
@@ -33,6 +34,7 @@ class Entry:
     fetched or converted; ``wanted`` is what its PATH names at a hub, ``fetching`` says how that goes and
     ``notes`` what is to be said of what came.
 
+    ``kept`` counts the rows whose index stood already when the dataset was prepared, of ``shards`` shards.
     ``first`` are its first rows, while its files are converted. ``newer`` is the state that its files have
     by now, while that is indexed; ``watched`` whether they are looked at anew; ``gone`` whether nobody can
     ask for the dataset any more. ``spoiled``: its index was found to be damaged; ``anew``: why it is built
@@ -62,6 +64,8 @@ class Entry:
     tried: int = 0
     fault: str = ""
     beside: frozenset[str] = frozenset()
+    kept: int = 0
+    shards: int = 0
     anew: str = ""
 
     @property
@@ -177,9 +181,10 @@ class Entry:
     def verify(self, ended: threading.Event) -> None:
         """Read all files of the index where that was not done yet, until ``ended``; what is damaged tells
         it itself."""
-        if self.dataset is not None and not self.dataset.index.integrity.verified:
+        indexes = self.dataset.indexes if self.dataset is not None else ()
+        for each in (index.integrity for index in indexes if not index.integrity.verified):
             with suppress(ThinklensError):
-                self.dataset.index.integrity.verify(ended.is_set, ended.wait)
+                each.verify(ended.is_set, ended.wait)
 
     def warm(self) -> None:
         """Make ready what the first requests of the dataset would have to wait for, once."""
@@ -211,9 +216,23 @@ class Entry:
 
     def _unwatched(self) -> str:
         """What follows from a change of files that are not indexed anew by this process."""
-        if self.dataset is not None and elsewhere(self.dataset.index.folder):
+        if self.dataset is not None and elsewhere(self.dataset.folders):
             return "another process indexes its new state, which is taken over when that is done"
         return (
             "start again to index it anew, or with `thinklens index`: what another process has indexed "
             "is taken over by itself"
         )
+
+
+def telling(entry: Entry, watch: Watch) -> Callable[[int, int], None]:
+    """What notes how many bytes are done, and tells it now and then and when it is of another kind."""
+    told, said = 0.0, ""
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told, said
+        entry.done, entry.total = done, total
+        if time.monotonic() - told > EVERY or entry.said != said:
+            told, said = time.monotonic(), entry.said
+            watch(entry)
+
+    return progress

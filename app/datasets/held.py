@@ -16,7 +16,8 @@ import orjson
 from ..conversations.paths import dataset_name
 from ..conversion import store, writing
 from ..errors import Failed, InvalidInput, NotFound
-from ..index.publish import BUILDING, LOCK, NOTE, disk_faults
+from ..index.disk import disk_faults
+from ..index.publish import BUILDING, LOCK, NOTE
 from ..store.in_use import alone
 
 INDEX, CONVERTED, DEMO = "index", "converted", "demo"

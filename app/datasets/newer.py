@@ -6,7 +6,7 @@ The folder of its indexes tells, so that source files are opened only where ther
 from collections.abc import Callable
 from pathlib import Path
 
-from ..index.publish import home
+from ..index.shards import planned
 from ..index.states import beside
 from .entry import Entry
 
@@ -18,12 +18,12 @@ def indexed_elsewhere(
     served yet."""
     if entry.watched or entry.dataset is None or entry.newer is not None:
         return None
-    found = beside(entry.dataset.index.folder)
+    found = beside(entry.dataset.folders)
     if found <= entry.beside:
         return None
     entry.beside = found
     newer = state_of_now()
     newer.beside = found
     source = newer.source
-    whole = newer.error is None and source is not None and home(data_dir, source).complete
+    whole = newer.error is None and source is not None and planned(data_dir, source).complete
     return newer if whole else None

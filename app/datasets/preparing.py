@@ -22,17 +22,19 @@ from ..errors import Damaged, Failed, SourceChanged, ThinklensError, Unreadable
 from ..hubs.fetching import fetch
 from ..hubs.repository import Repository
 from ..index.build import build
-from ..index.publish import Home, check_data_dir, discard, disk_faults, home, note, tidy
+from ..index.disk import check_data_dir, disk_faults
+from ..index.publish import discard, note, tidy
+from ..index.shards import Pieces, planned
 from ..index.workers import Pools, here, processes
 from ..search.dataset import Dataset, Limits
 from ..store.manifest import MANIFEST
-from .entry import BUILDING, CONVERTING, READY, WAITING, Entry, Watch
+from .entry import BUILDING, CONVERTING, READY, WAITING, Entry, Watch, telling
+from .opened import Opened
 from .uses import Uses
 
 FIRST_ROWS = 1_000  # that can be read while files are converted
 TRIES = 3  # at building an index that turns out to be damaged
 PATIENCE = 20.0  # seconds that readers of a damaged index may still take
-EVERY = 0.5  # seconds between two words on how far a conversion or a download is
 
 
 class Preparing:
@@ -55,6 +57,7 @@ class Preparing:
         self._uses = uses
         self._count = count
         self._wake = wake
+        self._opened = Opened()
 
     def read(self, entry: Entry, progress: Progress | None) -> Source:
         """Open the source of a dataset; its files of other kinds become Parquet first. Raises NotReady
@@ -99,7 +102,7 @@ class Preparing:
 
     def _sourced(self, entry: Entry, watch: Watch) -> Source:
         """The source of a dataset that is not here, or whose files are no Parquet yet."""
-        progress = _telling(entry, watch)
+        progress = telling(entry, watch)
         if entry.wanted is not None:
             self._fetch(entry, entry.wanted, progress)
         entry.step, entry.done, entry.total = CONVERTING, 0, 0
@@ -142,26 +145,29 @@ class Preparing:
     def _open(self, entry: Entry, source: Source, watch: Watch) -> bool:
         """Open an index and build what it lacks; whether it was whole until then."""
         source.check()  # else a file that vanished would fail the fingerprint
-        place = home(self._settings.data_dir, source)
-        if place.outdated and not place.ready:
+        pieces = planned(self._settings.data_dir, source)
+        if pieces.outdated and not pieces.ready:
             entry.anew = "the index is of another version of Thinklens"
-        note(place, source)
+        note(pieces.folder, source)
         self._leave_damaged(entry)
-        tidy(place)
+        self._tidy(pieces)
+        entry.kept = sum(each.source.rows for each in pieces.standing if each.home.complete)
+        entry.shards = len(pieces.all)
         try:
-            self._build(entry, source, place, watch)
+            self._build(entry, pieces, watch)
         except Damaged as error:
             self._damaged(entry, error.file)
+            if error.folder is not None:
+                discard(error.folder)
         if entry.spoiled:
             self._leave_damaged(entry)
-            discard(place)
             return False
         if entry.anew:
-            tidy(place)  # the one before is closed by now
+            self._tidy(pieces)  # the one before is closed by now
         entry.step, entry.done, entry.anew = READY, source.rows, ""
         return True
 
-    def _build(self, entry: Entry, source: Source, place: Home, watch: Watch) -> None:
+    def _build(self, entry: Entry, pieces: Pieces, watch: Watch) -> None:
         def progress(step: str, done: int, total: int) -> None:
             if entry.gone:
                 raise SourceChanged(f"{entry.name!r} is gone, or has changed while it was indexed")
@@ -171,20 +177,18 @@ class Preparing:
             watch(entry)
 
         def published() -> None:
-            if entry.dataset is None:
-                entry.dataset = self._dataset(entry, source, place)
-            entry.dataset.open_parts()
+            if entry.dataset is None and (now := pieces.again).ready:
+                entry.dataset = self._dataset(entry, now)
+            if entry.dataset is not None:
+                entry.dataset.open_parts()
             watch(entry)
 
-        try:
-            if place.ready:
-                published()
-        except (Failed, LookupError, OSError, ValueError) as error:
-            raise Damaged(MANIFEST) from error  # worth nothing, whatever its hashes say
-        if not place.complete:
+        if pieces.ready:
+            published()
+        if not pieces.complete:
             entry.began = time.monotonic()
-            pools = self._pool_of or (here if source.small else processes)
-            build(source, place, self._settings.workers, progress, published, pools)
+            pools = self._pool_of or (here if pieces.source.small else processes)
+            build(pieces, self._settings.workers, progress, published, pools)
             published()  # where another process built it
 
     def _damaged(self, entry: Entry, file: str) -> None:
@@ -199,14 +203,15 @@ class Preparing:
         """Ask a damaged index no more: its files are closed when nobody reads them any more."""
         if entry.spoiled and entry.dataset is not None:
             before, entry.dataset, entry.warmed = entry.dataset, None, False
+            for folder in before.damaged:
+                discard(folder)
             self._uses.retire(before, lambda: None)
             self._uses.sweep()
         entry.spoiled, entry.step = False, WAITING
 
-    def _dataset(self, entry: Entry, source: Source, place: Home) -> Dataset:
-        if open_already := self._uses.recalled(place.published):
-            return open_already
-        self._uses.close(place.published, PATIENCE)  # of one that was damaged
+    def _dataset(self, entry: Entry, pieces: Pieces) -> Dataset:
+        for folder in pieces.folders:
+            self._uses.close(folder, PATIENCE)  # one that was damaged
         settings = self._settings
         memory = max(LEAST_MEMORY_MB, settings.engine_memory_mb // max(1, self._count()))
         limits = Limits(settings.query_seconds, settings.facet_seconds, settings.scan_seconds)
@@ -216,32 +221,21 @@ class Preparing:
             if not own or entry.dataset is own[0]:
                 self._damaged(entry, file)
 
-        copied = source.with_files(place.copies(source))
-        own.append(Dataset(copied, place.published, memory, limits, damaged))
+        own.append(self._opened.dataset(pieces, memory, limits, damaged))
         return own[0]
 
     def has_index(self, entry: Entry) -> bool:
         """Whether the index of a dataset can be opened at once."""
         try:
-            return entry.source is not None and home(self._settings.data_dir, entry.source).ready
+            return entry.source is not None and planned(self._settings.data_dir, entry.source).ready
         except OSError:
             return False
 
     def tidy(self, entry: Entry) -> None:
         """Clear away what is left of earlier states of a dataset."""
         if entry.source is not None:
-            tidy(home(self._settings.data_dir, entry.source))
+            self._tidy(planned(self._settings.data_dir, entry.source))
 
-
-def _telling(entry: Entry, watch: Watch) -> Progress:
-    """What notes how many bytes are done, and tells it now and then and when it is of another kind."""
-    told, said = 0.0, ""
-
-    def progress(done: int, total: int) -> None:
-        nonlocal told, said
-        entry.done, entry.total = done, total
-        if time.monotonic() - told > EVERY or entry.said != said:
-            told, said = time.monotonic(), entry.said
-            watch(entry)
-
-    return progress
+    def _tidy(self, pieces: Pieces) -> None:
+        for each in pieces.all:
+            tidy(each.home)

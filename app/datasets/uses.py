@@ -53,17 +53,8 @@ class Uses:
             if all(each.dataset is not dataset for each in self._retired):
                 self._retired.append(_Retired(dataset, set(self._running), closed))
 
-    def recalled(self, folder: Path) -> Dataset | None:
-        """A retired dataset whose index stands in a folder, to be used again: it is open already."""
-        with self._lock:
-            here = (each for each in self._retired if each.dataset.index.folder == folder)
-            found = next((each for each in here if not each.dataset.index.integrity.damage), None)
-            if found is not None:
-                self._retired.remove(found)
-        return found.dataset if found else None
-
     def close(self, folder: Path, seconds: float) -> None:
-        """Close what is retired of an index that stood in a folder: when nobody reads it any more, or
+        """Close what is retired of a damaged index that stood in a folder: when nobody reads it any more, or
         after so many seconds."""
         end = time.monotonic() + seconds
         while waiting := self._of(folder):
@@ -75,7 +66,7 @@ class Uses:
 
     def _of(self, folder: Path) -> list[_Retired]:
         with self._lock:
-            return [each for each in self._retired if each.dataset.index.folder == folder]
+            return [each for each in self._retired if folder in each.dataset.damaged]
 
     def sweep(self, all_of_them: bool = False) -> None:
         """Close what nobody reads any more, or everything."""

@@ -6,7 +6,7 @@ Knows no text's words; those are in ``postings``.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b, md5
+from hashlib import md5
 from pathlib import Path
 
 import orjson
@@ -15,6 +15,7 @@ import pyarrow as pa
 from ..conversations import fields, numbers, records
 from ..conversations.arrow import is_list
 from ..conversations.formats.format import ID, TURNS, Layout
+from ..conversations.found import key_hash
 from ..conversations.model import ANSWER, Conversation, Note
 from ..conversations.signals.flag import flags
 from ..conversations.signals.signal import Batch, counted
@@ -98,11 +99,6 @@ class Part:
         a parent with too many keys, whose column holds a list with a hash of each in the first row."""
         array, many = self.leaf.array, bool(self.leaf.many)
         return [self.origin, self.leaf.path, numbers.name_of(array.type), many]
-
-
-def key_hash(key: str) -> int:
-    """64 bits that stand for a key where keys are counted."""
-    return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
 def _kept(leaf: fields.Leaf) -> pa.Array:

@@ -11,14 +11,12 @@ from typing import Any
 import duckdb
 
 from ..conversations import fields as f
-from .found_fields import Found
+from ..conversations.found import Found
+from ..store.field_rows import NAMES, NOTHING, moment
 
 WIDE = 300  # columns from which on this costs less than it saves
 NARROW = 50  # columns of a copy
 FEW, AT_ONCE = 2_000, 500  # rows, and the columns of them that are fetched together
-
-NAMES = ("distinct_values", "longest", "nulls", "low", "high", "middle")
-NOTHING: dict[str, object] = dict(zip(NAMES, (0, 0, 0, None, None, None), strict=True))
 
 Facts = dict[str, object]
 
@@ -74,9 +72,7 @@ def _number(field: Found, x: str) -> str:
 
 
 def _moment(field: Found, x: str) -> str:
-    # whole milliseconds: as a double the last microsecond of a year is the next one's first
-    days = field.column_type == "date"
-    return f"epoch({x})" if days else f"(epoch_us({x}) // 1000) / 1000"
+    return moment(x, field.column_type == "date")
 
 
 def _counted(field: Found, values: Sequence[Any], numbers: Sequence[Any]) -> Facts:

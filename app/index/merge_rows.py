@@ -15,15 +15,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..conversations import fields as f
-from ..conversations.formats.format import TEXT, TURNS
-from ..store import schema
-from ..store.schema import literal
-from . import chunk_rows, figures
-from .found_fields import Found, found_fields
+from ..conversations.formats.format import TURNS
+from ..conversations.found import Found
+from ..store import field_rows, schema
+from ..store.field_rows import as_text
+from ..store.schema import RANKS_FILE, literal
+from . import chunk_rows, field_ranks, figures
+from .found_fields import found_fields
 
 MEMORY = "1500MB"
 MOST_NOTES = 1_000  # things not understood that are told apart
-FIRST_MOMENT, LAST_MOMENT = -62_135_596_800.0, 253_402_300_799.999  # of the years 1 to 9999
 
 
 def merge(
@@ -33,7 +34,8 @@ def merge(
     apart: Mapping[str, str],
     path: Path,
 ) -> None:
-    """Write the index file at ``path`` from the chunks in ``folder``. ``path`` must not exist.
+    """Write the index file at ``path`` from the chunks in ``folder``, and the fields' ranks beside it.
+    ``path`` must not exist.
 
     ``apart`` are the columns that are no facets, and what each holds (see ``Layout``).
     """
@@ -49,11 +51,12 @@ def merge(
         turns = [name for name, what in apart.items() if what == TURNS]
         found = found_fields(connection, folder, numbers, turns)
         _merge_conversations(connection, folder, numbers, found)
-        _write_fields(connection, found, apart)
+        told = _write_fields(connection, found, apart)
         _write_notes(connection, folder, numbers)
         connection.executemany("insert into meta values (?, ?)", list(meta.items()))
         connection.execute("commit")
         connection.execute("checkpoint")
+        field_ranks.write(connection, told, path.parent / RANKS_FILE)
 
 
 def _merge_conversations(
@@ -91,61 +94,18 @@ def _write_notes(
 
 def _write_fields(
     connection: duckdb.DuckDBPyConnection, found: list[Found], apart: Mapping[str, str]
-) -> None:
+) -> list[dict[str, object]]:
     """One row a field: what it is, what it can be asked, and the figures that its facet needs."""
     rows = connection.execute("select count(*) from conversations").fetchall()[0][0]
     named = [(field, f"f{place}" * (field.kind != f.SHOWN)) for place, field in enumerate(found)]
     facts = figures.of_fields(connection, named, rows)
-    written: list[dict[str, object]] = []
-    for place, (field, column) in enumerate(named):
-        what = apart.get(field.column)
-        own: dict[str, object] = {
-            "place": place,
-            "name": field.name,
-            "kind": field.kind,
-            "type": field.shown_type,
-            "signal": field.signal is not None,
-            "column_name": column,
-            "stored": "digest" if what == TEXT else "value",
-            "facet": "" if what else _facet(field, facts[place], rows),
-            "numbers": field.number_type,
-            "origin": field.place[0],
-            "path": orjson.dumps(field.place[1]).decode(),
-            "keys": field.keys,
-        }
-        written.append({**own, **facts[place]})
-    for place, name in enumerate(name for name, what in apart.items() if what == TURNS):
-        own = {
-            "place": len(found) + place, "name": name, "kind": f.SHOWN, "type": "nested",
-            "signal": False, "column_name": "", "stored": "value", "facet": "", "numbers": "",
-            "origin": f.COLUMN, "path": orjson.dumps([name]).decode(), "keys": 0,
-        }  # fmt: skip
-        written.append({**own, **figures.NOTHING})
+    written = field_rows.written(named, facts, apart, rows)
     _insert(connection, written)
+    return written
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, written: list[dict[str, object]]) -> None:
     """The rows by one statement; ends and medians as text, in all their digits."""
-    for each in written:
-        for name in ("low", "high", "middle"):
-            each[name] = None if each[name] is None else str(each[name])
-    connection.register("written", pa.Table.from_pylist(written))
+    connection.register("written", pa.Table.from_pylist(list(map(as_text, written))))
     connection.execute("insert into fields by name select * from written")
     connection.unregister("written")
-
-
-def _facet(field: Found, facts: dict[str, object], rows: int) -> str:
-    if field.kind == f.SHOWN:
-        return ""
-    if field.kind in (f.INTEGER, f.NUMBER, f.DATE):
-        return "histogram" if _has_bins(field, facts["low"], facts["high"]) else ""
-    distinct, longest = int(str(facts["distinct_values"])), int(str(facts["longest"]))
-    few = distinct <= max(schema.MOST_VALUES, rows // 2)
-    return "values" if longest <= schema.LONGEST_VALUE and few else ""
-
-
-def _has_bins(field: Found, low: object, high: object) -> bool:
-    """Whether there are values to plot, dates in years that a calendar shows."""
-    if field.kind != f.DATE or not isinstance(low, float) or not isinstance(high, float):
-        return low is not None
-    return low >= FIRST_MOMENT and high <= LAST_MOMENT

@@ -14,7 +14,6 @@ each further part by a rename of its files and then of the manifest that names t
 names and nothing of what is in them.
 """
 
-import errno
 import fcntl
 import hashlib
 import os
@@ -22,7 +21,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,11 +29,12 @@ from pathlib import Path
 import orjson
 
 from ..conversations.source import Source
-from ..errors import Damaged, Failed, OutOfSpace
+from ..errors import Damaged
 from ..store import manifest as manifests
 from ..store.in_use import alone, taken
 from ..store.manifest import MANIFEST, Manifest
 from ..store.schema import COPIES, PARTS, VERSION, part_file, texts_file
+from .disk import disk_faults
 
 WAIT = 0.1  # seconds between two looks at whether another build has ended
 _VERSIONED = re.compile(r"v\d+-")
@@ -43,10 +43,12 @@ NOTE, LOCK, BUILDING, ASIDE = "dataset.json", "lock", "building-", "aside-"
 
 @dataclass(frozen=True)
 class Home:
-    """The folders of one dataset in one state of its source."""
+    """The folders of one shard of a dataset in one state of its source. ``others`` are the fingerprints of
+    the dataset's other shards, which are left alone."""
 
     folder: Path
     fingerprint: str
+    others: frozenset[str] = frozenset()
 
     @property
     def published(self) -> Path:
@@ -66,12 +68,17 @@ class Home:
         return (self.published / MANIFEST).is_file()
 
     @property
+    def manifest(self) -> Manifest | None:
+        """What is published; None where that is nothing, or is known to be damaged."""
+        try:
+            return manifests.read(self.published)
+        except (Damaged, OSError):
+            return None
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The parts of the index that are published; none of one that is known to be damaged."""
-        try:
-            found = manifests.read(self.published)
-        except (Damaged, OSError):
-            return ()
+        found = self.manifest
         listed = found.files if found else {}
         files = {part: part_file(part) for part in PARTS}
         there = (part for part, file in files.items() if (self.published / file).is_file())
@@ -96,19 +103,6 @@ class Home:
         return {name: path for name, path in paths.items() if path.is_file()}
 
 
-def check_data_dir(folder: Path) -> None:
-    """Make the data directory. Raises Failed or OutOfSpace where it cannot be written."""
-    with disk_faults(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(b"thinklens")
-
-
-def holds_indexes(folder: Path) -> bool:
-    """Whether a data directory, which can perhaps only be read, has an index to open."""
-    return next(folder.glob(f"*/*/{MANIFEST}"), None) is not None
-
-
 def copy_path(folder: Path, place: int) -> Path:
     """Where the copy of a source's file (by its place) stands."""
     return folder / COPIES / f"{place:06d}.parquet"
@@ -121,51 +115,55 @@ def home(data_dir: Path, source: Source) -> Home:
     return Home(data_dir / f"{safe}-{key}", f"v{VERSION}-{source.fingerprint}")
 
 
-def note(place: Home, source: Source) -> None:
+def note(folder: Path, source: Source) -> None:
     """Note beside the indexes of a dataset whose they are, and that they are used now; a directory that
     can only be read stays without."""
     with suppress(OSError):
-        place.folder.mkdir(parents=True, exist_ok=True)
-        written = place.folder / f"{NOTE}.part"  # of one that was killed: written over by the next
+        folder.mkdir(parents=True, exist_ok=True)
+        written = folder / f"{NOTE}.part"  # of one that was killed: written over by the next
         written.write_bytes(orjson.dumps({"name": source.name, "path": str(source.path)}))
-        written.replace(place.folder / NOTE)
+        written.replace(folder / NOTE)
 
 
 @contextmanager
-def building(place: Home, waiting: Callable[[], None] = lambda: None) -> Iterator[Path]:
-    """The building folder, alone in it. Waits for another build of the dataset to end; ``waiting`` is
-    called again and again meanwhile, and may raise.
-
-    Folders of builds of an earlier state are cleared away; what is left of this one is kept.
-    """
-    with disk_faults(place.folder):
-        place.building.mkdir(parents=True, exist_ok=True)
-        lock = (place.folder / LOCK).open("w")
+def locked(folder: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """A dataset's folder, alone in building there. Waits for another build to end; ``waiting`` is called
+    again and again meanwhile, and may raise."""
+    with disk_faults(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("w")
     with lock:
         while not taken(lock.fileno()):  # given up by the system when the process dies
             waiting()
             time.sleep(WAIT)
-        with disk_faults(place.folder):
-            place.building.mkdir(
-                parents=True, exist_ok=True
-            )  # the other build may have published and renamed it
-            for other in place.folder.glob(f"{BUILDING}*"):
-                if other != place.building:
-                    shutil.rmtree(other, ignore_errors=True)
-            if not place.ready:
-                set_aside(place)
-            yield place.building
-            if place.complete:
-                shutil.rmtree(place.building, ignore_errors=True)
+        yield
 
 
-def publish(place: Home, rows: int, plans: Iterable[str]) -> None:
-    """Make what is built the published index: one rename, then clear what it replaces."""
+@contextmanager
+def building(place: Home) -> Iterator[Path]:
+    """The building folder of a shard. Folders of builds of an earlier state are cleared away; what is left of
+    this one is kept."""
+    with disk_faults(place.folder):
+        place.building.mkdir(parents=True, exist_ok=True)
+        own = {f"{BUILDING}{each}" for each in (place.fingerprint, *place.others)}
+        for other in place.folder.glob(f"{BUILDING}*"):
+            if other.name not in own:
+                shutil.rmtree(other, ignore_errors=True)
+        if not place.ready:
+            set_aside(place)
+        yield place.building
+        if place.complete:
+            shutil.rmtree(place.building, ignore_errors=True)
+
+
+def publish(place: Home, facts: Manifest) -> None:
+    """Make what is built the published index, with a manifest that says these facts of it: one rename,
+    then clear what it replaces."""
     built = [file for file in place.out.rglob("*") if file.is_file()]
     for path in (*built, *(folder for folder in (place.out / COPIES,) if folder.is_dir())):
         _sync(path)
     listed = manifests.listing(place.out, built)
-    manifests.write(place.out, Manifest(place.fingerprint, rows, tuple(plans), listed))
+    manifests.write(place.out, replace(facts, files=listed))
     _sync(place.out)
     set_aside(place)
     place.out.rename(place.published)
@@ -204,16 +202,17 @@ def tidy(place: Home) -> None:
 def _clear_others(place: Home) -> None:
     """Remove the folders of other states, but those that somebody has open."""
     for other in place.folder.iterdir():
-        if other.is_dir() and other not in (place.published, place.building):
+        own = other.name.removeprefix(BUILDING) in {place.fingerprint, *place.others}
+        if other.is_dir() and not own:
             with alone(other) as unused:
                 if unused:
                     shutil.rmtree(other, ignore_errors=True)
 
 
-def discard(place: Home) -> None:
+def discard(published: Path) -> None:
     """See to it that nobody opens a published index any more: it is to be built anew."""
-    with disk_faults(place.folder):
-        (place.published / MANIFEST).unlink(missing_ok=True)
+    with disk_faults(published.parent):
+        (published / MANIFEST).unlink(missing_ok=True)
 
 
 def set_aside(place: Home) -> None:
@@ -233,16 +232,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def disk_faults(folder: Path) -> Iterator[None]:
-    """Turns the file system's refusals into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise OutOfSpace(f"no space is left for the index in {str(folder)!r}") from error
-        raise Failed(
-            f"the data directory cannot be written: {str(folder)!r} ({error.strerror or error})"
-        ) from error

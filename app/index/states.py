@@ -3,20 +3,21 @@
 Knows the names of folders and their manifests, and opens no index.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..store.schema import VERSION
 from .publish import BUILDING, Home
 
 
-def elsewhere(published: Path) -> bool:
-    """Whether another state than a published one is being built, or was begun."""
-    own = f"{BUILDING}{published.name}"
-    return any(each.name != own for each in published.parent.glob(f"{BUILDING}*"))
+def elsewhere(published: Sequence[Path]) -> bool:
+    """Whether another state than that of published shards is being built, or was begun."""
+    own = {f"{BUILDING}{each.name}" for each in published}
+    return any(each.name not in own for each in published[0].parent.glob(f"{BUILDING}*"))
 
 
-def beside(published: Path) -> frozenset[str]:
-    """The names of the whole indexes of other states, of this version, beside a published one."""
-    there = published.parent.glob(f"v{VERSION}-*")
-    others = (Home(each.parent, each.name) for each in there if each != published)
+def beside(published: Sequence[Path]) -> frozenset[str]:
+    """The names of the whole indexes of this version beside published ones, which other states have."""
+    there = published[0].parent.glob(f"v{VERSION}-*")
+    others = (Home(each.parent, each.name) for each in there if each not in published)
     return frozenset(each.fingerprint for each in others if each.complete)

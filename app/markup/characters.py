@@ -24,6 +24,8 @@ def plain(text: str) -> str:
 
     For every place that shows a user's text outside rendered Markdown, attributes excepted.
     """
+    if text.isascii() and text.isprintable():  # nothing in it is hidden, and it is one line
+        return escape(text)
     return HIDDEN.sub(badge, escape(lines(text)))
 
 

@@ -19,18 +19,16 @@ def listable(field: Field) -> bool:
 
 def listed(
     index: Index,
+    ids: str,
+    shown: Sequence[Field],
     query: Query,
     rows: Sequence[int],
     scores: Sequence[int | None],
     deadline: Deadline,
 ) -> tuple[Result, ...]:
-    """The results of these rows, in this order."""
-    if not rows:
-        return ()
-    shown = shown_fields(index.fields, query.columns)
-    found = index.listed(
-        rows, [index.id_column or "null", *(each.column for each in shown)], deadline
-    )
+    """The results of these rows, in this order: with their ids, which stand in a column of the index or
+    are not there, and the values of the fields that are ``shown``."""
+    found = index.listed(rows, [ids or "null", *(each.column for each in shown)], deadline)
     snippets = _snippets(index, query, rows)
     return tuple(
         _result(found[row], score, snippets[row], shown)

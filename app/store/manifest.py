@@ -19,6 +19,7 @@ from .schema import VERSION
 MANIFEST = "manifest.json"
 BLOCK = 2**20  # bytes that are hashed by themselves
 DIGEST = 8  # bytes of a block's hash
+_LISTS = ("plans", "sources", "json", "own_json")
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,18 @@ class Listed:
 @dataclass(frozen=True)
 class Manifest:
     """The files of an index by their paths in its folder. ``index`` is the name of the folder, ``rows``
-    how many it is of, ``plans`` how its source's files are read."""
+    how many it is of, ``plans`` how its source's files are read, ``sources`` what tells them from others;
+    ``json`` are the columns of texts that were taken as objects, ``own_json`` those that its own first rows
+    say. ``repeats``: ``messages`` says nothing that the other texts do not say."""
 
     index: str
     rows: int = 0
     plans: tuple[str, ...] = ()
     files: Mapping[str, Listed] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    json: tuple[str, ...] = ()
+    own_json: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 def hash_of(block: bytes) -> str:
@@ -94,7 +101,8 @@ def _said(manifest: Manifest) -> dict[str, Any]:
         name: {"size": each.size, "hash": each.hash, "blocks": "".join(each.blocks)}
         for name, each in manifest.files.items()
     }
-    facts = {"index": manifest.index, "rows": manifest.rows, "plans": list(manifest.plans)}
+    lists = {name: list(getattr(manifest, name)) for name in _LISTS}
+    facts = {"index": manifest.index, "rows": manifest.rows, "repeats": manifest.repeats, **lists}
     return {"version": VERSION, **facts, "block": BLOCK, "files": files}
 
 
@@ -107,7 +115,8 @@ def _manifest(said: dict[str, Any]) -> Manifest:
         blocks = each["blocks"]
         cut = tuple(blocks[at : at + digits] for at in range(0, len(blocks), digits))
         files[name] = Listed(each["size"], cut)
-    return Manifest(said["index"], said["rows"], tuple(said["plans"]), files)
+    lists = {name: tuple(said[name]) for name in _LISTS}
+    return Manifest(said["index"], said["rows"], repeats=said["repeats"], files=files, **lists)
 
 
 def _hash(said: dict[str, Any]) -> str:

@@ -11,9 +11,10 @@ statement.
 
 # Raised with every change of the tables or of what a value in them means (a rule of the words, a
 # signal): an index of another version is built anew.
-VERSION = 5
+VERSION = 6
 
 CONVERSATIONS_FILE = "conversations.duckdb"
+RANKS_FILE = "fields.ranks"  # what facets are counted by, and rows filtered and sorted
 COPIES = "copies"  # the folder of such source files as have too large row groups
 
 # The searched parts, in the order in which they are built.
@@ -33,13 +34,17 @@ create table meta (key varchar, value varchar);
 -- the values are too long to keep and only their md5 is there to compare with. low, high, middle: ends
 -- and median of numbers in all their digits, and of dates in seconds since 1970. numbers: the type that
 -- holds them, see conversations/numbers.py. origin, path (JSON): where it stands in a row of the source.
--- keys: how many keys a parent has that has too many to be fields.
+-- keys: how many keys a parent has that has too many to be fields. types, number_types: of all that was
+-- found there (see store/field_rows.py), by which the fields of several shards join.
 create table fields (
     place integer, name varchar, kind varchar, type varchar, signal boolean, column_name varchar,
     stored varchar, facet varchar, distinct_values bigint, longest bigint, nulls bigint,
     low varchar, high varchar, middle varchar,
-    numbers varchar, origin varchar, path varchar, keys bigint
+    numbers varchar, origin varchar, path varchar, keys bigint, types varchar, number_types varchar
 );
+
+-- Of a parent that has too many keys to be fields each of them, by a hash: origin and path in JSON.
+create table keys (parent varchar, hash ubigint);
 
 -- What no reader understood: a role, a key of a turn, JSON that is none; how often, in how many rows.
 create table not_understood (kind varchar, name varchar, times ubigint, in_rows ubigint);
@@ -85,6 +90,12 @@ def part_file(part: str) -> str:
 def texts_file(part: str) -> str:
     """The file of a part's texts: Arrow, one record batch a block, one column."""
     return f"{part}.arrow"
+
+
+def ranks_of(column: str) -> tuple[str, str, str]:
+    """The arrays of a field: each row's rank (of a list's entries theirs), the different values in order,
+    and of a list the row of each entry."""
+    return f"{column}.ranks", f"{column}.values", f"{column}.rows"
 
 
 def literal(text: str) -> str:

@@ -82,6 +82,11 @@ PARAMETERS: Mapping[str, Parameter] = {
 }
 
 
+def further(added: Iterable[str]) -> str:
+    """Further filters as a query string has them."""
+    return parameter.string_of([("filter", text) for text in added])
+
+
 @dataclass(frozen=True)
 class Address:
     """One address. ``read`` and ``pick`` are rows: the one beside the list, and the one that another is
@@ -111,15 +116,29 @@ class Address:
 
     def string(self, *added: str) -> str:
         """The query string, with its "?" where it says anything; ``added`` are further filters."""
-        first, second = self.query.halves
-        further = parameter.string_of([("filter", text) for text in added])
-        said = [each for each in (first, further, second, self._looks, self.choice.string) if each]
+        return self.linked(further(added))
+
+    def linked(self, further: str) -> str:
+        """The same with the further filters as a query string has them, "" for none."""
+        head, tail = self._ends
+        said = [each for each in (head, further, tail) if each]
         return f"?{'&'.join(said)}" if said else ""
 
     @cached_property
-    def _looks(self) -> str:
-        """How the page looks, as a query string has it."""
-        return parameter.string_of(parameter.pairs_of(self, _LINKED))
+    def _ends(self) -> tuple[str, str]:
+        """What stands before further filters and what behind them: a page has 200 links to filters."""
+        first, second = self.query.halves
+        looks = parameter.string_of(parameter.pairs_of(self, _LINKED))
+        return first, "&".join(each for each in (second, looks, self.choice.string) if each)
+
+    def around(self, name: str) -> tuple[str, str]:
+        """The query string up to the row that ``read`` or ``pick`` names, and what stands behind it: each
+        row of a list has such a link."""
+        at = next(n for n, each in enumerate(_LINKED) if each.name == name)
+        looks = (_LINKED[:at], _LINKED[at + 1 :])
+        before, behind = (parameter.string_of(parameter.pairs_of(self, each)) for each in looks)
+        head = "&".join(each for each in (*self.query.halves, before, f"{name}=") if each)
+        return f"?{head}", "".join(f"&{each}" for each in (behind, self.choice.string) if each)
 
     # ------------------------------------------------------------------------ other rows, from page 1
 

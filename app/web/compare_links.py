@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..conversations.fields import Field
 from ..search.dataset import Neighbours, Reading
@@ -38,12 +39,19 @@ class Picking:
             )
         text = f"Compare with row {picked:,}"
         label = f"Compare row {row:,} with row {picked:,}"
-        return Link(
-            text, side_by_side(self.path, picked, row, self.address.on_page(1)), label=label
-        )
+        return Link(text, side_by_side(self.path, picked, row, self._first), label=label)
 
     def _with(self, row: int) -> str:
-        return self.path + self.address.picking(row).string()
+        before, behind = self._around
+        return f"{self.path}{before}{row}{behind}"
+
+    @cached_property
+    def _around(self) -> tuple[str, str]:
+        return self.address.around("pick")
+
+    @cached_property
+    def _first(self) -> Address:
+        return self.address.on_page(1)
 
 
 def same_prompt(read: Reading, fields: Mapping[str, Field]) -> Address | None:

@@ -1,7 +1,7 @@
 """The shell of every page: a template as the whole page, or as its part where htmx asks for it."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import jinja2
 from fastapi import Request
@@ -12,17 +12,20 @@ from ..config import asset_dir
 from ..markup.characters import plain
 from ..markup.directions import json_html, source_html
 from .assets import asset_root
+from .escaping import Templates
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
 from .links import dataset_path
 from .request_ids import request_id
 from .root_path import address
 
+SHORT = 60  # characters of a text that is made safe once
+
 
 @cache
 def templates() -> jinja2.Environment:
     """The templates, each read once; made at the first call."""
-    environment = jinja2.Environment(
+    environment = Templates(
         loader=jinja2.FileSystemLoader(asset_dir("templates")),
         autoescape=True,
         auto_reload=False,
@@ -30,10 +33,20 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["shown"] = lambda text: Markup(plain(text))  # noqa: S704  # plain() escapes
+    environment.filters["shown"] = _shown
     environment.filters["written"] = lambda text: Markup(source_html(text))  # noqa: S704  # and this
     environment.filters["shown_json"] = lambda text: Markup(json_html(text))  # noqa: S704  # so does this
     return environment
+
+
+def _shown(text: str) -> Markup:
+    return _told(text) if len(text) <= SHORT else Markup(plain(text))  # noqa: S704  # plain() escapes
+
+
+@lru_cache(4_096)
+def _told(text: str) -> Markup:
+    """Names and values: some hundreds stand on a page, the same ones on the next."""
+    return Markup(plain(text))  # noqa: S704  # as above
 
 
 def page(

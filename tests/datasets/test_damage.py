@@ -16,7 +16,8 @@ from app.conversations.formats.looked import Told
 from app.conversations.source import open_source
 from app.errors import Damaged, NotReady, ThinklensError
 from app.index.build import ELSEWHERE, build
-from app.index.publish import LOCK, building, home
+from app.index.publish import LOCK, locked
+from app.index.shards import planned
 from app.library import BUILDING, READY, Entry, Library
 from app.search.dataset import Dataset
 from app.store import schema
@@ -26,6 +27,7 @@ from app.store.manifest import MANIFEST
 Row = dict[str, Any]
 FILES = (
     schema.CONVERSATIONS_FILE,
+    schema.RANKS_FILE,
     *map(schema.part_file, schema.PARTS),
     *map(schema.texts_file, schema.PARTS),
 )
@@ -86,7 +88,7 @@ def test_damage_that_is_found_late_is_mended_by_itself(
 ) -> None:
     entry = library.entry("sample")
     before = entry.ready()
-    hurt(before.index.folder / name, how)
+    hurt(before.folders[0] / name, how)
     for pairs, right in zip(ASKED, whole[1], strict=True):
         with suppress(Damaged):
             assert answer(before, pairs) == right
@@ -98,10 +100,10 @@ def test_damage_that_is_found_late_is_mended_by_itself(
     assert [answer(entry.ready(), pairs) for pairs in ASKED] == whole[1]
     assert entry.ready() is not before
     entry.verify(threading.Event())
-    assert entry.ready().index.integrity.verified
+    assert all(each.integrity.verified for each in entry.ready().indexes)
     told = [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
     assert told == [f"the index of 'sample' is damaged in {name!r}: it is built anew"]
-    folder = before.index.folder
+    folder = before.folders[0]
     assert sorted(each.name for each in folder.parent.iterdir()) == [
         "dataset.json", "lock", folder.name,
     ]  # fmt: skip
@@ -111,7 +113,7 @@ def test_rows_are_shown_while_a_damaged_index_is_built_anew(
     library: Library, wait_for: Callable[..., None]
 ) -> None:
     entry = library.entry("sample")
-    hurt(entry.ready().index.folder / FILES[0], "flipped")
+    hurt(entry.ready().folders[0] / FILES[0], "flipped")
     entry.verify(threading.Event())
     assert entry.spoiled
     seen: list[tuple[str, int]] = []
@@ -134,7 +136,7 @@ def test_a_request_that_reads_a_damaged_index_may_end_first(
     entry = library.entry("sample")
     before = entry.ready()
     with library.using():
-        hurt(before.index.folder / "answer.arrow", "flipped")
+        hurt(before.folders[0] / "answer.arrow", "flipped")
         entry.verify(threading.Event())
         assert entry.spoiled
         thread = threading.Thread(target=library.prepare_all, args=(quiet,))
@@ -151,10 +153,10 @@ def test_a_server_verifies_its_indexes_by_itself(
     monkeypatch.setattr("app.library.VERIFY", 0.01)
     entry = library.entry("sample")
     before = entry.ready()
-    hurt(before.index.folder / "reasoning.arrow", "flipped")
+    hurt(before.folders[0] / "reasoning.arrow", "flipped")
     with library.running(quiet):
         wait_for(lambda: entry.dataset not in (None, before) and entry.state == READY)
-        wait_for(lambda: entry.ready().index.integrity.verified)
+        wait_for(lambda: all(each.integrity.verified for each in entry.ready().indexes))
 
 
 def test_a_damaged_index_that_cannot_be_mended_is_said(
@@ -162,7 +164,7 @@ def test_a_damaged_index_that_cannot_be_mended_is_said(
 ) -> None:
     """The disk is full: rows are shown, a search is told why, and it is tried again."""
     entry = library.entry("sample")
-    hurt(entry.ready().index.folder / "prompt.duckdb", "flipped")
+    hurt(entry.ready().folders[0] / "prompt.duckdb", "flipped")
     entry.verify(threading.Event())
     assert entry.spoiled
 
@@ -187,7 +189,7 @@ def test_two_that_build_the_same_build_it_once(
     settings = Settings(data_dir=tmp_path / "data", workers=1)
     library = Library(settings, [str(path400)], inline.of)
     source = open_source(str(path400))
-    place, go_on = home(settings.data_dir, source), threading.Event()
+    pieces, go_on = planned(settings.data_dir, source), threading.Event()
     seen: list[tuple[str, tuple[str, ...]]] = []
 
     def watch(entry: Entry) -> None:
@@ -201,9 +203,9 @@ def test_two_that_build_the_same_build_it_once(
         go_on.set()
 
     builder = threading.Thread(
-        target=build, args=(source, place, 1, first, published, inline.of), daemon=True
+        target=build, args=(pieces, 1, first, published, inline.of), daemon=True
     )
-    with building(place):
+    with locked(pieces.folder):
         builder.start()
         second = threading.Thread(target=library.prepare_all, args=(watch,), daemon=True)
         second.start()
@@ -214,6 +216,7 @@ def test_two_that_build_the_same_build_it_once(
     assert library.entry("sample").ready().parts == schema.PARTS
     assert inline.jobs.count("merge") == 4
     library.close()
+    place = pieces.all[0].home
     with alone(place.published) as unused:
         assert unused
     assert sorted(each.name for each in place.folder.iterdir()) == [

@@ -11,7 +11,7 @@ import pytest
 from app.config import Settings
 from app.errors import CannotBeAsked, NotFound, SourceChanged, Unreadable
 from app.index.build import build
-from app.index.publish import home
+from app.index.shards import planned
 from app.library import BUILDING, FAILED, READY, Entry, Library
 from app.store.in_use import alone
 
@@ -86,7 +86,7 @@ def test_datasets_appear_and_vanish(make: Callable[..., Library], folder: Path, 
     assert rows(library) == {"a": 3, "c": 4}
     with pytest.raises(NotFound, match="'b'"):
         library.entry("b")
-    with alone(gone.index.folder) as unused:
+    with alone(gone.folders[0]) as unused:
         assert unused
 
 
@@ -172,7 +172,7 @@ def test_the_old_state_is_served_until_the_new_one_stands(
     assert after.ready().search(after.ready().query([("q", "beetle")])).total == 5
     assert after.ready().reading(4).row == 4
     library.look()  # what nobody reads any more is closed, and cleared away
-    old, new = before.ready().index.folder, after.ready().index.folder
+    old, new = before.ready().folders[0], after.ready().folders[0]
     assert sorted(each.name for each in new.parent.iterdir()) == ["dataset.json", "lock", new.name]
     assert not old.exists()
 
@@ -188,10 +188,10 @@ def test_a_request_keeps_what_it_reads(
         look(library)
         assert library.entry("a").ready().rows == 5
         library.look()
-        assert before.index.folder.exists()
+        assert before.folders[0].exists()
         assert before.search(before.query([("q", "legs"), ("in", "answer")])).total == 2
     library.look()
-    assert not before.index.folder.exists()
+    assert not before.folders[0].exists()
 
 
 def test_what_comes_back_as_it_was_is_taken_up_again(
@@ -206,7 +206,7 @@ def test_what_comes_back_as_it_was_is_taken_up_again(
         assert library.entries == {}
         (folder.parent / "elsewhere").rename(path)
         look(library)
-        assert library.entry("a").ready() is before
+        assert library.entry("a").ready().indexes == before.indexes
     library.look()
     assert before.search(before.query([("q", "spider")])).total == 2
 
@@ -245,7 +245,7 @@ def test_where_only_the_index_fails_the_old_state_stays(
     assert library.entry("a") is before
     assert before.changed() == (
         "the source file 'a.jsonl' has changed since it was indexed: its new state has a fault: "
-        f"no space is left for the index in '{before.ready().index.folder.parent}'"
+        f"no space is left for the index in '{before.ready().folders[0].parent}'"
     )
     put("a.jsonl", 6)
     look(library)
@@ -299,7 +299,7 @@ def test_a_build_ends_when_its_files_are_gone_or_change_again(
     assert "is gone, or has changed while it was indexed" in entry.error.sentence
     library.look()
     assert entry.dataset is not None  # prompts could be searched already
-    with alone(entry.dataset.index.folder) as unused:
+    with alone(entry.dataset.folders[0]) as unused:
         assert unused
 
 
@@ -346,9 +346,9 @@ def test_a_newer_state_that_another_process_has_indexed_is_taken_over(
 
     source = Library(library.settings, [str(path)], inline.of).entry("a").source
     assert source is not None
-    build(source, home(library.settings.data_dir, source), 1, other, pool_of=inline.of)
+    build(planned(library.settings.data_dir, source), 1, other, pool_of=inline.of)
     assert "'a.jsonl' has changed since it was indexed: another process indexes" in seen[-1]
-    assert before.ready().index.folder.exists()  # it is served: nobody clears it away
+    assert before.ready().folders[0].exists()  # it is served: nobody clears it away
     library.look()
     assert before.newer is not None
     library.prepare_all(quiet)
@@ -356,4 +356,4 @@ def test_a_newer_state_that_another_process_has_indexed_is_taken_over(
     assert after.ready().search(after.ready().query([("q", "beetle")])).total == 5
     assert (after.changed(), after.ready().reading(4).row) == ("", 4)
     look(library)
-    assert not before.ready().index.folder.exists()
+    assert not before.ready().folders[0].exists()

@@ -8,8 +8,8 @@ from app.datasets.uses import Uses
 
 
 def dataset(log: list[str], name: str, damage: str = "") -> Any:
-    index = SimpleNamespace(folder=Path(name), integrity=SimpleNamespace(damage=damage))
-    return SimpleNamespace(index=index, close=lambda: log.append(f"close {name}"))
+    damaged = (Path(name),) if damage else ()
+    return SimpleNamespace(damaged=damaged, close=lambda: log.append(f"close {name}"))
 
 
 def test_what_is_read_stays_open_and_is_closed_once() -> None:
@@ -53,22 +53,10 @@ def test_each_waits_for_its_own_readers() -> None:
     assert log == ["close read", "close unread", "close late"]
 
 
-def test_a_dataset_that_comes_back_is_used_again() -> None:
-    uses, log = Uses(), list[str]()
-    one = dataset(log, "one")
-    uses.retire(one, lambda: None)
-    assert uses.recalled(Path("other")) is None
-    assert uses.recalled(Path("one")) is one
-    assert uses.recalled(Path("one")) is None
-    uses.sweep(all_of_them=True)
-    assert log == []
-
-
-def test_a_damaged_one_is_not_used_again_and_closed_when_its_readers_left() -> None:
+def test_a_damaged_one_is_closed_when_its_readers_left() -> None:
     uses, log = Uses(), list[str]()
     with uses.using():
         uses.retire(dataset(log, "one", "answer.arrow"), lambda: log.append("closed"))
-        assert uses.recalled(Path("one")) is None
         uses.close(Path("other"), 60)
         assert log == []
     uses.close(Path("one"), 60)

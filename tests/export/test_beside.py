@@ -59,7 +59,7 @@ def dataset(
 
 
 def of(dataset: Dataset, *pairs: tuple[str, str]) -> Export:
-    return export_of(dataset, dataset.index.folder, pairs)
+    return export_of(dataset, dataset.folders[0], pairs)
 
 
 def written(dataset: Dataset, *pairs: tuple[str, str]) -> list[dict[str, Any]]:

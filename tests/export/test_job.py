@@ -35,7 +35,7 @@ def dataset(
 
 
 def of(dataset: Dataset, pairs: Pairs) -> Export:
-    return export_of(dataset, dataset.index.folder, pairs)
+    return export_of(dataset, dataset.folders[0], pairs)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,9 @@ from app.conversations.source import open_source
 from app.errors import SourceChanged, ThinklensError
 from app.export.stream import lines
 from app.index import build as building
+from app.index import jobs
 from app.index.publish import home
+from app.index.shards import planned
 from app.index.workers import Pools, processes
 from app.library import READY, Entry, Library
 from app.search.dataset import Dataset
@@ -63,7 +65,7 @@ EVERYWHERE = "prompt:hello OR reasoning:hello OR answer:hello"
 KILLED_AT = """
 import os, signal, sys
 from app import cli
-from app.index import build, publish
+from app.index import build, jobs, publish
 from app.index.publish import Home
 from pathlib import Path
 
@@ -79,7 +81,7 @@ def dying(original):
     return call
 
 owner, name = {
-    "follow": (build, "_follow_up"), "rows": (build, "_merge_rows"), "result": (build, "_result"),
+    "follow": (jobs, "follow_up"), "rows": (jobs, "merge_rows"), "result": (jobs, "result"),
     "publish": (build, "publish"), "part": (build, "publish_part"),
     "sync": (publish, "_sync"), "clear": (publish, "_clear_others"), "rename": (Path, "rename"),
     "replace": (Path, "replace"), "unlink": (Path, "unlink"), "mkdir": (Path, "mkdir"),
@@ -136,7 +138,7 @@ def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], A
     assert names[:2] == ["dataset.json", "lock"]
     assert len(names) == 3
     assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[2])
-    files = {schema.CONVERSATIONS_FILE, *map(schema.part_file, schema.PARTS)}
+    files = {schema.CONVERSATIONS_FILE, schema.RANKS_FILE, *map(schema.part_file, schema.PARTS)}
     files.update(map(schema.texts_file, schema.PARTS), [MANIFEST])
     assert {each.name for each in (folders[0] / names[2]).iterdir()} == files
 
@@ -263,11 +265,11 @@ def test_a_disk_that_refuses_leaves_the_old_index(
     assert fresh.search(queries.Query()).total == 60
     fresh.close()
     folder = next((tmp_path / "data").iterdir())
-    names = {"dataset.json", "lock", served.index.folder.name, fresh.index.folder.name}
+    names = {"dataset.json", "lock", served.folders[0].name, fresh.folders[0].name}
     assert {each.name for each in folder.iterdir()} == names
     served.close()
     ready(settings, path, inline.of).close()
-    assert {each.name for each in folder.iterdir()} == names - {served.index.folder.name}
+    assert {each.name for each in folder.iterdir()} == names - {served.folders[0].name}
 
 
 FULL_DISK = """
@@ -309,7 +311,7 @@ def test_what_duckdb_says_of_a_full_disk_is_one() -> None:
     job: Future[None] = Future()
     job.set_exception(duckdb.IOException('Could not write file "x": No space left on device'))
     with pytest.raises(OSError, match="No space left") as full:
-        building._result(job)
+        jobs.result(job)
     assert full.value.errno == errno.ENOSPC
 
 
@@ -481,7 +483,7 @@ def test_a_source_that_changes_while_it_is_built(
             make_parquet(path, rows400[40:100])
 
     with pytest.raises(SourceChanged, match="has changed"):
-        building.build(source, place, 1, swap, pool_of=inline.of)
+        building.build(planned(tmp_path / "data", source), 1, swap, pool_of=inline.of)
     assert place.ready == (moment in ("texts", "reasoning", "answer"))
     assert not place.complete
     dataset = ready(Settings(data_dir=tmp_path / "data", workers=1), path, inline.of)

@@ -6,6 +6,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("THINKLENS_KILLS", "20"))
 ROWS = 600
 ALL = "prompt:hello OR reasoning:hello OR answer:hello"
-KINDS = ("index", "convert", "rebuild", "export")
+KINDS = ("index", "convert", "rebuild", "export", "grow")
 
 Row = dict[str, Any]
 
@@ -73,10 +74,13 @@ def world(
     lines = folder / "lines.jsonl"
     texts = [{"prompt": row["prompt"], "response": row["response"]} for row in rows]
     lines.write_text("".join(json.dumps(each) + "\n" for each in texts))
-    right = {each: answer(each, folder / "data") for each in (parquet, lines)}
+    grown = folder / "grown"
+    for number in range(3):
+        make_parquet(grown / f"{number}.parquet", rows[number * 200 : number * 200 + 200], group=50)
+    right = {each: answer(each, folder / "data") for each in (parquet, lines, grown)}
     run("export", parquet, "-o", folder / "right.jsonl", "--data-dir", folder / "data")
     exported = (folder / "right.jsonl").read_bytes()
-    return {"parquet": parquet, "lines": lines, "right": right, "exported": exported}
+    return {"parquet": parquet, "lines": lines, "grow": grown, "right": right, "exported": exported}
 
 
 def damage(data: Path) -> None:
@@ -87,27 +91,41 @@ def damage(data: Path) -> None:
     path.write_bytes(content)
 
 
-def whole(data: Path) -> None:
+def grown(source: Path, place: Path, data: Path) -> Path:
+    """A dataset to which the last of its files came after the others were indexed."""
+    place.mkdir()
+    for path in sorted(source.iterdir())[:2]:
+        shutil.copy(path, place)
+    run("index", place, "--data-dir", data)
+    shutil.copy(source / "2.parquet", place)
+    return place
+
+
+def whole(data: Path, shards: int) -> None:
     """Nothing of a killed process is left, and all that stands is what its manifest says."""
     left = [each for each in data.rglob("*") if each.suffix == ".part"]
     folders = [place for place in data.iterdir() if (place / "lock").is_file()]
     states = [each for place in folders for each in place.iterdir() if each.is_dir()]
     left += [each for each in states if each.name.startswith((BUILDING, "aside-"))]
     assert left == []
-    assert len(states) == len(folders) == 1
-    listed = manifest.read(states[0])
-    assert listed is not None
-    assert {name: manifest.listed(states[0] / name) for name in listed.files} == listed.files
+    assert (len(states), len(folders)) == (shards, 1)
+    for state in states:
+        listed = manifest.read(state)
+        assert listed is not None
+        assert {name: manifest.listed(state / name) for name in listed.files} == listed.files
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_a_round(world: dict[str, Any], tmp_path: Path, number: int) -> None:
     rng = random.Random(number)
     kind = KINDS[number % len(KINDS)]
-    source = world["lines" if kind == "convert" else "parquet"]
+    source = world[{"convert": "lines", "grow": "grow"}.get(kind, "parquet")]
     data, out = tmp_path / "data", tmp_path / "out.jsonl"
+    right = world["right"][source]
+    if kind == "grow":
+        source = grown(source, tmp_path / "grown", data)
     if kind in ("rebuild", "export"):
-        assert answer(source, data) == world["right"][source]
+        assert answer(source, data) == right
     if kind == "rebuild":
         damage(data)
     asked = {
@@ -118,8 +136,8 @@ def test_a_round(world: dict[str, Any], tmp_path: Path, number: int) -> None:
         killed(0.3 + rng.random() * 1.7, *asked, "--data-dir", data)
         if out.exists():
             assert out.read_bytes() == world["exported"]
-    assert answer(source, data) == world["right"][source]
-    whole(data)
+    assert answer(source, data) == right
+    whole(data, 2 if kind == "grow" else 1)
     if kind == "export":
         run("export", source, "-o", out, "--force", "--data-dir", data)
         assert out.read_bytes() == world["exported"]

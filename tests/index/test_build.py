@@ -24,6 +24,7 @@ from app.export.stream import lines
 from app.index import build as building
 from app.index import chunks, copies, merge_words, publish
 from app.index.publish import home
+from app.index.shards import planned
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.store import schema
@@ -36,6 +37,7 @@ Row = dict[str, Any]
 FILES = sorted(
     [
         schema.CONVERSATIONS_FILE,
+        schema.RANKS_FILE,
         *map(schema.part_file, schema.PARTS),
         *map(schema.texts_file, schema.PARTS),
         MANIFEST,
@@ -51,7 +53,7 @@ def base(number: int, **more: object) -> Row:
 
 
 def index_of(dataset: Dataset) -> Path:
-    return dataset.index.folder
+    return dataset.folders[0]
 
 
 def published_in(place: Path) -> Path:
@@ -191,7 +193,7 @@ def test_another_version_is_built_anew(
 
 
 @pytest.mark.parametrize("change", ["content", "time", "more", "fewer"])
-def test_a_changed_source_is_built_anew(
+def test_a_changed_source_is_built_anew_and_a_further_file_is_a_shard_of_its_own(
     place: Path,
     open_at: Make,
     make_parquet: Callable[..., Path],
@@ -212,8 +214,11 @@ def test_a_changed_source_is_built_anew(
     else:
         path.unlink()
     new = open_at(place / "source", place / "data")
-    assert index_of(new) != before
-    assert not before.exists()
+    assert (new.folders[0] == before, len(new.folders)) == (
+        change == "more",
+        1 + (change == "more"),
+    )
+    assert before.exists() is (change == "more")
     assert new.rows == {"content": 70, "time": 70, "more": 80, "fewer": 60}[change]
     new.close()
 
@@ -468,14 +473,14 @@ def test_copies_outlast_the_end_of_a_build(
             raise InterruptedError
 
     with pytest.raises(Failed):
-        building.build(source, home(tmp_path, source), 1, end, pool_of=inline.of)
+        building.build(planned(tmp_path, source), 1, end, pool_of=inline.of)
     kept = [path.stat().st_mtime_ns for path in tmp_path.rglob("copies/*.parquet")]
     dataset = open_at(path400, tmp_path)
     made = list(tmp_path.rglob("copies/*.parquet"))
     assert [path.stat().st_mtime_ns for path in made] == kept
     assert made[0].parent.parent == index_of(dataset)
     assert dataset.source.files[0].path == made[0]
-    assert dataset.index.parts == schema.PARTS
+    assert dataset.parts == schema.PARTS
     dataset.close()
 
 

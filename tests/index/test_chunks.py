@@ -13,6 +13,7 @@ import pytest
 
 from app.conversations.fields import FOLDER, Leaf
 from app.conversations.formats.table import detect
+from app.conversations.found import key_hash
 from app.conversations.model import Conversation, Note
 from app.conversations.source import open_source
 from app.conversations.source_file import SourceFile, copied
@@ -118,8 +119,8 @@ def test_a_copy_has_row_groups_of_four_megabytes_or_a_thousand_rows(
 
 
 def test_a_key_is_counted_by_a_hash_of_its_own() -> None:
-    assert chunk_rows.key_hash("a") == 0x2F42665B399EF840
-    assert chunk_rows.key_hash("\ud800") == chunk_rows.key_hash("?")  # what no file can say
+    assert key_hash("a") == 0x2F42665B399EF840
+    assert key_hash("\ud800") == key_hash("?")  # what no file can say
 
 
 def kept(array: pa.Array) -> pa.Array:
@@ -151,7 +152,7 @@ def test_what_the_index_keeps_of_a_field(array: pa.Array, expected: pa.Array) ->
 def test_of_too_many_keys_their_hashes_stand_in_the_first_row() -> None:
     leaf = Leaf(("k",), pa.nulls(3), frozenset(["a", "b"]))
     first, *others = chunk_rows._kept(leaf).to_pylist()
-    assert sorted(first) == sorted(map(chunk_rows.key_hash, "ab"))
+    assert sorted(first) == sorted(map(key_hash, "ab"))
     assert others == [None, None]
     assert chunk_rows.Part(FOLDER, leaf).told == [FOLDER, ("k",), "", True]
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from app.errors import Failed, InvalidInput, Unreadable
-from app.index.build import _follow_up, _result
+from app.index.jobs import follow_up, result
 from app.index.workers import processes
 
 
@@ -29,7 +29,7 @@ def ended(error: BaseException | None = None, result: int = 7) -> Future[int]:
 )
 def test_what_says_enough_stays(error: Exception) -> None:
     with pytest.raises(type(error)) as said:
-        _result(ended(error))
+        result(ended(error))
     assert said.value is error
 
 
@@ -39,17 +39,17 @@ def test_what_says_enough_stays(error: Exception) -> None:
 )
 def test_too_little_memory_is_one_sentence(error: Exception) -> None:
     with pytest.raises(Failed, match="^the index needs more memory than a build is allowed$"):
-        _result(ended(error))
+        result(ended(error))
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_has_its_number(number: int) -> None:
     error = duckdb.IOException(f"Could not write: {os.strerror(number)}")
     with pytest.raises(OSError, match=os.strerror(number)) as said:
-        _result(ended(error))
+        result(ended(error))
     assert (said.value.errno, said.value.strerror) == (number, os.strerror(number))
     with pytest.raises(Unreadable):  # another's words are no fault of the disk
-        _result(ended(ValueError(os.strerror(number))))
+        result(ended(ValueError(os.strerror(number))))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_full_disk_has_its_number(number: int) -> None:
 )
 def test_every_other_fault_is_one_line(error: Exception, reason: str) -> None:
     with pytest.raises(Unreadable) as said:
-        _result(ended(error))
+        result(ended(error))
     assert said.value.sentence == f"the rows cannot be indexed: {reason}"
     assert said.value.__cause__ is error
 
@@ -71,12 +71,12 @@ def test_every_other_fault_is_one_line(error: Exception, reason: str) -> None:
 def test_rows_are_told_as_they_are_done() -> None:
     told: list[tuple[str, int, int]] = []
     jobs = {ended(): 3, ended(): 4}
-    _follow_up(jobs, "texts", 9, lambda *each: told.append(each))
+    follow_up(jobs, "texts", 9, lambda *each: told.append(each))
     assert told[0] == ("texts", 0, 9)
     assert sorted(told)[-1] == ("texts", 7, 9)
     assert len(told) == 3
     with pytest.raises(InvalidInput, match="^so$"):
-        _follow_up({ended(InvalidInput("so")): 1}, "texts", 1, lambda *each: None)
+        follow_up({ended(InvalidInput("so")): 1}, "texts", 1, lambda *each: None)
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.conversations import fields as f
+from app.conversations.found import Found
 from app.index import chunk_rows, figures, merge_rows
-from app.index.found_fields import Found
-from app.index.merge_rows import (
-    FIRST_MOMENT,
-    LAST_MOMENT,
-    _facet,
-    _has_bins,
-    _write_fields,
-    _write_notes,
-)
+from app.index.merge_rows import _write_fields, _write_notes
 from app.store import schema
+from app.store.field_rows import FIRST_MOMENT, LAST_MOMENT, facet_of, has_bins, types_of
 
 PLACE = (f.COLUMN, ("k",))
 NOTHING = {
@@ -98,7 +92,7 @@ def test_the_facet_of_a_field(
     kind: pa.DataType, distinct: int, longest: int, low: object, rows: int, facet: str
 ) -> None:
     facts = {**NOTHING, "distinct_values": distinct, "longest": longest, "low": low, "high": low}
-    assert _facet(field(kind), facts, rows) == facet
+    assert facet_of(field(kind), facts, rows) == facet
 
 
 def test_what_was_not_understood_is_added_up_over_chunks(
@@ -134,7 +128,7 @@ def test_dates_are_plotted_in_years_that_a_calendar_shows(
     low: object, high: object, plotted: bool
 ) -> None:
     assert (FIRST_MOMENT, LAST_MOMENT) == (-62_135_596_800.0, 253_402_300_799.999)
-    assert _has_bins(field(pa.date32()), low, high) == plotted
+    assert has_bins(field(pa.date32()), low, high) == plotted
 
 
 def test_each_field_has_a_row_and_columns_of_turns_stand_last(
@@ -149,7 +143,7 @@ def test_each_field_has_a_row_and_columns_of_turns_stand_last(
         Found((f.COLUMN, ("prompt",)), "prompt", {pa.string()}),
     ]
     _write_fields(connection, found, {"prompt": f.TEXT, "messages": "turns", "talk": "turns"})
-    told = connection.execute("from fields").fetchall()
+    told = connection.execute("select * exclude (types, number_types) from fields").fetchall()
     shown = (0, 0, 0, None, None, None, "", f.COLUMN)
     assert told == [
         (0, "n", f.INTEGER, "integer", False, "f0", "value", "histogram",
@@ -160,3 +154,10 @@ def test_each_field_has_a_row_and_columns_of_turns_stand_last(
         (3, "messages", f.SHOWN, "nested", False, "", "value", "", *shown, '["messages"]', 0),
         (4, "talk", f.SHOWN, "nested", False, "", "value", "", *shown, '["talk"]', 0),
     ]  # fmt: skip
+    said = connection.execute("select types, number_types from fields").fetchall()
+    assert [(types_of(types), numbers) for types, numbers in said[:3]] == [
+        ({pa.int64()}, '["int64"]'),
+        ({pa.struct([("x", pa.int8())])}, "[]"),
+        ({pa.string()}, "[]"),
+    ]
+    assert said[3:] == [("", "[]")] * 2

@@ -12,6 +12,7 @@ from app.conversations import source as sources
 from app.conversations.source import open_source
 from app.index.build import build
 from app.index.publish import home
+from app.index.shards import planned
 
 
 class Pool(Protocol):
@@ -37,8 +38,7 @@ def test_every_step_is_told_with_its_rows(
     place = home(tmp_path / "data", source)
     parts = ("prompt", "reasoning", "answer")
     build(
-        source,
-        place,
+        planned(tmp_path / "data", source),
         1,
         lambda *each: told.append(each),
         lambda: published.append(tuple(part for part in parts if part in place.parts)),
@@ -61,5 +61,5 @@ def test_every_step_is_told_with_its_rows(
     assert published == [parts[:1], parts[:2], parts]
     assert list(place.copies(source)) == ["b.parquet"]
     told.clear()
-    build(source, place, 1, lambda *each: told.append(each), pool_of=inline.of)
+    build(planned(tmp_path / "data", source), 1, lambda *each: told.append(each), pool_of=inline.of)
     assert told == []

@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -16,13 +15,13 @@ import pytest
 
 from app.conversations.source import Source, open_source
 from app.errors import Damaged, Failed, OutOfSpace, SourceChanged, ThinklensError
+from app.index.disk import check_data_dir, disk_faults
 from app.index.publish import (
     Home,
     building,
-    check_data_dir,
     discard,
-    disk_faults,
     home,
+    locked,
     publish,
     publish_part,
     tidy,
@@ -139,7 +138,7 @@ def test_publishing_puts_all_that_is_built_in_the_place_of_what_was(
     files(place.folder / "v0-old", "x")
     files(place.folder / "building-other", "x")
     (place.folder / "lock").write_text("")
-    publish(place, 7, ["plan"])
+    publish(place, Manifest(place.fingerprint, 7, ("plan",)))
     assert names(place.published) == ["a", "b", *(["copies"] if copied else []), MANIFEST]
     found = manifest.read(place.published)
     assert found is not None
@@ -165,7 +164,7 @@ def test_a_part_is_published_with_its_texts(place: Home) -> None:
 def test_a_part_of_an_index_that_was_found_damaged_is_not_published(place: Home) -> None:
     index(place.published, CONVERSATIONS_FILE)
     files(place.out, texts_file("answer"), part_file("answer"))
-    discard(place)
+    discard(place.published)
     with pytest.raises(Damaged):
         publish_part(place, "answer")
     assert names(place.published) == [CONVERSATIONS_FILE]
@@ -177,7 +176,7 @@ def test_an_index_without_a_manifest_makes_room_and_stays_for_who_has_it_open(pl
         use = Use(place.published)
         if not used:
             use.close()
-        with building(place):
+        with locked(place.folder), building(place):
             assert not place.published.exists()
             aside = [each for each in names(place.folder) if each.startswith("aside-")]
             assert len(aside) == used
@@ -195,7 +194,7 @@ def test_a_build_that_waits_is_told_again_and_again_and_may_leave(place: Home) -
 
     with (place.folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(SourceChanged), building(place, waiting):
+        with pytest.raises(SourceChanged), locked(place.folder, waiting):
             raise AssertionError
     assert next(told, "all told") == "all told"
 
@@ -229,7 +228,7 @@ def test_a_build_is_alone_and_keeps_its_own_folder_until_it_is_whole(
 ) -> None:
     files(place.folder / "building-earlier", "x")
     files(place.building, "chunk")
-    with building(place) as folder:
+    with locked(place.folder), building(place) as folder:
         assert folder == place.building
         assert names(folder) == ["chunk"]
         assert not (place.folder / "building-earlier").exists()
@@ -242,47 +241,41 @@ def test_a_build_is_alone_and_keeps_its_own_folder_until_it_is_whole(
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def test_the_other_shards_of_a_dataset_are_left_alone(place: Home) -> None:
+    others = frozenset({"v1-b", "v1-c"})
+    for name in ("v1-b", "building-v1-c", "v1-old", "building-v1-old"):
+        files(place.folder / name, "x")
+    index(place.published, CONVERSATIONS_FILE, *map(part_file, PARTS))
+    with building(replace(place, others=others)):
+        assert names(place.folder) == ["building-v1-c", "building-v1-f", "v1-b", "v1-f", "v1-old"]
+    tidy(replace(place, others=others))
+    assert names(place.folder) == ["building-v1-c", "lock", "v1-b", "v1-f"]
+    tidy(place)
+    assert names(place.folder) == ["lock", "v1-f"]
+
+
 def test_a_first_build_makes_its_folders(tmp_path: Path) -> None:
     place = Home(tmp_path / "new" / "d-1", "v1-f")
-    with building(place) as folder:
+    with locked(place.folder), building(place) as folder:
         assert names(folder) == []
     assert names(place.folder) == [place.building.name, "lock"]
 
 
 def test_a_folder_that_is_gone_in_the_end_is_no_fault(place: Home) -> None:
-    with building(place) as folder:
+    with locked(place.folder), building(place) as folder:
         files(place.published, CONVERSATIONS_FILE, *map(part_file, PARTS))
         shutil.rmtree(folder)
     assert names(place.folder) == ["lock", place.published.name]
 
 
-def test_a_build_that_waited_has_a_folder_though_the_other_took_it_away(
-    place: Home, wait_for: Callable[..., None]
-) -> None:
-    seen: list[list[str]] = []
-
-    def build() -> None:
-        with building(place) as folder:
-            seen.append(names(folder))
-
-    with (place.folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        waiting = threading.Thread(target=build)
-        waiting.start()
-        wait_for(place.building.exists)
-        shutil.rmtree(place.building)
-    waiting.join(30)
-    assert seen == [[]]
-
-
 def test_a_discarded_index_is_none_any_more(place: Home) -> None:
     index(place.published, "a")
-    discard(place)
+    discard(place.published)
     assert (names(place.published), place.ready) == (["a"], False)
-    discard(place)
+    discard(place.published)
     (place.folder / "file").write_text("")
     with pytest.raises(Failed, match="cannot be written"):
-        discard(Home(place.folder / "file", "f"))
+        discard(Home(place.folder / "file", "f").published)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ import pytest
 
 from app.conversations.source import open_source
 from app.errors import SourceChanged
-from app.index.build import _clear, build
+from app.index.build import build
+from app.index.jobs import clear
 from app.index.publish import home
+from app.index.shards import planned
 
 
 class Pool(Protocol):
@@ -41,7 +43,7 @@ def test_what_was_made_of_a_source_that_changed_is_not_published(
             os.utime(path, ns=(1, 1))
 
     with pytest.raises(SourceChanged):
-        build(source, place, 1, progress, pool_of=inline.of)
+        build(planned(tmp_path / "data", source), 1, progress, pool_of=inline.of)
     found = sorted(each.name for each in place.published.glob("*.duckdb"))
     assert [name for name in found if name != "conversations.duckdb"] == parts
     assert place.ready == bool(parts)
@@ -53,10 +55,10 @@ def test_what_an_ended_build_left_half_written_is_cleared(tmp_path: Path) -> Non
         (tmp_path / name).touch()
     (tmp_path / "spill" / "deep").mkdir(parents=True)
     (tmp_path / "rows-000000.parquet").touch()
-    _clear(tmp_path)
+    clear(tmp_path)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
     assert left == {"out", "out/copies", "out/copies/b.parquet", "rows-000000.parquet"}
-    _clear(tmp_path)  # nothing is left to clear
+    clear(tmp_path)  # nothing is left to clear
 
 
 def test_what_an_ended_build_left_is_no_part_of_the_next(
@@ -68,6 +70,6 @@ def test_what_an_ended_build_left_is_no_part_of_the_next(
     place = home(tmp_path / "data", source)
     place.out.mkdir(parents=True)
     (place.out / "left.duckdb").touch()
-    build(source, place, 1, lambda *_: None, pool_of=inline.of)
+    build(planned(tmp_path / "data", source), 1, lambda *_: None, pool_of=inline.of)
     assert place.complete
     assert not (place.published / "left.duckdb").exists()

@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.conversations import fields as f
+from app.conversations.found import Found, above, key_hash
 from app.index import chunk_rows
-from app.index.chunk_rows import key_hash
-from app.index.found_fields import Found, _above, found_fields
+from app.index.found_fields import found_fields
+from app.store import schema
 
 Told = tuple[str, list[str], str, bool, pa.Array]
 Fields = Callable[..., list[Found]]
@@ -24,6 +25,7 @@ INT, TEXT, STRUCT = pa.array([1]), pa.array(["a"]), pa.nulls(1, pa.binary())
 def fields(tmp_path: Path) -> Iterator[Fields]:
     """``fields(*chunks, turns=[])``: the fields of chunks, each a list of what one column tells."""
     with duckdb.connect() as connection:
+        connection.execute(schema.CONVERSATION_TABLES)
 
         def made(*chunks: Sequence[Told], turns: Sequence[str] = ()) -> list[Found]:
             for number, told in enumerate(chunks):
@@ -117,11 +119,11 @@ def test_keys_of_a_parent_are_counted_on_whatever_becomes_of_another(
 
 
 def test_the_parents_of_a_place() -> None:
-    assert list(_above((f.COLUMN, ("a", "b", "c")))) == [
+    assert list(above((f.COLUMN, ("a", "b", "c")))) == [
         (f.COLUMN, ("a",)),
         (f.COLUMN, ("a", "b")),
     ]
-    assert list(_above((f.COLUMN, ("a",)))) == []
+    assert list(above((f.COLUMN, ("a",)))) == []
 
 
 @pytest.mark.parametrize(

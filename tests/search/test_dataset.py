@@ -42,7 +42,7 @@ def test_a_dataset_that_is_closed_is_not_made_ready(make_dataset: Callable[..., 
 
 def test_no_row_has_an_id_where_there_are_none(make_dataset: Callable[..., Dataset]) -> None:
     dataset = make_dataset([{"prompt": "p", "response": "a"}])
-    assert dataset.index.identified("p", Deadline(30.0)).tolist() == []
+    assert dataset.shards.shards[0].index.identified("", "p", Deadline(30.0)).tolist() == []
     assert dataset.search(dataset.query([("q", "id:p")])).total == 0
     assert dataset.search(dataset.query([("q", "-id:p")])).total == 1
 
@@ -70,13 +70,16 @@ def test_the_signals_of_a_row_are_those_of_the_index(make_dataset: Callable[...,
     dataset = make_dataset(
         [{"prompt": "two words", "response": "a"}, {"prompt": "p", "response": "<think>r"}]
     )
-    found = [dataset.index.signals(row, Deadline(30.0)) for row in (0, 1)]
+    found = [dataset.shards.shards[0].index.signals(row, Deadline(30.0)) for row in (0, 1)]
     names = ("turns", "prompt_words", "reasoning_words", "trace")
     assert [tuple(each[name] for name in names) for each in found if each] == [
         (1, 2, 0, "none"),
         (1, 1, 1, "unclosed"),
     ]
-    assert [dataset.index.signals(row, Deadline(30.0)) for row in (-1, 2)] == [None, None]
+    assert [dataset.shards.shards[0].index.signals(row, Deadline(30.0)) for row in (-1, 2)] == [
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize("row", [-2, -1, 1, 2**40])
@@ -99,7 +102,7 @@ def test_the_conversations_have_the_memory_that_the_parts_leave(
 
     monkeypatch.setattr(opened, "Engine", engine)
     with pytest.raises(NotFound, match="no engine"):
-        opened.Index(dataset400.index.folder, 800, 1.0)
+        opened.Index(dataset400.folders[0], 800, 1.0)
     assert asked == [("conversations.duckdb", 500)]
 
 

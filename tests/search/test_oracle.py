@@ -52,12 +52,9 @@ def check_scores(dataset: Dataset, oracle: Oracle, asked: Request) -> None:
     assert query.node == asked.tree
     assert dataset.order(query).tolist() == oracle.order(asked), asked
     if query.node is not None:
-        deadline = Deadline(30.0, 30.0)
-        rows = dataset.matches.rows(query, deadline)
-        scores = dict(
-            zip(rows.tolist(), dataset.matches.scores(query, rows, deadline), strict=True)
-        )
-        assert scores == {row: oracle.score(row, asked) for row in scores}, asked
+        rows, deadline = dataset.order(query).tolist(), Deadline(30.0, 30.0)
+        found = dataset.shards.listed(query, rows, deadline)
+        assert [each.score for each in found] == [oracle.score(row, asked) for row in rows], asked
 
 
 def check_pages(

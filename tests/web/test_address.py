@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -14,7 +15,7 @@ from app.export.parameters import PARAMETERS as SHAPING
 from app.search.request import query as queries
 from app.search.request.parameter import LOOKS, Parameter
 from app.search.request.query import Query
-from app.web.address import PARAMETERS, Address
+from app.web.address import PARAMETERS, Address, further
 
 FIELDS = {
     each.name: each
@@ -173,3 +174,29 @@ def test_an_unknown_parameter_is_told_all_that_there_are() -> None:
         "column, density, read, pick, text, answer, facet, facet_q, facet_size, shape, "
         "reasoning, reasoning_key, arguments, roles, incomplete, keep_columns, signals, type, limit, download"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "q=a%26b",
+        "density=compact&text=source",
+        "q=a&filter=kind:x&size=50&page=3&read=7&pick=8&text=source&answer=1&shape=messages",
+    ],
+)
+def test_links_of_rows_are_those_of_the_verbs(text: str) -> None:
+    """The address up to a row's number and behind it, joined for any row."""
+    here = Address.of(parse_qsl(text), FIELDS)
+    for row in (0, 123_456):
+        assert str(row).join(here.around("read")) == here.reading(row).string()
+        assert str(row).join(here.around("pick")) == here.picking(row).string()
+
+
+def test_further_filters_are_written_once_for_many_links() -> None:
+    here = Address.of(parse_qsl("q=a&filter=kind:x&size=50"), FIELDS)
+    assert here.linked(further(["k:>1", "n:a b"])) == here.string("k:>1", "n:a b")
+    assert here.string("n:a b") == "?q=a&filter=kind%3Ax&filter=n%3Aa+b&size=50"
+    assert here.linked("") == here.string() == "?q=a&filter=kind%3Ax&size=50"
+    assert Address().linked(further([])) == ""
+    assert Address().string("k:x") == "?filter=k%3Ax"

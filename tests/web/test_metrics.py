@@ -14,8 +14,8 @@ from app.errors import Busy, Failed
 from app.library import Library
 from app.main import create_app
 from app.search.dataset import Dataset
-from app.search.results import Facet
 from app.search.shard.deadline import too_long
+from app.search.shard.index import Index
 from app.web.export.downloads import Download, Downloads
 from app.web.limits import limits
 from app.web.metrics import Metrics
@@ -168,13 +168,10 @@ def test_exports_under_way_and_refused(library: Library) -> None:
 def test_queries_and_facets_that_were_ended(
     asked: TestClient, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def late(self: Dataset, each: Any, *_: object) -> Facet:
-        return Facet(each, error=too_long(3).sentence)
-
     def ended(*_: object) -> None:
         raise too_long(3)
 
-    monkeypatch.setattr(Dataset, "_facet", late)
+    monkeypatch.setattr(Index, "counted", ended)
     counted = len(asked.get("/api/datasets/talks/facets").json()["facets"])
     assert counted > 5
     monkeypatch.setattr(Dataset, "search", ended)

@@ -22,7 +22,7 @@ LINE = '{"prompt": "spider", "response": "eight legs"}\n'
 
 
 def unused(dataset: Dataset) -> bool:
-    with alone(dataset.index.folder) as found:
+    with alone(dataset.folders[0]) as found:
         return found
 
 

@@ -1,7 +1,7 @@
 """What an index says of itself: its figures, its fields, what of the rows was not understood."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -21,20 +21,35 @@ def meta(engine: Engine) -> dict[str, str]:
     return dict(engine.rows(Statement("select key, value from meta"), SECONDS))
 
 
-def fields(engine: Engine) -> dict[str, Field]:
-    """The fields by name, in the order of the source.
+def fields(rows: Iterable[Mapping[str, Any]]) -> dict[str, Field]:
+    """The fields by name, in the order of the source, from their rows.
 
     Raises Failed where the index lacks a signal: it is of another version, and built anew.
     """
-    table = engine.table(Statement("select *\nfrom fields\norder by place"), SECONDS)
-    found = {each.name: each for each in map(_field, table.to_pylist())}
+    found = {each.name: each for each in map(field, rows)}
     lacking = [name for name in EVERYWHERE if name not in found]
     if lacking:
         raise Failed(f"the index lacks the signal {lacking[0]!r}: it is of another version")
     return found
 
 
-def _field(row: Mapping[str, Any]) -> Field:
+def field_rows(engine: Engine) -> list[dict[str, Any]]:
+    """The rows of the fields, as ``store.field_rows`` makes them."""
+    found: list[dict[str, Any]] = engine.table(
+        Statement("select *\nfrom fields\norder by place"), SECONDS
+    ).to_pylist()
+    return found
+
+
+def keys(engine: Engine) -> dict[str, list[int]]:
+    """The keys of the parents that have too many, by their hashes."""
+    table = engine.table(
+        Statement("select parent, list(hash) as hashes\nfrom keys\ngroup by parent"), SECONDS
+    )
+    return dict(zip(table["parent"].to_pylist(), table["hashes"].to_pylist(), strict=True))
+
+
+def field(row: Mapping[str, Any]) -> Field:
     """A field from its row of the index."""
     whole = row["kind"] == INTEGER
     low, high, middle = (row[name] or "0" for name in ("low", "high", "middle"))

@@ -1,59 +1,39 @@
-"""Statements that fetch what facets are counted by: a field's values, or the bins they fall into.
+"""Statements that fetch a field's values, where the index does not have them as numbers.
 
-Builds, runs nothing; as in ``statements``, the text holds nothing that was typed.
+Builds, runs nothing; as in ``row_statements``, the text holds nothing that was typed.
 """
 
-from collections.abc import Sequence
-from decimal import Decimal
-
-from ...conversations import numbers
-from ...conversations.fields import BOOLEAN, DATE, INTEGER, LIST, TEXT, Field
+from ...conversations.fields import DATE, INTEGER, LIST, NUMBER, Field
 from ...store.engine import Statement
-from . import bins
+from ...store.field_rows import moment
 
 # Types of list elements that are taken as they are, as decimals are.
 _PLAIN = ("boolean", "bigint", "hugeint", "double", "varchar")
 
 
-def edges(each: Field) -> list[float]:
-    """The edges of a field's bins; nothing for a field without a histogram."""
-    if each.facet != "histogram":
-        return []
+def told(each: Field, days: bool) -> Statement:
+    """(value, length, times, number) of the different values of a field, those of a list by themselves;
+    null is one. ``number`` is what its histogram is of, null for what has no place in one; ``days``: its
+    dates have no time."""
+    number, real = "x", "isfinite(x::double)"
     if each.kind == DATE:
-        return bins.date_edges(each.low, each.high)
-    found = bins.edges(each.low, each.high, each.middle, each.kind == INTEGER)
-    return bins.cut(found, each.numbers)
-
-
-def binned(each: Field, edges: Sequence[float]) -> Statement:
-    """(bin) of each row in order: how many inner edges its value reaches; one past the last for nulls
-    and what is no finite number."""
-    number = f"epoch({each.column})" if each.kind == DATE else each.column
-    real = f"{number} is not null"
-    if each.kind != INTEGER:
-        real = f"coalesce(isfinite({number}::double), false)"
-    reached = [f"({number} >= {_edge(each, edge)})::usmallint" for edge in edges[1:-1]]
-    count = " + ".join(reached) or "0::usmallint"
+        number, real = moment("x", days), "isfinite(x)"
+    elif each.kind not in (INTEGER, NUMBER):
+        number, real = "null", "false"
+    values = f"unnest({each.column})" if each.kind == LIST else each.column
     return Statement(
-        f"select case when {real} then {count} else {len(edges) - 1} end as code\nfrom conversations"
+        f"select x as value, length(x::varchar) as length, count(*) as times,\n"
+        f"case when {real} then {number} end as number\n"
+        f"from (select {values} as x from conversations)\ngroup by x"
     )
-
-
-def _edge(each: Field, edge: float) -> str:
-    """An edge as SQL: the least value that reaches it, as filters take it."""
-    if each.kind == INTEGER:
-        return f"'{edge}'::hugeint"
-    if not each.numbers.startswith("decimal"):
-        return f"'{edge!r}'::double"
-    least, _ = numbers.taken(each.numbers, Decimal(repr(edge)))
-    return f"'{least}'::{'double' if isinstance(least, float) else each.numbers}"
 
 
 def valued(each: Field) -> Statement:
     """(row_number, value) of each row in order; of a list one row for each value that it contains,
     and one with null where there is no list."""
-    assert each.kind in (BOOLEAN, TEXT, LIST)
     value = each.column
+    if each.kind == NUMBER:  # no number is no value
+        value = f"case when isfinite({value}::double) then {value} end"
     if each.kind == LIST:
         inner = each.type.removeprefix("list of ")
         if inner not in _PLAIN and not inner.startswith("decimal"):

@@ -4,7 +4,7 @@ Keeps what cannot change while it is open. Knows nothing of pages or of HTTP.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,26 +13,25 @@ import numpy as np
 import pyarrow as pa
 
 from ...cache import Cache
-from ...conversations.fields import LIST, Field
+from ...conversations.fields import Field
 from ...conversations.signals.table import SIGNALS
 from ...errors import NotReady, Scanning
+from ...store.arrays import Arrays
 from ...store.engine import Engine, Statement
 from ...store.in_use import Use
 from ...store.integrity import Integrity, nobody
-from ...store.schema import CONVERSATIONS_FILE, COPIES, PARTS, part_file
+from ...store.schema import CONVERSATIONS_FILE, COPIES, PARTS, RANKS_FILE, part_file
 from ..request.filters import Filter
 from ..request.tree import Node, Term
-
-from . import catalog, column_statements, facet_columns, matching  # isort: skip
-from . import ranking, row_statements, text_tests
+from . import catalog, column_statements, matching, row_statements, text_tests
 from .deadline import Deadline
-from .facet_columns import Column
 from .indexed_part import Part
-from .ranking import Totals, Weighed
+from .ranking import Totals
 from .row_sets import Integers, Postings, RowSet
 from .scanning import Scan, Scans
+from .scoring import Scoring
 
-CACHE_BYTES = 96 * 2**20  # of answers; some 40 bytes a row of the largest are needed
+CACHE_BYTES = 96 * 2**20  # of answers; a word takes 16 bytes a row that has it, facets 10
 SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversations
 
 
@@ -51,6 +50,7 @@ class Index:
         self._part_memory = memory_mb // SHARE
         self._scan_seconds = scan_seconds
         self._scans = Scans()
+        self.scoring = Scoring(self.postings, lambda part: self.part(part).lengths)
         self._parts: dict[str, Part] = {}
         self._opening = threading.Lock()
         self._use = Use(folder)
@@ -65,7 +65,9 @@ class Index:
         try:
             self.meta = catalog.meta(self._engine)
             self.rows = int(self.meta["rows"])
-            self.fields = catalog.fields(self._engine)
+            self.field_rows = catalog.field_rows(self._engine)
+            self.fields = catalog.fields(self.field_rows)
+            self.arrays = Arrays(partial(self.integrity.file, RANKS_FILE))
             self.not_understood = catalog.not_understood(self._engine)
             self.open_parts()
         except Exception:
@@ -107,23 +109,17 @@ class Index:
         self.integrity.close()
         self._use.close()
 
-    @property
-    def id_column(self) -> str:
-        """The column of the conversations' ids; "" where the dataset has none."""
-        field = self.fields.get(self.meta["id"])
-        return field.column if field else ""
-
     # ---------------------------------------------------------------------------------- searching
 
-    def found(self, node: Node, searched: Sequence[str], deadline: Deadline) -> RowSet:
-        """The rows that a query's tree finds."""
+    def found(self, node: Node, searched: Sequence[str], ids: str, deadline: Deadline) -> RowSet:
+        """The rows that a query's tree finds; ``ids`` is the column of the conversations' ids."""
         terms = matching.Terms(
             self.rows,
             lambda part, term: self.postings(part, term, deadline),
-            lambda identity: self.identified(identity, deadline),
+            lambda identity: self.identified(ids, identity, deadline),
         )
         return self.cache.get(
-            ("found", node, tuple(searched)),
+            ("found", node, tuple(searched), ids),
             lambda: matching.found(node, searched, terms),
             lambda found: int(found.rows.nbytes),
         )
@@ -131,15 +127,6 @@ class Index:
     def totals(self, part: str) -> Totals:
         """What ranking takes from this index's own rows."""
         return self.part(part).totals
-
-    def scores(self, terms: Iterable[Weighed], rows: Integers, deadline: Deadline) -> Integers:
-        """The scores of rows: what each term is worth in them, added up."""
-        total = np.zeros(len(rows), np.int64)
-        for each in terms:
-            times = self.postings(each.part, each.term, deadline).at(rows)
-            lengths = self.part(each.part).lengths[rows]
-            total += ranking.scores(each.totals, each.frequency, times, lengths)
-        return total
 
     def postings(self, part: str, term: Term, deadline: Deadline) -> Postings:
         """Where a term stands in a part; by reading all its texts where nothing else can tell."""
@@ -169,52 +156,30 @@ class Index:
         except Scanning as scanning:
             raise Scanning(scanning.done, scanning.total, part.name) from None
 
-    def identified(self, identity: str, deadline: Deadline) -> Integers:
-        """The rows of a conversation id; none where the dataset has no ids."""
-        if not self.id_column:
+    def identified(self, ids: str, identity: str, deadline: Deadline) -> Integers:
+        """The rows of a conversation id; none where the dataset has no column of ids."""
+        if not ids:
             return np.empty(0, np.int64)
-        statement = row_statements.identified(self.id_column, identity)
+        statement = row_statements.identified(ids, identity)
         return self._row_numbers(statement, deadline)
 
-    def kept(self, filters: tuple[Filter, ...], deadline: Deadline) -> Integers:
+    def kept(self, filters: Sequence[Filter], deadline: Deadline) -> Integers:
         """The rows that the filters of one field leave."""
-        return self.cache.get(
-            ("kept", filters),
-            lambda: self._row_numbers(row_statements.kept(filters), deadline),
-            lambda rows: int(rows.nbytes),
-        )
+        return self._row_numbers(row_statements.kept(filters), deadline)
 
-    # ------------------------------------------------------------------------- orders and columns
+    # ------------------------------------------------------------------------- values of fields
 
-    def rank(self, each: Field, descending: bool, deadline: Deadline) -> Integers:
-        """Each row's place in the order of a field."""
-        return self.cache.get(
-            ("rank", each.name, descending),
-            lambda: self._rank(row_statements.ordered(each, descending), deadline),
-            lambda rank: int(rank.nbytes),
-        )
+    def valued(self, each: Field, deadline: Deadline) -> pa.Table:
+        """The values of a field with their rows (see ``column_statements.valued``)."""
+        return self._engine.table(column_statements.valued(each), deadline.left())
 
-    def _rank(self, statement: Statement, deadline: Deadline) -> Integers:
-        rank = np.empty(self.rows, np.int64)
-        rank[self._row_numbers(statement, deadline)] = np.arange(self.rows)
-        return rank
+    def told(self, each: Field, days: bool, deadline: Deadline) -> pa.Table:
+        """The different values of a field (see ``column_statements.told``)."""
+        return self._engine.table(column_statements.told(each, days), deadline.left())
 
-    def column(self, each: Field, deadline: Deadline) -> Column:
-        """A facet's field as its counts are made from."""
-        return self.cache.get(
-            ("column", each.name),
-            lambda: self._column(each, deadline),
-            lambda column: column.size,
-        )
-
-    def _column(self, each: Field, deadline: Deadline) -> Column:
-        edges = column_statements.edges(each)
-        if edges:
-            table = self._engine.table(column_statements.binned(each, edges), deadline.left())
-            return facet_columns.binned(table["code"].to_numpy(), edges)
-        table = self._engine.table(column_statements.valued(each), deadline.left())
-        rows = table["row_number"].to_numpy().astype(np.int64)
-        return facet_columns.valued(rows, table["value"].combine_chunks(), each.kind == LIST)
+    def keys(self) -> dict[str, list[int]]:
+        """The keys of the parents that have too many, by their hashes."""
+        return catalog.keys(self._engine)
 
     def listed(
         self, rows: Sequence[int], shown: Sequence[str], deadline: Deadline

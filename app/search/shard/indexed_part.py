@@ -18,6 +18,7 @@ from ..request.literals import Pieces, occurrences, pieces
 from ..request.tree import Literal, Phrase, Prefix, Term, Word
 from . import part_statements as statements
 from . import word_places
+from .best_rows import Lengths
 from .deadline import Deadline
 from .part_statements import BEGINS, ENDS, EXACT, HOLDS, Slice
 from .ranking import Totals
@@ -46,10 +47,11 @@ class Part:
 
     def _read(self, integrity: Integrity) -> Texts:
         deadline = Deadline(60.0)
-        self.lengths = self._column("select words from lengths", deadline)
+        words = self._column("select words from lengths", deadline)
+        self.lengths = Lengths.of(words.astype(np.uint32))
         blocks = self._column("select first_row from blocks", deadline)
-        self._starts = np.append(0, np.cumsum(self.lengths + 1))
-        self.totals = Totals(int(np.count_nonzero(self.lengths)), int(self.lengths.sum()))
+        self._starts = np.append(0, np.cumsum(words + 1))
+        self.totals = Totals(int(np.count_nonzero(words)), int(words.sum()))
         return Texts(integrity, self.name, blocks)
 
     def close(self) -> None:

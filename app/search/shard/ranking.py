@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ..request.tree import Term
 from .row_sets import Integers
@@ -42,7 +43,12 @@ def summed(shards: Iterable[Totals]) -> Totals:
     return Totals(sum(each.conversations for each in found), sum(each.words for each in found))
 
 
-def scores(totals: Totals, frequency: int, times: Integers, lengths: Integers) -> Integers:
+def scores(
+    totals: Totals,
+    frequency: int,
+    times: Integers,
+    lengths: Integers | npt.NDArray[np.uint32],
+) -> Integers:
     """BM25 contributions of one term to some rows, in millionths.
 
     ``frequency``: in how many conversations of all the term stands; ``times``: how often in each of the

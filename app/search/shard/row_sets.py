@@ -13,6 +13,7 @@ Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
+_NEAR = 1 << 20  # numbers up to here are small
 _FEW = 16  # so many times fewer: looked up one by one instead of in a table
 
 
@@ -27,12 +28,15 @@ class Postings:
         """The frequencies in these rows, which rise; 0 where the term does not stand."""
         if not len(rows) or not len(self.rows):
             return np.zeros(len(rows), np.int64)
-        if len(rows) * _FEW < len(self.rows):
-            near = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
-            return np.where(self.rows[near] == rows, self.frequencies[near], 0)
-        table = np.zeros(int(max(rows[-1], self.rows[-1])) + 1, np.int64)
-        table[self.rows] = self.frequencies
-        found: Integers = table[rows]
+        low, high = int(rows[0]), int(rows[-1])
+        first, last = np.searchsorted(self.rows, (low, high + 1))
+        own, frequencies = self.rows[first:last], self.frequencies[first:last]
+        if len(rows) * _FEW < len(own):
+            near = np.minimum(np.searchsorted(own, rows), len(own) - 1)
+            return np.where(own[near] == rows, frequencies[near], 0)
+        table = np.zeros(high - low + 1, np.int64)
+        table[own - low] = frequencies
+        found: Integers = table[rows - low]
         return found
 
 
@@ -71,6 +75,10 @@ def among(these: Integers, those: Integers) -> Flags:
         found: Flags = those[np.minimum(np.searchsorted(those, these), len(those) - 1)] == these
         return found
     low = int(min(these[0], those[0]))
+    if 0 <= low < _NEAR:  # a longer table, and no numbers to be shifted
+        table = np.zeros(int(max(these[-1], those[-1])) + 1, np.bool_)
+        table[those] = True
+        return table[these]
     table = np.zeros(int(max(these[-1], those[-1])) - low + 1, np.bool_)
     table[those - low] = True
     return table[these - low]
@@ -81,6 +89,8 @@ def both(one: RowSet, other: RowSet) -> RowSet:
     if one.complement and other.complement:
         return RowSet(np.union1d(one.rows, other.rows), True)
     if one.complement:
+        one, other = other, one
+    if not other.complement and len(other.rows) < len(one.rows):
         one, other = other, one
     inside = among(one.rows, other.rows)
     return RowSet(one.rows[~inside] if other.complement else one.rows[inside])

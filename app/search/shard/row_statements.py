@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ...conversations.fields import LIST, NUMBER, Field
+from ...conversations.fields import LIST, NUMBER
 from ...store.engine import Statement
 from ..request.filters import COMPARE, EQUAL, NULL, RANGE, Filter
 
@@ -72,17 +72,6 @@ def _condition(each: Filter, values: Values) -> str:
 def _real(each: Filter) -> list[str]:
     """NaN and the infinities count as null; DuckDB would order them above all numbers."""
     return [f"isfinite({each.field.column}::double)"] if each.field.kind == NUMBER else []
-
-
-def ordered(each: Field, descending: bool) -> Statement:
-    """(row_number) of all rows by a field; nulls last both ways, ties by row."""
-    key = each.column
-    if each.kind == NUMBER:
-        key = f"case when isfinite({key}::double) then {key} end"
-    direction = "desc" if descending else "asc"
-    return Statement(
-        f"select row_number\nfrom conversations\norder by {key} {direction} nulls last, row_number"
-    )
 
 
 def identified(column: str, identity: str) -> Statement:

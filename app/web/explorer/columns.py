@@ -85,8 +85,9 @@ def columns(fields: Sequence[Field]) -> tuple[Column, ...]:
 
 def facts(result: Result, fields: Sequence[Field], compact: bool, chosen: bool) -> Iterator[Fact]:
     """What a result tells: in compact lines every field, so that they stand in columns."""
+    values = {**result.values, **result.signals}
     for field in fields:
-        value = {**result.values, **result.signals}.get(field.name)
+        value = values.get(field.name)
         if not compact and not chosen and field.name == "turns" and value == 1:
             continue
         trace = str(value) if is_trace(field) else ""

@@ -25,6 +25,8 @@ _DEBRIS = re.compile(
     r"|\*\*|```\w*|`|\\[()\[\]]|\$\$",
     re.MULTILINE,
 )
+# What stands somewhere in each of them, and in half of all texts nowhere.
+_SIGN = re.compile(r"[#>`|]|\*\*|\$\$|\\[()\[\]]|[-*_][ \t]*[-*_]|~~~")
 _TABLE_LINE = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)  # elsewhere a pipe may mean something
 
 
@@ -124,8 +126,10 @@ def _less(text: str, start: int, end: int, debris: Sequence[Span]) -> str:
 
 def _debris(text: str) -> list[Span]:
     """What can be left out of a text, rising, none of it within another."""
+    if not _SIGN.search(text):
+        return []
     found = {match.span() for match in _DEBRIS.finditer(text)}
-    for line in _TABLE_LINE.finditer(text):
+    for line in _TABLE_LINE.finditer(text) if "|" in text else ():
         places = (place for place in range(*line.span()) if text[place] == "|")
         ends = [end for end in found if end[1] - end[0] > 1]
         found |= {(at, at + 1) for at in places if not any(a <= at < b for a, b in ends)}

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
-from urllib.parse import urlencode
 
 from ...conversations.fields import Field
 from ...conversations.trace_words import trace_words
 from ...conversations.words import normalise
 from ...search.dataset import Facet, Facets
 from ...search.request.filters import EQUAL, Filter, filters_of, selected
+from ...search.request.parameter import string_of
 from ...search.request.query import FACET_VALUES, MOST_FACET_VALUES, Query
 from ...search.shard.facet_columns import holds
 from ..address import Address
@@ -82,42 +83,40 @@ class Histogram(FacetView):
 
 @dataclass(frozen=True)
 class _Asked:
-    """A facet as it was counted, under the address of a page."""
+    """A facet as it was counted, under the address of a page; ``first`` is that of the first page, and
+    ``hidden`` its parameters."""
 
     path: str
-    address: Address
-    fields: Mapping[str, Field]
+    first: Address
+    hidden: tuple[tuple[str, str], ...]
     facet: Facet
 
     @property
     def query(self) -> Query:
-        return self.address.query
+        return self.first.query
 
     @property
     def field(self) -> Field:
         return self.facet.field
 
-    @property
+    @cached_property
     def own(self) -> list[Filter]:
         """The filters that speak of it."""
         return list(filters_of(self.query.filters, self.field))
 
-    @property
-    def first(self) -> Address:
-        """The first page."""
-        return self.address.on_page(1)
-
     def longer(self, size: int, q: str = "") -> list[tuple[str, str]]:
         """The parameters of this facet alone, with so many values that hold a text."""
         named = [("facet", self.field.name), ("facet_size", str(size)), ("facet_q", q)]
-        return [*self.first.pairs(), *(pair for pair in named if pair[1])]
+        return [*self.hidden, *(pair for pair in named if pair[1])]
 
 
 def facet_views(
     path: str, address: Address, facets: Facets, fields: Mapping[str, Field]
 ) -> tuple[FacetView, ...]:
     """The facets of a page, the same ones whatever is searched: all but those of one single value."""
-    views = [_view(_Asked(path, address, fields, each)) for each in facets.facets]
+    first = address.on_page(1)
+    hidden = tuple(first.pairs())
+    views = [_view(_Asked(path, first, hidden, each)) for each in facets.facets]
     return tuple(view for view in views if view.active or fields[view.name].distinct > 1)
 
 
@@ -126,12 +125,13 @@ def _view(asked: _Asked) -> FacetView:
     common = (field.name, title_of(field), field.help, bool(own), asked.facet.error)
     if field.facet == "values":
         return ValueFacet(*common, tuple(_values(asked)), _more_href(asked), _long(asked))
-    others = asked.address.without(*own)
+    others = asked.first.without(*own) if own else asked.first
+    hidden = tuple(others.pairs()) if own else asked.hidden
     return Histogram(
         *common,
         bars=tuple(bars(asked.path, others, asked.facet, own)),
         ticks=ticks(asked.facet),
-        range=range_form(others, field, own),
+        range=range_form(hidden, field, own),
         nulls=_value(asked, None, asked.facet.nulls) if asked.facet.nulls else None,
     )
 
@@ -141,7 +141,7 @@ def _more_href(asked: _Asked) -> str:
     size = min(10 * asked.query.facet_size, MOST_FACET_VALUES)
     if not asked.facet.more or size == asked.query.facet_size:
         return ""
-    return f"{asked.path}/facets?{urlencode(asked.longer(size, asked.query.facet_q))}"
+    return f"{asked.path}/facets?{string_of(asked.longer(size, asked.query.facet_q))}"
 
 
 def _long(asked: _Asked) -> Long | None:
@@ -149,13 +149,13 @@ def _long(asked: _Asked) -> Long | None:
     if size <= FACET_VALUES:
         return None
     path = f"{asked.path}/facets"
-    fewer = [*asked.first.pairs(), ("facet", asked.field.name)]
+    fewer = [*asked.hidden, ("facet", asked.field.name)]
     return Long(
         extent=_extent(asked.facet),
         path=path,
         q=asked.query.facet_q,
         hidden=tuple(asked.longer(size)),
-        fewer_href=f"{path}?{urlencode(fewer)}",
+        fewer_href=f"{path}?{string_of(fewer)}",
         back=asked.path + asked.first.string(),
     )
 
@@ -186,20 +186,16 @@ def _ticked(each: Filter) -> object:
 
 def _value(asked: _Asked, value: object, count: int | None) -> ValueView:
     """A value with the link that ticks it, or unticks it."""
-    field, address = asked.field, asked.address
+    field = asked.field
     text = filter_text(field.name, value)
-    chosen = selected(address.query.filters, field, value)
-    if chosen:
-        ticked = [own for own in asked.own if selected((own,), field, value)]
-        changed = address.without(*ticked)
-    else:
-        changed = address.with_filter(text, asked.fields)
+    ticked = [each for each in asked.own if selected((each,), field, value)]
+    changed = asked.first.without(*ticked).string() if ticked else asked.first.string(text)
     return ValueView(
         text=_shown(field, value),
         key=text,
         count="" if count is None else f"{count:,}",
-        href=asked.path + changed.string(),
-        selected=chosen,
+        href=asked.path + changed,
+        selected=bool(ticked),
         empty=value is None or value == "",
     )
 

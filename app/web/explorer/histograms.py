@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from ...conversations.fields import DATE, INTEGER, Field
 from ...search.dataset import Facet
 from ...search.request.filters import RANGE, Filter
-from ..address import Address
+from ..address import Address, further
 from ..links import number
 from . import bar_overlap
 
@@ -89,24 +90,54 @@ class _Bin:
         return f"{number(self.low)}\u2013{number(self.high)}"
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What is the same of a bar on every page: its place, its words, and the filters of its link."""
+
+    x: float
+    width: float
+    words: str
+    ends: tuple[str, str]
+    further: str
+    last: bool
+
+
+@lru_cache(256)
+def _told(field: Field, edges: tuple[float, ...]) -> tuple[_Told, ...]:
+    """The bars of a field between these edges."""
+    count = len(edges) - 1
+    width = 100 / max(count, 1)
+    bins = [_Bin(field, edges[n], edges[n + 1], n == count - 1) for n in range(count)]
+    return tuple(
+        _Told(
+            x=round(place * width, 2),
+            width=round(width * 0.86, 2),
+            words=each.words,
+            ends=each.ends,
+            further=further(each.filters),
+            last=each.last,
+        )
+        for place, each in enumerate(bins)
+    )
+
+
 def bars(path: str, others: Address, facet: Facet, own: Sequence[Filter]) -> Iterator[Bar]:
     """The bars of a facet; ``others`` is the address without its own filters."""
     top = max((count for *_, count in facet.bins), default=0) or 1
-    width = 100 / max(len(facet.bins), 1)
-    for place, (low, high, count) in enumerate(facet.bins):
-        each = _Bin(facet.field, low, high, place == len(facet.bins) - 1)
+    edges = (*(low for low, *_ in facet.bins), *(high for _, high, _ in facet.bins[-1:]))
+    for each, (low, high, count) in zip(_told(facet.field, edges), facet.bins, strict=True):
         height = max(2.5, 36 * count / top) if count else 0.0
         first, end = each.ends
         yield Bar(
-            x=round(place * width, 2),
-            width=round(width * 0.86, 2),
+            x=each.x,
+            width=each.width,
             y=round(40 - height, 2),
             height=round(height, 2),
             label=f"{each.words}: {count:,}",
             low=first,
             high=end,
-            href=path + others.string(*each.filters),
-            selected=bar_overlap.overlaps(own, low, high, each.last),
+            href=path + others.linked(each.further),
+            selected=bool(own) and bar_overlap.overlaps(own, low, high, each.last),
         )
 
 
@@ -130,12 +161,14 @@ def _ends(field: Field) -> tuple[str, str]:
     return number(field.low), number(field.high)
 
 
-def range_form(others: Address, field: Field, own: Sequence[Filter]) -> RangeForm:
-    """The form for a field's range, over all else that the page says."""
+def range_form(
+    hidden: tuple[tuple[str, str], ...], field: Field, own: Sequence[Filter]
+) -> RangeForm:
+    """The form for a field's range; ``hidden`` is all else that the page says."""
     low, high = _range_of(own)
     words = f"{low or 'lowest'} to {high or 'highest'}" if low or high else ""
     kind = "date" if field.kind == DATE else "number"
-    return RangeForm(low, high, words, tuple(others.pairs()), kind)
+    return RangeForm(low, high, words, hidden, kind)
 
 
 def _range_of(own: Sequence[Filter]) -> tuple[str, str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from ...conversations.model import PROMPT
+from ...markup.hit_marks import Find
 from ...search.hits import finders
 from ...search.results import Result, Results
 from ..address import COMPACT, Address
-from ..links import page_of, with_pane
 from . import excerpts
 from .columns import Column, Fact, columns, facts, shown
 from .excerpts import Marked, Passage
@@ -47,37 +47,59 @@ def list_view(
     path: str, address: Address, results: Results, fields: Mapping[str, Field]
 ) -> ListView:
     """The list of a page of results."""
-    compact = address.density == COMPACT
-    fields_shown = shown(address.query.columns, fields)
-    # the usual fields in their usual words, also where the form named them
-    chosen = fields_shown != shown((), fields)
+    shared = _Shared.of(path, address, fields)
     return ListView(
-        compact=compact,
-        chosen=chosen,
-        columns=columns(fields_shown) if compact else (),
+        compact=shared.compact,
+        chosen=shared.chosen,
+        columns=columns(shared.fields) if shared.compact else (),
         pane=address.read is not None,
-        results=tuple(
-            _result(path, address, each, fields_shown, chosen) for each in results.results
-        ),
+        results=tuple(_result(shared, each) for each in results.results),
     )
 
 
-def _result(
-    path: str, address: Address, each: Result, fields: tuple[Field, ...], chosen: bool
-) -> ResultView:
-    compact, query = address.density == COMPACT, address.query
-    # the whole page does not say what was read beside the list, but the row that it shows itself
-    page = page_of(path, address.reading(None), each.row)
-    passages = excerpts.passages(each, compact)
+@dataclass(frozen=True)
+class _Shared:
+    """What all results of a list have: the address in front of and behind the row in the links to its page
+    and, with a pane, to the list that shows it there."""
+
+    compact: bool
+    chosen: bool
+    fields: tuple[Field, ...]
+    find: Find | None
+    read: int | None
+    page: tuple[str, str]
+    href: tuple[str, str]
+
+    @classmethod
+    def of(cls, path: str, address: Address, fields: Mapping[str, Field]) -> "_Shared":
+        query = address.query
+        fields_shown = shown(query.columns, fields)
+        # the whole page does not say what was read beside the list, but the row that it shows itself
+        page = (f"{path}/conversations/", address.reading(None).on_page(1).string())
+        before, behind = address.around("read")
+        return cls(
+            compact=address.density == COMPACT,
+            # the usual fields in their usual words, also where the form named them
+            chosen=fields_shown != shown((), fields),
+            fields=fields_shown,
+            find=finders(query.node, query.searched).get(PROMPT),
+            read=address.read,
+            page=page,
+            href=page if address.read is None else (path + before, behind),
+        )
+
+
+def _result(shared: _Shared, each: Result) -> ResultView:
+    passages = excerpts.passages(each, shared.compact)
     return ResultView(
         row=each.row,
-        href=page if address.read is None else with_pane(path, address, each.row),
-        page=page,
-        read=each.row == address.read,
-        title=excerpts.title(each, finders(query.node, query.searched).get(PROMPT)),
+        href=str(each.row).join(shared.href),
+        page=str(each.row).join(shared.page),
+        read=each.row == shared.read,
+        title=excerpts.title(each, shared.find),
         passages=passages,
-        opening="" if compact or passages else excerpts.opening(each.opening),
-        facts=tuple(facts(each, fields, compact, chosen)),
+        opening="" if shared.compact or passages else excerpts.opening(each.opening),
+        facts=tuple(facts(each, shared.fields, shared.compact, shared.chosen)),
         trace=str(each.signals["trace"]),
         disagrees=bool(each.signals["flag_disagrees"]),
     )

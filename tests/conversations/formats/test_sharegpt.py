@@ -83,7 +83,7 @@ def test_each_part_is_searched_and_signals_are_known(dataset: Dataset) -> None:
 
 
 def exported(dataset: Dataset, **choice: str) -> list[dict[str, Any]]:
-    made = Export.of(dataset, Query(), choices.parse(list(choice.items())), dataset.index.folder)
+    made = Export.of(dataset, Query(), choices.parse(list(choice.items())), dataset.folders[0])
     lines: list[dict[str, Any]] = [
         made.shaper.shaped(
             dict(dataset.reading(row, whole=True).record), dataset.reading(row).layout

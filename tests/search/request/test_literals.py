@@ -64,7 +64,7 @@ def test_every_short_text(known: tuple[Dataset, Texts], block: int) -> None:
         assert queries.parse([("q", typed)], dataset.fields).node == tree
         if not isinstance(tree, Leaf) or isinstance(tree.term, Regex):
             continue
-        found = dataset.index.postings("prompt", tree.term, deadline)
+        found = dataset.shards.shards[0].index.postings("prompt", tree.term, deadline)
         times = texts.frequencies("prompt", tree.term)
         expected = {row: count for row, count in enumerate(times) if count}
         pairs = zip(found.rows.tolist(), found.frequencies.tolist(), strict=True)

@@ -34,11 +34,11 @@ class Fields:
 def test_an_index_without_one_of_the_signals_is_of_another_version() -> None:
     first, *others = BY_NAME
     with pytest.raises(Failed, match=f"lacks the signal '{first}'"):
-        catalog.fields(cast(Engine, Fields(others)))
+        catalog.fields(catalog.field_rows(cast(Engine, Fields(others))))
 
 
 def test_an_index_with_all_of_them_has_their_help() -> None:
-    found = catalog.fields(cast(Engine, Fields(list(BY_NAME))))
+    found = catalog.fields(catalog.field_rows(cast(Engine, Fields(list(BY_NAME)))))
     assert {name: each.help for name, each in found.items()} == {
         n: s.help for n, s in BY_NAME.items()
     }
@@ -46,5 +46,5 @@ def test_an_index_with_all_of_them_has_their_help() -> None:
 
 @pytest.mark.parametrize(("nulls", "distinct"), [(0, 1), (1, 2), (9, 2)])
 def test_no_value_is_one_value_more(nulls: int, distinct: int) -> None:
-    found = catalog.fields(cast(Engine, Fields(list(BY_NAME), nulls)))
+    found = catalog.fields(catalog.field_rows(cast(Engine, Fields(list(BY_NAME), nulls))))
     assert {each.distinct for each in found.values()} == {distinct}

@@ -18,7 +18,7 @@ from app.store.schema import texts_file
     "term", [Word("nowhere"), Prefix("nowh"), Phrase(("a", "nowhere")), Literal("no-where")]
 )
 def test_what_stands_nowhere(dataset400: Dataset, term: Term) -> None:
-    found = dataset400.index.part("prompt").postings(term, Deadline(30.0))
+    found = dataset400.shards.shards[0].index.part("prompt").postings(term, Deadline(30.0))
     assert found is not None
     assert (found.rows.tolist(), found.frequencies.tolist()) == ([], [])
 
@@ -28,7 +28,7 @@ def test_a_part_whose_texts_cannot_be_read_is_not_opened(
 ) -> None:
     dataset = make_dataset([{"prompt": "p", "response": "a"}])
     dataset.close()
-    folder = dataset.index.folder
+    folder = dataset.folders[0]
     use = Use(folder)
     integrity = Integrity(folder, use)
     Part(folder, "prompt", 64, integrity).close()
@@ -53,6 +53,6 @@ def test_a_text_with_signs_is_found_by_its_gaps(
 ) -> None:
     prompts = ["C++ and c++", "D++", "(c++)", "none"]
     dataset = make_dataset([{"prompt": each, "response": "a"} for each in prompts])
-    found = dataset.index.part("prompt")._literal(text, Deadline(30.0))
+    found = dataset.shards.shards[0].index.part("prompt")._literal(text, Deadline(30.0))
     assert found is not None
     assert (found.rows.tolist(), found.frequencies.tolist()) == (rows, times)

@@ -56,6 +56,8 @@ def test_several_terms_are_one() -> None:
         ([0, 9], [0, 9], [True, True]),
         ([100, 101, 102], [3, 101, 300], [False, True, False]),
         ([3], MANY, [False]),
+        ([-2, 4], [-2, 5], [True, False]),
+        ([1 << 21, 1 << 22], [1 << 22], [False, True]),
         ([1_998], MANY, [True]),
         ([1_999, 2_000], MANY, [False, False]),
     ],

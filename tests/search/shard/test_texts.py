@@ -17,7 +17,7 @@ TEXTS = [f"text {number}" for number in range(500)]
 @pytest.fixture
 def texts(make_dataset: Callable[..., Dataset]) -> Texts:
     dataset = make_dataset([{"prompt": text, "response": "a"} for text in TEXTS])
-    return dataset.index.part("prompt").texts
+    return dataset.shards.shards[0].index.part("prompt").texts
 
 
 def handles(name: str) -> int:

@@ -1,10 +1,13 @@
 """Excerpts of the list as runs of text: openings, titles, passages, and what is left out of them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.search.results import Result
 from app.search.snippets import Snippet
 from app.store.schema import PROMPT_SHOWN
+from app.web.explorer import excerpts
 from app.web.explorer.excerpts import (
     LEAD,
     OPENING,
@@ -120,3 +123,11 @@ def test_a_compact_passage_that_was_cut_says_so_wherever_it_begins() -> None:
         snippet = Snippet("answer", f"{before}hit", ((len(before), len(before) + 3),), start, False)
         (found,) = passages(result("", snippet), compact=True)
         assert "".join(run.text for run in found.runs) == "\u2026 cc dd ee ff gg hit"
+
+
+@given(st.text("#> `|*$\\([])-_~+:a\n\t", max_size=12))
+def test_a_text_without_a_sign_has_no_debris(text: str) -> None:
+    """What is looked for first stands wherever something is left out."""
+    debris = [*excerpts._DEBRIS.finditer(text), *excerpts._TABLE_LINE.finditer(text)]
+    if debris:
+        assert excerpts._SIGN.search(text)

@@ -134,6 +134,6 @@ def test_what_stands_below_the_bars(facet: Facet, expected: Ticks) -> None:
 )
 def test_the_form_for_a_range(texts: tuple[str, ...], low: str, high: str, words: str) -> None:
     own = [filters.parse(text, FIELDS) for text in texts]
-    found = range_form(Address(Query(q="a")), N, own)
+    found = range_form((("q", "a"),), N, own)
     assert found == RangeForm(low, high, words, (("q", "a"),), "number")
-    assert range_form(Address(), D, ()).input_type == "date"
+    assert range_form((), D, ()).input_type == "date"

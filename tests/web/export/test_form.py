@@ -25,7 +25,7 @@ INCOMPLETE = 11
 def form(library: Library, *pairs: tuple[str, str]) -> Form:
     dataset = library.entry("talks").ready()
     chosen = parse(pairs)
-    folder = dataset.index.folder
+    folder = dataset.folders[0]
     return form_of(Export.of(dataset, dataset.query([]), chosen, folder))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.search import orders
+from app.search.shard import orders
+from app.search.shard.orders import Placed
 
 ROWS = np.array([2, 3, 5, 8, 9])
 SCORES = np.array([10, 30, 10, 30, 0])
@@ -16,7 +17,7 @@ def by(name: str) -> Any:
     """The keys of ``ROWS`` in an order."""
     if name == "row":
         return ROWS
-    return orders.relevance(ROWS, SCORES) if name == "relevance" else orders.random(ROWS, name)
+    return orders.relevance(ROWS, SCORES, 4) if name == "relevance" else orders.random(ROWS, name)
 
 
 @pytest.mark.parametrize(
@@ -48,15 +49,15 @@ def test_a_random_order_is_that_of_its_rule() -> None:
 
 def test_no_rows_have_no_order() -> None:
     none = np.empty(0, np.int64)
-    assert orders.relevance(none, none).tolist() == []
-    assert orders.page(none, none, 0, 25).tolist() == []
+    assert orders.relevance(none, none, 4).tolist() == []
+    assert orders.page(none, none, 0, 25).rows.tolist() == []
 
 
 def test_relevance_holds_the_highest_row_there_can_be() -> None:
     rows = np.array([0, 2**31 - 1])
-    keys = orders.relevance(rows, np.array([5, 5]))
+    keys = orders.relevance(rows, np.array([5, 5]), 31)
     assert keys[0] < keys[1]
-    assert orders.relevance(rows, np.array([5, 6])).argmin() == 1
+    assert orders.relevance(rows, np.array([5, 6]), 31).argmin() == 1
 
 
 @pytest.mark.parametrize(
@@ -74,26 +75,40 @@ def test_relevance_holds_the_highest_row_there_can_be() -> None:
     ],
 )
 def test_a_page_of_an_order(offset: int, size: int, expected: list[int]) -> None:
-    assert orders.page(ROWS, by("relevance"), offset, size).tolist() == expected
+    page = orders.page(ROWS, by("relevance"), offset, offset + size)
+    assert page.rows.tolist() == expected
+    assert page.keys.tolist() == [by("relevance")[ROWS.tolist().index(row)] for row in expected]
 
 
 @pytest.mark.parametrize(
     ("order", "row", "expected"),
     [
-        ("row", 2, (1, None, 3)),
-        ("row", 5, (3, 3, 8)),
-        ("row", 9, (5, 8, None)),
-        ("row", 4, None),
-        ("row", 1, None),
-        ("row", 10, None),
-        ("relevance", 3, (1, None, 8)),
-        ("relevance", 8, (2, 3, 2)),
-        ("relevance", 2, (3, 8, 5)),
-        ("relevance", 9, (5, 5, None)),
-        ("relevance", 7, None),
+        ("row", 2, (0, [], [3])),
+        ("row", 5, (2, [3], [8])),
+        ("row", 9, (4, [8], [])),
+        ("relevance", 3, (0, [], [8])),
+        ("relevance", 8, (1, [3], [2])),
+        ("relevance", 2, (2, [8], [5])),
+        ("relevance", 9, (4, [5], [])),
     ],
 )
-def test_what_stands_beside_a_row(
-    order: str, row: int, expected: tuple[int, int | None, int | None] | None
+def test_what_stands_beside_a_key(
+    order: str, row: int, expected: tuple[int, list[int], list[int]]
 ) -> None:
-    assert orders.beside(ROWS, by(order), row) == expected
+    keys = by(order)
+    ahead, before, after = orders.beside(Placed(ROWS, keys), int(keys[row == ROWS][0]))
+    assert (ahead, before.rows.tolist(), after.rows.tolist()) == expected
+    for near in (before, after):
+        assert near.keys.tolist() == keys[np.isin(ROWS, near.rows)].tolist()
+
+
+def test_a_rank_orders_before_the_row() -> None:
+    assert orders.ranked(ROWS, np.array([1, 0, 1, 0, 2]), 4).argsort().tolist() == [1, 3, 0, 2, 4]
+
+
+def test_rows_of_shards_come_in_their_common_order() -> None:
+    one, two = Placed(np.array([4, 1]), np.array([10, 30])), Placed(np.array([9]), np.array([20]))
+    whole = orders.merged([one, two])
+    assert (whole.rows.tolist(), whole.keys.tolist()) == ([4, 9, 1], [10, 20, 30])
+    assert orders.merged([one]) is one
+    assert (whole.cut(1, 9).rows.tolist(), whole.cut(0, 1).keys.tolist()) == ([9, 1], [10])

@@ -1,0 +1,98 @@
+"""The indexes that are open in this process: each once, however many states of a dataset share it.
+
+A file that is added makes a newer state whose other shards are those of the state that is still asked;
+DuckDB opens a file once in a process.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import Damaged, Failed
+from ..index.shards import Pieces
+from ..search.dataset import Dataset, Limits
+from ..search.shard.index import Index
+from ..store.manifest import MANIFEST
+
+# Told of a file that is not any more what was published.
+Told = Callable[[str], None]
+# Opens the index in a folder.
+Opening = Callable[[Path, Told], Index]
+
+
+@dataclass
+class _Open:
+    """An open index and who asks it, by what each is told."""
+
+    index: Index | None = None
+    users: list[Told] = field(default_factory=list)
+
+    def told(self, file: str) -> None:
+        for each in tuple(self.users):
+            each(file)
+
+
+class Opened:
+    """Open indexes by their folders. All methods may be called from several threads."""
+
+    def __init__(self) -> None:
+        self._open: dict[Path, _Open] = {}
+        self._lock = threading.Lock()
+
+    def dataset(self, pieces: Pieces, memory_mb: int, limits: Limits, told: Told) -> Dataset:
+        """The dataset of such shards, whose indexes are opened under these limits where they are not open
+        yet. Raises Damaged, of the folder, where one is worth nothing, whatever its hashes say."""
+        indexes = self.take(
+            pieces.folders,
+            told,
+            lambda folder, own: Index(folder, memory_mb // len(pieces.all), limits.scan, own),
+        )
+        try:
+            return Dataset(pieces.copied, indexes, limits, lambda given: self.give(given, told))
+        except Exception:
+            self.give(indexes, told)
+            raise
+
+    def take(self, folders: Sequence[Path], told: Told, opening: Opening) -> list[Index]:
+        """The indexes in these folders, to be given back with the same ``told``. Raises what
+        ``dataset`` does."""
+        found: list[Index] = []
+        with self._lock:
+            try:
+                for folder in folders:
+                    found.append(self._taken(folder, told, opening))
+            except Exception:
+                for index in found:
+                    self._give(index, told)
+                raise
+        return found
+
+    def _taken(self, folder: Path, told: Told, opening: Opening) -> Index:
+        own = self._open.setdefault(folder, _Open())
+        own.users.append(told)
+        try:
+            if own.index is None:
+                own.index = opening(folder, own.told)
+            own.index.integrity.check()  # one that is not closed yet
+        except Exception as error:
+            own.users.remove(told)
+            if not own.users:
+                del self._open[folder]
+            if isinstance(error, Failed | LookupError | OSError | ValueError):
+                raise Damaged(MANIFEST, folder) from error
+            raise
+        return own.index
+
+    def give(self, indexes: Sequence[Index], told: Told) -> None:
+        """Ask these no more: each is closed when nobody does."""
+        with self._lock:
+            for index in indexes:
+                self._give(index, told)
+
+    def _give(self, index: Index, told: Told) -> None:
+        own = self._open[index.folder]
+        own.users.remove(told)
+        if not own.users:
+            del self._open[index.folder]
+            index.close()

@@ -1,0 +1,181 @@
+"""The shards of a dataset: which of its files have an index of their own together, and where that stands.
+
+Whole files in their order, as many as fit; what is indexed already stays a shard, so that a file that is
+added costs itself, and one that is changed or gone the shard that held it. A row's number follows from the
+files alone, whoever built what and when.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..conversations.source import Source
+from ..store.manifest import MANIFEST, Manifest
+from ..store.schema import VERSION
+from .publish import Home, home
+
+MOST_ROWS, MOST_BYTES = 500_000, 2 * 2**30  # of a shard of several files
+MOST_SMALL = 8  # shards of less than half of that, which a search has to ask each
+
+Span = tuple[int, int]  # files of a source, half-open
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A shard: its part of the source, whose rows begin at 0, and the home of its index."""
+
+    source: Source
+    home: Home
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The shards of a dataset in the order of their rows. ``json``: the columns of texts that are objects, as
+    the dataset's first rows say; None as long as nobody has looked."""
+
+    data_dir: Path
+    source: Source
+    all: tuple[Piece, ...]
+    json: tuple[str, ...] | None
+
+    @property
+    def folder(self) -> Path:
+        """Where they stand."""
+        return self.all[0].home.folder
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Their published indexes."""
+        return tuple(each.home.published for each in self.all)
+
+    @property
+    def standing(self) -> list[Piece]:
+        """Those that have an index which can be asked, if not of every part."""
+        return [each for each in self.all if each.home.ready]
+
+    @property
+    def ready(self) -> bool:
+        """Whether all rows can be asked for, if not in every part."""
+        return self.json is not None and len(self.standing) == len(self.all)
+
+    @property
+    def again(self) -> "Pieces":
+        """The same by what stands now."""
+        return planned(self.data_dir, self.source)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every part of all rows can be searched."""
+        return self.ready and all(each.home.complete for each in self.all)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether there is an index of another version of Thinklens."""
+        return self.all[0].home.outdated
+
+    @property
+    def copied(self) -> Source:
+        """The source, read from the copies that were published with the indexes."""
+        copies: dict[str, Path] = {}
+        for each in self.all:
+            copies |= each.home.copies(each.source)
+        return self.source.with_files(copies)
+
+
+def planned(data_dir: Path, source: Source) -> Pieces:
+    """The shards of a source, by what stands of them already."""
+    filled = replace(source, files=tuple(file for file in source.files if file.rows))
+    folder = home(data_dir, source).folder
+    kept, json = _usable(_kept(folder), filled.files[0].digest)
+    found = _spans(filled, kept)
+    parts = {span: filled.part(*span) for span in found}
+    names = {
+        span: each.index if each else _name(home(data_dir, parts[span]).fingerprint, span, json)
+        for span, each in found.items()
+    }
+    every = frozenset(names.values())
+    homes = {span: Home(folder, name, every - {name}) for span, name in names.items()}
+    pieces = tuple(Piece(parts[span], homes[span]) for span in found)
+    return Pieces(data_dir, source, pieces, json)
+
+
+def _name(fingerprint: str, span: Span, json: Sequence[str] | None) -> str:
+    """The name of an index that is still to be built: another where other columns are objects."""
+    if not span[0] or json is None:
+        return fingerprint
+    return f"{fingerprint}-{hashlib.blake2b(repr(json).encode(), digest_size=4).hexdigest()}"
+
+
+def _kept(folder: Path) -> list[Manifest]:
+    """What is published of a dataset, of whatever states of its files."""
+    there = (each.parent for each in folder.glob(f"v{VERSION}-*/{MANIFEST}"))
+    found = (Home(each.parent, each.name).manifest for each in there)
+    return [each for each in found if each is not None and each.sources]
+
+
+def _usable(kept: Sequence[Manifest], first: str) -> tuple[list[Manifest], tuple[str, ...] | None]:
+    """What is published with the same columns as objects, and these columns: those that the first file says,
+    in a shard that begins with it; None where there is no such shard yet."""
+    begin = [each for each in kept if each.sources[0] == first and each.json == each.own_json]
+    others = [each for each in kept if each.sources[0] != first]
+    if not begin:
+        return others, None
+    longest = max(begin, key=lambda each: len(each.sources))
+    return [longest, *(each for each in others if each.json == longest.json)], longest.json
+
+
+def _spans(source: Source, kept: Sequence[Manifest]) -> dict[Span, Manifest | None]:
+    """Files that are a shard each: what stands, the longest first, and between that as many as fit."""
+    found = _matching([file.digest for file in source.files], kept)
+    spans = dict(_filled(source, found))
+    if sum(_is_small(source, span) for span in spans) <= MOST_SMALL:
+        return spans
+    large = {span: each for span, each in found.items() if not _is_small(source, span)}
+    return dict(_filled(source, large))
+
+
+def _matching(digests: Sequence[str], kept: Sequence[Manifest]) -> Mapping[Span, Manifest]:
+    """Where files stand in a row that have an index together; none of them twice."""
+    places = {digest: place for place, digest in enumerate(digests)}
+    found: dict[Span, Manifest] = {}
+    taken: set[int] = set()
+    for each in sorted(kept, key=lambda each: -len(each.sources)):
+        first = places.get(each.sources[0], -1)
+        last = first + len(each.sources)
+        own = set(range(first, last))
+        if first >= 0 and tuple(digests[first:last]) == each.sources and not own & taken:
+            found[first, last] = each
+            taken |= own
+    return found
+
+
+def _filled(
+    source: Source, found: Mapping[Span, Manifest]
+) -> Iterator[tuple[Span, Manifest | None]]:
+    """The spans of all files: those that are found, and what is left packed between them."""
+    at = 0
+    for first, last in sorted(found):
+        yield from ((span, None) for span in _packed(source, at, first))
+        yield (first, last), found[first, last]
+        at = last
+    yield from ((span, None) for span in _packed(source, at, len(source.files)))
+
+
+def _packed(source: Source, first: int, last: int) -> Iterator[Span]:
+    """As many files together as fit into a shard."""
+    start, rows, size = first, 0, 0
+    for place in range(first, last):
+        file = source.files[place]
+        rows, size = rows + file.rows, size + file.stamp[0]
+        if place > start and (rows > MOST_ROWS or size > MOST_BYTES):
+            yield start, place
+            start, rows, size = place, file.rows, file.stamp[0]
+    if start < last:
+        yield start, last
+
+
+def _is_small(source: Source, span: Span) -> bool:
+    files = source.files[slice(*span)]
+    rows, size = sum(file.rows for file in files), sum(file.stamp[0] for file in files)
+    return rows * 2 < MOST_ROWS and size * 2 < MOST_BYTES

@@ -1,0 +1,220 @@
+"""A dataset of several shards against the same rows in one: the same bit for bit."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from app.export.stream import lines
+from app.search import shards
+from app.search.dataset import Dataset
+from app.search.request import query as queries
+from app.search.request.query import Query
+from app.search.selection import cut
+
+from .asking import Oracle, request
+from .test_oracle import check, check_facets, check_scores
+from .worlds import MAKERS, World
+
+Open = Callable[..., Dataset]
+json_text = json.dumps
+
+
+@dataclass(frozen=True)
+class Both:
+    """The same files as one shard, and in several."""
+
+    one: Dataset
+    several: Dataset
+
+
+def written(tables: list[pa.Table], place: Path, rng: random.Random, group: int) -> int:
+    """Write rows as files of any sizes; gives how many."""
+    number = 0
+    for table in tables:
+        while len(table):
+            size = rng.randint(1, max(1, len(table) // 3))
+            place.mkdir(parents=True, exist_ok=True)
+            pq.write_table(
+                table.slice(0, size), place / f"{number:03}.parquet", row_group_size=group
+            )
+            table, number = table.slice(size), number + 1
+    return number
+
+
+def parted(
+    world: World, place: Path, rng: random.Random, open_at: Open, open_in_shards: Open
+) -> Both:
+    """Rows as one shard and as two to eight."""
+    files = written(world.tables, place / "source", rng, world.group)
+    cuts = sorted(rng.sample(range(1, files), min(files - 1, rng.randint(1, 7))))
+    one = open_at(place / "source", place / "one")
+    return Both(one, open_in_shards(place / "source", place / "several", cuts))
+
+
+@pytest.fixture(
+    scope="module", params=[(kind, seed) for kind in MAKERS for seed in (3, 8)], ids=str
+)
+def case(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    open_at: Open,
+    open_in_shards: Open,
+) -> Iterator[tuple[Both, World]]:
+    kind, seed = request.param
+    rng = random.Random(seed)
+    world = MAKERS[kind](rng, 90)
+    place = tmp_path_factory.mktemp(kind)
+    both = parted(world, place, rng, open_at, open_in_shards)
+    yield both, world
+    both.one.close()
+    both.several.close()
+
+
+def test_fields_and_what_was_not_understood(case: tuple[Both, World]) -> None:
+    both, _ = case
+    named = list(both.several.fields.items())
+    assert named == list(both.one.fields.items())
+    assert both.several.not_understood == both.one.not_understood
+    assert both.several.rows == both.one.rows
+    assert len(both.several.shards.shards) > 1
+
+
+@pytest.mark.parametrize("deep", [True, False])
+def test_any_request(case: tuple[Both, World], deep: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found, scored, ordered, paged, counted and beside each other as brute force says."""
+    if deep:
+        monkeypatch.setattr(shards, "SHALLOW", 0)
+    (both, world), rng = case, random.Random(5 + deep)
+    oracle = Oracle(world)
+    for _ in range(8):
+        asked = request(rng, oracle)
+        check(both.several, oracle, asked, rng)
+        check_facets(both.several, oracle, asked)
+        check_scores(both.several, oracle, asked)
+
+
+def test_exports_are_the_same_byte_for_byte(case: tuple[Both, World], tmp_path: Path) -> None:
+    both, world = case
+    oracle, rng = Oracle(world), random.Random(6)
+    for _ in range(4):
+        asked = request(rng, oracle)
+        made = []
+        for dataset in (both.one, both.several):
+            rows = dataset.order(queries.parse(asked.pairs, dataset.fields))
+            repeats = dataset.messages_repeat
+            made.append(b"".join(lines(dataset.source, rows, repeats, tmp_path)))
+        assert made[0] == made[1], asked
+
+
+def test_signals_and_counts_of_some_rows(case: tuple[Both, World]) -> None:
+    both, _ = case
+    names = [name for name, each in both.one.fields.items() if each.signal]
+    rng = random.Random(7)
+    for size in (1, 9, both.one.rows):
+        rows = np.array(sorted(rng.sample(range(both.one.rows), size)))
+        assert both.several.signals_of(rows, names) == both.one.signals_of(rows, names)
+        counts = both.one.value_counts("trace", rows)
+        assert both.several.value_counts("trace", rows) == counts
+        assert sum(counts.values()) == size
+    for row in (0, both.one.rows - 1):
+        assert repr(both.several.reading(row)) == repr(both.one.reading(row))  # with its NaN
+
+
+def test_facets_that_are_narrowed(case: tuple[Both, World]) -> None:
+    both, _ = case
+    for name in [name for name, each in both.one.fields.items() if each.facet]:
+        pairs = [("facet", name), ("facet_q", "e"), ("facet_size", "3")]
+        found = [d.facets(queries.parse(pairs, d.fields)) for d in (both.one, both.several)]
+        assert found[0] == found[1]
+
+
+MIXED: dict[str, list[list[Any]]] = {  # the values of a key in each file
+    "numbers": [[1, 2, None], [0.5, -0.0, 0.0], [3]],
+    "text": [[1, 2, 12], ["a", "12", None], [True, False]],
+    "lists": [[["a"], ["b", "a"]], [[], None], [["c"]]],
+    "absent": [[1, 1], [None, None], [7, None]],
+    "nested": [[1], [[[2]]], ["a"]],
+}
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_a_key_that_is_of_another_type_elsewhere(
+    name: str,
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    open_at: Open,
+    open_in_shards: Open,
+) -> None:
+    for number, values in enumerate(MIXED[name]):
+        rows = [
+            {
+                "prompt": f"p{n}",
+                "response": "a",
+                "metadata": json_text({"k": value} if value is not None else {}),
+            }
+            for n, value in enumerate(values)
+        ]
+        make_parquet(tmp_path / "source" / f"{number}.parquet", rows)
+    one = open_at(tmp_path / "source", tmp_path / "one")
+    several = open_in_shards(tmp_path / "source", tmp_path / "several", [1, 2])
+    try:
+        assert several.fields == one.fields
+        assert several.facets(Query()) == one.facets(Query())
+        for sort in ("metadata.k", "-metadata.k"):
+            if one.fields["metadata.k"].kind in ("number", "text", "integer"):
+                query = queries.parse([("sort", sort)], one.fields)
+                assert several.order(query).tolist() == one.order(query).tolist()
+        for text in ("metadata.k:12", "metadata.k:null", "-metadata.k:a", "metadata.k:0"):
+            if one.fields["metadata.k"].kind == "text":
+                query = queries.parse([("filter", text)], one.fields)
+                assert several.order(query).tolist() == one.order(query).tolist()
+    finally:
+        one.close()
+        several.close()
+
+
+def test_too_many_keys_over_all_shards(
+    tmp_path: Path, make_parquet: Callable[..., Path], open_at: Open, open_in_shards: Open
+) -> None:
+    for number, (first, last) in enumerate([(0, 300), (250, 600), (600, 1_300)]):
+        keys = {f"k{n}": n for n in range(first, last)}
+        row = {"prompt": "p", "response": "a", "metadata": json_text({"votes": keys, "m": number})}
+        make_parquet(tmp_path / "source" / f"{number}.parquet", [row])
+    one = open_at(tmp_path / "source", tmp_path / "one")
+    several = open_in_shards(tmp_path / "source", tmp_path / "several", [1, 2])
+    try:
+        assert list(several.fields.items()) == list(one.fields.items())
+        assert several.fields["metadata.votes"].keys == 1_300
+    finally:
+        one.close()
+        several.close()
+
+
+def test_how_many_of_each_list_come_first() -> None:
+    rng = random.Random(2)
+    for _ in range(200):
+        numbers = rng.sample(range(1_000), rng.randint(1, 60))
+        lists = [sorted(n for n in numbers if n % 3 == own) for own in range(3)]
+        first = rng.randint(0, len(numbers) + 2)
+        found = cut(
+            [len(each) for each in lists],
+            first,
+            lambda own, place: lists[own][place],  # noqa: B023
+            lambda own, key: sum(each < key for each in lists[own]),  # noqa: B023
+        )
+        least = sorted(numbers)[:first]
+        assert found == [sum(n in least for n in each) for each in lists]
+
+
+def test_how_far_a_reading_of_texts_is_counts_all_shards(case: tuple[Both, World]) -> None:
+    both, _ = case
+    query = replace(queries.parse([("q", "/[a-z]/")], both.one.fields))
+    assert both.several.search(query).total == both.one.search(query).total
