@@ -36,6 +36,13 @@ class Cache:
         self._keep(key, value, size(value))
         return value
 
+    def forget(self, owner: object) -> None:
+        """Keep nothing any more of an owner, whose keys begin with it."""
+        with self._lock:
+            own = [key for key in self._kept if isinstance(key, tuple) and key[:1] == (owner,)]
+            for key in own:
+                self.bytes -= self._kept.pop(key)[1]
+
     def _keep(self, key: Hashable, value: object, size: int) -> None:
         with self._lock:
             if key in self._kept or size * LARGEST > self.most_bytes:
@@ -45,3 +52,18 @@ class Cache:
             while self.bytes > self.most_bytes:
                 _, (_, freed) = self._kept.popitem(last=False)
                 self.bytes -= freed
+
+
+class Share:
+    """One of several that keep what they make in the same cache."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def get(self, key: Hashable, make: Callable[[], Value], size: Callable[[Value], int]) -> Value:
+        """What is kept under its key, made now if it is not. What raises is not kept."""
+        return self._cache.get((self, key), make, size)
+
+    def forget(self) -> None:
+        """Keep nothing any more."""
+        self._cache.forget(self)

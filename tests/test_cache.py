@@ -3,13 +3,16 @@
 import random
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from app.cache import LARGEST, Cache
+from app.cache import LARGEST, Cache, Share
 from app.search.dataset import Dataset
 from app.search.request import query as queries
+from app.search.request.tree import Word
 from app.search.shard import index
+from app.search.shard.deadline import Deadline
 
 
 def ask(cache: Cache, key: object, value: int, size: int) -> int:
@@ -109,11 +112,38 @@ def test_answers_are_the_same_with_and_without(
     dataset400: Dataset, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     expected = [answer(dataset400, pairs) for pairs in REQUESTS]
-    monkeypatch.setattr(dataset400.shards.shards[0].index, "cache", Cache(room))
+    cache = Cache(room)
+    monkeypatch.setattr(dataset400.shards.shards[0].index, "cache", Share(cache))
     for _ in range(1 + bool(room)):
         assert [answer(dataset400, pairs) for pairs in REQUESTS] == expected
-    assert dataset400.shards.shards[0].index.cache.bytes <= room
-    assert bool(dataset400.shards.shards[0].index.cache.hits) == bool(room)
+    assert cache.bytes <= room
+    assert bool(cache.hits) == bool(room)
+
+
+def test_several_share_one_cache_and_each_is_forgotten_by_itself() -> None:
+    cache = Cache(100)
+    one, two = Share(cache), Share(cache)
+    for number, each in enumerate((one, two)):
+        assert each.get("a", lambda number=number: number, lambda _: 10) == number  # type: ignore[misc]
+    assert cache.get("a", lambda: 7, lambda _: 10) == 7
+    assert cache.bytes == 30
+    one.forget()
+    assert cache.bytes == 20
+    assert two.get("a", lambda: 5, lambda _: 10) == 1
+    assert cache.get("a", lambda: 5, lambda _: 10) == 7
+    assert one.get("a", lambda: 5, lambda _: 10) == 5
+
+
+def test_what_an_index_found_is_forgotten_when_it_is_closed(
+    path400: Path, tmp_path: Path, open_at: Callable[..., Dataset]
+) -> None:
+    built, cache = open_at(path400, tmp_path), Cache(index.CACHE_BYTES)
+    built.close()
+    opened = index.Index(built.folders[0], 256, 1.0, cache=cache)
+    opened.postings("prompt", Word("hello"), Deadline(30.0))
+    assert cache.bytes > 0
+    opened.close()
+    assert cache.bytes == 0
 
 
 def answer(dataset: Dataset, pairs: list[tuple[str, str]]) -> tuple[object, ...]:

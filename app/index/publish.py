@@ -7,6 +7,7 @@
             out/                   what is to be published: files of the index, copies/
         FINGERPRINT/               a published index
             manifest.json          its files with their hashes; written last
+        fields-....json            how the fields of several shards join
         aside-.../                 an index that was damaged, as long as somebody has it open
 
 A build publishes its ``out`` folder by one rename as soon as conversations and prompts are there, and
@@ -33,7 +34,7 @@ from ..errors import Damaged
 from ..store import manifest as manifests
 from ..store.in_use import alone, taken
 from ..store.manifest import MANIFEST, Manifest
-from ..store.schema import COPIES, PARTS, VERSION, part_file, texts_file
+from ..store.schema import COPIES, JOINED, PARTS, VERSION, part_file, texts_file
 from .disk import disk_faults
 
 WAIT = 0.1  # seconds between two looks at whether another build has ended
@@ -167,6 +168,8 @@ def publish(place: Home, facts: Manifest) -> None:
     _sync(place.out)
     set_aside(place)
     place.out.rename(place.published)
+    for kept in place.folder.glob(f"{JOINED}*"):  # of the shards that were there before
+        kept.unlink(missing_ok=True)
     _sync(place.folder)
     _clear_others(place)
 

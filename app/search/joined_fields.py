@@ -2,8 +2,12 @@
 rows, and each shard's own columns for them.
 """
 
+import hashlib
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +21,7 @@ from ..conversations.formats.format import TURNS
 from ..conversations.found import Found, Parents, above, key_hash, named, place_text
 from ..store import field_rows
 from ..store.field_rows import NOTHING, Row, types_of
+from ..store.schema import JOINED
 from .shard import catalog
 from .shard.deadline import Deadline
 from .shard.index import Index
@@ -47,7 +52,44 @@ class Joined:
 
 def joined(shards: Sequence[Index], apart: Mapping[str, str]) -> Joined:
     """The fields of shards. ``apart`` are the columns of the dataset that are no facets, and what each
-    holds (see ``Layout``)."""
+    holds (see ``Layout``). They are kept beside the shards, where these can be written."""
+    asked = repr(([each.folder.name for each in shards], sorted(apart.items())))
+    name = f"{JOINED}{hashlib.blake2b(asked.encode(), digest_size=12).hexdigest()}.json"
+    path = shards[0].folder.parent / name
+    if kept := _read(path):
+        return kept
+    found = _joined(shards, apart)
+    with suppress(OSError):
+        _write(path, found)
+    return found
+
+
+def _read(path: Path) -> Joined | None:
+    """What is kept; None where that is nothing, or not what was written."""
+    try:
+        said = orjson.loads(path.read_bytes())
+        whole = said["hash"] == _hash(said["rows"], said["columns"])
+        return Joined(said["rows"], said["columns"]) if whole else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _write(path: Path, found: Joined) -> None:
+    rows, columns = list(found.rows), [dict(each) for each in found.columns]
+    written = path.with_suffix(f".{os.getpid()}.part")
+    written.write_bytes(
+        orjson.dumps({"hash": _hash(rows, columns), "rows": rows, "columns": columns})
+    )
+    written.replace(path)
+
+
+def _hash(rows: object, columns: object) -> str:
+    content = orjson.dumps([rows, columns], option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _joined(shards: Sequence[Index], apart: Mapping[str, str]) -> Joined:
+    """The same, asked of the shards."""
     told = [{_place(row): row for row in each.field_rows if row["types"]} for each in shards]
     found = _found(shards, told, [name for name, what in apart.items() if what == TURNS])
     columns = [{each.name: _column(each, own) for each in found} for own in told]

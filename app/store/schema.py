@@ -15,6 +15,7 @@ VERSION = 6
 
 CONVERSATIONS_FILE = "conversations.duckdb"
 RANKS_FILE = "fields.ranks"  # what facets are counted by, and rows filtered and sorted
+JOINED = "fields-"  # begins the names of files that keep how the fields of several shards join
 COPIES = "copies"  # the folder of such source files as have too large row groups
 
 # The searched parts, in the order in which they are built.

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.export.stream import lines
-from app.search import shards
+from app.search import joined_fields, shards
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.search.request.query import Query
@@ -218,3 +218,35 @@ def test_how_far_a_reading_of_texts_is_counts_all_shards(case: tuple[Both, World
     both, _ = case
     query = replace(queries.parse([("q", "/[a-z]/")], both.one.fields))
     assert both.several.search(query).total == both.one.search(query).total
+
+
+@pytest.mark.parametrize("how", ["kept", "hurt", "gone"])
+def test_how_fields_join_is_kept_beside_the_shards(
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    open_in_shards: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    for number in range(2):
+        make_parquet(tmp_path / "source" / f"{number}.parquet", [{"prompt": "p", "response": "a"}])
+    before = open_in_shards(tmp_path / "source", tmp_path / "data", [1])
+    before.close()
+    (kept,) = before.folders[0].parent.glob("fields-*")
+    if how == "gone":
+        kept.unlink()
+    elif how == "hurt":
+        kept.write_bytes(kept.read_bytes().replace(b'"rows"', b'"rOws"', 1))
+    asked: list[str] = []
+    facts = joined_fields._facts
+
+    def noted(*given: Any) -> Any:
+        asked.append(given[0].name)
+        return facts(*given)
+
+    monkeypatch.setattr(joined_fields, "_facts", noted)
+    after = open_in_shards(tmp_path / "source", tmp_path / "data", [1])
+    after.close()
+    assert after.fields == before.fields
+    assert bool(asked) is (how != "kept")
+    assert kept.exists()

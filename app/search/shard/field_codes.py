@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from ...cache import Cache
+from ...cache import Share
 from ...conversations.fields import LIST, TEXT, Field
 from ...store.arrays import Arrays, Codes
 from ...store.ranks import ranked, small
@@ -45,7 +45,7 @@ class FieldCodes:
     def __init__(
         self,
         arrays: Arrays,
-        cache: Cache,
+        cache: Share,
         fields: Mapping[str, Field],
         valued: Callable[[Field, Deadline], pa.Table],
     ) -> None:

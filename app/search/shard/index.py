@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ...cache import Cache
+from ...cache import Cache, Share
 from ...conversations.fields import Field
 from ...conversations.signals.table import SIGNALS
 from ...errors import NotReady, Scanning
@@ -36,7 +36,8 @@ SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversation
 
 
 class Index:
-    """The files of one index, open. All methods may be called from several threads."""
+    """The files of one index, open; what is found is kept in a ``cache``, of its own by default. All methods
+    may be called from several threads."""
 
     def __init__(
         self,
@@ -44,9 +45,10 @@ class Index:
         memory_mb: int,
         scan_seconds: float,
         damaged: Callable[[str], None] = nobody,
+        cache: Cache | None = None,
     ) -> None:
         self.folder = folder
-        self.cache = Cache(CACHE_BYTES)
+        self.cache = Share(cache or Cache(CACHE_BYTES))
         self._part_memory = memory_mb // SHARE
         self._scan_seconds = scan_seconds
         self._scans = Scans()
@@ -108,6 +110,7 @@ class Index:
             part.close()
         self.integrity.close()
         self._use.close()
+        self.cache.forget()
 
     # ---------------------------------------------------------------------------------- searching
 

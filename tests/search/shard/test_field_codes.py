@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from app.cache import Cache
+from app.cache import Cache, Share
 from app.conversations.fields import INTEGER, LIST, TEXT, Field
 from app.errors import TookTooLong
 from app.search.request import filters
@@ -52,7 +52,9 @@ def codes(tmp_path: Path) -> FieldCodes:
             writer.values(values, different)
             if column == "f1":
                 writer.numbers(rows, np.array([0, 0, 1, 3], np.uint32))
-    return FieldCodes(Arrays(lambda: path.open("rb", buffering=0)), Cache(10**6), FIELDS, asked)
+    return FieldCodes(
+        Arrays(lambda: path.open("rb", buffering=0)), Share(Cache(10**6)), FIELDS, asked
+    )
 
 
 @pytest.mark.parametrize(
