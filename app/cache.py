@@ -6,9 +6,10 @@ of what it keeps.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar, cast
 
+Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 LARGEST = 4  # nothing is kept that takes more than this part of the room
@@ -35,6 +36,27 @@ class Cache:
         value = make()
         self._keep(key, value, size(value))
         return value
+
+    def many(
+        self,
+        keys: Sequence[Key],
+        make: Callable[[list[Key]], Sequence[Value]],
+        size: Callable[[Value], int],
+    ) -> dict[Key, Value]:
+        """The same for several keys: what is not kept is made at once."""
+        with self._lock:
+            found = {key: cast("Value", self._kept[key][0]) for key in keys if key in self._kept}
+            for key in found:
+                self._kept.move_to_end(key)
+            missing = [key for key in dict.fromkeys(keys) if key not in found]
+            self.hits += len(found)
+            self.misses += len(missing)
+        if missing:
+            made = make(missing)
+            for key, value in zip(missing, made, strict=True):
+                self._keep(key, value, size(value))
+                found[key] = value
+        return found
 
     def forget(self, owner: object) -> None:
         """Keep nothing any more of an owner, whose keys begin with it."""
@@ -63,6 +85,17 @@ class Share:
     def get(self, key: Hashable, make: Callable[[], Value], size: Callable[[Value], int]) -> Value:
         """What is kept under its key, made now if it is not. What raises is not kept."""
         return self._cache.get((self, key), make, size)
+
+    def many(
+        self,
+        keys: Sequence[Key],
+        make: Callable[[list[Key]], Sequence[Value]],
+        size: Callable[[Value], int],
+    ) -> dict[Key, Value]:
+        """The same for several keys: what is not kept is made at once."""
+        own = [(self, key) for key in keys]
+        found = self._cache.many(own, lambda missing: make([key for _, key in missing]), size)
+        return {key: value for (_, key), value in found.items()}
 
     def forget(self) -> None:
         """Keep nothing any more."""

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         default="", description="What stands in front of all addresses, without a slash at the end."
     )
     engine_memory_mb: int = Field(
-        default=512,
+        default=256,
         ge=LEAST_MEMORY_MB,
         description="Memory limit of DuckDB in the server, all datasets.",
     )

@@ -132,7 +132,7 @@ def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Da
     build(pieces, 1, silent, pool_of=Inline().of)
     pieces = pieces.again
     opened = [Index(folder, 256, limits.scan) for folder in pieces.folders]
-    return Dataset(pieces.copied, opened, limits)
+    return Dataset(pieces.source, opened, limits)
 
 
 def open_parted(path: Path, data_dir: Path, cuts: Sequence[int]) -> Dataset:

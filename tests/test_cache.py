@@ -37,6 +37,24 @@ def test_what_is_kept_is_not_made_again() -> None:
     assert (cache.hits, cache.misses, cache.bytes) == (1, 2, 8)
 
 
+def test_of_several_only_what_is_not_kept_is_made() -> None:
+    cache = Cache(100)
+    asked: list[list[str]] = []
+
+    def make(keys: list[str]) -> list[str]:
+        asked.append(keys)
+        return [key * 2 for key in keys]
+
+    ask(cache, "b", 7, 10)
+    assert cache.many(["a", "b", "c", "a"], make, len) == {"a": "aa", "b": 7, "c": "cc"}
+    assert asked == [["a", "c"]]
+    assert (cache.hits, cache.misses, cache.bytes) == (1, 3, 14)
+    assert cache.many(["c", "a"], make, len) == {"a": "aa", "c": "cc"}
+    assert cache.many([], make, len) == {}
+    assert len(asked) == 1
+    assert cache.get("a", lambda: "other", len) == "aa"
+
+
 def test_what_was_used_longest_ago_goes_first() -> None:
     cache = Cache(40)
     for key in "abcd":
@@ -151,3 +169,21 @@ def answer(dataset: Dataset, pairs: list[tuple[str, str]]) -> tuple[object, ...]
     results = dataset.search(query)
     facets = dataset.facets(query) if query.filters else None
     return results.total, results.results, facets, tuple(dataset.order(query).tolist())
+
+
+def test_a_share_keeps_several_at_once() -> None:
+    cache = Cache(1_000)
+    one, other = Share(cache), Share(cache)
+    made: list[list[str]] = []
+
+    def make(keys: list[str]) -> list[str]:
+        made.append(keys)
+        return [key.upper() for key in keys]
+
+    assert one.many(["a", "b", "a"], make, len) == {"a": "A", "b": "B"}
+    assert one.many(["b", "c"], make, len) == {"b": "B", "c": "C"}
+    assert other.many(["a"], make, len) == {"a": "A"}
+    assert made == [["a", "b"], ["c"], ["a"]]
+    one.forget()
+    assert one.many(["a"], make, len) == {"a": "A"}
+    assert len(made) == 4

@@ -17,7 +17,6 @@ LONGEST_FUNCTION = 40
 # What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
 LONGER: dict[str, int] = {
     "conversations/steps.py": 253,
-    "index/merge_words.py": 254,
     "web/conversation/page.py:reading": 44,
 }
 
@@ -67,6 +66,8 @@ SEARCH = (
     "hits",
     "shard.text_tests",
     "shard.word_places",
+    "shard.held_terms",
+    "shard.standing",
     "shard.orders",
     "shard.ranks",
     "shard.facet_columns",
@@ -86,7 +87,11 @@ SEARCH = (
     "readable",
     "preview",
     "shard.texts",
+    "shard.shown",
+    "shard.keyed",
     "shard.indexed_part",
+    "shard.records",
+    "shard.vocabulary",
     "shard.catalog",
     "shard.rank_filters",
     "shard.field_codes",
@@ -96,6 +101,7 @@ SEARCH = (
     "shard.shard",
     "selection",
     "shards",
+    "stored_rows",
     "facet_counts",
     "dataset",
 )

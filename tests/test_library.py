@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
@@ -24,6 +23,7 @@ from app.main import create_app
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.store import schema
+from app.store.blocks import Writer
 
 Row = dict[str, Any]
 
@@ -91,8 +91,8 @@ def test_from_waiting_to_ready(settings: Settings, path: Path, inline: Any) -> N
         ("fields", 0, "putting fields and prompts together", 122),
         ("fields", 1_000, "putting fields and prompts together", 100),
         ("texts", 500, "reading reasoning and answers", 48),
-        ("reasoning", 500, "putting reasoning and answers together", 12),
-        ("answer", 0, "putting answers together", 8),
+        ("reasoning", 500, "putting reasoning and answers together", 10),
+        ("answer", 0, "putting answers together", 4),
         ("answer", 1_000, "putting answers together", 0),
         ("ready", 1_000, "ready", None),
     ],
@@ -246,6 +246,8 @@ FILES = (
     schema.CONVERSATIONS_FILE,
     *map(schema.part_file, schema.PARTS),
     *map(schema.texts_file, schema.PARTS),
+    schema.SHOWN_FILE,
+    schema.RECORDS_FILE,
     schema.RANKS_FILE,
 )
 DAMAGE = ("garbage", "empty", "cut", "zeros", "gone", "no tables")
@@ -267,8 +269,9 @@ def whole(
     ("name", "damage"),
     [
         *((name, damage) for name in (FILES[0], FILES[1], FILES[4]) for damage in DAMAGE),
-        *((name, damage) for name in (FILES[3], FILES[5], FILES[7]) for damage in ("cut", "gone")),
-        (FILES[7], "zeros"),
+        *((name, damage) for name in (FILES[3], FILES[5]) for damage in ("cut", "gone")),
+        *((name, damage) for name in FILES[7:9] for damage in DAMAGE),
+        *((FILES[9], damage) for damage in ("cut", "gone", "zeros")),
     ],
 )
 def test_a_damaged_index_is_built_anew(
@@ -297,8 +300,8 @@ def damaged(file: Path, damage: str) -> None:
         cut = content[: len(content) // 2]
         made = {"garbage": b"x" * 9_000, "empty": b"", "cut": cut, "zeros": bytes(len(content))}
         file.write_bytes(made[damage])
-    elif file.suffix == ".arrow":  # whole, and of nothing
-        with pa.ipc.new_file(str(file), pa.schema([("text", pa.string())])):
+    elif file.suffix != ".duckdb":  # whole, and of nothing
+        with Writer(file):
             pass
     else:
         file.unlink()

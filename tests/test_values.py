@@ -14,6 +14,7 @@ CHANGING = {  # what is gathered while it is read or written, by one owner at a 
     "conversion": {"Kind", "Counts", "_Pass"},
     "datasets": {"Entry", "_Open"},
     "export": {"Export", "Folder", "Seen", "Shaper", "Spoken", "_Buckets", "Tally"},
+    "index": {"Pieces"},
     "markup": {"_Piece"},
     "search": {"_Group", "Values", "Scan"},
     "web": {"Answered", "Making", "Tie", "Ties", "_Tree"},

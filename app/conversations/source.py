@@ -7,7 +7,7 @@ files' order and footers alone. Every fault of a file becomes one sentence.
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -25,6 +25,7 @@ from .formats.table import detect
 from .info import check_named, info_beside
 from .paths import dataset_name, files_at, is_converted
 from .source_file import LeftOut, SourceFile, copied, digest_of, groups_of, sentence, stamp_of
+from .stored import Stored
 from .told import of_info
 
 # A row group above this many bytes (uncompressed) is too slow to read for one row; see
@@ -36,12 +37,14 @@ MOST_CARD = 200_000  # characters of a card that are looked at
 
 @dataclass(frozen=True)
 class Source:
-    """The files of one dataset in order. ``fingerprint`` names this very state of them."""
+    """The files of one dataset in order. ``fingerprint`` names this very state of them; ``stored`` are rows
+    of it that an index has."""
 
     name: str
     path: Path
     files: tuple[SourceFile, ...]
     left_out: tuple[LeftOut, ...] = ()
+    stored: Stored | None = field(default=None, compare=False)
 
     @property
     def read_as(self) -> str:

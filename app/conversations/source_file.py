@@ -127,7 +127,7 @@ class SourceFile:
         groups = range(first, last)
         with _Faults(self):
             at = self.pace(groups, columns, most)
-            with self._opened(at.buffered) as parquet:
+            with self._opened(at.buffered or self.large) as parquet:
                 for group in groups:
                     place = self.groups[group]
                     for table in tables_of(parquet, group, columns, at.rows):

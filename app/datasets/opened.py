@@ -53,7 +53,7 @@ class Opened:
             ),
         )
         try:
-            return Dataset(pieces.copied, indexes, limits, lambda given: self.give(given, told))
+            return Dataset(pieces.source, indexes, limits, lambda given: self.give(given, told))
         except Exception:
             self.give(indexes, told)
             raise

@@ -7,6 +7,7 @@ is read once whatever the order.
 
 import os
 import tempfile
+from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from ..conversations.decoding import decoded
 from ..conversations.formats.roles import ASSISTANT, USER
 from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
+from ..conversations.tables import plain
 from . import shapes
 from .options import KEEP, SOURCE
 from .reading_ahead import ahead
@@ -34,6 +36,7 @@ Rows = npt.NDArray[np.int64]
 
 PART_BYTES = 8 * 2**20  # of a row group (decoded) that are read at once
 BATCH_BYTES = 2 * 2**20  # of these that become lines at once
+SPARSE = 32  # rows that are decoded in the time that an index gives one
 PIECE_BYTES = 256 * 2**10  # smallest piece that is given out, the last one aside
 
 
@@ -136,20 +139,40 @@ def groups(
         bounds = np.searchsorted(inside, file.groups)
         for first, last in pairwise(bounds):
             if first < last:
-                yield from _group(file, inside[first:last], repeats, shaper)
+                yield from _group(source, file, inside[first:last], repeats, shaper)
 
 
 def _group(
-    file: SourceFile, rows: Rows, repeats: bool, shaper: Shaper
+    source: Source, file: SourceFile, rows: Rows, repeats: bool, shaper: Shaper
 ) -> Generator[Read, None, None]:
     """Some rows (in the file, rising) of one row group."""
-    start, stop = int(rows[0]), int(rows[-1]) + 1
     chat = shaper.shape != SOURCE
     keys = file.layout.put_together(file.schema) if repeats and not chat else ()
     idle = repeats and (chat or bool(keys))  # messages need not be read
     kept = shaper.beside.columns.values()
     there = [n for n in file.layout.columns if n in kept or n in file.layout.reading(idle)]
     wanted = shapes.columns(shaper, file.layout, there)
+    for table, some in _tables(source, file, rows, wanted):
+        yield Read(table, file, some + file.first_row, keys)
+
+
+def _tables(
+    source: Source, file: SourceFile, rows: Rows, wanted: list[str]
+) -> Generator[tuple[pa.Table, Rows], None, None]:
+    """The tables of some rows of one row group, and which rows each has; few of many as an index has them,
+    since a row group is decoded from its beginning."""
+    start, stop = int(rows[0]), int(rows[-1]) + 1
+    begin = file.groups[bisect_right(file.groups, start) - 1]
+    if source.stored and wanted and len(rows) * SPARSE <= stop - begin:
+        file.check()
+        names = [name for name in file.schema.names if name in wanted]
+        kinds = plain(file.schema.empty_table().select(names)).schema
+        stored = source.stored.tables(rows + file.first_row, kinds)
+        if stored is not None:
+            for table in stored:
+                yield table, rows[: len(table)]
+                rows = rows[len(table) :]
+            return
     with closing(file.parts(start, stop, wanted, PART_BYTES)) as parts:
         for table in parts:
             end = start + len(table)
@@ -157,7 +180,7 @@ def _group(
             if len(inside) < len(table):
                 table = table.take(pa.array(inside - start))
             if len(inside):
-                yield Read(table, file, inside + file.first_row, keys)
+                yield table, inside
             start = end
 
 

@@ -1,4 +1,5 @@
-"""Building an index: copies where row groups are too large, chunks in parallel, merges, publishing.
+"""Building an index: copies where row groups are too large, as long as it takes, chunks in parallel, merges,
+publishing.
 
 Conversations and prompts come first, so that a dataset can be searched while the words of reasoning
 and answers, many times as much, are still being read.
@@ -13,7 +14,7 @@ from contextlib import ExitStack
 from functools import cached_property
 
 from ..store.manifest import Manifest
-from . import chunks, jobs, merge_words
+from . import chunks, jobs
 from .jobs import Progress
 from .publish import building, locked, publish, publish_part
 from .shards import Piece, Pieces
@@ -26,7 +27,7 @@ STEPS = {
     "prompts": ("reading rows and prompts", 0.45),
     "fields": ("putting fields and prompts together", 0.5),
     "texts": ("reading reasoning and answers", 0.85),
-    "reasoning": ("putting reasoning and answers together", 0.93),
+    "reasoning": ("putting reasoning and answers together", 0.96),
     "answer": ("putting answers together", 1.0),
 }
 
@@ -57,7 +58,7 @@ def build(
                 work.make_rows(piece)
         for piece in work.pieces.all:
             if not piece.home.complete:
-                work.make_texts(piece)
+                work.make_words(piece)
 
 
 class _Work:
@@ -118,7 +119,7 @@ class _Work:
             publish(place, facts)
             self.published()
 
-    def make_texts(self, piece: Piece) -> None:
+    def make_words(self, piece: Piece) -> None:
         """Publish the words of a shard's reasoning and answers."""
         place, progress = piece.home, self.told(piece)
         with building(place) as folder:
@@ -126,10 +127,7 @@ class _Work:
             source = piece.source.with_files(place.copies(piece.source))
             planned = chunks.plan(source.files)
             place.out.mkdir(exist_ok=True)
-            for part in jobs.make_texts(source, planned, place, self.pool, progress):
-                progress(part, source.rows, source.rows)
-                merging = (folder, part, range(len(planned)), place.out)
-                jobs.result(self.pool.submit(merge_words.merge, *merging))
+            for part in jobs.make_words(planned, source.rows, place, self.pool, progress):
                 piece.source.check()
                 publish_part(place, part)
                 self.published()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ..conversations import fields, numbers, records
 from ..conversations.arrow import is_list
@@ -30,6 +31,12 @@ LONGEST_NAME = 100  # characters of what one is called
 def path(folder: Path, number: int) -> Path:
     """Where the rows of a chunk stand."""
     return folder / f"rows-{number:06d}.parquet"
+
+
+def beginnings(folder: Path, numbers: Iterable[int]) -> Iterator[pa.Table]:
+    """How the prompt and the answer of each row begin, a table a chunk."""
+    for number in numbers:
+        yield pq.read_table(path(folder, number), columns=["prompt", "opening"])
 
 
 def rows(

@@ -1,12 +1,12 @@
-"""The words of one part of a chunk: terms, postings and places as files, and the texts themselves.
+"""The words of one part of a chunk: terms, postings and places as files.
 
 Files of a chunk: ``terms`` (Parquet: gap, term, how often), ``postings`` and ``places`` (plain
-numbers, in the order of the terms), ``lengths`` (words a text) and ``texts`` (Arrow). Places count
-from the chunk's first text. Knows nothing of columns, conversations or of other chunks.
+numbers, in the order of the terms) and ``lengths`` (words a text). Places and rows count from the chunk's
+first text. Knows nothing of columns, conversations or of other chunks.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,8 @@ import pyarrow.parquet as pq
 
 from ..conversations.tokens import Strings, Tokens, tokenise
 
-TERMS, POSTINGS, PLACES, LENGTHS, TEXTS = "terms", "postings", "places", "lengths", "texts"
-KINDS = (TEXTS, LENGTHS, PLACES, POSTINGS, TERMS)  # written in this order: the last says "whole"
-
-BLOCK_ROWS, BLOCK_BYTES = 64, 2**18  # of texts; one block is unpacked to read one text
+TERMS, POSTINGS, PLACES, LENGTHS = "terms", "postings", "places", "lengths"
+KINDS = (LENGTHS, PLACES, POSTINGS, TERMS)  # written in this order: the last says "whole"
 
 Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.uint32]
@@ -45,16 +43,14 @@ class _Terms:
     ids: Integers
 
 
-def write(
-    folder: Path, part: str, number: int, first_row: int, texts: Sequence[str]
-) -> Sequence[int]:
+def write(folder: Path, part: str, number: int, texts: Sequence[str]) -> Sequence[int]:
     """Write the files of one part where they are not there; gives how many words each text has."""
     tokens = tokenise(texts)
     lengths = np.diff(tokens.bounds)
     if not done(folder, part, number):
         words, gaps = _terms(tokens.words), _terms(tokens.gaps)
         ids, places = _sorted(tokens, words, gaps)
-        postings = _postings(ids[: len(words.ids)], places, lengths, first_row)
+        postings = _postings(ids[: len(words.ids)], places, lengths)
         size = len(words.terms) + len(gaps.terms)
         terms = pa.table(
             {
@@ -65,16 +61,15 @@ def write(
             }
         )
         with _Files(folder, part, number) as files:
-            write_texts(files[TEXTS], blocks(texts))
-            _write_numbers(files[LENGTHS], lengths)
-            _write_numbers(files[PLACES], places)
-            _write_numbers(files[POSTINGS], np.stack(postings[1:], axis=1))
+            write_numbers(files[LENGTHS], lengths)
+            write_numbers(files[PLACES], places)
+            write_numbers(files[POSTINGS], np.stack(postings[1:], axis=1))
             pq.write_table(terms, files[TERMS], compression="zstd", compression_level=1)
     counts: list[int] = lengths.tolist()
     return counts
 
 
-def _write_numbers(file: Path, numbers: Integers) -> None:
+def write_numbers(file: Path, numbers: Integers) -> None:
     """Plain numbers; not by ``tofile``, which does not say why it could not write."""
     file.write_bytes(np.ascontiguousarray(numbers, np.uint32).data)
 
@@ -122,7 +117,7 @@ def _sorted(tokens: Tokens, words: _Terms, gaps: _Terms) -> tuple[Integers, Inte
 
 
 def _postings(
-    ids: Integers, places: Integers, lengths: Integers, first_row: int
+    ids: Integers, places: Integers, lengths: Integers
 ) -> tuple[Integers, Integers, Integers]:
     """(term, row, frequency) of each term in each row, from the words' terms and stored places."""
     rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths + 1)
@@ -131,37 +126,4 @@ def _postings(
     first = np.ones(len(keys), np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
     starts = np.flatnonzero(first)
-    return ids[starts], owners[starts] + first_row, np.diff(starts, append=len(keys))
-
-
-def blocks(texts: Sequence[str]) -> Iterator[pa.Array]:
-    """The texts in blocks of bounded size."""
-    block: list[str] = []
-    size = 0
-    for text in texts:
-        block.append(text)
-        size += len(text)
-        if len(block) == BLOCK_ROWS or size >= BLOCK_BYTES:
-            yield _block(block)
-            block, size = [], 0
-    if block:
-        yield _block(block)
-
-
-def _block(texts: Sequence[str]) -> pa.Array:
-    try:
-        return pa.array(texts, pa.string())
-    except UnicodeEncodeError:  # half a surrogate pair, which only JSON can say
-        return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.string())
-
-
-def write_texts(file: Path, made: Iterator[pa.Array]) -> list[int]:
-    """Write blocks of texts packed; gives the number of rows of each."""
-    schema = pa.schema([("text", pa.string())])
-    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 3))
-    sizes: list[int] = []
-    with pa.ipc.new_file(str(file), schema, options=options) as writer:
-        for block in made:
-            writer.write_batch(pa.record_batch([block], schema=schema))
-            sizes.append(len(block))
-    return sizes
+    return ids[starts], owners[starts], np.diff(starts, append=len(keys))

@@ -1,9 +1,9 @@
 """Chunks: the bounded steps of a build. One chunk of rows becomes a few files.
 
-Two steps make them: ``make_rows`` what the list shows, signals and fields, and the prompts' words;
-``make_texts`` the words of reasoning and answers. A chunk depends on its own rows alone and its files
-are written under temporary names and renamed, so that a chunk that is there is whole: a build that
-was ended goes on with what it finds.
+Two steps make them: ``make_rows`` what the list shows, signals and fields, records, texts, and the prompts'
+words; ``make_words`` the words of reasoning and answers, which needs the source no more. A chunk depends on
+its own rows alone and its files are written under temporary names and renamed, so that a chunk that is
+there is whole: a build that was ended goes on with what it finds.
 """
 
 import os
@@ -18,8 +18,11 @@ from ..conversations import records
 from ..conversations.formats.format import Layout
 from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation
 from ..conversations.source_file import SourceFile
-from . import chunk_rows, chunk_words
-from .weights import weight
+from ..store.schema import PARTS
+from . import chunk_records, chunk_rows, chunk_texts, chunk_words
+from .weights import is_copy, weight
+
+Record = dict[str, object]
 
 CHUNK_ROWS = 5_000
 CHUNK_BYTES = 16 * 2**20  # of a source's row groups, decoded
@@ -33,6 +36,10 @@ class Chunk:
     file: SourceFile
     start: int
     stop: int
+
+    @property
+    def rows(self) -> int:
+        return self.stop - self.start
 
     @property
     def first_row(self) -> int:
@@ -68,35 +75,56 @@ def make_rows(chunk: Chunk, json_columns: Sequence[str], folder: Path) -> bool:
     if not done.exists():
         table = chunk.file.read(chunk.start, chunk.stop, chunk.file.layout.columns)
         repeats = chunk.file.layout.repeats(table)
-        conversations = _conversations(table, chunk.file.layout, repeats)
-        texts = [each.texts[PROMPT] for each in conversations]
-        counts = chunk_words.write(folder, PROMPT, chunk.number, chunk.first_row, texts)
+        found, conversations = _conversations(table, chunk.file.layout, repeats)
+        texts = {part: [each.texts[part] for each in conversations] for part in PARTS}
+        for part in PARTS:
+            chunk_texts.write(folder, part, chunk.number, texts[part])
+        counts = chunk_words.write(folder, PROMPT, chunk.number, texts[PROMPT])
         made = chunk_rows.rows(
             chunk.file, table, conversations, chunk.first_row, json_columns, counts
         )
+        _write_records(folder, chunk, table, repeats, found, conversations)
         metadata = {**made.schema.metadata, b"repeats": b"%d" % repeats}
         write(done, made.replace_schema_metadata(metadata))
     kept: dict[bytes, bytes] = pq.read_schema(done).metadata
     return kept[b"repeats"] == b"1"
 
 
-def make_texts(chunk: Chunk, repeats: bool, folder: Path) -> None:
-    """Write the words and texts of the chunk's reasoning and answers where they are not there."""
-    parts = (REASONING, ANSWER)
-    if all(chunk_words.done(folder, part, chunk.number) for part in parts):
-        return
-    layout = chunk.file.layout
-    columns = [name for name in layout.reading(repeats) if name in layout.needed]
-    table = chunk.file.read(chunk.start, chunk.stop, columns)
-    conversations = _conversations(table, layout, repeats)
-    for part in parts:
-        texts = [each.texts[part] for each in conversations]
-        chunk_words.write(folder, part, chunk.number, chunk.first_row, texts)
+def _write_records(
+    folder: Path,
+    chunk: Chunk,
+    table: pa.Table,
+    repeats: bool,
+    found: list[Record],
+    conversations: list[Conversation],
+) -> None:
+    """Write what conversations are read from; every column where the source is slow to give single rows."""
+    columns, idle = chunk.file.layout.reading(repeats), chunk.file.layout.idle
+    if is_copy(chunk.file) and repeats and idle:
+        columns = [*chunk.file.layout.columns]
+        for record, value in zip(found, records.values(table[idle]), strict=True):
+            record[idle] = value
+    chunk_records.write(folder, chunk.number, table.select(columns), found, conversations)
 
 
-def _conversations(table: pa.Table, layout: Layout, repeats: bool) -> list[Conversation]:
+def make_words(chunk: Chunk, folder: Path, published: Path) -> None:
+    """Write the words of the chunk's reasoning and answers where they are not there, from the texts that were
+    made with its rows, or those that were published where these are gone."""
+    for part in (REASONING, ANSWER):
+        if not chunk_words.done(folder, part, chunk.number):
+            texts = chunk_texts.read(folder, part, chunk.number)
+            if texts is None:
+                texts = chunk_texts.published(published, part, chunk.first_row, chunk.rows)
+            chunk_words.write(folder, part, chunk.number, texts)
+
+
+def _conversations(
+    table: pa.Table, layout: Layout, repeats: bool
+) -> tuple[list[Record], list[Conversation]]:
+    """The records that conversations are read from, and these."""
     texts = [name for name in layout.reading(repeats) if name in layout.needed]
-    return [layout.conversation(record) for record in records.records(table.select(texts))]
+    found = records.records(table.select(texts))
+    return found, [layout.conversation(record) for record in found]
 
 
 def write(path: Path, table: pa.Table) -> None:

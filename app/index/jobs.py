@@ -5,7 +5,7 @@ of theirs as one sentence.
 import errno
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -19,7 +19,7 @@ from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
 from ..errors import Failed, ThinklensError, Unreadable
 from ..store.schema import CONVERSATIONS_FILE, PARTS
-from . import chunks, merge_words
+from . import chunk_records, chunk_texts, chunks, merge_words
 from .copies import copy
 from .merge_rows import merge
 from .publish import Home, copy_path
@@ -36,9 +36,8 @@ def with_copies(source: Source, place: Home, pool: Executor, progress: Progress)
     large = {n: file for n, file in enumerate(source.files) if file.large or swollen(file)}
     if not large:
         return source
-    home = place.published if place.ready else place.out
-    paths = {number: copy_path(home, number) for number in large}
-    next(iter(paths.values())).parent.mkdir(exist_ok=True, parents=True)
+    paths = {number: copy_path(place.building, number) for number in large}
+    next(iter(paths.values())).parent.mkdir(exist_ok=True)
     jobs = {
         pool.submit(copy, file, paths[number]): file.rows
         for number, file in large.items()
@@ -65,24 +64,27 @@ def make_rows(
     return all(job.result() for job in jobs)
 
 
-def make_texts(
-    source: Source,
-    planned: Sequence[chunks.Chunk],
-    place: Home,
-    pool: Executor,
-    progress: Progress,
-) -> Sequence[str]:
-    """Make the reasoning and answers of all chunks; gives the parts that are now to be merged."""
-    standing, found = place.parts, place.manifest
+def make_words(
+    planned: Sequence[chunks.Chunk], rows: int, place: Home, pool: Executor, progress: Progress
+) -> Iterator[str]:
+    """Make the words of reasoning and answers of all chunks and merge them, both at once; gives each part
+    when it stands."""
+    standing = place.parts
     missing = [part for part in PARTS if part not in standing]
     if missing:
-        repeats = found is not None and found.repeats
         jobs = {
-            pool.submit(chunks.make_texts, chunk, repeats, place.building): chunk.stop - chunk.start
+            pool.submit(chunks.make_words, chunk, place.building, place.published): chunk.rows
             for chunk in planned
         }
-        follow_up(jobs, "texts", source.rows, progress)
-    return missing
+        follow_up(jobs, "texts", rows, progress)
+    numbers = range(len(planned))
+    merges = [
+        pool.submit(merge_words.merge, place.building, part, numbers, place.out) for part in missing
+    ]
+    for part, merge_of_part in zip(missing, merges, strict=True):
+        progress(part, rows, rows)
+        result(merge_of_part)
+        yield part
 
 
 def json_columns_of(file: SourceFile) -> list[str]:
@@ -102,7 +104,8 @@ def follow_up(jobs: dict[Future[Result], int], step: str, total: int, progress: 
 
 
 def merge_rows(pool: Executor, source: Source, place: Home, count: int, repeats: bool) -> None:
-    """Merge what makes an index that can be asked: conversations, fields and the prompts' words."""
+    """Merge what makes an index that can be asked: conversations, fields, what is read by row, and the
+    prompts' words."""
     meta = {
         "rows": str(source.rows),
         "messages_repeat": str(int(repeats)),
@@ -113,10 +116,14 @@ def merge_rows(pool: Executor, source: Source, place: Home, count: int, repeats:
     jobs = [
         pool.submit(merge, place.building, range(count), meta, source.apart, path),
         pool.submit(merge_words.merge, place.building, PARTS[0], range(count), place.out),
+        pool.submit(chunk_records.gather, place.building, range(count), place.out),
     ]
+    for part in PARTS:
+        job = pool.submit(chunk_texts.gather, place.building, part, range(count), place.out)
+        jobs.append(job)
     for job in jobs:
         result(job)
-    shutil.rmtree(place.building / "spill", ignore_errors=True)
+    clear_spills(place.building)
 
 
 def clear(folder: Path) -> None:
@@ -124,7 +131,13 @@ def clear(folder: Path) -> None:
     merged = [file for file in folder.glob("out/*") if file.is_file()]
     for file in {*merged, *folder.rglob("*.part")}:
         file.unlink()
-    shutil.rmtree(folder / "spill", ignore_errors=True)
+    clear_spills(folder)
+
+
+def clear_spills(folder: Path) -> None:
+    """Clear away what DuckDB put aside in merges."""
+    for spill in folder.glob("spill*"):
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def result(job: Future[Result]) -> Result:

@@ -20,7 +20,7 @@ from ..conversations.found import Found
 from ..store import field_rows, schema
 from ..store.field_rows import as_text
 from ..store.schema import RANKS_FILE, literal
-from . import chunk_rows, field_ranks, figures
+from . import chunk_rows, field_ranks, figures, row_keys, shown_rows
 from .found_fields import found_fields
 
 MEMORY = "1500MB"
@@ -34,7 +34,8 @@ def merge(
     apart: Mapping[str, str],
     path: Path,
 ) -> None:
-    """Write the index file at ``path`` from the chunks in ``folder``, and the fields' ranks beside it.
+    """Write the index file at ``path``, and beside it the fields' ranks and what is read by row, from the
+    chunks in ``folder``.
     ``path`` must not exist.
 
     ``apart`` are the columns that are no facets, and what each holds (see ``Layout``).
@@ -57,6 +58,10 @@ def merge(
         connection.execute("commit")
         connection.execute("checkpoint")
         field_ranks.write(connection, told, path.parent / RANKS_FILE)
+        kept = {f"f{place}": each for place, each in enumerate(found) if each.kind != f.SHOWN}
+        of = {column: apart.get(each.column, "") for column, each in kept.items()}
+        shown_rows.write(connection, chunk_rows.beginnings(folder, numbers), of, kept, path.parent)
+        row_keys.write(connection, of, path.parent)
 
 
 def _merge_conversations(
@@ -71,7 +76,7 @@ def _merge_conversations(
             for _, field in kept
         )
         connection.execute(
-            f"insert into conversations select row_number, prompt, opening{chosen}\n"
+            f"insert into conversations select row_number{chosen}\n"
             f"from read_parquet({literal(str(chunk_rows.path(folder, number)))})"
         )
 

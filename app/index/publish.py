@@ -4,14 +4,15 @@
         lock                       held by the one process that builds
         dataset.json               name and PATH; its time is that of the last use
         building-FINGERPRINT/      chunks of a build that is under way, or was ended
-            out/                   what is to be published: files of the index, copies/
+            copies/                files of the source whose row groups are too large, as long as it takes
+            out/                   what is to be published: files of the index
         FINGERPRINT/               a published index
             manifest.json          its files with their hashes; written last
         fields-....json            how the fields of several shards join
         aside-.../                 an index that was damaged, as long as somebody has it open
 
 A build publishes its ``out`` folder by one rename as soon as conversations and prompts are there, and
-each further part by a rename of its files and then of the manifest that names them. Knows the files'
+each further part by a rename of its file and then of the manifest that names it. Knows the files'
 names and nothing of what is in them.
 """
 
@@ -34,12 +35,13 @@ from ..errors import Damaged
 from ..store import manifest as manifests
 from ..store.in_use import alone, taken
 from ..store.manifest import MANIFEST, Manifest
-from ..store.schema import COPIES, JOINED, PARTS, VERSION, part_file, texts_file
+from ..store.schema import JOINED, PARTS, VERSION, part_file
 from .disk import disk_faults
 
 WAIT = 0.1  # seconds between two looks at whether another build has ended
 _VERSIONED = re.compile(r"v\d+-")
 NOTE, LOCK, BUILDING, ASIDE = "dataset.json", "lock", "building-", "aside-"
+COPIES = "copies"
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,9 @@ class Home:
         return self.parts == PARTS
 
     def copies(self, source: Source) -> dict[str, Path]:
-        """The copies that were published with the index, by the name of the file."""
+        """The copies that a build has made so far, by the name of the file."""
         paths = {
-            file.name: copy_path(self.published, place) for place, file in enumerate(source.files)
+            file.name: copy_path(self.building, place) for place, file in enumerate(source.files)
         }
         return {name: path for name, path in paths.items() if path.is_file()}
 
@@ -160,8 +162,8 @@ def building(place: Home) -> Iterator[Path]:
 def publish(place: Home, facts: Manifest) -> None:
     """Make what is built the published index, with a manifest that says these facts of it: one rename,
     then clear what it replaces."""
-    built = [file for file in place.out.rglob("*") if file.is_file()]
-    for path in (*built, *(folder for folder in (place.out / COPIES,) if folder.is_dir())):
+    built = [file for file in place.out.iterdir() if file.is_file()]
+    for path in built:
         _sync(path)
     listed = manifests.listing(place.out, built)
     manifests.write(place.out, replace(facts, files=listed))
@@ -177,14 +179,12 @@ def publish(place: Home, facts: Manifest) -> None:
 def publish_part(place: Home, part: str) -> None:
     """Put a further part into the published index; the manifest comes last and says that it is there.
     Raises Damaged where the index was found to be worth nothing meanwhile."""
-    names = (texts_file(part), part_file(part))
-    for name in names:
-        _sync(place.out / name)
-    listed = manifests.listing(place.out, [place.out / name for name in names])
+    name = part_file(part)
+    _sync(place.out / name)
+    listed = manifests.listing(place.out, [place.out / name])
     if (before := manifests.read(place.published)) is None:
         raise Damaged(MANIFEST)
-    for name in names:
-        (place.out / name).replace(place.published / name)
+    (place.out / name).replace(place.published / name)
     _sync(place.published)
     manifests.write(place.published, replace(before, files={**before.files, **listed}))
     _sync(place.published)

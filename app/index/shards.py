@@ -74,14 +74,6 @@ class Pieces:
         """Whether there is an index of another version of Thinklens."""
         return self.all[0].home.outdated
 
-    @property
-    def copied(self) -> Source:
-        """The source, read from the copies that were published with the indexes."""
-        copies: dict[str, Path] = {}
-        for each in self.all:
-            copies |= each.home.copies(each.source)
-        return self.source.with_files(copies)
-
 
 def planned(data_dir: Path, source: Source) -> Pieces:
     """The shards of a source, by what stands of them already."""

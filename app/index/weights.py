@@ -16,6 +16,11 @@ SPARE = 8  # times that dictionaries let a row group look larger than it is, as 
 PART_BYTES = 8 * 2**20  # decoded at once where all of a row group is looked at
 
 
+def is_copy(file: SourceFile) -> bool:
+    """Whether it is a copy that was made for a build."""
+    return RECORDED in (file.metadata.metadata or {})
+
+
 def weight(file: SourceFile, group: int) -> int:
     """Bytes of a row group, decoded, about: a copy says it. Others take that much and some times more at the
     very most."""

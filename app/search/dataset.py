@@ -17,7 +17,7 @@ from ..conversations.formats.format import ID
 from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
-from ..errors import NoPage, Scanning, TookTooLong, Unreadable
+from ..errors import NoPage, Scanning, TookTooLong
 from .facet_counts import counted
 from .joined_fields import joined
 from .limits import EXPORT_SECONDS, Limits
@@ -31,6 +31,7 @@ from .shard.index import Index
 from .shard.row_sets import Integers
 from .shard.shard import Shard
 from .shards import Shards
+from .stored_rows import StoredRows
 
 __all__ = [
     "Dataset",
@@ -63,12 +64,13 @@ class Dataset:
         limits: Limits,
         closed: Callable[[Sequence[Index]], None] | None = None,
     ) -> None:
-        self.source = source
         self.limits = limits
         self._turns = Turns()
         self._closed = closed or _close
         self.indexes = self._open = tuple(indexes)
+        self.source = source
         self.shards = self._joined(indexes)
+        self.source = replace(source, stored=StoredRows(self.shards.shards))
 
     def _joined(self, opened: Sequence[Index]) -> Shards:
         """The shards of all rows, each of which knows its own columns for the fields of all."""
@@ -225,13 +227,8 @@ class Dataset:
     def reading(self, row: int, whole: bool = False) -> Reading:
         """One conversation; with ``whole`` every column of it is read, else what its page needs."""
         with self._asking(self.limits.query, None) as deadline:
-            shard = self.shards.of(row)
-            known = shard.signals(row, deadline)
-            try:
-                return read(self.source, row, self.messages_repeat and not whole, known)
-            except Unreadable:
-                shard.index.examine_copies()
-                raise
+            known = self.shards.of(row).signals(row, deadline)
+            return read(self.source, row, self.messages_repeat and not whole, known)
 
     def _asking(self, seconds: float, patience: float | None) -> AbstractContextManager[Deadline]:
         scan = self.limits.scan + 1.0 if patience is None else patience

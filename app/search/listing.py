@@ -9,6 +9,7 @@ from .request.query import Query
 from .results import Result
 from .shard.deadline import Deadline
 from .shard.index import Index
+from .shard.shown import Shown
 from .snippets import Snippet, snippet
 
 
@@ -28,12 +29,18 @@ def listed(
 ) -> tuple[Result, ...]:
     """The results of these rows, in this order: with their ids, which stand in a column of the index or
     are not there, and the values of the fields that are ``shown``."""
-    found = index.listed(rows, [ids or "null", *(each.column for each in shown)], deadline)
+    if not rows:
+        return ()
+    chosen = [each.column for each in shown if not each.signal]
+    own = index.shown.ids == ids  # else another file's ids are those of the dataset
+    values = index.listed(rows, [*([] if own or not ids else [ids]), *chosen], deadline)
     snippets = _snippets(index, query, rows)
-    return tuple(
-        _result(found[row], score, snippets[row], shown)
-        for row, score in zip(rows, scores, strict=True)
-    )
+    found: list[Result] = []
+    for row, score in zip(rows, scores, strict=True):
+        begun, chosen_values = index.shown.row(row), list(values[row])
+        identity = begun.identity if own else chosen_values.pop(0) if ids else None
+        found.append(_result(begun, identity, score, snippets[row], shown, chosen_values))
+    return tuple(found)
 
 
 def shown_fields(fields: Mapping[str, Field], chosen: Sequence[str]) -> list[Field]:
@@ -49,7 +56,7 @@ def _snippets(index: Index, query: Query, rows: Sequence[int]) -> dict[int, tupl
     """The best passages of each part that hits, by row."""
     made: dict[int, list[Snippet]] = {row: [] for row in rows}
     for part, find in hits.finders(query.node, query.searched).items():
-        texts = index.part(part).texts.of_rows(rows)
+        texts = index.texts[part].of_rows(rows)
         for row, text in zip(rows, texts, strict=True):
             found = snippet(part, text, find)
             if found is not None:
@@ -58,17 +65,21 @@ def _snippets(index: Index, query: Query, rows: Sequence[int]) -> dict[int, tupl
 
 
 def _result(
-    found: tuple[Any, ...], score: int | None, snippets: tuple[Snippet, ...], shown: Sequence[Field]
+    begun: Shown,
+    identity: Any,
+    score: int | None,
+    snippets: tuple[Snippet, ...],
+    shown: Sequence[Field],
+    values: Sequence[object],
 ) -> Result:
-    row, prompt, opening, identity, *values = found
-    given = list(zip(shown, values, strict=True))
+    names = [each.name for each in shown if not each.signal]
     return Result(
-        row=row,
+        row=begun.row,
         conversation_id=identity,
-        prompt=prompt,
-        opening=opening,
+        prompt=begun.prompt,
+        opening=begun.opening,
         score=score,
         snippets=snippets,
-        signals={each.name: value for each, value in given if each.signal},
-        values={each.name: value for each, value in given if not each.signal},
+        signals={each.name: begun.signals.get(each.name) for each in shown if each.signal},
+        values=dict(zip(names, values, strict=True)),
     )

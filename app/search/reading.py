@@ -24,7 +24,8 @@ def read(
     source: Source, row: int, repeats: bool, known: Mapping[str, object] | None = None
 ) -> Reading:
     """Read one row of a source. ``repeats`` tells that ``messages`` can be left unread, ``known`` are
-    the row's signals where an index has them: computing them took as long as rendering the page.
+    the row's signals where an index has them: computing them took as long as rendering the page. Its columns
+    come from there too where it has them.
 
     Raises NotFound for a row that is not there, SourceChanged or Unreadable for its file.
     """
@@ -33,9 +34,13 @@ def read(
             f"there is no row {row:,}: the dataset {source.name!r} has rows 0 to {source.rows - 1:,}"
         )
     file, place = source.locate(row)
-    table = file.read(place, place + 1, file.layout.reading(repeats))
-    record = records.records(table)[0]
     layout = file.layout
+    columns = layout.reading(repeats)
+    file.check()
+    record = source.stored.record(row, columns) if source.stored and known is not None else None
+    if record is None:
+        table = file.read(place, place + 1, columns)
+        record = records.records(table)[0]
     conversation = layout.conversation(record)
     name = layout.column("metadata")
     metadata = record.get(name)

@@ -2,8 +2,11 @@
 
 An index is a shard: what it stores follows from its own rows alone. Document frequencies, the number
 of conversations and mean lengths are bound by the asking side. It is a folder of files: one of the
-conversations with their fields, and for each searched part two more, which are made and can be asked
-independently: ``PART.duckdb`` with its words, ``PART.arrow`` with its texts in small packed blocks.
+conversations with their fields, and for each searched part ``PART.duckdb`` with its words, which is made
+and can be asked independently. Beside the conversations stands what is read by row, in small packed blocks:
+``shown.blocks``, what the list shows of each, ``PART.texts``, and ``records.blocks``, the columns that a
+conversation is read from without the texts of the parts; and ``COLUMN.keys``, which finds the rows of an id
+or of a long text.
 
 A field is kept in a column called ``f0``, ``f1``, ...: no name of the source ever becomes part of a
 statement.
@@ -14,9 +17,9 @@ statement.
 VERSION = 6
 
 CONVERSATIONS_FILE = "conversations.duckdb"
+SHOWN_FILE, RECORDS_FILE = "shown.blocks", "records.blocks"
 RANKS_FILE = "fields.ranks"  # what facets are counted by, and rows filtered and sorted
 JOINED = "fields-"  # begins the names of files that keep how the fields of several shards join
-COPIES = "copies"  # the folder of such source files as have too large row groups
 
 # The searched parts, in the order in which they are built.
 PARTS = ("prompt", "reasoning", "answer")
@@ -51,35 +54,52 @@ create table keys (parent varchar, hash ubigint);
 create table not_understood (kind varchar, name varchar, times ubigint, in_rows ubigint);
 """
 
-# The columns of ``conversations`` before the fields. prompt: the beginning of the first user message.
-# opening: how the answer begins. The texts are kept as they are: packed, the 25 rows of a page took
-# 35 ms instead of 8.
-CONVERSATION_COLUMNS = (
-    "row_number uinteger, prompt varchar using compression uncompressed, "
-    "opening varchar using compression uncompressed"
-)
+# The columns of ``conversations`` before the fields.
+CONVERSATION_COLUMNS = "row_number uinteger"
+
+SHORT = 512  # a term with fewer places is short
+LONG = 2**12  # a term with as many places is long
+PIECE = 2**16  # places of a piece
+COMMON = 128  # words of a part whose pairs are kept
+SLICE = 4_088  # bytes of packed numbers in a row: DuckDB keeps longer ones in blocks of their own
+STRIP = 1_024  # bytes of a piece in a row: DuckDB reads 2,048 rows for one
+BLOCK_BYTES, GROUP_ROWS = 2**16, 2_048  # of a part's file: a word is looked up in one group
 
 PART_TABLES = """
--- Words, then gaps (what stands between words, see conversations/tokens.py), each sorted. postings
--- [first_posting, first_posting + frequency) by rowid are a word's, by row; a gap has none. places
--- [first_place, first_place + occurrences) are where the term stands.
-create table terms (
-    gap boolean, term varchar using compression uncompressed, frequency uinteger,
-    first_posting ubigint, occurrences uinteger, first_place ubigint
+-- Numbers are packed as store/packed.py says. A place is stored as twice the place, plus 1 where the gap
+-- after the word is plain (see conversations/tokens.py); the texts of all rows share one line of places:
+-- a text of n words takes n + 1. Rows count from the first of the shard. Entries that are longer than
+-- SLICE bytes, and pieces than STRIP, go on in the next rows, which say the rest again.
+
+-- frequency: rows that the word stands in. entries: of a short term its stored places, as few numbers; of
+-- a longer one a piece, with its first place in 8 bytes before it; of a long one its postings, as planes: how
+-- far each row is from the one before it, then how often the word stands in each, less 1. The places of a
+-- long term are the pieces [first_piece, first_piece + ceil(occurrences / PIECE)).
+create table words (
+    term varchar using compression uncompressed, frequency uinteger, occurrences ubigint,
+    first_piece uinteger, entries blob using compression uncompressed
 );
 
--- row_number: of the dataset. frequency: times the word stands in the part.
-create table postings (row_number uinteger, frequency uinteger);
+-- What stands between words. entries: as those of words; a long gap has pieces alone.
+create table gaps (
+    term varchar using compression uncompressed, occurrences ubigint,
+    first_piece uinteger, entries blob using compression uncompressed
+);
 
--- Twice the place, plus 1 where the gap after the word is plain. The texts of all rows share one line
--- of places: a text of n words takes n + 1.
-create table places (place ubigint);
+-- Places of a term: the first; how far each is from the one before it, as planes; a bit for each that tells
+-- whether the gap after it is plain.
+create table pieces (
+    piece uinteger, first ubigint, places blob using compression uncompressed,
+    plain blob using compression uncompressed
+);
+
+-- The most frequent words, the most frequent first, and where pairs of them stand next to each other: with
+-- entries as those of long terms. pair: the rowid of the first times COMMON, plus that of the second.
+create table common (term varchar);
+create table pairs (pair uinteger, frequency uinteger, entries blob using compression uncompressed);
 
 -- One row a conversation: how many words its part has.
 create table lengths (words uinteger);
-
--- One row a block of the texts: the first row in it.
-create table blocks (first_row ubigint);
 """
 
 
@@ -89,8 +109,13 @@ def part_file(part: str) -> str:
 
 
 def texts_file(part: str) -> str:
-    """The file of a part's texts: Arrow, one record batch a block, one column."""
-    return f"{part}.arrow"
+    """The file of a part's texts."""
+    return f"{part}.texts"
+
+
+def keys_file(column: str) -> str:
+    """The file that finds rows by a column of ``conversations``: an id, or the digest of a long text."""
+    return f"{column}.keys"
 
 
 def ranks_of(column: str) -> tuple[str, str, str]:

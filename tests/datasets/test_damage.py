@@ -25,11 +25,15 @@ from app.store.in_use import alone
 from app.store.manifest import MANIFEST
 
 Row = dict[str, Any]
+IDS = schema.keys_file("f14")  # of the column of the ids
 FILES = (
     schema.CONVERSATIONS_FILE,
     schema.RANKS_FILE,
     *map(schema.part_file, schema.PARTS),
     *map(schema.texts_file, schema.PARTS),
+    schema.SHOWN_FILE,
+    schema.RECORDS_FILE,
+    IDS,
 )
 ASKED = ([("q", "hello"), ("in", "all"), ("size", "100")], [("q", "/l+o/")], [("sort", "turns")])
 
@@ -136,7 +140,7 @@ def test_a_request_that_reads_a_damaged_index_may_end_first(
     entry = library.entry("sample")
     before = entry.ready()
     with library.using():
-        hurt(before.folders[0] / "answer.arrow", "flipped")
+        hurt(before.folders[0] / "answer.texts", "flipped")
         entry.verify(threading.Event())
         assert entry.spoiled
         thread = threading.Thread(target=library.prepare_all, args=(quiet,))
@@ -153,7 +157,7 @@ def test_a_server_verifies_its_indexes_by_itself(
     monkeypatch.setattr("app.library.VERIFY", 0.01)
     entry = library.entry("sample")
     before = entry.ready()
-    hurt(before.folders[0] / "reasoning.arrow", "flipped")
+    hurt(before.folders[0] / "reasoning.texts", "flipped")
     with library.running(quiet):
         wait_for(lambda: entry.dataset not in (None, before) and entry.state == READY)
         wait_for(lambda: all(each.integrity.verified for each in entry.ready().indexes))

@@ -56,12 +56,12 @@ def test_each_waits_for_its_own_readers() -> None:
 def test_a_damaged_one_is_closed_when_its_readers_left() -> None:
     uses, log = Uses(), list[str]()
     with uses.using():
-        uses.retire(dataset(log, "one", "answer.arrow"), lambda: log.append("closed"))
+        uses.retire(dataset(log, "one", "answer.texts"), lambda: log.append("closed"))
         uses.close(Path("other"), 60)
         assert log == []
     uses.close(Path("one"), 60)
     assert log == ["close one", "closed"]
     with uses.using():  # who never ends is not waited for without end
-        uses.retire(dataset(log, "two", "answer.arrow"), lambda: None)
+        uses.retire(dataset(log, "two", "answer.texts"), lambda: None)
         uses.close(Path("two"), 0)
     assert log == ["close one", "closed", "close two"]

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,43 @@ def test_a_source_that_changes_on_the_way_is_said(
     make_parquet(dataset.source.files[0].path, rows400[200:])
     with pytest.raises(SourceChanged, match=r"part-000\.parquet.*has changed"):
         list(given)
+
+
+@pytest.mark.parametrize("rows", [[399], [3, 390], [0], [200, 5, 399], [*range(50)]])
+def test_few_rows_of_a_large_row_group_are_not_decoded_from_its_beginning(
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    open_at: Callable[..., Dataset],
+    rows400: list[Row],
+    monkeypatch: pytest.MonkeyPatch,
+    rows: list[int],
+) -> None:
+    kept = [{name: value for name, value in row.items() if name != "messages"} for row in rows400]
+    path = make_parquet(tmp_path / "one.parquet", kept, group=1_000)
+    dataset = open_at(path, tmp_path / "data")
+    seen: list[int] = []
+    parts = SourceFile.parts
+
+    def watched(self: SourceFile, start: int, *rest: Any) -> Any:
+        seen.append(start)
+        return parts(self, start, *rest)
+
+    monkeypatch.setattr(SourceFile, "parts", watched)
+    plain = replace(dataset.source, stored=None)
+    right = b"".join(lines(plain, np.array(rows), False, tmp_path))
+    assert len(seen) == 1
+    assert b"".join(lines(dataset.source, np.array(rows), False, tmp_path)) == right
+    assert len(seen) == (2 if len(rows) * stream.SPARSE > max(rows) + 1 else 1)
+    dataset.close()
+
+
+def test_a_file_that_changed_gives_no_rows_of_the_index(
+    tmp_path: Path, make_parquet: Callable[..., Path], open_at: Callable[..., Dataset]
+) -> None:
+    row = {"prompt": "p", "response": "a"}
+    path = make_parquet(tmp_path / "one.parquet", [row] * 100, group=1_000)
+    dataset = open_at(path, tmp_path / "data")
+    make_parquet(path, [row] * 90)
+    with pytest.raises(SourceChanged):
+        list(lines(dataset.source, np.array([99]), False, tmp_path))
+    dataset.close()

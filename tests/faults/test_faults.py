@@ -140,7 +140,8 @@ def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], A
     assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[2])
     files = {schema.CONVERSATIONS_FILE, schema.RANKS_FILE, *map(schema.part_file, schema.PARTS)}
     files.update(map(schema.texts_file, schema.PARTS), [MANIFEST])
-    assert {each.name for each in (folders[0] / names[2]).iterdir()} == files
+    files.update([schema.SHOWN_FILE, schema.RECORDS_FILE])
+    assert {n.name for n in (folders[0] / names[2]).iterdir() if n.suffix != ".keys"} == files
 
 
 @pytest.mark.parametrize(
@@ -509,7 +510,9 @@ def test_the_command_says_that_an_export_broke(
 
 def test_an_index_is_only_read(dataset400: Dataset, data400: Path) -> None:
     before = digests(data400)
-    assert len(before) == 2 + 2 * len(schema.PARTS)
+    assert len(before) == 4 + 3 + 2 * len(schema.PARTS)  # three of them are keys
+    rows = [dataset400.reading(row).record for row in (0, 399)]
+    assert [row["conversation_id"] for row in rows] == ["c00000", "c00399"]
     for pairs in (
         [("q", "hello"), ("in", "all")],
         [("q", "/l+o/")],

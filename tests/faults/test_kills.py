@@ -85,7 +85,7 @@ def world(
 
 def damage(data: Path) -> None:
     """One byte of a text of the index is another."""
-    path = next(data.rglob("answer.arrow"))
+    path = next(data.rglob("answer.texts"))
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)

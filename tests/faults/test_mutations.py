@@ -91,7 +91,9 @@ def test_pages_that_do_not_read_are_said_and_never_fewer_rows(
     bad.write_bytes(content)
     os.utime(bad, ns=(before.st_atime_ns, before.st_mtime_ns))
 
-    page = client.get("/datasets/bad/conversations/35")
+    read = client.get("/datasets/bad/conversations/35")  # as it was when it was indexed
+    assert (read.status_code, "c00035" in read.text) == (200, True)
+    page = client.get("/datasets/bad/conversations/35/raw")
     assert page.status_code in (409, 422, 500)
     assert "cannot be read" in page.text
     assert "Traceback" not in page.text

@@ -19,16 +19,19 @@ import pytest
 
 from app.conversations import source as sources
 from app.conversations.source import open_source
+from app.conversations.source_file import SourceFile
 from app.errors import Failed
 from app.export.stream import lines
 from app.index import build as building
-from app.index import chunks, copies, merge_words, publish
+from app.index import chunks, copies, publish, runs, shards
 from app.index.publish import home
 from app.index.shards import planned
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.store import schema
+from app.store.blocks import Blocks
 from app.store.manifest import MANIFEST
+from app.store.text_blocks import unpacked
 
 Make = Callable[..., Dataset]
 Row = dict[str, Any]
@@ -40,6 +43,8 @@ FILES = sorted(
         schema.RANKS_FILE,
         *map(schema.part_file, schema.PARTS),
         *map(schema.texts_file, schema.PARTS),
+        schema.SHOWN_FILE,
+        schema.RECORDS_FILE,
         MANIFEST,
     ]
 )
@@ -62,7 +67,8 @@ def published_in(place: Path) -> Path:
 
 
 def files_of(index: Path) -> list[str]:
-    return sorted(file.name for file in index.iterdir())
+    """Its files, but those of keys, which follow from its columns."""
+    return sorted(file.name for file in index.iterdir() if file.suffix != ".keys")
 
 
 def ask(path: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -75,9 +81,9 @@ def ask(path: Path, sql: str) -> list[tuple[Any, ...]]:
 
 def texts_of(index: Path, part: str) -> list[list[str]]:
     """The texts of a part, block by block."""
-    with pa.ipc.open_file(str(index / schema.texts_file(part))) as reader:
-        batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-        return [batch.column(0).to_pylist() for batch in batches]
+    path = index / schema.texts_file(part)
+    found = Blocks(lambda: path.open("rb"), unpacked, 0, lambda: None)
+    return [found.block(number).to_pylist() for number in range(found.table.blocks)]
 
 
 def contents(index: Path) -> dict[str, object]:
@@ -87,7 +93,7 @@ def contents(index: Path) -> dict[str, object]:
         for table in ("meta", "fields", "conversations")
     }
     for part in schema.PARTS:
-        for table in ("terms", "postings", "places", "lengths"):
+        for table in ("words", "gaps", "pieces", "common", "pairs", "lengths"):
             found[f"{part}.{table}"] = ask(index / schema.part_file(part), f"select * from {table}")
         found[f"{part}.texts"] = [text for block in texts_of(index, part) for text in block]
     return found
@@ -169,7 +175,7 @@ def test_a_fresh_index_is_opened_and_not_built(
         raise AssertionError
 
     monkeypatch.setattr(chunks, "make_rows", never)
-    monkeypatch.setattr(chunks, "make_texts", never)
+    monkeypatch.setattr(chunks, "make_words", never)
     again = open_at(place / "source", place / "data")
     again.close()
     for name, old in zip(FILES, before, strict=True):
@@ -185,6 +191,7 @@ def test_another_version_is_built_anew(
     old = index_of(dataset)
     dataset.close()
     monkeypatch.setattr(publish, "VERSION", schema.VERSION + 1)
+    monkeypatch.setattr(shards, "VERSION", schema.VERSION + 1)
     again = open_at(place / "source", place / "data")
     new = index_of(again)
     again.close()
@@ -439,17 +446,32 @@ def test_large_groups_are_copied_into_small_ones(
     monkeypatch.setattr(sources, "LARGE_GROUP", 80_000)
     monkeypatch.setattr(copies, "COPY_GROUP_BYTES", 20_000)
     assert [file.large for file in open_source(str(tmp_path / "source")).files] == [True, False]
+    made: list[Path] = []
+
+    def seen(here: publish.Home, *rest: Any) -> None:
+        made.extend(here.building.rglob("*.parquet"))
+        assert pq.read_metadata(here.building / "copies" / "000000.parquet").num_row_groups > 3
+        publish.publish(here, *rest)
+
+    monkeypatch.setattr(building, "publish", seen)
     copied = open_at(tmp_path / "source", tmp_path / "copied" / "data")
-    made = sorted((tmp_path / "copied").rglob("*.parquet"))
-    assert [path.parent.name for path in made] == ["copies"]
-    assert pq.read_metadata(made[0]).num_row_groups > 3
-    assert pq.read_schema(made[0]).equals(pq.read_schema(tmp_path / "source" / "a.parquet"))
+    assert [path.name for path in made if path.parent.name == "copies"] == ["000000.parquet"]
     assert exported(copied) == exported(plain)
     for row in (0, 7, 299, 300, 399):
         assert repr(copied.reading(row, whole=True)) == repr(plain.reading(row, whole=True))
         assert repr(copied.reading(row)) == repr(plain.reading(row))
     same_contents(published_in(tmp_path / "plain"), published_in(tmp_path / "copied"))
-    assert files_of(made[0].parent.parent) == sorted(["copies", *FILES])
+    few = np.array([3, 290])
+    right = b"".join(lines(plain.source, few, False, tmp_path))
+
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(SourceFile, "parts", never)  # single rows of it need the source no more
+    assert copied.reading(299, whole=True).record["messages"]
+    assert b"".join(lines(copied.source, few, False, tmp_path)) == right
+    assert files_of(index_of(copied)) == FILES
+    assert list((tmp_path / "copied").rglob("*.parquet")) == []
     plain.close()
     copied.close()
 
@@ -475,11 +497,18 @@ def test_copies_outlast_the_end_of_a_build(
     with pytest.raises(Failed):
         building.build(planned(tmp_path, source), 1, end, pool_of=inline.of)
     kept = [path.stat().st_mtime_ns for path in tmp_path.rglob("copies/*.parquet")]
+    assert len(kept) == 1
+    used: list[int] = []
+
+    def seen(here: publish.Home, part: str) -> None:
+        used.extend(path.stat().st_mtime_ns for path in here.building.rglob("copies/*.parquet"))
+        publish.publish_part(here, part)
+
+    monkeypatch.setattr(building, "publish_part", seen)
     dataset = open_at(path400, tmp_path)
-    made = list(tmp_path.rglob("copies/*.parquet"))
-    assert [path.stat().st_mtime_ns for path in made] == kept
-    assert made[0].parent.parent == index_of(dataset)
-    assert dataset.source.files[0].path == made[0]
+    assert set(used) == set(kept)
+    assert list(tmp_path.rglob("copies")) == []
+    assert dataset.source.files[0].path == path400
     assert dataset.parts == schema.PARTS
     dataset.close()
 
@@ -493,7 +522,7 @@ def test_how_much_a_merge_takes_at_once_does_not_show(
     monkeypatch: pytest.MonkeyPatch,
     size: int,
 ) -> None:
-    monkeypatch.setattr(merge_words, "AT_ONCE", size)
+    monkeypatch.setattr(runs, "AT_ONCE", size)
     monkeypatch.setattr(chunks, "CHUNK_ROWS", 64)
     dataset = open_at(path400, tmp_path)
     assert len(chunks.plan(dataset.source.files)) > 5
@@ -510,7 +539,7 @@ def test_a_build_that_was_ended_goes_on(
     monkeypatch.setattr(chunks, "CHUNK_ROWS", 1)
     first = chunks.plan(source.files)[0]
     chunks.make_rows(first, [], here.building)
-    chunks.make_texts(first, False, here.building)
+    chunks.make_words(first, here.building, here.published)
     (here.building / "rows-000009.99.part").write_bytes(b"half")
     kept = {file: file.stat().st_mtime_ns for file in here.building.glob("*-000000*")}
     after: dict[Path, int] = {}
@@ -521,7 +550,7 @@ def test_a_build_that_was_ended_goes_on(
 
     monkeypatch.setattr(building, "publish_part", seeing)
     dataset = open_at(place / "source", place / "data")
-    assert len(kept) == 1 + 3 * 5
+    assert len(kept) == 2 + 3 * 5
     assert after == kept
     assert files_of(here.published) == FILES
     dataset.close()

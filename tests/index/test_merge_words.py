@@ -6,26 +6,26 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.conversations.words import ALONE, SPACED, char_class, normal_spans, normalise
 from app.conversations.words import words as words_of
-from app.index import chunk_words, merge_words
-from app.store import schema
+from app.index import chunk_words, merge_words, runs, terms
+from app.store import packed, schema
 
 PIECES = (  # noqa: SIM905
     "the The of a Straße STRASSE привет 你好 東京 한국어 ไทย 3.14 C++ don't _x cafe\u0301 ﬁne x² 😀 "
     "... \\frac{a}{b} \n \n\n \t ，。 != [] ()"
 ).split(" ")
+TABLES = ("words", "gaps", "pieces", "common", "pairs", "lengths")
 JOINTS = (" ", " ", " ", "", "\n", "  ", ", ")
 
 
@@ -44,7 +44,7 @@ class Merged:
         edges = [0, *cuts, len(texts)]
         numbers = range(len(edges) - 1)
         for number, (start, stop) in enumerate(pairwise(edges)):
-            chunk_words.write(folder, "prompt", number, start, texts[start:stop])
+            chunk_words.write(folder, "prompt", number, texts[start:stop])
         out = folder / "out"
         out.mkdir(exist_ok=True)
         merge_words.merge(folder, "prompt", numbers, out)
@@ -54,30 +54,94 @@ class Merged:
         self.wal = list(out.glob("*.wal"))
         with duckdb.connect(str(out / "prompt.duckdb"), read_only=True) as connection:
             self.tables: dict[str, list[tuple[Any, ...]]] = {
-                name: connection.execute(f"select * from {name}").fetchall()
-                for name in ("terms", "postings", "places", "lengths", "blocks")
+                name: connection.execute(f"select * from {name}").fetchall() for name in TABLES
             }
-        with pa.ipc.open_file(str(out / "prompt.arrow")) as reader:
-            self.blocks = [
-                reader.get_batch(number).column(0).to_pylist()
-                for number in range(reader.num_record_batches)
-            ]
-        self.terms = self.tables["terms"]
-        self.places = [place for (place,) in self.tables["places"]]
+        for name in ("words", "gaps", "pairs"):
+            self.tables[name] = unsliced(self.tables[name])
 
-    @property
-    def texts(self) -> list[str]:
-        return [text for block in self.blocks for text in block]
+    def stored(self, gap: bool) -> dict[str, list[int]]:
+        """The stored places of words or gaps."""
+        found = {}
+        for term, *numbers, occurrences, piece, entries in self.tables["gaps" if gap else "words"]:
+            if occurrences >= schema.LONG:
+                found[term] = self._pieces(piece, occurrences, not gap)
+                assert bool(entries) != gap
+            elif occurrences >= schema.SHORT:
+                _, at = packed.unpack(entries, occurrences, 8)
+                first = int.from_bytes(entries[:8], "little")
+                found[term] = piece_of(first, entries[8:at], entries[at:], occurrences)
+            else:
+                found[term] = few(entries, occurrences)
+            assert len(found[term]) == occurrences > 0
+            assert all(numbers)
+        return found
+
+    def _pieces(self, number: int, occurrences: int, flags: bool) -> list[int]:
+        found: list[int] = []
+        while len(found) < occurrences:
+            rows = [row for row in self.tables["pieces"] if row[0] == number]
+            first = rows[0][1]
+            assert all(row[1] == first for row in rows)
+            places, plain = (b"".join(row[at] for row in rows) for at in (2, 3))
+            count = min(schema.PIECE, occurrences - len(found))
+            some = piece_of(first, places, plain, count)
+            assert flags or not any(each & 1 for each in some)
+            found.extend(some)
+            number += 1
+        return found
+
+    def postings(self) -> dict[str, list[tuple[int, int]]]:
+        """(row, times) of the long words."""
+        return {
+            term: postings(entries, frequency)
+            for term, frequency, occurrences, _, entries in self.tables["words"]
+            if occurrences >= schema.LONG
+        }
 
     def standing(self, gap: bool) -> dict[int, tuple[str, bool]]:
         """Term and plainness at each place, of the words or of the gaps."""
         found: dict[int, tuple[str, bool]] = {}
-        for is_gap, term, _, _, count, first in self.terms:
-            if is_gap == gap:
-                for stored in self.places[first : first + count]:
-                    assert stored >> 1 not in found
-                    found[stored >> 1] = (term, bool(stored & 1))
+        for term, stored in self.stored(gap).items():
+            assert stored == sorted(stored)
+            for each in stored:
+                assert each >> 1 not in found
+                found[each >> 1] = (term, bool(each & 1))
         return found
+
+
+def unsliced(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows whose entries are whole: each slice is as long as may be, but for the last."""
+    found = []
+    for facts, group in groupby(rows, lambda row: row[:-1]):
+        slices = [row[-1] for row in group]
+        assert all(len(each) == schema.SLICE for each in slices[:-1])
+        found.append((*facts, b"".join(slices)))
+    return found
+
+
+def piece_of(first: int, places: bytes, plain: bytes, count: int) -> list[int]:
+    """The stored places of a piece."""
+    away = packed.unpack(places, count)[0].tolist()
+    assert away[0] == 0
+    stands = accumulate(away[1:], initial=first)
+    flags = packed.unpack_flags(plain, count).tolist()
+    return [2 * place + flag for place, flag in zip(stands, flags, strict=True)]
+
+
+def few(entries: bytes, count: int) -> list[int]:
+    """The numbers of a short term."""
+    counts, data = np.array([count]), np.frombuffer(entries, np.uint8)
+    numbers = packed.unpack_few(data, np.array([len(entries)]), counts)
+    found: list[int] = packed.summed(numbers, counts).tolist()
+    return found
+
+
+def postings(entries: bytes, frequency: int) -> list[tuple[int, int]]:
+    """(row, times) of an entry."""
+    rows, at = packed.unpack(entries, frequency)
+    times, end = packed.unpack(entries, frequency, at)
+    assert end == len(entries)
+    return list(zip(np.cumsum(rows).tolist(), (times + 1).tolist(), strict=True))
 
 
 def expected_places(texts: Sequence[str]) -> tuple[dict[int, str], dict[int, str]]:
@@ -104,47 +168,48 @@ def check(merged: Merged, texts: Sequence[str]) -> None:
     check_postings(merged, texts)
     check_places(merged, texts)
     assert merged.tables["lengths"] == [(len(words_of(text)),) for text in texts]
-    assert merged.texts == list(texts)
-    firsts = [0, *accumulate(len(block) for block in merged.blocks)][:-1]
-    assert merged.tables["blocks"] == [(first,) for first in firsts]
     assert merged.wal == []
 
 
 def check_terms(merged: Merged) -> None:
-    """Words then gaps, each sorted; their slices follow each other and leave nothing out."""
-    keys = [(gap, term.encode()) for gap, term, *_ in merged.terms]
-    assert keys == sorted(set(keys))
-    first_posting, first_place = 0, 0
-    for gap, _, frequency, posting, occurrences, place in merged.terms:
-        assert (posting, place) == (first_posting, first_place)
-        assert occurrences > 0
-        assert (frequency == 0) == gap
-        first_posting += frequency
-        first_place += occurrences
-    assert first_posting == len(merged.tables["postings"])
-    assert first_place == len(merged.places)
+    """Words and gaps, each sorted; their pieces follow each other and leave nothing out."""
+    number = 0
+    for name in ("words", "gaps"):
+        rows = merged.tables[name]
+        keys = [term.encode() for term, *_ in rows]
+        assert keys == sorted(set(keys))
+        for *_, occurrences, piece, _ in rows:
+            assert piece == number
+            number += -(-occurrences // schema.PIECE) if occurrences >= schema.LONG else 0
+    assert sorted({piece for piece, *_ in merged.tables["pieces"]}) == list(range(number))
 
 
 def check_postings(merged: Merged, texts: Sequence[str]) -> None:
     counts: dict[str, list[tuple[int, int]]] = {}
+    pairs: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for row, text in enumerate(texts):
-        for word, count in Counter(words_of(text)).items():
+        words = words_of(text)
+        for word, count in Counter(words).items():
             counts.setdefault(word, []).append((row, count))
-    found = {
-        term: merged.tables["postings"][first : first + frequency]
-        for gap, term, frequency, first, *_ in merged.terms
-        if not gap
-    }
-    assert found == counts
+        for pair, count in Counter(pairwise(words)).items():
+            pairs.setdefault(pair, []).append((row, count))
+    frequencies = {term: frequency for term, frequency, *_ in merged.tables["words"]}
+    assert frequencies == {word: len(rows) for word, rows in counts.items()}
+    found = merged.postings()
+    assert found == {word: counts[word] for word in found}
+    common = [term for (term,) in merged.tables["common"]]
+    often = sorted(counts, key=lambda word: (-sum(t for _, t in counts[word]), word.encode()))
+    assert common == often[: schema.COMMON]
+    assert {
+        (common[pair // schema.COMMON], common[pair % schema.COMMON]): postings(entries, frequency)
+        for pair, frequency, entries in merged.tables["pairs"]
+    } == {pair: rows for pair, rows in pairs.items() if set(pair) <= set(common)}
 
 
 def check_places(merged: Merged, texts: Sequence[str]) -> None:
     wanted, gaps = expected_places(texts)
     stand, listed = merged.standing(False), merged.standing(True)
     assert {place: word for place, (word, _) in stand.items()} == wanted
-    for _, _, _, _, count, first in merged.terms:
-        slice_ = merged.places[first : first + count]
-        assert slice_ == sorted(slice_)
     rebuilt = {place: term for place, (term, _) in listed.items()}
     for place, (word, plain) in stand.items():
         if plain:
@@ -168,6 +233,28 @@ def test_a_part_is_what_reading_text_by_text_gives(tmp_path: Path, cuts: Sequenc
     check(Merged(tmp_path, texts, cuts), texts)
 
 
+@pytest.mark.parametrize(
+    ("short", "long", "piece", "most", "cuts"),
+    [(1, 1, 1, 1, (50,)), (2, 4, 3, 2, (1, 2, 3, 99)), (5, 9, 4, 8, ()), (9, 20, 64, 3, (50,))],
+)
+def test_terms_of_many_places_are_kept_in_pieces(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    short: int,
+    long: int,
+    piece: int,
+    most: int,
+    cuts: Sequence[int],
+) -> None:
+    limits = {"SHORT": short, "LONG": long, "PIECE": piece, "COMMON": most, "SLICE": 7, "STRIP": 3}
+    for name, value in limits.items():
+        monkeypatch.setattr(schema, name, value)
+    texts = random_texts(100, 11)
+    merged = Merged(tmp_path, texts, cuts)
+    check(merged, texts)
+    assert merged.tables["pieces"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=12), st.data())
 def test_any_texts_cut_anywhere(texts: list[str], data: st.DataObject) -> None:
@@ -186,17 +273,17 @@ def test_a_merge_in_small_steps_is_the_same(
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     whole = Merged(tmp_path / "a", texts)
-    monkeypatch.setattr(merge_words, "AT_ONCE", at_once)
+    monkeypatch.setattr(runs, "AT_ONCE", at_once)
     steps = Merged(tmp_path / "b", texts, (7, 20, 21))
     check(steps, texts)
-    assert {**steps.tables, "blocks": 0} == {**whole.tables, "blocks": 0}
+    assert steps.tables == whole.tables
 
 
 @pytest.mark.parametrize("group", [1, 2, 3])
 def test_terms_of_some_chunks_at_a_time_are_those_of_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int
 ) -> None:
-    monkeypatch.setattr(merge_words, "GROUP", group)
+    monkeypatch.setattr(terms, "GROUP", group)
     texts = ["b a", "c. a", "d", "a b", "e. f", "a"]
     check(Merged(tmp_path, texts, (1, 2, 3, 5)), texts)
 
@@ -212,23 +299,21 @@ def test_a_part_is_merged_twice_and_over_what_was_left(tmp_path: Path) -> None:
     merge_words.merge(tmp_path, "prompt", range(2), tmp_path / "out")
     assert Merged(tmp_path, texts, (10,)).tables == first.tables
     for left in (b"", b"half a file", (tmp_path / "out" / "prompt.duckdb").read_bytes()[:20_000]):
-        for name in ("prompt.duckdb", "prompt.arrow"):
-            (tmp_path / "out" / name).write_bytes(left)
+        (tmp_path / "out" / "prompt.duckdb").write_bytes(left)
         again = Merged(tmp_path, texts, (10,))
         assert again.tables == first.tables
-        assert again.texts == first.texts
 
 
 def test_a_chunk_that_is_there_is_not_written_again(tmp_path: Path) -> None:
     texts = random_texts(20, 8)
-    made = list(chunk_words.write(tmp_path, "answer", 3, 60, texts))
+    made = list(chunk_words.write(tmp_path, "answer", 3, texts))
     before = {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
     assert len(before) == len(chunk_words.KINDS)
-    assert list(chunk_words.write(tmp_path, "answer", 3, 60, texts)) == made
+    assert list(chunk_words.write(tmp_path, "answer", 3, texts)) == made
     assert {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == before
     chunk_words.path(tmp_path, "answer", chunk_words.TERMS, 3).unlink()
     assert not chunk_words.done(tmp_path, "answer", 3)
-    assert list(chunk_words.write(tmp_path, "answer", 3, 60, texts)) == made
+    assert list(chunk_words.write(tmp_path, "answer", 3, texts)) == made
     assert {file.name for file in tmp_path.iterdir()} == {file.name for file in before}
 
 
@@ -237,69 +322,15 @@ def test_a_full_disk_is_said_with_its_number(tmp_path: Path, kind: str) -> None:
     final = chunk_words.path(tmp_path, "prompt", kind, 0)
     final.with_suffix(f".{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left") as full:
-        chunk_words.write(tmp_path, "prompt", 0, 0, random_texts(300, 3))
+        chunk_words.write(tmp_path, "prompt", 0, random_texts(300, 3))
     assert full.value.errno == errno.ENOSPC
     assert not chunk_words.done(tmp_path, "prompt", 0)
 
 
-# ------------------------------------------------------------------------------ blocks of texts
-
-
-@pytest.mark.parametrize(
-    ("rows", "size"), [(1, 10**9), (4, 10**9), (7, 25), (10**9, 1), (10**9, 100), (100, 10**9)]
-)
-def test_blocks_give_every_text_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, size: int
-) -> None:
-    monkeypatch.setattr(chunk_words, "BLOCK_ROWS", rows)
-    monkeypatch.setattr(chunk_words, "BLOCK_BYTES", size)
-    texts = [*random_texts(50, 9), "x" * 500, "", "\ud7ff\ue000 \0 \r\n", "last"]
-    merged = Merged(tmp_path, texts, (16, 17, 40))
-    check(merged, texts)
-    for block in merged.blocks:
-        assert 1 <= len(block) <= rows
-        assert sum(map(len, block[:-1])) < size
-
-
-def test_blocks_never_reach_over_the_end_of_a_chunk(tmp_path: Path) -> None:
-    merged = Merged(tmp_path, [f"text {number}" for number in range(200)], (64, 65, 130))
-    assert [len(block) for block in merged.blocks] == [64, 1, 64, 1, 64, 6]
-
-
-def test_half_a_surrogate_pair_is_kept_as_a_question_mark(tmp_path: Path) -> None:
-    merged = Merged(tmp_path, ["good", "half \ud800 a pair", "😀"])
-    assert merged.texts == ["good", "half ? a pair", "😀"]
-
-
-# ------------------------------------------------------------------------------- what is inserted
-
-
-def test_numbers_stay_in_the_order_in_which_they_are_laid_out(tmp_path: Path) -> None:
-    """Several row groups of DuckDB, several threads: a slice by rowid is what was laid there."""
-    numbers = np.random.default_rng(1).permutation(700_000).astype(np.uint64)
-    with duckdb.connect(str(tmp_path / "x.duckdb"), config={"threads": "2"}) as connection:
-        connection.execute(schema.PART_TABLES)
-        for part in (numbers[:300_000], numbers[300_000:]):
-            merge_words._insert(connection, "places", {"place": part})
-        for first, count in ((0, 5), (122_878, 5), (299_998, 4), (650_000, 50_000)):
-            sql = f"select place from places where rowid between {first} and {first + count - 1}"
-            found = [place for (place,) in connection.execute(sql).fetchall()]
-            assert found == numbers[first : first + count].tolist()
-
-
-@pytest.mark.parametrize(
-    ("at_once", "ranges"),
-    [
-        (1, [(0, 1), (1, 2), (2, 3), (3, 4)]),
-        (5, [(0, 2), (2, 3), (3, 4)]),
-        (6, [(0, 2), (2, 4)]),
-        (8, [(0, 2), (2, 4)]),
-        (9, [(0, 3), (3, 4)]),
-        (11, [(0, 4)]),
-    ],
-)
-def test_terms_are_laid_out_in_ranges_of_so_many_numbers(
-    monkeypatch: pytest.MonkeyPatch, at_once: int, ranges: list[tuple[int, int]]
-) -> None:
-    monkeypatch.setattr(merge_words, "AT_ONCE", at_once)
-    assert list(merge_words._ranges(np.array([0, 3, 5, 9, 11]))) == ranges
+def test_a_full_disk_is_said_by_a_merge(tmp_path: Path) -> None:
+    chunk_words.write(tmp_path, "prompt", 0, random_texts(300, 3))
+    (tmp_path / "out").mkdir()
+    chunk_words.path(tmp_path, "prompt", "pairs", 0).symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as full:
+        merge_words.merge(tmp_path, "prompt", range(1), tmp_path / "out")
+    assert full.value.errno == errno.ENOSPC

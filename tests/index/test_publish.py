@@ -29,7 +29,7 @@ from app.index.publish import (
 from app.store import manifest
 from app.store.in_use import Use
 from app.store.manifest import MANIFEST, Manifest
-from app.store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file, texts_file
+from app.store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file
 
 ROWS = [{"prompt": "p", "response": "r"}]
 
@@ -113,57 +113,39 @@ def test_what_can_be_asked(place: Home, published: list[str], ready: bool, compl
     assert place.parts == tuple(each for each in PARTS if ready and part_file(each) in published)
 
 
-def test_copies_are_known_by_the_names_of_their_files(
-    place: Home, tmp_path: Path, make_parquet: Callable[..., Path]
-) -> None:
-    for name in ("a", "b", "c"):
-        make_parquet(tmp_path / "source" / f"{name}.parquet", ROWS)
-    files(place.published / "copies", "000000.parquet", "000002.parquet", "000003.parquet")
-    copies = place.published / "copies"
-    assert place.copies(open_source(str(tmp_path / "source"))) == {
-        "a.parquet": copies / "000000.parquet",
-        "c.parquet": copies / "000002.parquet",
-    }
-
-
-@pytest.mark.parametrize("copied", [False, True])
-def test_publishing_puts_all_that_is_built_in_the_place_of_what_was(
-    place: Home, copied: bool
-) -> None:
+def test_publishing_puts_all_that_is_built_in_the_place_of_what_was(place: Home) -> None:
     files(place.out, "a", "b")
     files(place.folder / "aside-1", "x")
-    if copied:
-        files(place.out / "copies", "000000.parquet")
     files(place.published, "old")
     files(place.folder / "v0-old", "x")
     files(place.folder / "building-other", "x")
     (place.folder / "lock").write_text("")
     publish(place, Manifest(place.fingerprint, 7, ("plan",)))
-    assert names(place.published) == ["a", "b", *(["copies"] if copied else []), MANIFEST]
+    assert names(place.published) == ["a", "b", MANIFEST]
     found = manifest.read(place.published)
     assert found is not None
     assert (found.index, found.rows, found.plans) == (place.fingerprint, 7, ("plan",))
-    assert list(found.files) == ["a", "b", *(["copies/000000.parquet"] if copied else [])]
+    assert list(found.files) == ["a", "b"]
     assert names(place.folder) == sorted(["lock", place.published.name, place.building.name])
     assert not place.out.exists()
 
 
-def test_a_part_is_published_with_its_texts(place: Home) -> None:
-    own = [texts_file("answer"), part_file("answer")]
+def test_a_part_is_published_by_itself(place: Home) -> None:
+    own = part_file("answer")
     index(place.published, CONVERSATIONS_FILE)
-    files(place.out, *own, "other")
+    files(place.out, own, "other")
     publish_part(place, "answer")
-    assert names(place.published) == sorted([CONVERSATIONS_FILE, *own, MANIFEST])
+    assert names(place.published) == sorted([CONVERSATIONS_FILE, own, MANIFEST])
     assert names(place.out) == ["other"]
     found = manifest.read(place.published)
     assert found is not None
-    assert (found.rows, sorted(found.files)) == (1, sorted([CONVERSATIONS_FILE, *own]))
-    assert found.files[own[0]] == manifest.listed(place.published / own[0])
+    assert (found.rows, sorted(found.files)) == (1, sorted([CONVERSATIONS_FILE, own]))
+    assert found.files[own] == manifest.listed(place.published / own)
 
 
 def test_a_part_of_an_index_that_was_found_damaged_is_not_published(place: Home) -> None:
     index(place.published, CONVERSATIONS_FILE)
-    files(place.out, texts_file("answer"), part_file("answer"))
+    files(place.out, part_file("answer"))
     discard(place.published)
     with pytest.raises(Damaged):
         publish_part(place, "answer")

@@ -156,14 +156,3 @@ def test_a_later_shard_that_becomes_the_first_keeps_its_name(
     rest = planned(tmp_path, open_source(str(tmp_path / "source")))
     assert [each.home.fingerprint for each in rest.all] == [name]
     assert rest.complete
-
-
-def test_copies_of_all_shards_are_read(tmp_path: Path, source: Callable[..., Source]) -> None:
-    two = source(1, 2)
-    for place in (0, 1):
-        index(tmp_path, two.part(place, place + 1))
-    pieces = planned(tmp_path, two)
-    copy = pieces.all[1].home.published / "copies" / "000000.parquet"
-    copy.parent.mkdir()
-    copy.write_bytes(two.files[1].path.read_bytes())
-    assert [file.path for file in pieces.copied.files] == [two.files[0].path, copy]

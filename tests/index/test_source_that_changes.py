@@ -50,14 +50,14 @@ def test_what_was_made_of_a_source_that_changed_is_not_published(
 
 
 def test_what_an_ended_build_left_half_written_is_cleared(tmp_path: Path) -> None:
-    for name in ("out/a.duckdb", "out/copies/b.parquet", "out/copies/c.9.part", "rows.9.part"):
+    for name in ("out/a.duckdb", "copies/b.parquet", "copies/c.9.part", "rows.9.part"):
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).touch()
     (tmp_path / "spill" / "deep").mkdir(parents=True)
     (tmp_path / "rows-000000.parquet").touch()
     clear(tmp_path)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
-    assert left == {"out", "out/copies", "out/copies/b.parquet", "rows-000000.parquet"}
+    assert left == {"out", "copies", "copies/b.parquet", "rows-000000.parquet"}
     clear(tmp_path)  # nothing is left to clear
 
 

@@ -6,7 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.conversations.source import open_source
-from app.index.weights import most, swollen, weight
+from app.conversations.source_file import copied
+from app.index.copies import copy
+from app.index.weights import is_copy, most, swollen, weight
 
 MB = 2**20
 
@@ -37,3 +39,12 @@ def test_one_long_text_among_many_makes_no_row_group_swell(tmp_path: Path) -> No
     file = open_source(str(path)).files[0]
     assert most(file, 0) > 300 * MB
     assert not swollen(file)
+
+
+def test_a_copy_is_told_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "source.parquet"
+    pq.write_table(pa.table({"prompt": ["p"], "response": ["a"]}), path)
+    file = open_source(str(path)).files[0]
+    copy(file, tmp_path / "copy.parquet")
+    assert not is_copy(file)
+    assert is_copy(copied(file, tmp_path / "copy.parquet"))

@@ -7,11 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import duckdb
 import pytest
 
 from app.conversations.fields import TEXT, Field
-from app.errors import NotFound
+from app.errors import Failed, NotFound
 from app.search import dataset as module
 from app.search.dataset import Dataset
 from app.search.reading import read
@@ -35,7 +34,7 @@ def test_what_the_first_pages_need_is_made_before(
 def test_a_dataset_that_is_closed_is_not_made_ready(make_dataset: Callable[..., Dataset]) -> None:
     dataset = make_dataset([{"prompt": "p", "response": "a"}])
     dataset.close()
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(Failed, match="^the index is closed$"):
         dataset.reading(0)
     dataset.warm()  # and nobody is told
 
@@ -70,16 +69,13 @@ def test_the_signals_of_a_row_are_those_of_the_index(make_dataset: Callable[...,
     dataset = make_dataset(
         [{"prompt": "two words", "response": "a"}, {"prompt": "p", "response": "<think>r"}]
     )
-    found = [dataset.shards.shards[0].index.signals(row, Deadline(30.0)) for row in (0, 1)]
+    found = [dataset.indexes[0].signals(row) for row in (0, 1)]
     names = ("turns", "prompt_words", "reasoning_words", "trace")
     assert [tuple(each[name] for name in names) for each in found if each] == [
         (1, 2, 0, "none"),
         (1, 1, 1, "unclosed"),
     ]
-    assert [dataset.shards.shards[0].index.signals(row, Deadline(30.0)) for row in (-1, 2)] == [
-        None,
-        None,
-    ]
+    assert [dataset.indexes[0].signals(row) for row in (-1, 2)] == [None, None]
 
 
 @pytest.mark.parametrize("row", [-2, -1, 1, 2**40])
@@ -103,7 +99,7 @@ def test_the_conversations_have_the_memory_that_the_parts_leave(
     monkeypatch.setattr(opened, "Engine", engine)
     with pytest.raises(NotFound, match="no engine"):
         opened.Index(dataset400.folders[0], 800, 1.0)
-    assert asked == [("conversations.duckdb", 500)]
+    assert asked == [("conversations.duckdb", 602)]
 
 
 @pytest.mark.parametrize(

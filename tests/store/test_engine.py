@@ -9,12 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from app.caller import Caller, Gone, answering
 from app.errors import Failed, TookTooLong
 from app.search.dataset import Dataset
-from app.store.engine import Engine, Statement
+from app.store import engine as engines
+from app.store.engine import KEPT, Engine, Statement
 from app.store.schema import CONVERSATIONS_FILE
 
 SLOW = Statement("select count(*) from range(100000) a, range(10000000) b where a.range < b.range")
@@ -238,3 +241,102 @@ def test_who_leaves_before_a_statement_begins_ends_it_too(
     with answering(one), pytest.raises(Gone):
         engine.rows(SLOW, 600.0)
     assert time.monotonic() - began < 60  # of hours
+
+
+# ---------------------------------------------------------------------------------------- cursors
+
+
+@pytest.fixture
+def own(index: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An engine over a file of its own."""
+    engine = Engine(Path(shutil.copy(index, tmp_path)), 64)
+    yield engine
+    engine.close()
+
+
+def test_a_cursor_is_kept_for_the_next_statement(own: Engine) -> None:
+    kept = list(own._cursors._free)
+    assert len(kept) == 1  # of the statement that it was opened by
+    for _ in range(3):
+        assert own.rows(Statement("select 42"), 5.0) == [(42,)]
+        assert own.table(Statement("select 42 as n"), 5.0)["n"].to_pylist() == [42]
+    assert own._cursors._free == kept
+
+
+@pytest.mark.parametrize("sql", [SLOW.sql, "select * from nothing"])
+def test_a_cursor_that_was_interrupted_or_met_a_fault_is_closed(own: Engine, sql: str) -> None:
+    (cursor,) = own._cursors._free
+    with pytest.raises((TookTooLong, Failed)):
+        own.rows(Statement(sql), 0.2)
+    assert own._cursors._free == []
+    with pytest.raises(duckdb.Error):
+        cursor.execute("select 1")
+
+
+def test_few_cursors_are_kept(own: Engine) -> None:
+    taken = [own._cursors.take() for _ in range(KEPT + 2)]
+    assert len({id(cursor) for cursor in taken}) == KEPT + 2
+    for cursor in taken:
+        own._cursors.give(cursor, True)
+    assert own._cursors._free == taken[:KEPT]
+    for cursor in taken[KEPT:]:
+        with pytest.raises(duckdb.Error):
+            cursor.execute("select 1")
+
+
+def test_an_engine_that_is_closed_leaves_no_cursor(own: Engine) -> None:
+    (kept,) = own._cursors._free
+    taken = [own._cursors.take(), own._cursors.take()]
+    assert taken[0] is kept
+    own._cursors.give(taken[0], True)
+    own.close()
+    own.close()
+    assert taken[1].execute("select 1").fetchall() == [(1,)]  # its statement went on
+    own._cursors.give(taken[1], True)
+    assert own._cursors._free == []
+    for cursor in taken:
+        with pytest.raises(duckdb.Error):
+            cursor.execute("select 1")
+
+
+def test_a_statement_that_goes_on_when_the_engine_is_closed_ends_at_its_limit(
+    own: Engine, wait_for: Callable[..., None]
+) -> None:
+    ended: list[str] = []
+
+    def slow() -> None:
+        with pytest.raises(TookTooLong):
+            own.rows(SLOW, 1.0)
+        ended.append("ended")
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    wait_for(lambda: not own._cursors._free)
+    own.close()
+    thread.join(60)
+    assert ended == ["ended"]
+
+
+def test_many_rows_are_given_some_at_a_time(own: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "ROWS", 2_048)
+    found: list[list[int]] = []
+    statement = Statement("select range as n from range($count)", {"count": 10_000})
+    own.each(statement, 30.0, lambda rows: found.append(rows["n"].to_pylist()))
+    assert sum(found, []) == list(range(10_000))
+    assert len(found) > 2
+
+
+def test_who_takes_rows_may_fail(own: Engine) -> None:
+    taken: list[int] = []
+
+    def take(rows: pa.RecordBatch) -> None:
+        taken.append(len(rows))
+        raise TookTooLong("enough")
+
+    with pytest.raises(TookTooLong, match="^enough$"):
+        own.each(Statement("select range as n from range(100000)"), 30.0, take)
+    assert len(taken) == 1
+    assert own._cursors._free == []
+    with pytest.raises(TookTooLong, match=r"longer than 0\.2 seconds"):
+        own.each(SLOW, 0.2, take)
+    assert own.rows(Statement("select 42"), 5.0) == [(42,)]

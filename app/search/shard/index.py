@@ -7,32 +7,34 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from ...cache import Cache, Share
 from ...conversations.fields import Field
-from ...conversations.signals.table import SIGNALS
 from ...errors import NotReady, Scanning
 from ...store.arrays import Arrays
 from ...store.engine import Engine, Statement
 from ...store.in_use import Use
 from ...store.integrity import Integrity, nobody
-from ...store.schema import CONVERSATIONS_FILE, COPIES, PARTS, RANKS_FILE, part_file
+from ...store.schema import CONVERSATIONS_FILE, PARTS, RANKS_FILE, part_file
 from ..request.filters import Filter
 from ..request.tree import Node, Term
-from . import catalog, column_statements, matching, row_statements, text_tests
+from . import catalog, column_statements, matching, row_statements, text_tests, vocabulary
 from .deadline import Deadline
 from .indexed_part import Part
+from .keyed import KeyedRows
 from .ranking import Totals
+from .records import Records
 from .row_sets import Integers, Postings, RowSet
 from .scanning import Scan, Scans
 from .scoring import Scoring
+from .shown import ShownRows
+from .texts import Texts
 
 CACHE_BYTES = 96 * 2**20  # of answers; a word takes 16 bytes a row that has it, facets 10
-SHARE = 8  # of DuckDB's memory, for each part; the rest is for the conversations
+SHARE = 12  # of DuckDB's memory, for each part; the rest is for the conversations
 
 
 class Index:
@@ -71,6 +73,10 @@ class Index:
             self.fields = catalog.fields(self.field_rows)
             self.arrays = Arrays(partial(self.integrity.file, RANKS_FILE))
             self.not_understood = catalog.not_understood(self._engine)
+            self.shown = ShownRows(self.integrity)
+            self.texts = {name: Texts(self.integrity, name) for name in PARTS}
+            self.records = Records(self.integrity, self.texts)
+            self._keyed = KeyedRows(self.integrity)
             self.open_parts()
         except Exception:
             self.close()  # else the files could not be opened again once they are mended
@@ -98,11 +104,6 @@ class Index:
             )
         return self._parts[name]
 
-    def examine_copies(self) -> None:
-        """Raise Damaged where a copy of the source's rows is not any more what was published."""
-        for name in (each for each in self.integrity.manifest.files if each.startswith(COPIES)):
-            self.integrity.examine(name)
-
     def close(self) -> None:
         """Give the files back."""
         self._engine.close()
@@ -116,16 +117,22 @@ class Index:
 
     def found(self, node: Node, searched: Sequence[str], ids: str, deadline: Deadline) -> RowSet:
         """The rows that a query's tree finds; ``ids`` is the column of the conversations' ids."""
-        terms = matching.Terms(
-            self.rows,
-            lambda part, term: self.postings(part, term, deadline),
-            lambda identity: self.identified(ids, identity, deadline),
-        )
         return self.cache.get(
             ("found", node, tuple(searched), ids),
-            lambda: matching.found(node, searched, terms),
+            lambda: self._found(node, searched, ids, deadline),
             lambda found: int(found.rows.nbytes),
         )
+
+    def _found(self, node: Node, searched: Sequence[str], ids: str, deadline: Deadline) -> RowSet:
+        known = vocabulary.looked_up(node, searched, self._parts, self.cache, deadline)
+        terms = matching.Terms(
+            self.rows,
+            lambda part, term: (
+                known.get(vocabulary.key(part, term)) or self.postings(part, term, deadline)
+            ),
+            lambda identity: self.identified(ids, identity, deadline),
+        )
+        return matching.found(node, searched, terms)
 
     def totals(self, part: str) -> Totals:
         """What ranking takes from this index's own rows."""
@@ -133,14 +140,12 @@ class Index:
 
     def postings(self, part: str, term: Term, deadline: Deadline) -> Postings:
         """Where a term stands in a part; by reading all its texts where nothing else can tell."""
-        return self.cache.get(
-            ("postings", part, term),
-            lambda: self._postings(self.part(part), term, deadline),
-            lambda found: int(found.rows.nbytes + found.frequencies.nbytes),
-        )
+        key = vocabulary.key(part, term)
+        return self.cache.get(key, lambda: self._postings(part, term, deadline), vocabulary.size)
 
-    def _postings(self, part: Part, term: Term, deadline: Deadline) -> Postings:
-        found = part.postings(term, deadline)
+    def _postings(self, name: str, term: Term, deadline: Deadline) -> Postings:
+        part = self.part(name)
+        (found,) = part.postings([term], deadline)
         if found is not None:
             return found
         rows = self._scanned(part, term, deadline)
@@ -148,10 +153,8 @@ class Index:
 
     def _scanned(self, part: Part, term: Term, deadline: Deadline) -> Integers:
         def scan() -> Scan:
-            test = text_tests.test(term)
-            return Scan(
-                part.texts.block, part.texts.first_rows, self.rows, test, self._scan_seconds
-            )
+            texts, test = self.texts[part.name], text_tests.test(term)
+            return Scan(texts.block, texts.first_rows, self.rows, test, self._scan_seconds)
 
         try:
             with deadline.standing():
@@ -163,11 +166,14 @@ class Index:
         """The rows of a conversation id; none where the dataset has no column of ids."""
         if not ids:
             return np.empty(0, np.int64)
-        statement = row_statements.identified(ids, identity)
-        return self._row_numbers(statement, deadline)
+        found = self._keyed.identified(ids, identity)
+        asked = row_statements.identified(ids, identity)
+        return self._row_numbers(asked, deadline) if found is None else found
 
     def kept(self, filters: Sequence[Filter], deadline: Deadline) -> Integers:
         """The rows that the filters of one field leave."""
+        if (found := self._keyed.kept(filters)) is not None:
+            return found
         return self._row_numbers(row_statements.kept(filters), deadline)
 
     # ------------------------------------------------------------------------- values of fields
@@ -185,11 +191,13 @@ class Index:
         return catalog.keys(self._engine)
 
     def listed(
-        self, rows: Sequence[int], shown: Sequence[str], deadline: Deadline
-    ) -> dict[int, tuple[Any, ...]]:
-        """(row, prompt, opening, the columns) of these rows, by row."""
-        found = self._engine.rows(row_statements.listed(rows, shown), deadline.left())
-        return {row[0]: row for row in found}
+        self, rows: Sequence[int], columns: Sequence[str], deadline: Deadline
+    ) -> dict[int, list[object]]:
+        """The values of rows in some columns, by row."""
+        if not columns:
+            return {row: [] for row in rows}
+        found = self._engine.rows(row_statements.listed(rows, columns), deadline.left())
+        return {row: values for row, *values in found}
 
     def ranged(self, fields: Sequence[Field], rows: Integers, deadline: Deadline) -> pa.Table:
         """The values of rows (rising, at least one), a column for each field, by its name."""
@@ -198,15 +206,9 @@ class Index:
         table = self._engine.table(statement, deadline.left()).take(pa.array(rows - first))
         return table.rename_columns([each.name for each in fields])
 
-    def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
+    def signals(self, row: int) -> dict[str, object] | None:
         """The signals of a row; None for a row that is not there."""
-        if not 0 <= row < self.rows:
-            return None
-        named = (self.fields.get(signal.name) for signal in SIGNALS)
-        shown = [each for each in named if each is not None and each.signal]
-        statement = row_statements.valued(row, [each.column for each in shown])
-        found = self._engine.rows(statement, deadline.left())
-        return {each.name: value for each, value in zip(shown, found[0], strict=True)}
+        return self.shown.row(row).signals if 0 <= row < self.rows else None
 
     def _row_numbers(self, statement: Statement, deadline: Deadline) -> Integers:
         table = self._engine.table(statement, deadline.left())

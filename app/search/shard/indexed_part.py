@@ -3,31 +3,34 @@
 Runs the statements of ``part_statements``. Knows nothing of queries, filters or other parts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from ...conversations.words import ALONE, char_class
+from ...store import schema
 from ...store.engine import Engine, Statement
 from ...store.integrity import Integrity
-from ...store.schema import part_file
 from ..request.literals import Pieces, occurrences, pieces
 from ..request.tree import Literal, Phrase, Prefix, Term, Word
+from . import held_terms, word_places
 from . import part_statements as statements
-from . import word_places
 from .best_rows import Lengths
 from .deadline import Deadline
-from .part_statements import BEGINS, ENDS, EXACT, HOLDS, Slice
+from .held_terms import Held, Summed
+from .part_statements import BEGINS, ENDS, EXACT, HOLDS
 from .ranking import Totals
 from .row_sets import Integers, Postings, combined
-from .texts import Texts
+from .standing import Stands
 
-AT_ONCE = 4_000_000  # postings that are read together
-SLICES = 200  # of one statement
-
+AT_ONCE = 16  # pieces that are read together
+FEW = 8  # so many times fewer rows than there are: a phrase is looked for there alone
 _NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
@@ -36,23 +39,27 @@ class Part:
 
     def __init__(self, folder: Path, name: str, memory_mb: int, integrity: Integrity) -> None:
         self.name = name
-        examine = partial(integrity.examine, part_file(name))
-        self._engine = Engine(folder / part_file(name), memory_mb, examine=examine)
+        examine = partial(integrity.examine, schema.part_file(name))
+        self._engine = Engine(
+            folder / schema.part_file(name), memory_mb, threads=1, examine=examine
+        )
         try:
-            self.texts = self._read(integrity)
-            self.texts.block(0)
+            self._read()
         except Exception:
             self.close()
             raise
 
-    def _read(self, integrity: Integrity) -> Texts:
+    def _read(self) -> None:
         deadline = Deadline(60.0)
         words = self._column("select words from lengths", deadline)
         self.lengths = Lengths.of(words.astype(np.uint32))
-        blocks = self._column("select first_row from blocks", deadline)
         self._starts = np.append(0, np.cumsum(words + 1))
+        self._firsts = self._column(
+            "select min(first) from pieces group by piece order by piece", deadline
+        )
+        common = self._engine.rows(Statement("select term from common"), deadline.left())
+        self._common = {term: place for place, (term,) in enumerate(common)}
         self.totals = Totals(int(np.count_nonzero(words)), int(words.sum()))
-        return Texts(integrity, self.name, blocks)
 
     def close(self) -> None:
         """Give the files back."""
@@ -64,135 +71,156 @@ class Part:
 
     # ------------------------------------------------------------------------------- what is found
 
-    def postings(self, term: Term, deadline: Deadline) -> Postings | None:
-        """How often a term stands in which rows; None where only reading the texts can tell."""
+    def postings(self, terms: Sequence[Term], deadline: Deadline) -> list[Postings | None]:
+        """How often each term stands in which rows; None where only reading the texts can tell. All words
+        of them are looked up at once."""
+        held = self._held([word for term in terms for word in self._words(term)], deadline)
+        return [self._postings(term, held, deadline) for term in terms]
+
+    def _words(self, term: Term) -> Sequence[str]:
+        """The words of a term that have to be looked up."""
         if isinstance(term, Word):
-            return self._word(term.text, deadline)
+            return [term.text]
+        if isinstance(term, Phrase) and not (len(term.words) == 2 and self._pairs(term.words)):
+            return term.words
+        if isinstance(term, Literal):
+            return pieces(term.text).words
+        return []
+
+    def _held(self, words: Sequence[str], deadline: Deadline) -> dict[str, Held]:
+        distinct = list(dict.fromkeys(words))
+        if not distinct:
+            return {}
+        found = self._engine.rows(statements.words(distinct), deadline.left())
+        return {
+            term: Held(occurrences, first, frequency, entries)
+            for (term, occurrences, first, frequency), entries in whole(found)
+        }
+
+    def _postings(self, term: Term, held: dict[str, Held], deadline: Deadline) -> Postings | None:
+        if isinstance(term, Word):
+            found = held.get(term.text)
+            return found.postings(self._starts) if found else _NOWHERE
         if isinstance(term, Prefix):
             return self._prefix(term.text, deadline)
         if isinstance(term, Phrase):
-            found = self._phrase(term.words, deadline)
-            return word_places.by_row(found, self._starts)
+            return self._phrase(term.words, held, deadline)
         if isinstance(term, Literal):
-            return self._literal(term.text, deadline)
+            return self._literal(term.text, held, deadline)
         return None
 
-    def _word(self, word: str, deadline: Deadline) -> Postings:
-        found = self._engine.rows(statements.words([word]), deadline.left())
-        if not found:
-            return _NOWHERE
-        _, frequency, first, *_ = found[0]
-        table = self._engine.table(statements.postings([Slice(first, frequency)]), deadline.left())
-        return Postings(*(_numbers(table, name) for name in ("row_number", "frequency")))
-
     def _prefix(self, prefix: str, deadline: Deadline) -> Postings:
-        first, count = self._engine.rows(statements.prefix(prefix), deadline.left())[0]
-        totals = np.zeros(self.rows, np.int64)
-        for start in range(0, count or 0, AT_ONCE):
-            some = Slice(first + start, min(AT_ONCE, count - start))
-            table = self._engine.table(statements.postings([some]), deadline.left())
-            rows, frequencies = (_numbers(table, n) for n in ("row_number", "frequency"))
-            totals += np.bincount(rows, frequencies, self.rows).astype(np.int64)
-        kept = np.flatnonzero(totals)
-        return Postings(kept, totals[kept])
+        found = Summed(self._starts)
 
-    def _phrase(self, words: Sequence[str], deadline: Deadline) -> Integers:
-        """The places of the first words of a phrase."""
-        slices = self._slices(words, deadline)
-        if len(slices) < len(set(words)):
-            return _NOWHERE.rows
+        def add(rows: pa.RecordBatch) -> None:
+            deadline.left()
+            found.add(rows)
+
+        self._engine.each(statements.prefix(prefix), deadline.left(), add)
+        return found.postings()
+
+    def _phrase(self, words: Sequence[str], held: dict[str, Held], deadline: Deadline) -> Postings:
+        pairs = self._pairs(words)
+        rarest = self._rarest(pairs, deadline) if pairs else None
+        if rarest is not None and (len(words) == 2 or not len(rarest.rows)):
+            return rarest
+        if any(word not in held for word in words):
+            return _NOWHERE
         steps = [
-            (slices[word].count, offset, partial(self._places, slices[word], deadline))
-            for offset, word in enumerate(words)
+            (offset, self._stands([held[word]], deadline)) for offset, word in enumerate(words)
         ]
-        ordered = sorted(steps, key=lambda step: step[:2])
-        return word_places.following([(offset, fetch) for _, offset, fetch in ordered])
+        inside = None
+        if rarest is not None and len(rarest.rows) * FEW < self.rows:
+            inside = self._starts[rarest.rows], self._starts[rarest.rows + 1]
+        return word_places.by_row(word_places.following(steps, inside), self._starts)
 
-    def _slices(self, words: Sequence[str], deadline: Deadline) -> dict[str, Slice]:
-        distinct = list(dict.fromkeys(words))
-        found = self._engine.rows(statements.words(distinct), deadline.left())
-        return {term: Slice(first, count) for term, _, _, count, first in found}
+    def _pairs(self, words: Sequence[str]) -> list[int]:
+        """The numbers of the pairs of frequent words in a phrase, each once."""
+        places = [self._common.get(word) for word in words]
+        found = (
+            one * schema.COMMON + other
+            for one, other in pairwise(places)
+            if one is not None and other is not None
+        )
+        return list(dict.fromkeys(found))
 
-    def _places(self, wanted: Slice, deadline: Deadline) -> Integers:
-        return word_places.places(self._stored([wanted], deadline))
+    def _rarest(self, pairs: Sequence[int], deadline: Deadline) -> Postings:
+        """The postings of the pair that stands in the fewest rows."""
+        found = list(whole(self._engine.rows(statements.pairs(pairs), deadline.left())))
+        if len(found) < len(pairs):
+            return _NOWHERE
+        (_, frequency), entries = min(found, key=lambda each: each[0][1])
+        return held_terms.postings(entries, frequency)
 
-    def _plain(self, wanted: Slice, deadline: Deadline) -> Integers:
-        return word_places.plain(self._stored([wanted], deadline))
+    def _stands(self, terms: Sequence[Held], deadline: Deadline, plain: bool = False) -> Stands:
+        return Stands(terms, self._firsts, partial(self._pieces, deadline), plain)
 
-    def _stored(self, slices: Sequence[Slice], deadline: Deadline) -> word_places.Stored:
-        found = [np.empty(0, np.uint64)]
-        for at in range(0, len(slices), SLICES):
-            some = statements.places(slices[at : at + SLICES])
-            table = self._engine.table(some, deadline.left())
-            found.append(table["place"].to_numpy())
-        return np.concatenate(found)
+    def _pieces(
+        self, deadline: Deadline, numbers: Sequence[int], plain: bool
+    ) -> Iterator[tuple[bytes, bytes | None]]:
+        for at in range(0, len(numbers), AT_ONCE):
+            some = statements.pieces(numbers[at : at + AT_ONCE], plain)
+            for _, slices in groupby(self._engine.rows(some, deadline.left()), itemgetter(0)):
+                _, places, *flags = zip(*slices, strict=True)
+                yield b"".join(places), b"".join(flags[0]) if plain else None
 
     # -------------------------------------------------------------------------------- exact texts
 
-    def _literal(self, text: str, deadline: Deadline) -> Postings | None:
+    def _literal(self, text: str, held: dict[str, Held], deadline: Deadline) -> Postings | None:
         wanted = pieces(text)
         if not wanted.words:
             return self._symbols(text, deadline)
         if wanted.unsure:
             return None
-        slices = self._slices(wanted.words, deadline)
-        if len(slices) < len(set(wanted.words)):
+        if any(word not in held for word in wanted.words):
             return _NOWHERE
-        steps = [
-            (slices[word].count, offset, fetch)
-            for offset, (word, fetch) in enumerate(self._exact_words(wanted, slices, deadline))
-        ]
+        steps = self._exact_words(wanted, held, deadline)
         for offset, how, gap in _gaps(wanted):
-            found = self._engine.rows(statements.gaps(how, gap), deadline.left())
-            gap_slices = [Slice(first, count) for _, count, first in found]
-            count = sum(each.count for each in gap_slices)
-            steps.append((count, offset, partial(self._gap_places, gap_slices, deadline)))
-        ordered = sorted(steps, key=lambda step: step[:2])
-        starts = word_places.following([(offset, fetch) for _, offset, fetch in ordered])
-        return word_places.by_row(starts, self._starts)
+            _, gaps = self._found_gaps(how, gap, deadline)
+            steps.append((offset, self._stands(gaps, deadline)))
+        return word_places.by_row(word_places.following(steps), self._starts)
 
     def _exact_words(
-        self, wanted: Pieces, slices: dict[str, Slice], deadline: Deadline
-    ) -> list[tuple[str, Callable[[], Integers]]]:
-        """Each word with what fetches its places: only those before a plain gap where it is one."""
-        inner = [*wanted.inner, None]
+        self, wanted: Pieces, held: dict[str, Held], deadline: Deadline
+    ) -> list[tuple[int, word_places.Standing]]:
+        """Each word by its offset: only where it stands before a plain gap where it does so in the text."""
+        words = wanted.words
+        plain = [
+            *(_is_plain(*each) for each in zip(words, wanted.inner, words[1:], strict=False)),
+            False,
+        ]
         return [
-            (
-                word,
-                partial(
-                    self._plain
-                    if gap is not None and _is_plain(word, gap, after)
-                    else self._places,
-                    slices[word],
-                    deadline,
-                ),
-            )
-            for word, gap, after in zip(wanted.words, inner, [*wanted.words[1:], ""], strict=True)
+            (offset, self._stands([held[word]], deadline, before))
+            for offset, (word, before) in enumerate(zip(words, plain, strict=True))
         ]
 
-    def _gap_places(self, slices: Sequence[Slice], deadline: Deadline) -> Integers:
-        found = word_places.places(self._stored(slices, deadline))
-        return np.sort(found) if len(slices) > 1 else found
+    def _found_gaps(self, how: str, text: str, deadline: Deadline) -> tuple[list[str], list[Held]]:
+        rows = self._engine.rows(statements.gaps(how, text), deadline.left())
+        found = {
+            gap: Held(occurrences, first, 0, entries)
+            for (gap, occurrences, first), entries in whole(rows)
+        }
+        return list(found), list(found.values())
 
     def _symbols(self, text: str, deadline: Deadline) -> Postings:
         """A literal without a word: wherever a gap holds it, as often as it does."""
-        found = self._engine.rows(statements.gaps(HOLDS, text), deadline.left())
-        slices = [Slice(first, count) for _, count, first in found]
-        times = np.repeat(
-            [occurrences(text, gap) for gap, _, _ in found], [each.count for each in slices]
-        )
-        stored = word_places.places(self._stored(slices, deadline))
-        rows = np.searchsorted(self._starts, stored, "right") - 1
+        gaps, held = self._found_gaps(HOLDS, text, deadline)
+        places = self._stands(held, deadline).of_each()
+        times = np.repeat([occurrences(text, gap) for gap in gaps], [len(each) for each in places])
+        stands = np.concatenate([_NOWHERE.rows, *places])
+        rows = np.searchsorted(self._starts, stands, "right") - 1
         return combined(rows, times, self.rows)
 
     def _column(self, sql: str, deadline: Deadline) -> Integers:
         table = self._engine.table(Statement(sql), deadline.left())
-        return _numbers(table, table.column_names[0])
+        numbers: Integers = table.column(0).to_numpy().astype(np.int64)
+        return numbers
 
 
-def _numbers(table: pa.Table, name: str) -> Integers:
-    numbers: Integers = table[name].to_numpy().astype(np.int64)
-    return numbers
+def whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], bytes]]:
+    """Rows that differ by their last column alone, a slice of entries, as one."""
+    for facts, slices in groupby(rows, lambda row: row[:-1]):
+        yield facts, b"".join(row[-1] for row in slices)
 
 
 def _is_plain(word: str, gap: str, after: str) -> bool:

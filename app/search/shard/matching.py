@@ -5,11 +5,11 @@ terms of a query and the parts that each is searched in, of what the term is wor
 what is excluded, ids and regexes are worth nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..request.tree import All, Any, Identity, Leaf, Node, Not, Regex, Term, leaves
+from ..request.tree import All, Any, Identity, Leaf, Node, Not, Regex, Term, Word, leaves
 from .row_sets import Integers, Postings, RowSet, both, either
 
 
@@ -78,6 +78,26 @@ def scored(node: Node, searched: Sequence[str]) -> tuple[tuple[str, Term], ...]:
         for part in _parts(leaf, searched)
     )
     return tuple(dict.fromkeys(pairs))
+
+
+def words(node: Node, searched: Sequence[str]) -> dict[str, list[Term]]:
+    """The words that a tree has to look up in each part, those that are excluded too, each once."""
+    found: dict[str, dict[Term, None]] = {}
+    for leaf in _leaves(node):
+        if isinstance(leaf.term, Word):
+            for part in _parts(leaf, searched):
+                found.setdefault(part, {})[leaf.term] = None
+    return {part: list(terms) for part, terms in found.items()}
+
+
+def _leaves(node: Node) -> Iterator[Leaf]:
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Not):
+        yield from _leaves(node.child)
+    elif isinstance(node, All | Any):
+        for child in node.children:
+            yield from _leaves(child)
 
 
 def _parts(leaf: Leaf, searched: Sequence[str]) -> Sequence[str]:

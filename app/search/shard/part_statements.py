@@ -1,10 +1,9 @@
-"""Statements over one part of the index: its terms, and their postings and places.
+"""Statements over one part of the index: its words, gaps, pairs and pieces.
 
 Builds, runs nothing. The text holds numbers made here and nothing that was typed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...store.engine import Statement
 
@@ -18,57 +17,60 @@ _GAPS = {
 }
 
 
-@dataclass(frozen=True)
-class Slice:
-    """Rowids [first, first + count) of a table."""
-
-    first: int
-    count: int
-
-
 def words(texts: Sequence[str]) -> Statement:
-    """(term, frequency, first_posting, occurrences, first_place) of those words that there are."""
+    """(term, occurrences, first_piece, frequency, entries) of those words that there are, a row a slice."""
     names = {f"w{place}": text for place, text in enumerate(texts)}
     listed = ", ".join(f"${name}" for name in names)
     return Statement(
-        "select term, frequency, first_posting, occurrences, first_place\nfrom terms\n"
-        f"where not gap and term in ({listed})",
+        "select term, occurrences, first_piece, frequency, entries\nfrom words\n"
+        f"where term in ({listed})",
         names,
     )
 
 
 def prefix(text: str) -> Statement:
-    """(first_posting, postings) of all words that begin so: they stand together."""
+    """(term, occurrences, first_piece, frequency, entries) of all words that begin so, a row a slice."""
     return Statement(
-        "select min(first_posting), sum(frequency)\nfrom terms\n"
-        "where not gap and term >= $text and starts_with(term, $text)",
+        "select term, occurrences, first_piece, frequency, entries\nfrom words\n"
+        "where term >= $text and starts_with(term, $text)",
         {"text": text},
+    )
+
+
+def pairs(numbers: Sequence[int]) -> Statement:
+    """(pair, frequency, entries) of those pairs of frequent words that there are, a row a slice."""
+    names: dict[str, object] = {f"p{place}": number for place, number in enumerate(numbers)}
+    listed = ", ".join(f"${name}" for name in names)
+    return Statement(
+        f"select pair, frequency, entries\nfrom pairs\nwhere pair in ({listed})", names
     )
 
 
 def gaps(how: str, text: str) -> Statement:
-    """(term, occurrences, first_place) of the gaps that are, begin with, end with or hold a text."""
+    """(term, occurrences, first_piece, entries) of the gaps that are, begin with, end with or hold a text."""
     return Statement(
-        "select term, occurrences, first_place\nfrom terms\n"
-        f"where gap and {_GAPS[how]}\norder by first_place",
+        "select term, occurrences, first_piece, entries\nfrom gaps\n"
+        f"where {_GAPS[how]}\norder by rowid",
         {"text": text},
     )
 
 
-def postings(slices: Sequence[Slice]) -> Statement:
-    """(row_number, frequency) of the slices, one after the other."""
-    return _slices("select row_number, frequency from postings", slices)
-
-
-def places(slices: Sequence[Slice]) -> Statement:
-    """(place) of the slices, one after the other."""
-    return _slices("select place from places", slices)
-
-
-def _slices(select: str, slices: Sequence[Slice]) -> Statement:
-    return Statement(
-        "\nunion all\n".join(
-            f"{select} where rowid between {each.first} and {each.first + each.count - 1}"
-            for each in slices
-        )
+def pieces(numbers: Sequence[int], plain: bool) -> Statement:
+    """(piece, places, plain) of these pieces, which rise; without ``plain`` that is missing."""
+    columns = "piece, places, plain" if plain else "piece, places"
+    listed = "\nunion all\n".join(
+        f"select {columns} from pieces where piece between {first} and {last}"
+        for first, last in _spans(numbers)
     )
+    return Statement(listed)
+
+
+def _spans(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Numbers that follow each other, by the first and the last."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found

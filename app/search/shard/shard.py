@@ -227,7 +227,7 @@ class Shard:
 
     def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
         """The signals of a row."""
-        return self.index.signals(row - self.first_row, deadline)
+        return self.index.signals(row - self.first_row)
 
 
 def _matching(query: Query) -> tuple[object, ...]:

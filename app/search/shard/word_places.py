@@ -3,56 +3,90 @@
 Places are explained in ``conversations/tokens.py``. All arrays of places rise.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from .row_sets import Integers, Postings, among
+from .row_sets import Flags, Integers, Postings
 
-_WINDOW = 1 << 20  # places that are looked at together: their table stays near the processor
-
-Stored = npt.NDArray[np.uint64]
-"""Places as the index has them: twice the place, plus 1 where the gap after the word is plain."""
+_FEW = 16  # so many times fewer: looked up one by one instead of in a table
+_TABLE = 1 << 20  # flags of a table, which stay near the processor
 
 
-def places(stored: Stored) -> Integers:
-    """The places of a term."""
-    return np.right_shift(stored.view(np.int64), 1)
+Away = npt.NDArray[np.unsignedinteger]
+"""Places of one piece of a word: how far each is from the first."""
 
 
-def plain(stored: Stored) -> Integers:
-    """The places of a word after which the gap is plain."""
-    return places(stored[(stored & np.uint64(1)).astype(np.bool_)])
+class Standing(Protocol):
+    """Where a word or gap stands."""
+
+    @property
+    def count(self) -> int:
+        """How often."""
+        ...
+
+    def places(self) -> Integers:
+        """All its places."""
+        ...
+
+    def among(self, places: Integers) -> Flags:
+        """At which of these places it stands."""
+        ...
 
 
-def common(these: Integers, those: Integers) -> Integers:
-    """The places that are in both; in windows, so that memory is bounded."""
-    if not len(these) or not len(those):
-        return these[:0]
-    edges = np.arange(int(these[0]), int(these[-1]) + _WINDOW + 1, _WINDOW)
-    cuts = [np.searchsorted(numbers, edges).tolist() for numbers in (these, those)]
-    found = []
-    for (start, stop), (first, last) in zip(*map(pairwise, cuts), strict=True):
-        some = these[start:stop]
-        found.append(some[among(some, those[first:last])])
-    return np.concatenate(found)
+def within(places: Integers, first: int, away: Away) -> Flags:
+    """Which of these places are among those so far away from the first one, which are few enough to stay
+    near the processor."""
+    found = np.zeros(len(places), np.bool_)
+    if not len(away):
+        return found
+    start, stop = np.searchsorted(places, (first, first + int(away[-1]) + 1))
+    some = (places[start:stop] - first).astype(away.dtype)
+    if len(some) * _FEW < len(away):
+        found[start:stop] = _looked_up(some, away)
+        return found
+    table = np.zeros(_TABLE, np.bool_)  # by their lowest bits, which tell most of the others apart
+    mask = away.dtype.type(_TABLE - 1)
+    table[away & mask] = True
+    maybe = np.flatnonzero(table[some & mask])
+    found[start + maybe] = _looked_up(some[maybe], away)
+    return found
 
 
-def following(steps: Sequence[tuple[int, Callable[[], Integers]]]) -> Integers:
+def _looked_up(some: Away, away: Away) -> Flags:
+    found: Flags = away[np.searchsorted(away, some)] == some
+    return found
+
+
+def following(
+    steps: Sequence[tuple[int, Standing]], inside: tuple[Integers, Integers] | None = None
+) -> Integers:
     """Where things follow each other: starts so that each thing has a place at its offset from it.
 
-    ``steps`` are (offset, places) and should begin with the rarest; what comes later is fetched only
-    while something is left.
+    ``steps`` are (offset, thing). What is rarest is looked up first, the others only where something is
+    left. ``inside`` are ranges that starts have to be in, by their first places and where they end.
     """
-    offset, fetch = steps[0]
-    found = fetch() - offset
-    for offset, fetch in steps[1:]:
+    (offset, rarest), *others = sorted(steps, key=lambda step: (step[1].count, step[0]))
+    found = rarest.places() - offset
+    if inside is not None:
+        found = found[_inside(found, *inside)]
+    for offset, thing in others:
         if not len(found):
             break
-        found = common(found, fetch() - offset)
+        found = found[thing.among(found + offset)]
     return found
+
+
+def _inside(found: Integers, firsts: Integers, ends: Integers) -> Flags:
+    """Which of the places are in one of the ranges, which rise."""
+    begin, end = (
+        np.bincount(np.searchsorted(found, edges), minlength=len(found) + 1)
+        for edges in (firsts, ends)
+    )
+    inside: Flags = np.cumsum(begin - end)[:-1] > 0
+    return inside
 
 
 def by_row(found: Integers, starts: Integers) -> Postings:

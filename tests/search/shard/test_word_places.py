@@ -1,26 +1,22 @@
-"""Places of words: what is common, what follows, whose row it is."""
+"""Places of words: what is among others, what follows, whose row it is."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from app.search.shard import word_places
-from app.search.shard.row_sets import Integers
-from app.search.shard.word_places import by_row, common, following, places, plain
+from app.search.shard.row_sets import Flags, Integers
+from app.search.shard.word_places import by_row, following, within
 
 
 def array(*numbers: int) -> Integers:
     return np.array(numbers, np.int64)
 
 
-def test_what_the_index_has() -> None:
-    stored = np.array([2, 5, 9, 10], np.uint64)
-    assert places(stored).tolist() == [1, 2, 4, 5]
-    assert plain(stored).tolist() == [2, 4]
-
-
-@pytest.mark.parametrize("window", [1, 2, 3, 1 << 20])
+@pytest.mark.parametrize(
+    ("few", "table"), [(16, 1 << 20), (0, 1), (1, 4), (10**9, 8), (10**9, 1 << 20)]
+)
 @pytest.mark.parametrize(
     ("these", "those", "expected"),
     [
@@ -30,37 +26,74 @@ def test_what_the_index_has() -> None:
         (array(5), array(5), [5]),
         (array(0, 7, 8, 9), array(0, 1, 8, 9, 30), [0, 8, 9]),
         (array(3, 4), array(5, 6), []),
-        (array(-2, 4), array(-2, 4), [-2, 4]),
+        (array(-2, 4), array(0, 4), [4]),
+        (array(1, 5, 90), array(4, 5, 6, 7), [5]),
     ],
 )
-def test_what_is_common(
+def test_what_is_within(
     these: Integers,
     those: Integers,
     expected: list[int],
-    window: int,
+    few: int,
+    table: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(word_places, "_WINDOW", window)
-    assert common(these, those).tolist() == expected
+    monkeypatch.setattr(word_places, "_FEW", few)
+    monkeypatch.setattr(word_places, "_TABLE", table)
+    for first in (0, 3, 2**33):
+        away = those.astype(np.uint32)
+        moved = these + first
+        assert (moved[within(moved, first, away)] - first).tolist() == expected
 
 
-def test_what_follows_is_fetched_while_something_is_left() -> None:
-    words = {"a": array(3, 10, 20), "b": array(4, 12, 21), "c": array(22)}
+@dataclass
+class Thing:
+    """Where something stands, and what it was asked for."""
+
+    stands: Integers
+    asked: list[str]
+
+    @property
+    def count(self) -> int:
+        return len(self.stands)
+
+    def places(self) -> Integers:
+        self.asked.append(f"all {self.count}")
+        return self.stands
+
+    def among(self, places: Integers) -> Flags:
+        self.asked.append(f"{len(places)} of {self.count}")
+        return np.isin(places, self.stands)
+
+
+def test_what_follows_begins_with_the_rarest_and_asks_while_something_is_left() -> None:
     asked: list[str] = []
-
-    def step(offset: int, word: str) -> tuple[int, Callable[[], Integers]]:
-        def fetch() -> Integers:
-            asked.append(word)
-            return words[word]
-
-        return offset, fetch
-
-    assert following([step(0, "a")]).tolist() == [3, 10, 20]
-    assert following([step(1, "b"), step(0, "a")]).tolist() == [3, 20]
-    assert following([step(2, "c"), step(0, "a"), step(1, "b")]).tolist() == [20]
+    three, two = Thing(array(3, 10, 20), asked), Thing(array(4, 21), asked)
+    one = Thing(array(22), asked)
+    assert following([(0, three)]).tolist() == [3, 10, 20]
+    assert following([(0, three), (1, two)]).tolist() == [3, 20]
+    assert following([(0, three), (1, two), (2, one)]).tolist() == [20]
     asked.clear()
-    assert following([step(0, "c"), step(0, "a"), step(0, "b")]).tolist() == []
-    assert asked == ["c", "a"]
+    assert following([(0, three), (0, two), (0, one)]).tolist() == []
+    assert asked == ["all 1", "1 of 2"]
+
+
+@pytest.mark.parametrize(
+    ("firsts", "ends", "expected"),
+    [
+        ([], [], []),
+        ([4], [10], []),
+        ([3], [4], [3]),
+        ([0, 10], [4, 11], [3, 10]),
+        ([0, 4, 20], [4, 10, 99], [3, 20]),
+        ([0], [21], [3, 10, 20]),
+    ],
+)
+def test_what_follows_inside_of_ranges(
+    firsts: list[int], ends: list[int], expected: list[int]
+) -> None:
+    thing = Thing(array(3, 10, 20), [])
+    assert following([(0, thing)], (array(*firsts), array(*ends))).tolist() == expected
 
 
 @pytest.mark.parametrize("rows", [3, 100])

@@ -1,0 +1,144 @@
+"""Words and gaps as an index holds them, and what their packed entries say. Pure.
+
+How they are packed is explained in ``store/schema.py``. All arrays of places rise.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ...store import packed, schema
+from .row_sets import Flags, Integers, Postings
+from .word_places import Away, by_row
+
+_NONE = np.empty(0, np.int64)
+_FIRST = 8  # bytes of the first place
+
+
+@dataclass(frozen=True)
+class Held:
+    """A word or gap: how often it stands in the part, its first piece, in how many rows it stands, which
+    gaps do not say, and its entries."""
+
+    occurrences: int
+    first_piece: int
+    frequency: int
+    entries: bytes
+
+    @property
+    def long(self) -> bool:
+        return self.occurrences >= schema.LONG
+
+    @property
+    def pieces(self) -> range:
+        """The pieces of a long one."""
+        count = -(-self.occurrences // schema.PIECE)
+        return range(self.first_piece, self.first_piece + count)
+
+    def size(self, piece: int) -> int:
+        """How many places a piece has."""
+        before = (piece - self.first_piece) * schema.PIECE
+        return min(schema.PIECE, self.occurrences - before)
+
+    def places(self, plain: bool = False) -> Integers:
+        """Where one stands that is not long; only before plain gaps where that is asked for."""
+        if self.occurrences < schema.SHORT:
+            sizes, counts = np.array([len(self.entries)]), np.array([self.occurrences])
+            return _places(_stored(np.frombuffer(self.entries, np.uint8), sizes, counts), plain)
+        first = int.from_bytes(self.entries[:_FIRST], "little")
+        distances, at = packed.unpack(self.entries, self.occurrences, _FIRST)
+        places = np.cumsum(distances, dtype=np.int64) + first
+        if not plain:
+            return places
+        return places[packed.unpack_flags(self.entries[at:], self.occurrences)]
+
+    def postings(self, starts: Integers) -> Postings:
+        """How often a word stands in which rows; ``starts`` are the rows' first places."""
+        if self.long:
+            return postings(self.entries, self.frequency)
+        return by_row(self.places(), starts)
+
+
+def postings(entries: bytes, frequency: int) -> Postings:
+    """The postings of a long word or of a pair."""
+    rows, at = packed.unpack(entries, frequency)
+    times, _ = packed.unpack(entries, frequency, at)
+    return Postings(np.cumsum(rows, dtype=np.int64), times.astype(np.int64) + 1)
+
+
+class Summed:
+    """The postings of many words added up, as the rows come in which the index holds them."""
+
+    def __init__(self, starts: Integers) -> None:
+        self._starts = starts
+        self._totals = np.zeros(len(starts) - 1, np.int64)
+        self._facts: tuple[Any, ...] = ()  # of the word under way that is not short
+        self._slices: list[bytes] = []
+
+    def add(self, rows: pa.RecordBatch) -> None:
+        """Rows of (term, occurrences, first_piece, frequency, entries)."""
+        short = rows["occurrences"].to_numpy() < schema.SHORT
+        few, others = (rows.filter(pa.array(mask)) for mask in (short, ~short))
+        stand = [_NONE]
+        if len(few):
+            stand.append(_of_short(few))
+        for *facts, content in zip(*(each.to_pylist() for each in others.columns), strict=True):
+            if tuple(facts) != self._facts:
+                stand.append(self._ended())
+                self._facts = tuple(facts)
+            self._slices.append(content)
+        self._stand(stand)
+
+    def postings(self) -> Postings:
+        """How often they stand in which rows, all together."""
+        self._stand([_NONE, self._ended()])
+        kept = np.flatnonzero(self._totals)
+        return Postings(kept, self._totals[kept])
+
+    def _stand(self, places: list[Integers]) -> None:
+        """Add places of several words, those of each rising."""
+        found = by_row(np.sort(np.concatenate(places)), self._starts)
+        self._totals[found.rows] += found.frequencies
+
+    def _ended(self) -> Integers:
+        """The places of the word under way; of a long one the postings are added."""
+        if not self._slices:
+            return _NONE
+        _, occurrences, first_piece, frequency = self._facts
+        held = Held(occurrences, first_piece, frequency, b"".join(self._slices))
+        self._slices.clear()
+        if not held.long:
+            return held.places()
+        found = held.postings(self._starts)
+        self._totals[found.rows] += found.frequencies
+        return _NONE
+
+
+def _of_short(rows: pa.RecordBatch) -> Integers:
+    """The places of many short words."""
+    _, offsets, data = rows["entries"].buffers()
+    counts = rows["occurrences"].to_numpy().astype(np.int64)
+    cuts = np.frombuffer(offsets, np.int32)[: len(rows) + 1].astype(np.int64)
+    held = np.frombuffer(data, np.uint8)[cuts[0] : cuts[-1]]
+    return _places(_stored(held, np.diff(cuts), counts), False)
+
+
+def piece(content: bytes, size: int, plain: bytes | None) -> Away:
+    """How far each place of a piece is from its first one; only those before plain gaps where the flags
+    are given. Where a piece reaches over 2^32 places its steps have 64 bits."""
+    distances, _ = packed.unpack(content, size)
+    away: Away = np.cumsum(distances, dtype=distances.dtype)
+    return away if plain is None else away[packed.unpack_flags(plain, size)]
+
+
+def _stored(data: packed.Bytes, sizes: Integers, counts: Integers) -> packed.Unsigned:
+    return packed.summed(packed.unpack_few(data, sizes, counts), counts)
+
+
+def _places(stored: packed.Unsigned, plain: bool) -> Integers:
+    if plain:
+        flags: Flags = (stored & np.uint64(1)).astype(np.bool_)
+        stored = stored[flags]
+    return (stored >> np.uint64(1)).astype(np.int64)
