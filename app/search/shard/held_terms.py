@@ -3,6 +3,7 @@
 How they are packed is explained in ``store/schema.py``. All arrays of places rise.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from .word_places import Away, by_row
 
 _NONE = np.empty(0, np.int64)
 _FIRST = 8  # bytes of the first place
+_TOGETHER = 4_096  # short terms that are unpacked together
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Held:
     first_piece: int
     frequency: int
     entries: bytes
+
+    @property
+    def short(self) -> bool:
+        return self.occurrences < schema.SHORT
 
     @property
     def long(self) -> bool:
@@ -44,9 +50,8 @@ class Held:
 
     def places(self, plain: bool = False) -> Integers:
         """Where one stands that is not long; only before plain gaps where that is asked for."""
-        if self.occurrences < schema.SHORT:
-            sizes, counts = np.array([len(self.entries)]), np.array([self.occurrences])
-            return _places(_stored(np.frombuffer(self.entries, np.uint8), sizes, counts), plain)
+        if self.short:
+            return next(of_short([self], plain))
         first = int.from_bytes(self.entries[:_FIRST], "little")
         distances, at = packed.unpack(self.entries, self.occurrences, _FIRST)
         places = np.cumsum(distances, dtype=np.int64) + first
@@ -66,6 +71,17 @@ def postings(entries: bytes, frequency: int) -> Postings:
     rows, at = packed.unpack(entries, frequency)
     times, _ = packed.unpack(entries, frequency, at)
     return Postings(np.cumsum(rows, dtype=np.int64), times.astype(np.int64) + 1)
+
+
+def of_short(terms: Sequence[Held], plain: bool) -> Iterator[Integers]:
+    """The places of each of some short terms, unpacked many at a time."""
+    for start in range(0, len(terms), _TOGETHER):
+        some = terms[start : start + _TOGETHER]
+        data = np.frombuffer(b"".join(each.entries for each in some), np.uint8)
+        sizes = np.array([len(each.entries) for each in some])
+        counts = np.array([each.occurrences for each in some])
+        for stored in np.split(_stored(data, sizes, counts), np.cumsum(counts)[:-1]):
+            yield _places(stored, plain)
 
 
 class Summed:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from .held_terms import Held, piece
+from .held_terms import Held, of_short, piece
 from .row_sets import Flags, Integers
 from .word_places import Away, within
 
@@ -31,23 +31,28 @@ class Stands:
 
     def of_each(self) -> list[Integers]:
         """All places of each term."""
+        short = of_short([each for each in self._terms if each.short], self._plain)
         return [
-            self._of_long(each) if each.long else each.places(self._plain) for each in self._terms
+            next(short)
+            if each.short
+            else self._of_long(each)
+            if each.long
+            else each.places(self._plain)
+            for each in self._terms
         ]
 
     def places(self) -> Integers:
         """All places."""
-        found = self.of_each()
-        return found[0] if len(found) == 1 else np.sort(np.concatenate([_NONE, *found]))
+        return _together(self.of_each())
 
     def among(self, places: Integers) -> Flags:
         """At which of these places they stand."""
-        found = np.zeros(len(places), np.bool_)
+        few = [each for each in self._terms if not each.long]
+        stands = _together(Stands(few, self._firsts, self._read, self._plain).of_each())
+        found = within(places, 0, stands.astype(np.uint64))
         for each in self._terms:
             if each.long:
                 self._mark(each, places, found)
-            else:
-                found |= within(places, 0, each.places(self._plain).astype(np.uint64))
         return found
 
     def _of_long(self, term: Held) -> Integers:
@@ -68,6 +73,11 @@ class Stands:
         read = self._read(numbers, self._plain)
         for number, (content, plain) in zip(numbers, read, strict=True):
             yield int(self._firsts[number]), piece(content, term.size(number), plain)
+
+
+def _together(places: list[Integers]) -> Integers:
+    """The places of several terms as those of one."""
+    return places[0] if len(places) == 1 else np.sort(np.concatenate([_NONE, *places]))
 
 
 _NONE = np.empty(0, np.int64)

@@ -104,6 +104,7 @@ def test_only_pieces_that_can_say_so_are_read() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "PIECE", 2)
+        patch.setattr(schema, "SHORT", 1)
         patch.setattr(schema, "LONG", 1)
         firsts = np.array([0, 0, 0, 0, 0, 10, 20, 30, 40])
         stands = Stands([Held(7, 5, 3, b"")], firsts, fetch)
