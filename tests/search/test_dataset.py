@@ -98,8 +98,8 @@ def test_the_conversations_have_the_memory_that_the_parts_leave(
 
     monkeypatch.setattr(opened, "Engine", engine)
     with pytest.raises(NotFound, match="no engine"):
-        opened.Index(dataset400.folders[0], 800, 1.0)
-    assert asked == [("conversations.duckdb", 602)]
+        opened.Index(dataset400.folders[0], 960, 1.0)
+    assert asked == [("conversations.duckdb", 720)]
 
 
 @pytest.mark.parametrize(
