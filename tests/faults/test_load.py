@@ -192,7 +192,7 @@ def test_what_fifty_asked_for_who_have_left_ends(
 ) -> None:
     """Regexes, statements and pages that would go on for hours."""
     address, app = served
-    shard = app.state.library.entry("rows").ready().index
+    shard = app.state.library.entry("rows").ready().shards.shards[0].index
     run, read = Engine.rows, scanning.Scan.read
 
     def endless(self: Engine, statement: Statement, seconds: float) -> Any:
@@ -210,7 +210,7 @@ def test_what_fifty_asked_for_who_have_left_ends(
     pages = [f"/datasets/rows/conversations/{number}" for number in range(16)]
     regexes = [quote(f"/{HEAVY % (60 + number)}/") for number in range(16)]
     scans = [f"/api/datasets/rows/search?in=all&q={regex}" for regex in regexes]
-    facets = [f"/datasets/rows/facets?filter=turns:{number}" for number in range(18)]
+    words = [f"/datasets/rows?q=word{number}" for number in range(18)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scanning, "FORGOTTEN_SECONDS", 3_600.0)
         patch.setattr(shard, "_scan_seconds", 3_600.0)
@@ -220,7 +220,7 @@ def test_what_fifty_asked_for_who_have_left_ends(
             wait_for(lambda: busy.counts["page"] and busy.counts["scan"])
             patch.setattr(Engine, "rows", endless)
             patch.setattr(Engine, "table", endless)
-            with asked(address, facets):
+            with asked(address, words):
                 wait_for(lambda: busy.counts["statement"] and under_way(app) == 50)
         wait_for(at_rest, 20)
     for path in ("/datasets/rows/conversations/1", "/datasets/rows?filter=turns:1", "/healthz"):

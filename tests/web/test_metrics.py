@@ -15,7 +15,7 @@ from app.library import Library
 from app.main import create_app
 from app.search.dataset import Dataset
 from app.search.shard.deadline import too_long
-from app.search.shard.index import Index
+from app.search.shard.field_codes import FieldCodes
 from app.web.export.downloads import Download, Downloads
 from app.web.limits import limits
 from app.web.metrics import Metrics
@@ -171,7 +171,7 @@ def test_queries_and_facets_that_were_ended(
     def ended(*_: object) -> None:
         raise too_long(3)
 
-    monkeypatch.setattr(Index, "counted", ended)
+    monkeypatch.setattr(FieldCodes, "counted", ended)
     counted = len(asked.get("/api/datasets/talks/facets").json()["facets"])
     assert counted > 5
     monkeypatch.setattr(Dataset, "search", ended)
