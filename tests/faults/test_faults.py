@@ -510,7 +510,7 @@ def test_the_command_says_that_an_export_broke(
 
 def test_an_index_is_only_read(dataset400: Dataset, data400: Path) -> None:
     before = digests(data400)
-    assert len(before) == 4 + 3 + 2 * len(schema.PARTS)  # three of them are keys
+    assert len(before) == 5 + 3 + 2 * len(schema.PARTS)  # three of them are keys
     rows = [dataset400.reading(row).record for row in (0, 399)]
     assert [row["conversation_id"] for row in rows] == ["c00000", "c00399"]
     for pairs in (
