@@ -6,11 +6,12 @@ Between the building side and the asking side; knows both and nothing of HTTP.
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from itertools import count
+from itertools import count, takewhile
 
+from . import memory
 from .config import Settings
 from .conversations.formats.looked import Told
 from .conversations.paths import dataset_name
@@ -26,22 +27,20 @@ from .index.workers import Pools
 from .store.priority import yield_to_others
 
 __all__ = ["BUILDING", "CONVERTING", "FAILED", "READY", "Entry", "Library", "Watch"]
-LOOK = 2.0  # seconds between two looks at what is watched
+LOOK = VERIFY = 2.0  # seconds between looks at what is watched, and at what was not verified yet
 RETRY = 60.0  # after which an index that could not be built is tried again
-VERIFY = 2.0  # seconds between two looks at which indexes were not verified yet
 LAST = 2.0  # seconds that the end waits for what is under way
 
 
 class Library:
     """All datasets by name: those of the PATHs in their order, then those of the folders by name.
     ``entries`` is never changed, but replaced. ``pool_of`` runs the builds: by default processes, for
-    small ones a thread of this one. With ``watched`` the PATHs are looked at anew too.
-    """
+    small ones a thread of this one. With ``watched`` the PATHs are looked at anew too."""
 
     def __init__(
         self,
         settings: Settings,
-        paths: Iterable[str],
+        paths: Sequence[str],
         pool_of: Pools | None = None,
         told: Told | None = None,
         folders: Iterable[str] = (),
@@ -56,11 +55,10 @@ class Library:
         self._preparing = Preparing(
             settings, told, pool_of, self._uses, lambda: len(self.entries), self._wanted.set
         )
-        given = tuple(paths)
-        here = tuple(path for path in given if of_path(path) is None)
+        here = tuple(path for path in paths if of_path(path) is None)
         others = (*here, str(settings.data_dir))  # which may stand in a folder that it serves
         self.watching = Watching(folders, here if watched else (), others)
-        for path in given:
+        for path in paths:
             self._add(path, watched)
         self.look()
 
@@ -223,18 +221,20 @@ class Library:
                 self.retry()
 
     def _verify_on(self) -> None:
-        """Read all files of each index once; what is damaged tells it itself."""
+        """Read all files of each index once, which tell damage themselves; give back what memory is free."""
         yield_to_others()
-        while not self._ended.wait(VERIFY):
+        for looks in takewhile(lambda _: not self._ended.wait(VERIFY), count(1)):
             for entry in self.entries.values():
                 entry.verify(self._ended)
+            if looks % memory.LOOKS == 0:
+                memory.give_back()
 
     def retry(self) -> None:
         """Have those indexes tried again that alone could not be built: there may be room by now."""
-        for entry in self.entries.values():
-            for each in (entry, entry.newer):
-                if each is not None and each.retried:
-                    each.retry()
+        every = (each for entry in self.entries.values() for each in (entry, entry.newer))
+        for each in every:
+            if each is not None and each.retried:
+                each.retry()
 
     def _look_on(self) -> None:
         while not self._ended.wait(LOOK):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app import memory
+from app import library, memory
 from app.access.tokens import Tokens
 from app.commands import serving
 from app.config import Settings
@@ -85,3 +85,42 @@ def test_a_server_settles_before_it_runs(monkeypatch: pytest.MonkeyPatch, tmp_pa
     with socket.socket() as listener:
         serving._run(settings, Library(settings, []), Tokens(), listener, None)
     assert met == ["capture", "settle", "run"]
+
+
+def test_what_is_free_between_what_is_used_goes_back() -> None:
+    script = """
+import pathlib
+from app import memory
+memory.share()
+held = [bytearray(100_000) for _ in range(2_000)]
+kept = held[::50]
+def resident():
+    said = pathlib.Path("/proc/self/status").read_text().split("VmRSS:")[1]
+    return int(said.split()[0])
+full = resident()
+del held
+memory.give_back()
+print(full - resident() > 150_000, len(kept))
+"""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("no Linux")
+    assert told(script) == ["True", "40"]
+
+
+def test_a_server_gives_back_what_is_free_again_and_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = Library(Settings(data_dir=tmp_path), [])
+    looks: list[float] = []
+    given: list[int] = []
+
+    def wait(seconds: float) -> bool:
+        looks.append(seconds)
+        return len(looks) > 10
+
+    monkeypatch.setattr(made, "_ended", SimpleNamespace(wait=wait))
+    monkeypatch.setattr(library, "yield_to_others", lambda: None)
+    monkeypatch.setattr(memory, "give_back", lambda: given.append(len(looks)))
+    made._verify_on()
+    assert given == [5, 10]
+    assert set(looks) == {2.0}

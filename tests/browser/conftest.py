@@ -179,7 +179,7 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
 @pytest.fixture(scope="session")
 def base_url(datasets: list[Path], data_dir: Path) -> Iterator[str]:
     """The program with local assets, all its indexes built before it starts."""
-    library = Library(Settings(data_dir=data_dir, workers=1), map(str, datasets))
+    library = Library(Settings(data_dir=data_dir, workers=1), [*map(str, datasets)])
     library.prepare_all(lambda entry: None)
     library.close()
     with _program(datasets, data_dir, "local") as address:

@@ -29,7 +29,7 @@ def library(tmp_path: Path, data: Path, inline: Any) -> Iterator[Library]:
     paths = [tmp_path / "a.jsonl", tmp_path / "bee.jsonl"]
     for path in paths:
         path.write_text(LINE)
-    made = Library(Settings(data_dir=data, workers=1), map(str, paths), inline.of)
+    made = Library(Settings(data_dir=data, workers=1), [*map(str, paths)], inline.of)
     made.prepare_all(lambda entry: None)
     yield made
     made.close()

@@ -18,7 +18,7 @@ from .asking import Answer, Asked, corpus, fault, requests
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("fuzz")
-    library = Library(Settings(data_dir=folder / "data"), map(str, odd.write(folder)))
+    library = Library(Settings(data_dir=folder / "data"), [*map(str, odd.write(folder))])
     library.prepare_all(lambda entry: None)
     assert [each.state for each in library.entries.values()] == ["ready", "ready"]
     app = create_app(library.settings, library)
