@@ -30,12 +30,13 @@ def test_a_process_is_clocked_with_those_it_waited_for() -> None:
 
 
 def test_a_reference_tells_what_it_took() -> None:
-    clock = worker.Clock()
+    clock, start = worker.Clock(), time.perf_counter()
     while time.process_time() - clock.before < 0.01:
         pass
+    passed = time.perf_counter() - start  # less than that where other threads are at work too
     told = clock.told()
     assert told["processor"] >= 0.01
-    assert told["seconds"] >= 0.01
+    assert told["seconds"] >= passed
 
 
 class Machine:
