@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from .test_journey import search, summary
+from .waiting import followed
 
 
 def rows(page: Page) -> list[str]:
@@ -174,11 +175,11 @@ def test_shuffle_gives_a_sample_and_its_link_the_same(talks: Page) -> None:
 
 
 def test_shuffle_works_without_javascript(plain: Page) -> None:
-    plain.locator("#shuffle").click()
+    followed(plain.locator("#shuffle"))
     first = rows(plain)
-    plain.locator("#copy-link").click()
+    followed(plain.locator("#copy-link"))
     assert rows(plain) == first
-    plain.locator("#shuffle").click()
+    followed(plain.locator("#shuffle"))
     assert rows(plain) != first
     plain.context.close()
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 
 def until(page: Page, condition: str, arg: Any = None) -> None:
@@ -22,3 +22,12 @@ def drawn(page: Page) -> None:
 def settled(page: Page) -> None:
     """Nothing that was swapped in waits for its scripts: htmx takes it in a moment after it is shown."""
     until(page, "!document.querySelector('.htmx-swapping, .htmx-settling, .htmx-added')")
+
+
+def followed(link: Locator) -> None:
+    """A click on what leads to a page, in a browser that runs no script: the page is there as a whole.
+
+    A click alone waits until the page begins to come, and what is read at once may be half of it.
+    """
+    with link.page.expect_navigation():
+        link.click()
