@@ -110,6 +110,22 @@ def test_search_prints_rows_and_their_total(
     assert re.fullmatch(said, found.stderr.decode())
 
 
+def test_search_and_export_narrow_by_the_same_options(
+    built: Path, path400: Path, dataset400: Dataset, tmp_path: Path
+) -> None:
+    said = ("--like", 3, "--rows", "3,5,7,9,11,13", "--sample", "2:a")
+    query = queries.parse([("like", "3"), ("rows", "3,5,7,9,11,13"), ("sample", "2:a")], {})
+    expected = dataset400.order(query).tolist()
+    found = run("search", path400, "", *said, data=built).stdout.decode()
+    assert [int(line.split()[0]) for line in found.splitlines()] == expected
+    out = tmp_path / "narrow.jsonl"
+    assert run("export", path400, "-o", out, *said, data=built).returncode == 0
+    ids = [json.loads(line)["conversation_id"] for line in out.read_text("utf-8").splitlines()]
+    assert ids == [dataset400.reading(row).identity for row in expected]
+    told = json.loads((tmp_path / "narrow.jsonl.manifest.json").read_text("utf-8"))
+    assert (told["rows"], told["parameters"]["sample"]) == (len(expected), "2:a")
+
+
 @pytest.mark.parametrize("sort", ["", "-prompt_words", "random:7"])
 def test_search_json_is_the_shape_of_the_api(
     built: Path, path400: Path, dataset400: Dataset, sort: str

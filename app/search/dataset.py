@@ -160,7 +160,9 @@ class Dataset:
             raise NoPage(query.page, results.pages)
         chosen = self.shards.page(query, deadline).rows.tolist()
         listed = self.shards.listed(query, chosen, deadline)
-        return replace(results, results=listed, seconds=time.perf_counter() - start)
+        node = self.shards.bound(query, deadline).node
+        seconds = time.perf_counter() - start
+        return replace(results, results=listed, seconds=seconds, node=node)
 
     def total(self, query: Query, seconds: float, patience: float) -> int:
         """How many rows a query finds, in so many seconds, which a wait for its turn may take once more.

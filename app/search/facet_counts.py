@@ -20,7 +20,8 @@ def counted(
     whole: dict[str, Counts] = {}
     ended = ""
     try:
-        for asked, names in _parted(query, [*found]):
+        for said, names in _parted(query, [*found]):
+            asked = shards.bound(said, deadline)
             for shard in shards.shards:
                 for name, counts in shard.counted(names, asked, deadline):
                     found[name].append(counts)

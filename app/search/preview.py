@@ -22,7 +22,7 @@ from .request.query import RELEVANCE, ROW, Query
 from .results import Facets, Neighbours, Reading, Result, Results
 
 PART_BYTES = 2 * 2**20  # of the rows of a page that are read at once, decoded
-_OF_FIELDS = ("filter", "column", "facet", "facet_q", "facet_size")
+_OF_INDEX = ("filter", "column", "facet", "facet_q", "facet_size", "rows", "like", "sample")
 
 
 class Preview:
@@ -97,7 +97,7 @@ def _waits(name: str, value: str) -> bool:
         return language.parse(value) is not None
     if name == "sort":
         return value not in ("", ROW, RELEVANCE)
-    return name in _OF_FIELDS and value != ""
+    return name in _OF_INDEX and value != ""
 
 
 def _results(layout: Layout, table: pa.Table, first: int) -> Iterator[Result]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ..conversations.fields import Field
 from ..conversations.formats.format import Layout
 from ..conversations.model import Conversation
+from .request.tree import Node
 from .snippets import Snippet
 
 
@@ -27,7 +28,7 @@ class Result:
 @dataclass(frozen=True)
 class Results:
     """One page of a query. ``seconds`` is what finding it took; ``offered`` is another search that may
-    have been meant, "" for none."""
+    have been meant, "" for none; ``node`` the tree that was looked for, with what a row's likes add."""
 
     total: int
     results: tuple[Result, ...]
@@ -35,6 +36,7 @@ class Results:
     size: int
     seconds: float
     offered: str = ""
+    node: Node | None = None
 
     @property
     def pages(self) -> int:

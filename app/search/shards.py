@@ -3,6 +3,7 @@ however the rows are parted. Knows no clock but the deadline that it is given.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from ..cache import Cache
 from ..conversations.fields import Field
 from ..errors import Scanning
 from ..store.schema import VERSION
+from .bound import bound
 from .request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
 from .request.tree import Term
 from .results import Neighbours, NotUnderstood, Result
@@ -31,6 +33,7 @@ from .shard.unions import Union
 Answer = TypeVar("Answer")
 
 SHALLOW = 2_000  # places of results up to which each shard gives its first ones
+BOUND_BYTES = 2_000  # that a bound query takes
 UNION_BYTES = 64 * 2**20  # of what is kept of how the shards' values join
 
 
@@ -87,8 +90,25 @@ class Shards:
 
     # ---------------------------------------------------------------------------------- searching
 
+    def bound(self, query: Query, deadline: Deadline) -> Query:
+        """The query as each shard is asked it. Raises InvalidInput for a row that is not there."""
+        if not query.narrowed:
+            return query
+        key = ("bound", *query.matching)
+        found = self._unions.get(key, lambda: bound(self, query, deadline), lambda _: BOUND_BYTES)
+        return replace(query, like=None, node=found.node, sample=found.sample)
+
+    def stands(self, part: str, row: int, deadline: Deadline) -> Counter[str]:
+        """In how many rows each word of a row's part stands."""
+        found: Counter[str] = Counter()
+        if words := sorted(self.of(row).words(part, row)):
+            for each in self._each(lambda shard: shard.frequencies(part, words, deadline)):
+                found.update(each)
+        return found
+
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
+        query = self.bound(query, deadline)
         return sum(self._each(lambda shard: shard.count(query, deadline)))
 
     def _orders(self, query: Query, deadline: Deadline) -> Sequence[Order]:
@@ -120,6 +140,7 @@ class Shards:
 
     def page(self, query: Query, deadline: Deadline) -> Placed:
         """The rows of a query's page, in order."""
+        query = self.bound(query, deadline)
         start = (query.page - 1) * query.size
         stop, asked = start + query.size, self._orders(query, deadline)
         if len(self.shards) == 1:
@@ -149,6 +170,7 @@ class Shards:
 
     def order(self, query: Query, deadline: Deadline) -> Integers:
         """All rows of the match set in the query's order."""
+        query = self.bound(query, deadline)
         asked = self._orders(query, deadline)
         pairs = zip(self.shards, asked, strict=True)
         found = [shard.whole(query, order, deadline) for shard, order in pairs]
@@ -159,6 +181,7 @@ class Shards:
 
     def neighbours(self, query: Query, row: int, deadline: Deadline) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
+        query = self.bound(query, deadline)
         asked = dict(zip(self.shards, self._orders(query, deadline), strict=True))
         own = self.of(row)
         key = own.key(query, asked[own], row, deadline)
@@ -175,6 +198,7 @@ class Shards:
 
     def listed(self, query: Query, rows: Sequence[int], deadline: Deadline) -> tuple[Result, ...]:
         """What the list shows of these rows, in this order."""
+        query = self.bound(query, deadline)
         order = Order(query.order, self._bits, self._weighed(query, deadline) if rows else ())
         inside: dict[Shard, list[int]] = {}
         for row in rows:

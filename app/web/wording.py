@@ -9,7 +9,7 @@ from ..conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from ..conversations.signals.table import BY_NAME
 from ..conversations.trace_words import trace_words
 from ..search.request.filters import COMPARE, NULL, RANGE, Filter
-from ..search.request.query import RANDOM, RELEVANCE, ROW, sort_field
+from ..search.request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
 from .language_names import tongue
 from .links import title_of
 
@@ -37,6 +37,15 @@ def _said(each: Filter) -> str:
     if each.kind == COMPARE:
         return _compared(each)
     return _equal(each)
+
+
+def narrowed_words(query: Query) -> list[str]:
+    """What narrows a query besides, as people say it: "3 picked rows", "like row 17"."""
+    picked = len(query.rows)
+    said = [f"{picked:,} picked {'row' if picked == 1 else 'rows'}"] if picked else []
+    said += [f"like row {query.like:,}"] if query.like is not None else []
+    sample = query.sample
+    return said + ([f"sample of {sample.size:,} ({sample.seed})"] if sample else [])
 
 
 def sort_words(sort: str, fields: Mapping[str, Field]) -> str:

@@ -10,8 +10,9 @@ from functools import cached_property
 from ...conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
 from ...errors import InvalidInput
 from ...store.schema import LONGEST_VALUE, PARTS
-from . import filters, language, parameter
+from . import filters, language, narrowing, parameter
 from .filters import Filter
+from .narrowing import Sample
 from .parameter import LOOKS, ORDERS, SELECTS, Given, Pairs, Parameter, one_of, whole
 from .tree import Node
 
@@ -47,10 +48,7 @@ def _sort(name: str, sort: str, fields: Mapping[str, Field]) -> str:
     if sort in (RELEVANCE, ROW):
         return sort
     if sort.startswith(RANDOM):
-        seed = language.check_text("sort", sort.removeprefix(RANDOM))
-        if not 1 <= len(seed) <= 64:
-            raise InvalidInput("'sort=random:SEED' takes a seed of 1 to 64 characters")
-        return sort
+        return RANDOM + narrowing.seed_of("sort=random:SEED", sort.removeprefix(RANDOM))
     field = fields.get(sort_field(sort))
     if field is None:
         raise InvalidInput(f"there is no field {sort_field(sort)!r} to sort by")
@@ -97,6 +95,7 @@ RESULTS = (
         filters.MOST,
         "filters",
     ),
+    *narrowing.PARAMETERS,
     Parameter(
         "sort",
         "relevance (default with q), row (default without), a field, -field for descending, "
@@ -160,6 +159,9 @@ class Query:
     node: Node | None = None
     searched_in: str = PROMPT
     filters: tuple[Filter, ...] = ()
+    rows: tuple[int, ...] = ()
+    like: int | None = None
+    sample: Sample | None = None
     sort: str = ""
     size: int = DEFAULT_SIZE
     page: int = 1
@@ -178,8 +180,25 @@ class Query:
     def order(self) -> str:
         """The sort that holds: relevance only where there is something to be relevant to."""
         if self.sort in ("", RELEVANCE):
-            return ROW if self.node is None else RELEVANCE
+            return RELEVANCE if self.ranks else ROW
         return self.sort
+
+    @property
+    def ranks(self) -> bool:
+        """Whether there is something to be relevant to."""
+        return self.node is not None or self.like is not None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something of it depends on all rows (see ``search/bound.py``)."""
+        unsaid = self.sample is not None and self.sample.last is None
+        return bool(self.rows) or self.like is not None or unsaid
+
+    @property
+    def matching(self) -> tuple[object, ...]:
+        """What tells one match set from another."""
+        asked = self.node, self.searched, frozenset(self.filters)
+        return *asked, self.rows, self.like, self.sample
 
     @property
     def searched(self) -> tuple[str, ...]:

@@ -64,6 +64,13 @@ def random(rows: Integers, seed: str) -> npt.NDArray[np.uint64]:
     return mixed ^ (mixed >> np.uint64(31))
 
 
+def rising(keys: Keys) -> Keys:
+    """The keys in order."""
+    keys = keys.copy()
+    keys.sort()
+    return keys
+
+
 def page(rows: Integers, keys: Keys, start: int, stop: int) -> Placed:
     """The rows at places start..stop (half-open) in the order of their keys."""
     stop = min(stop, len(rows))

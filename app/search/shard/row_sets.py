@@ -3,7 +3,7 @@
 A set has its rows in rising order, each once; it may be a complement: all rows but those.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +82,12 @@ def among(these: Integers, those: Integers) -> Flags:
     table = np.zeros(int(max(these[-1], those[-1])) - low + 1, np.bool_)
     table[those - low] = True
     return table[these - low]
+
+
+def within(rows: Sequence[int], first: int, size: int) -> Integers:
+    """Those of some rows (rising) that are among ``size`` from ``first`` on, counted from that."""
+    own = np.array(rows, np.int64) - first
+    return own[(own >= 0) & (own < size)]
 
 
 def both(one: RowSet, other: RowSet) -> RowSet:

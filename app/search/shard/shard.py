@@ -12,8 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from ...conversations.fields import Field
+from ...conversations.words import words
 from ..listing import listed, shown_fields
 from ..request.filters import Filter
+from ..request.narrowing import Sample
 from ..request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
 from ..request.tree import Term
 from ..results import Result
@@ -25,10 +27,10 @@ from .field_codes import FieldCodes
 from .index import Index
 from .orders import Keys, Order, Placed
 from .ranking import Totals
-from .row_sets import Integers, RowSet, both
+from .row_sets import Integers, RowSet, both, within
 
 NEAR = 1_000  # results of the first pages, found without scoring all
-_NONE = (np.empty(0, np.int64), np.empty(0, np.int64))
+_NONE = (np.empty(0, np.int64),) * 2
 
 
 class Shard:
@@ -53,11 +55,19 @@ class Shard:
 
     def totals(self, part: str) -> Totals:
         """What ranking takes from the shard's own rows."""
-        return self.index.part(part).totals
+        return self.index.totals(part)
 
     def frequency(self, part: str, term: Term, deadline: Deadline) -> int:
         """In how many rows a term stands."""
         return len(self.index.postings(part, term, deadline).rows)
+
+    def words(self, part: str, row: int) -> set[str]:
+        """The different words of a row's part."""
+        return set(words(*self.index.texts[part].of_rows([row - self.first_row])))
+
+    def frequencies(self, part: str, texts: Sequence[str], deadline: Deadline) -> dict[str, int]:
+        """In how many rows each of some words stands, of those that there are."""
+        return self.index.part(part).frequencies(texts, deadline)
 
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
@@ -66,19 +76,29 @@ class Shard:
     def _found(self, query: Query, deadline: Deadline) -> Integers:
         """The match set: rows of the shard, from 0, rising."""
         return self.index.cache.get(
-            ("match", *_matching(query)),
+            ("match", *query.matching),
             lambda: self._match(query, deadline),
             lambda rows: int(rows.nbytes),
         )
 
     def _match(self, query: Query, deadline: Deadline) -> Integers:
+        if query.sample is not None:
+            return self._sampled(query, query.sample, deadline)
         found = RowSet(np.empty(0, np.int64), True)  # all rows
         if query.node is not None:
             found = self.index.found(query.node, query.searched, self._ids, deadline)
         own = [replace(each, field=self.fields[each.field.name]) for each in query.filters]
         for filters in row_statements.by_field(own).values():
             found = both(found, RowSet(self._kept(filters, deadline)))
+        if query.rows:
+            found = both(found, RowSet(within(query.rows, self.first_row, self.rows)))
         return found.listed(self.rows)
+
+    def _sampled(self, query: Query, sample: Sample, deadline: Deadline) -> Integers:
+        """Those of the match set that are in the sample."""
+        found = self._found(replace(query, sample=None), deadline)
+        keys = orders.random(found + self.first_row, sample.seed)
+        return found[keys <= np.uint64(sample.last or 0)]
 
     def _kept(self, filters: tuple[Filter, ...], deadline: Deadline) -> Integers:
         """The rows that the filters of one field leave."""
@@ -126,8 +146,8 @@ class Shard:
 
     def _sorted(self, query: Query, order: Order, deadline: Deadline) -> Keys:
         return self.index.cache.get(
-            ("sorted", *_matching(query), order.sort, order.weighed),
-            lambda: _sorted(self._placed(query, order, deadline)[1]),
+            ("sorted", *query.matching, order.sort, order.weighed),
+            lambda: orders.rising(self._placed(query, order, deadline)[1]),
             lambda keys: int(keys.nbytes),
         )
 
@@ -187,7 +207,7 @@ class Shard:
     def _scores(self, query: Query, order: Order, found: Integers, deadline: Deadline) -> Integers:
         """The scores of the match set."""
         return self.index.cache.get(
-            ("scores", *_matching(query), order.weighed),
+            ("scores", *query.matching, order.weighed),
             lambda: self.index.scoring.scores(order.weighed, found, deadline),
             lambda scores: int(scores.nbytes),
         )
@@ -222,20 +242,9 @@ class Shard:
 
     def values(self, names: Sequence[str], rows: Integers, deadline: Deadline) -> pa.Table:
         """The values of some rows (rising, at least one), a column for each field by its name."""
-        fields = [self.fields[name] for name in names]
+        fields = [self.fields[each] for each in names]
         return self.index.ranged(fields, rows - self.first_row, deadline)
 
     def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
         """The signals of a row."""
         return self.index.signals(row - self.first_row)
-
-
-def _matching(query: Query) -> tuple[object, ...]:
-    """What tells one match set from another."""
-    return query.node, query.searched, frozenset(query.filters)
-
-
-def _sorted(keys: Keys) -> Keys:
-    keys = keys.copy()
-    keys.sort()
-    return keys

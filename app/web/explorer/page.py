@@ -17,7 +17,7 @@ from ..conversation.pane import PaneView
 from ..links import LONGEST_ID, Link, api_path, dataset_path, with_pane
 from ..pager import pager
 from ..search_box import Box, search_box
-from ..wording import filter_words, sort_words
+from ..wording import filter_words, narrowed_words, sort_words
 from .columns import ViewForm, view_form
 from .facet_order import FacetGroup, grouped
 from .facets import facet_views
@@ -138,6 +138,7 @@ def page_title(address: Address, total: int, rows: int, name: str) -> str:
     count = f"{total:,} of {rows:,}" if total != rows else f"{rows:,} conversations"
     conditions = [f"\u201c{query.q.strip()}\u201d"] if query.node is not None else []
     conditions += [filter_words(each) for each in query.filters]
+    conditions += narrowed_words(query)
     page = f"page {query.page:,}" if query.page > 1 else ""
     read = f"row {address.read:,}" if address.read is not None else ""
     return " \u00b7 ".join(
@@ -177,7 +178,7 @@ def _chip(path: str, address: Address, each: Filter) -> Link:
 
 
 def _sorts(query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
-    choices = [RELEVANCE, ROW] if query.node else [ROW]
+    choices = [RELEVANCE, ROW] if query.ranks else [ROW]
     for field in fields.values():
         if sortable(field) and field.distinct > 1 and (field.facet == "histogram" or field.signal):
             choices += [f"-{field.name}", field.name]

@@ -7,6 +7,7 @@ from ...conversations.fields import Field
 from ...conversations.model import PROMPT
 from ...markup.hit_marks import Find
 from ...search.hits import finders
+from ...search.request.tree import Node
 from ...search.results import Result, Results
 from ..address import COMPACT, Address
 from . import excerpts
@@ -47,7 +48,7 @@ def list_view(
     path: str, address: Address, results: Results, fields: Mapping[str, Field]
 ) -> ListView:
     """The list of a page of results."""
-    shared = _Shared.of(path, address, fields)
+    shared = _Shared.of(path, address, results.node, fields)
     return ListView(
         compact=shared.compact,
         chosen=shared.chosen,
@@ -71,7 +72,9 @@ class _Shared:
     href: tuple[str, str]
 
     @classmethod
-    def of(cls, path: str, address: Address, fields: Mapping[str, Field]) -> "_Shared":
+    def of(
+        cls, path: str, address: Address, node: Node | None, fields: Mapping[str, Field]
+    ) -> "_Shared":
         query = address.query
         fields_shown = shown(query.columns, fields)
         # the whole page does not say what was read beside the list, but the row that it shows itself
@@ -82,7 +85,7 @@ class _Shared:
             # the usual fields in their usual words, also where the form named them
             chosen=fields_shown != shown((), fields),
             fields=fields_shown,
-            find=finders(query.node, query.searched).get(PROMPT),
+            find=finders(node, query.searched).get(PROMPT),
             read=address.read,
             page=page,
             href=page if address.read is None else (path + before, behind),
