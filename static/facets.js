@@ -4,7 +4,7 @@ import { hold } from "./places.js";
 
 // Facet values look like boxes to tick: the space bar ticks them.
 const asBoxes = () => {
-  for (const value of document.querySelectorAll("a.value:not([role])")) {
+  for (const value of document.querySelectorAll("a.value:not([role]), a.pick-row:not([role])")) {
     value.setAttribute("role", "checkbox");
     value.setAttribute("aria-checked", String(value.hasAttribute("aria-current")));
   }
@@ -13,7 +13,7 @@ asBoxes();
 addEventListener("htmx:afterSettle", asBoxes);
 addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (key !== " " || !(target instanceof Element) || !target.matches("a.value")) return;
+  if (key !== " " || !(target instanceof Element) || !target.matches("a.value, a.pick-row")) return;
   event.preventDefault();
   /** @type {HTMLAnchorElement} */ (target).click();
 });

@@ -84,6 +84,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   x: () => inChosen("x"),
+  s: () => inChosen("s"),
   o: foldAll,
   "/": search,
   "?": () => (show(), true),

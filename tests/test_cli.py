@@ -123,7 +123,8 @@ def test_search_and_export_narrow_by_the_same_options(
     ids = [json.loads(line)["conversation_id"] for line in out.read_text("utf-8").splitlines()]
     assert ids == [dataset400.reading(row).identity for row in expected]
     told = json.loads((tmp_path / "narrow.jsonl.manifest.json").read_text("utf-8"))
-    assert (told["rows"], told["parameters"]["sample"]) == (len(expected), "2:a")
+    assert (told["rows"], told["query"]["sample"]) == (len(expected), "2:a")
+    assert (told["query"]["rows"], told["query"]["like"]) == ([3, 5, 7, 9, 11, 13], 3)
 
 
 @pytest.mark.parametrize("sort", ["", "-prompt_words", "random:7"])

@@ -1,9 +1,12 @@
 """What the list shows of some rows: how they begin, where they hit, their signals and chosen fields."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..conversations.fields import SHOWN, Field
+from ..conversations.model import REASONING
+from ..conversations.reasoning import UNCLOSED
 from . import hits
 from .request.query import Query
 from .results import Result
@@ -11,6 +14,8 @@ from .shard.deadline import Deadline
 from .shard.index import Index
 from .shard.shown import Shown
 from .snippets import Snippet, snippet
+
+ENDING = 400  # characters of a trace that was cut off
 
 
 def listable(field: Field) -> bool:
@@ -39,8 +44,16 @@ def listed(
     for row, score in zip(rows, scores, strict=True):
         begun, chosen_values = index.shown.row(row), list(values[row])
         identity = begun.identity if own else chosen_values.pop(0) if ids else None
-        found.append(_result(begun, identity, score, snippets[row], shown, chosen_values))
+        result = _result(begun, identity, score, snippets[row], shown, chosen_values)
+        found.append(replace(result, ending=_ending(index, result)))
     return tuple(found)
+
+
+def _ending(index: Index, result: Result) -> str:
+    """How a trace ends that was cut off, as far as the reasoning can be read already."""
+    if result.signals.get("trace") != UNCLOSED or REASONING not in index.parts:
+        return ""
+    return index.texts[REASONING].of_rows([result.row])[0][-ENDING:]
 
 
 def shown_fields(fields: Mapping[str, Field], chosen: Sequence[str]) -> list[Field]:

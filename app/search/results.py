@@ -13,7 +13,8 @@ from .snippets import Snippet
 @dataclass(frozen=True)
 class Result:
     """One found conversation. ``score`` is None without a query; ``opening`` begins the answer;
-    ``values`` are those of the fields that the query chose to see, besides the signals."""
+    ``values`` are those of the fields that the query chose to see, besides the signals; ``ending`` are
+    the last characters of a trace that was cut off."""
 
     row: int
     conversation_id: str | None
@@ -23,6 +24,7 @@ class Result:
     snippets: tuple[Snippet, ...]
     signals: Mapping[str, object]
     values: Mapping[str, object] = field(default_factory=dict)
+    ending: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from ..errors import NotFound
 from .address import PARAMETERS as ROWS
-from .address import SOURCE
 from .answers import JSON, entry_json, facet_json, reading_json, results_json
+from .looks import SOURCE
 from .requests import (
     Name,
     Row,

@@ -25,6 +25,7 @@ KEYS = (
     ),
     Key(("Enter",), "Open the result that has the focus", LIST, "its title"),
     Key(("x",), "Pick this one, to compare another with it", "list, conversation", "Compare"),
+    Key(("s",), "Tick this row, or let it go", LIST, "the box before the title"),
     Key(("Esc",), "Back to the same place in the list", CONVERSATION, "Back to the list"),
     Key(
         ("]", "["),

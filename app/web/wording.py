@@ -41,17 +41,21 @@ def _said(each: Filter) -> str:
 
 def narrowed_words(query: Query) -> list[str]:
     """What narrows a query besides, as people say it: "3 picked rows", "like row 17"."""
-    picked = len(query.rows)
-    said = [f"{picked:,} picked {'row' if picked == 1 else 'rows'}"] if picked else []
+    said = [picked_words(len(query.rows))] if query.rows else []
     said += [f"like row {query.like:,}"] if query.like is not None else []
     sample = query.sample
     return said + ([f"sample of {sample.size:,} ({sample.seed})"] if sample else [])
 
 
+def picked_words(count: int) -> str:
+    """So many rows that were picked by hand."""
+    return "1 picked row" if count == 1 else f"{count:,} picked rows"
+
+
 def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
     """An order as people say it: "reasoning words, most first"."""
     if sort.startswith(RANDOM):
-        return f"random sample {sort.removeprefix(RANDOM)}"
+        return f"random order {sort.removeprefix(RANDOM)}"
     if sort in _ORDERS:
         return _ORDERS[sort]
     field = fields[sort_field(sort)]

@@ -69,7 +69,7 @@ CONTROLS: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "clear": ("?filter=metadata.score%3A1..&filter=turns%3A1",
               lambda p: press(p.get_by_text("Clear all")), "talks$"),
     "sort": ("", sort, "sort="),
-    "shuffle": ("", lambda p: press(p.locator("#shuffle")), "sort=random"),
+    "sample": ("", lambda p: press(p.locator("#sample")), "sample=50"),
     "in order": ("?sort=random%3Ax", lambda p: press(p.locator("#in-order")), "talks$"),
     "size": ("", lambda p: press(p.locator(".sizes a", has_text="50")), "size=50"),
     "smaller": ("?size=50", lambda p: press(p.locator(".sizes a", has_text="25")), "talks$"),
@@ -207,7 +207,7 @@ def test_a_browser_that_keeps_nothing(page: Page) -> None:
     page.goto("/datasets/talks")
     loaded(page)
     at = scrolled(page)
-    press(page.locator("#shuffle"))
+    press(page.locator("#sample"))
     expect(page).to_have_url(re.compile("sort=random"))
     stays(page, at)
     page.get_by_role("button", name="Dark", exact=True).click()

@@ -10,6 +10,7 @@ def test_where_each_key_is_known() -> None:
         "j k": LIST,
         "Enter": LIST,
         "x": both,
+        "s": LIST,
         "Esc": CONVERSATION,
         "] [": both,
         "o": CONVERSATION,

@@ -45,7 +45,7 @@ def seed_of(name: str, text: str) -> str:
     return check_text(name.partition("=")[0], text)
 
 
-def _rows(name: str, text: str, fields: "Mapping[str, Field]") -> tuple[int, ...]:
+def rows_of(name: str, text: str, fields: "Mapping[str, Field]") -> tuple[int, ...]:
     """Rows parted by commas, each once, rising."""
     given = [each.strip() for each in text.split(",")]
     rows = sorted({_row(f"each of {name}", each, fields) for each in given if each})
@@ -78,7 +78,7 @@ PARAMETERS = (
         f"Only these rows, picked by hand and parted by commas, at most {MOST_ROWS:,}.",
         "3,17,40",
         SELECTS,
-        _rows,
+        rows_of,
         (),
         joined,
     ),

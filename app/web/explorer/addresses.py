@@ -32,6 +32,7 @@ from ..requests import (
     results_of,
 )
 from . import facet_order, facets, ways_out
+from .columns import shown
 from .page import Found, explorer
 from .ways_out import Way
 
@@ -80,12 +81,21 @@ def explore(request: Request, name: Name) -> Response:
 
 def _found(request: Request, dataset: Readable, address: Address) -> Found:
     """What a dataset answers to an address."""
-    results = results_of(dataset, address, PATIENCE)
+    names = tuple(each.name for each in shown(address.query, dataset.fields))
+    results = results_of(dataset, address, PATIENCE, names)
     facets_found = facets_of(request, dataset, address.query, PATIENCE)
     ways: tuple[Way, ...] = ()
     if not results.total:
         ways = ways_out.ways(dataset_path(dataset.name), dataset, address)
-    return Found(dataset, address, results, facets_found, ways)
+    return Found(dataset, address, results, facets_found, ways, _sampled(dataset, address))
+
+
+def _sampled(dataset: Readable, address: Address) -> int | None:
+    """How many rows a sample is taken of, where it is one and that is known in time."""
+    if address.query.sample is None:
+        return None
+    (count,) = dataset.counts((address.sampled(None).query,))
+    return count
 
 
 def _beside(name: str, dataset: Readable, address: Address) -> PaneView | None:

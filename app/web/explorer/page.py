@@ -10,7 +10,6 @@ from ...conversations.fields import Field
 from ...conversations.signals.table import SIGNALS
 from ...search.dataset import Facets, Results
 from ...search.readable import Readable
-from ...search.request.filters import Filter
 from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
 from ..address import Address
 from ..conversation.pane import PaneView
@@ -21,22 +20,13 @@ from ..wording import filter_words, narrowed_words, sort_words
 from .columns import ViewForm, view_form
 from .facet_order import FacetGroup, grouped
 from .facets import facet_views
+from .narrowed import SampleView, Ticks, chips, sample_view, ticks
 from .results import ListView, list_view
 from .ways_out import Way
 
 _SIGNALS = {
     each.name: each.field for each in SIGNALS if each.only is None
 }  # what the list shows before there is an index
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What the list says of random order: the seed that holds ("" for none), and the ways on."""
-
-    seed: str
-    shuffle: str
-    same: str
-    leave: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +47,8 @@ class ExplorerView:
     clear: str
     sorts: tuple[Link, ...]
     sizes: tuple[Link, ...]
-    sample: Sample
+    sample: SampleView
+    ticks: Ticks | None
     form: ViewForm
     list: ListView
     beside: str
@@ -72,13 +63,15 @@ class ExplorerView:
 
 @dataclass(frozen=True)
 class Found:
-    """An address and what a dataset answers to it: ``ways`` are the ways out of an empty list."""
+    """An address and what a dataset answers to it: ``ways`` are the ways out of an empty list, ``of``
+    is what a sample is taken of, as far as that is known."""
 
     dataset: Readable
     address: Address
     results: Results
     facets: Facets
     ways: tuple[Way, ...] = ()
+    of: int | None = None
 
 
 def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> ExplorerView:
@@ -98,11 +91,12 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         box=search_box(path, query.q, pairs, _identity(results)),
         searched_in=dict(pairs).get("in", ""),
         offered=_offered(path, address, results.offered),
-        chips=tuple(_chip(path, address, each) for each in query.filters),
+        chips=tuple(chips(path, address)),
         clear=path + address.unfiltered().string(),
-        sorts=tuple(_sorts(query, dataset.fields)),
+        sorts=tuple(_sorts(query, dataset.fields, seed)),
         sizes=tuple(_sizes(path, address)),
-        sample=_sample(path, address, seed),
+        sample=sample_view(path, address, results.total, found.of, seed),
+        ticks=ticks(path, address),
         form=view_form(address, dataset.fields, _usual(path, address)),
         list=list_view(path, address, results, dataset.fields or _SIGNALS),
         beside=_beside(path, address, results),
@@ -172,35 +166,19 @@ def _offered(path: str, address: Address, q: str) -> Link | None:
     return Link(q, path + address.searching(q).string())
 
 
-def _chip(path: str, address: Address, each: Filter) -> Link:
-    words = filter_words(each)
-    return Link(words, path + address.without(each).string(), label=f"Remove the filter {words}")
-
-
-def _sorts(query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
+def _sorts(query: Query, fields: Mapping[str, Field], seed: str) -> Iterator[Link]:
     choices = [RELEVANCE, ROW] if query.ranks else [ROW]
     for field in fields.values():
         if sortable(field) and field.distinct > 1 and (field.facet == "histogram" or field.signal):
             choices += [f"-{field.name}", field.name]
+    if fields and not query.order.startswith(RANDOM):
+        choices.append(RANDOM + seed)
     if query.order not in choices:
         choices.append(query.order)
     for value in choices:
-        words = sort_words(value, fields)
+        new = value.startswith(RANDOM) and value != query.order
+        words = "random order" if new else sort_words(value, fields)
         yield Link(words[:1].upper() + words[1:], value, current=value == query.order)
-
-
-def seed_of(query: Query) -> str:
-    """The seed of a random order; "" for any other order."""
-    return query.sort.removeprefix(RANDOM) if query.sort.startswith(RANDOM) else ""
-
-
-def _sample(path: str, address: Address, seed: str) -> Sample:
-    return Sample(
-        seed=seed_of(address.query),
-        shuffle=path + address.shuffled(seed).string(),
-        same=path + address.on_page(1).string(),
-        leave=path + address.sorted("").string(),
-    )
 
 
 def _sizes(path: str, address: Address) -> Iterator[Link]:

@@ -8,9 +8,10 @@ import pytest
 
 from app.conversations.fields import BOOLEAN, DATE, INTEGER, LIST, NUMBER, SHOWN, TEXT, Field
 from app.conversations.signals.table import BY_NAME
+from app.search.request import filters
 from app.search.request.query import Query
 from app.search.results import Result
-from app.web.address import COMPACT, Address
+from app.web.address import Address
 from app.web.explorer.columns import (
     Choice,
     Column,
@@ -23,6 +24,7 @@ from app.web.explorer.columns import (
 )
 from app.web.explorer.facet_order import grouped
 from app.web.explorer.facets import FacetView, ValueFacet
+from app.web.looks import COMPACT
 
 SIGNALS = {name: replace(each.field, column="c", distinct=3) for name, each in BY_NAME.items()}
 MODEL = Field("metadata.model", TEXT, "string", column="f1", distinct=2)
@@ -56,27 +58,49 @@ def test_a_value_in_the_list(field: Field, value: object, text: str) -> None:
 
 
 def test_the_usual_fields_are_those_that_can_differ() -> None:
-    names = [each.name for each in shown((), SIGNALS)]
-    assert names == ["trace", "reasoning_words", "answer_words", "turns"]
-    same = {name: replace(each, distinct=1) for name, each in SIGNALS.items()}
-    assert [each.name for each in shown((), same)] == names[:-1]
+    assert names(Query(), SIGNALS) == ["reasoning_words", "trace"]
     odd = Field("odd", SHOWN, "struct")
-    assert shown(("odd", "metadata.model"), {"odd": odd, MODEL.name: MODEL}) == (MODEL,)
+    chosen = Query(columns=("odd", "metadata.model"))
+    assert shown(chosen, {"odd": odd, MODEL.name: MODEL}) == (MODEL,)
+
+
+def names(query: Query, fields: dict[str, Field]) -> list[str]:
+    return [each.name for each in shown(query, fields)]
+
+
+def test_the_model_stands_first_or_what_has_few_values() -> None:
+    task = Field("metadata.task", TEXT, "", column="f3", facet="values", distinct=50)
+    model = replace(MODEL, facet="values")
+    assert names(Query(), {**SIGNALS, task.name: task, model.name: model})[0] == "metadata.model"
+    assert names(Query(), {**SIGNALS, task.name: task})[0] == "metadata.task"
+    for other in (replace(task, distinct=51), replace(task, distinct=1)):
+        assert names(Query(), {**SIGNALS, other.name: other}) == ["reasoning_words", "trace"]
+
+
+def test_what_is_filtered_or_sorted_by_is_shown() -> None:
+    def asked(sort: str, *texts: str) -> list[str]:
+        found = tuple(filters.parse(each, SIGNALS) for each in texts)
+        return names(Query(filters=found, sort=sort), SIGNALS)[2:]
+
+    assert asked("-repetition", "turns:>1", "language:en", "-refusal:true") == [
+        "repetition",
+        "turns",
+        "refusal",
+    ]
+    assert asked("", "trace:none", "turns:3") == []
+    assert asked("row", "turns:2..3", "turns:>4") == ["turns"]
 
 
 def test_a_result_tells_its_fields() -> None:
     values = {"trace": "unclosed", "reasoning_words": 1_200, "turns": 1}
     result = Result(0, None, "", "", None, (), values, {"metadata.model": "large"})
     fields = [SIGNALS["trace"], SIGNALS["reasoning_words"], SIGNALS["turns"], MODEL]
-    found = list(facts(result, fields, compact=False, chosen=False))
-    assert found == [
+    assert list(facts(result, fields)) == [
         Fact("trace", "trace", "cut off", False, "unclosed"),
         Fact("reasoning_words", "reasoning", "1,200", True),
+        Fact("turns", "turns", "1", True),
         Fact("metadata.model", "model", "large", False),
     ]
-    turns = Fact("turns", "turns", "1", True)
-    assert turns in facts(result, fields, compact=True, chosen=False)
-    assert turns in facts(result, fields, compact=False, chosen=True)
     assert columns(fields[1:2]) == (Column("reasoning", True, SIGNALS["reasoning_words"].help),)
 
 

@@ -18,8 +18,10 @@ from app.web.address import Address
 from app.web.explorer.excerpts import marked, opening, passages
 from app.web.explorer.excerpts import title as begun
 from app.web.explorer.facets import ValueFacet, facet_views
+from app.web.explorer.narrowed import SampleView, Ticks, chips, sample_view, ticks
 from app.web.explorer.page import ExplorerView, Found, explorer
-from app.web.wording import filter_words
+from app.web.links import Link
+from app.web.wording import filter_words, narrowed_words
 
 from ..test_pages import TALKS, page, total
 
@@ -212,10 +214,9 @@ def facts(client: TestClient, query: str, row: int) -> str:
 
 
 def test_the_usual_facts(client: TestClient) -> None:
-    assert "trace complete" in facts(client, "", 0)
-    assert "8 reasoning" in facts(client, "", 0)
-    assert "2 turns" in facts(client, "", 7)
-    assert "turns" not in facts(client, "", 0)
+    assert facts(client, "", 0) == "model large reasoning 8 trace complete"
+    told = facts(client, "?sort=-answer_words&filter=turns%3A%3E0&filter=split%3Atrain", 0)
+    assert told == "model large reasoning 8 trace complete answer 4 turns 1"
 
 
 def test_chosen_columns_are_shown_with_their_values(client: TestClient) -> None:
@@ -229,7 +230,7 @@ def test_chosen_columns_are_shown_with_their_values(client: TestClient) -> None:
     )
     query = "?" + "&".join(f"column={name}" for name in names)
     assert facts(client, query, 0) == (
-        "turns 1 model large score 0 created 2025-01-01 tags geometry, t0 split train row 0 Compare"
+        "turns 1 model large score 0 created 2025-01-01 tags geometry, t0 split train"
     )
     assert "model – " in facts(client, query, 3)  # null
     assert "score – " in facts(client, query, 7)  # NaN
@@ -241,8 +242,7 @@ def test_compact_lines_have_every_fact(client: TestClient) -> None:
     elements = page(client, f"{TALKS}?density=compact")
     assert len(list(elements.named("ol", class_="compact"))) == 1
     names = next(text for a, text in elements.named("li", class_="names"))
-    for name in ("prompt", "trace", "reasoning", "answer", "turns"):
-        assert name in names
+    assert names.split() == ["prompt", "model", "reasoning", "trace"]
     assert not list(elements.named("p", class_="opening"))
     chosen = [
         a["value"]
@@ -461,12 +461,78 @@ def test_the_way_back_to_the_usual_fields(pairs: list[tuple[str, str]], usual: s
     assert viewed(*pairs).form.usual == usual
 
 
-def test_the_ways_on_from_a_sample() -> None:
+def test_the_ways_on_from_a_random_order() -> None:
     made = viewed(("sort", "random:a"), ("page", "2")).sample
-    assert (made.seed, made.shuffle, made.same, made.leave) == (
+    assert (made.order, made.same, made.leave) == (
         "a",
-        "/datasets/d?sort=random%3Anew",
         "/datasets/d?sort=random%3Aa",
         "/datasets/d",
     )
-    assert viewed().sample.seed == ""
+    assert viewed().sample.order == ""
+
+
+def test_a_sample_is_offered_of_more_rows_than_it_has() -> None:
+    assert viewed(("q", "x"), ("page", "2")).sample.offer == Link(
+        "Sample of 50", "/datasets/d?q=x&sample=50%3Anew"
+    )
+    assert sample_view("/d", Address(), 50, None, "new").offer is None
+
+
+def test_the_ways_on_from_a_sample() -> None:
+    address = Address.of([("sample", "50:a"), ("page", "2"), ("sort", "row")], {})
+    made = sample_view("/d", address, 50, 1_284, "new")
+    assert made == SampleView(
+        offer=None,
+        said="50 of 1,284",
+        seed="a",
+        another="/d?sample=50%3Anew&sort=row",
+        same="/d?sample=50%3Aa&sort=row",
+        leave="/d?sort=row",
+        sizes=(
+            Link("10", "/d?sample=10%3Aa&sort=row"),
+            Link("50", "/d?sample=50%3Aa&sort=row", True),
+            Link("200", "/d?sample=200%3Aa&sort=row"),
+            Link("1,000", "/d?sample=1000%3Aa&sort=row"),
+        ),
+        order="",
+    )
+    assert [each.text for each in sample_view("/d", address, 50, 60, "n").sizes] == ["10", "50"]
+    assert sample_view("/d", address, 50, None, "n").said == "50"
+
+
+def test_ticked_rows_are_shown_and_exported_whatever_is_searched() -> None:
+    address = Address.of([("q", "x"), ("ticked", "7,3"), ("filter", "trace:none")], FIELDS)
+    assert ticks("/d", address) == Ticks(
+        "2 rows are ticked",
+        "/d?rows=3%2C7",
+        "/d/export?rows=3%2C7",
+        "/d?q=x&filter=trace%3Anone",
+    )
+    assert ticks("/d", Address()) is None
+    assert address.ticking(5).ticked == (3, 5, 7)
+    assert address.ticking(3).ticked == (7,)
+
+
+def test_what_narrows_the_list_can_be_taken_away() -> None:
+    pairs = [("filter", "trace:none"), ("rows", "3"), ("like", "1000"), ("sample", "5:a")]
+    found = [(each.text, each.href) for each in chips("/d", Address.of(pairs, FIELDS))]
+    assert found == [
+        ("trace is none", "/d?rows=3&like=1000&sample=5%3Aa"),
+        ("1 picked row", "/d?filter=trace%3Anone&like=1000&sample=5%3Aa"),
+        ("like row 1,000", "/d?filter=trace%3Anone&rows=3&sample=5%3Aa"),
+    ]
+    assert narrowed_words(Address.of(pairs, FIELDS).query) == [
+        "1 picked row",
+        "like row 1,000",
+        "sample of 5 (a)",
+    ]
+
+
+def test_a_sample_on_its_page(client: TestClient) -> None:
+    elements = page(client, f"{TALKS}?sample=5:a&ticked=1,2")
+    assert len(list(elements.named("li", class_="result"))) == 5
+    said = next(text for a, text in elements.named("p", class_="sample"))
+    assert said.startswith("A sample: 5 of 40, seed a.")
+    assert next(text for _, text in elements.named("p", class_="picked")).startswith("2 rows are")
+    ticked = [a for a, _ in elements.named("a", class_="pick-row") if "aria-current" in a]
+    assert {a["data-key"] for a in ticked} <= {"tick 1", "tick 2"}
