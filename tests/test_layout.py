@@ -55,6 +55,7 @@ SEARCH = (
     "request.offers",
     "request.literals",
     "request.filters",
+    "request.typed",
     "request.parameter",
     "request.narrowing",
     "request.query",

@@ -3,6 +3,7 @@
 Contract: section "Addresses" of the README. Keys may be added, none changes.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,6 +16,7 @@ from .looks import SOURCE
 from .requests import (
     Name,
     Row,
+    address_of,
     dataset_and_address,
     facets_of,
     library_of,
@@ -23,6 +25,7 @@ from .requests import (
     shown_and_address,
     without_parameters,
 )
+from .suggestions import before_caret, caret, parted, suggestions
 
 router = APIRouter(prefix="/api")
 rest = APIRouter(prefix="/api")  # any other address: after all that there are
@@ -99,6 +102,19 @@ def facets(request: Request, name: Name) -> Response:
     return JSON(
         {"total": found.total, "facets": [facet_json(each, query) for each in found.facets]}
     )
+
+
+@router.get("/datasets/{name}/suggest", include_in_schema=False)
+def suggest(request: Request, name: Name) -> Response:
+    """What may be meant by what is typed into the box so far, and how many rows that finds."""
+    dataset = library_of(request).entry(name).ready()
+    at, pairs = caret(request.query_params.multi_items())
+    address = address_of(request, dataset, parted(pairs, dataset.fields))
+    item, others = before_caret(pairs, at)
+    beside = address_of(request, dataset, parted(others, dataset.fields))
+    found = suggestions(dataset, beside, item)
+    (total,) = dataset.counts((address.query,))
+    return JSON({"total": total, "of": dataset.rows, "choices": [asdict(each) for each in found]})
 
 
 @router.get(

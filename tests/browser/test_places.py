@@ -208,7 +208,7 @@ def test_a_browser_that_keeps_nothing(page: Page) -> None:
     loaded(page)
     at = scrolled(page)
     press(page.locator("#sample"))
-    expect(page).to_have_url(re.compile("sort=random"))
+    expect(page).to_have_url(re.compile("sample=50"))
     stays(page, at)
     page.get_by_role("button", name="Dark", exact=True).click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")

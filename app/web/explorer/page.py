@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from ...conversations.signals.table import SIGNALS
+from ...errors import InvalidInput
 from ...search.dataset import Facets, Results
 from ...search.readable import Readable
+from ...search.request import filters
 from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
+from ...search.request.typed import typed, unknown
 from ..address import Address
 from ..conversation.pane import PaneView
 from ..links import LONGEST_ID, Link, api_path, dataset_path, with_pane
@@ -43,6 +46,8 @@ class ExplorerView:
     box: Box
     searched_in: str
     offered: Link | None
+    texts: tuple[str, ...]
+    meant: Link | None
     chips: tuple[Link, ...]
     clear: str
     sorts: tuple[Link, ...]
@@ -91,6 +96,8 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         box=search_box(path, query.q, pairs, _identity(results)),
         searched_in=dict(pairs).get("in", ""),
         offered=_offered(path, address, results.offered),
+        texts=unknown(query.q, dataset.fields) if dataset.fields else (),
+        meant=_meant(path, address, dataset.fields),
         chips=tuple(chips(path, address)),
         clear=path + address.unfiltered().string(),
         sorts=tuple(_sorts(query, dataset.fields, seed)),
@@ -164,6 +171,19 @@ def _offered(path: str, address: Address, q: str) -> Link | None:
     if not q:
         return None
     return Link(q, path + address.searching(q).string())
+
+
+def _meant(path: str, address: Address, fields: Mapping[str, Field]) -> Link | None:
+    """The way to the filters that a search would be, had it been typed into the box."""
+    said = typed(address.query.q, fields)
+    try:
+        filtered = address.searching(said.q)
+        for text in said.filters:
+            filtered = filtered.with_filter(text, fields)
+    except InvalidInput:
+        return None
+    words = ", ".join(filter_words(filters.parse(each, fields)) for each in said.filters)
+    return Link(words, path + filtered.string()) if words else None
 
 
 def _sorts(query: Query, fields: Mapping[str, Field], seed: str) -> Iterator[Link]:
