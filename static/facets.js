@@ -64,3 +64,49 @@ addEventListener("htmx:afterSwap", () => {
   const box = filters();
   if (open && box) box.checked = true;
 });
+
+// What was folded stays folded, what was opened stays open, and the sidebar where it is scrolled to.
+/** @type {Map<string | null, boolean>} */
+const folds = new Map();
+let sidebarTop = 0;
+let wanted = "";
+const sidebar = () => document.querySelector("aside.facets");
+const finder = () => /** @type {HTMLInputElement | null} */ (document.getElementById("find-facet"));
+/** @param {HTMLElement} facet */
+const foldOf = (facet) => /** @type {HTMLDetailsElement | null} */ (facet.querySelector("details.facet-fold"));
+addEventListener("click", ({ target }) => {
+  const fold = target instanceof Element && target.closest("aside .facet-fold > summary")?.parentElement;
+  const facet = fold && fold.closest(".facet");
+  if (facet instanceof HTMLElement) folds.set(facet.ariaLabel, !foldOf(facet)?.open);
+});
+/** @param {HTMLElement} facet */
+const refold = (facet) => {
+  const [fold, was] = [foldOf(facet), folds.get(facet.ariaLabel)];
+  if (fold && was !== undefined) fold.open = was;
+};
+/** Only the facets whose name holds what is typed, all of them open. @param {string} text */
+const find = (text) => {
+  const holds = text.trim().toLowerCase();
+  for (const facet of facets("")) {
+    facet.hidden = !(facet.ariaLabel ?? "").toLowerCase().includes(holds);
+    const fold = foldOf(facet);
+    if (fold && holds) fold.open = true;
+    else if (wanted) refold(facet);
+  }
+  for (const rest of document.querySelectorAll("aside :is(.group, .left-out)")) rest.toggleAttribute("hidden", Boolean(holds));
+  wanted = holds;
+};
+addEventListener("input", ({ target }) => target === finder() && find(finder()?.value ?? ""));
+addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id === "main") sidebarTop = sidebar()?.scrollTop ?? 0;
+});
+addEventListener("htmx:afterSwap", () => {
+  const box = finder();
+  if (!box || box.dataset.kept) return;
+  box.dataset.kept = "yes"; // once for each page
+  for (const facet of facets("")) refold(facet);
+  box.value = wanted;
+  if (wanted) find(wanted);
+  const bar = sidebar();
+  if (bar) bar.scrollTop = sidebarTop;
+});

@@ -13,7 +13,6 @@ from .links import number, title_of, value_text
 from .wording import is_trace
 
 MOST = 8  # that are suggested
-_SHOWN = 60  # characters of a value
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,7 @@ def _values(
             words = trace_words(said) if trace and each.value is not None else said
             if shown < MOST and (not trace or value.casefold() in words.casefold()):
                 shown += 1
-                yield Suggestion(
-                    head + _quoted(words, field, each.value), _cut(words), f"{each.count:,}"
-                )
+                yield Suggestion(head + _quoted(words, field, each.value), "", f"{each.count:,}")
 
 
 def _quoted(words: str, field: Field, value: object) -> str:
@@ -124,7 +121,3 @@ def _quoted(words: str, field: Field, value: object) -> str:
     plain = words and not any(char.isspace() or char in '"()' for char in words)
     literal = value is not None and words == "null" and field.kind == TEXT
     return words if plain and not literal else '"' + words.replace('"', '""') + '"'
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}\u2026"

@@ -9,19 +9,21 @@ from ...conversations.fields import Field
 from ...conversations.trace_words import trace_words
 from ...conversations.words import normalise
 from ...search.dataset import Facet, Facets
-from ...search.request.filters import EQUAL, Filter, filters_of, selected
+from ...search.request.filters import EQUAL, NULL, Filter, filters_of, selected
 from ...search.request.parameter import string_of
 from ...search.request.query import FACET_VALUES, MOST_FACET_VALUES, Query
 from ...search.shard.facet_columns import holds
 from ..address import Address
 from ..links import filter_text, title_of, value_text
 from ..wording import is_trace
-from .histograms import Bar, RangeForm, Ticks, bars, range_form, ticks
+from .histograms import Bar, RangeForm, Ticks, bars, grows, range_form, ticks
 
 
 @dataclass(frozen=True)
 class ValueView:
-    """A value of a facet; ``count`` is "" for a ticked value that is not among those counted."""
+    """A value of a facet; ``count`` is "" for a ticked value that is not among those counted. ``only`` and
+    ``without`` lead to the rows with just this value and to those without it; ``excluded`` tells that a
+    filter leaves it out, and ``without`` then takes that back."""
 
     text: str
     key: str
@@ -29,17 +31,25 @@ class ValueView:
     href: str
     selected: bool
     empty: bool
+    only: str = ""
+    without: str = ""
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Within:
+    """A search in the values of a facet that has many."""
+
+    path: str
+    q: str
+    hidden: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Long:
-    """What a facet that is shown at length has besides: how many of its values that is, a search in
-    them, and the way back."""
+    """What a facet that is shown at length has besides: how many of its values that is, and the way back."""
 
     extent: str
-    path: str
-    q: str
-    hidden: tuple[tuple[str, str], ...]
     fewer_href: str
     back: str
 
@@ -47,25 +57,28 @@ class Long:
 @dataclass(frozen=True)
 class FacetView:
     """What every facet shows; ``active`` tells that a filter speaks of it, ``error`` why it could not
-    be counted."""
+    be counted, ``extent`` how many different values it has, or how it is drawn."""
 
     name: str
     title: str
     help: str
     active: bool
     error: str
+    extent: str
 
     kind: ClassVar[str] = ""
 
 
 @dataclass(frozen=True)
 class ValueFacet(FacetView):
-    """A facet of values; ``more_href`` leads to the next longer list, ``long`` is there in one."""
+    """A facet of values; ``more_href`` leads to the next longer list, ``long`` is there in one, ``within``
+    where there are more values than are shown at first."""
 
     kind: ClassVar[str] = "values"
 
     values: tuple[ValueView, ...]
     more_href: str
+    within: Within | None
     long: Long | None
 
 
@@ -104,6 +117,11 @@ class _Asked:
         """The filters that speak of it."""
         return list(filters_of(self.query.filters, self.field))
 
+    @cached_property
+    def others(self) -> Address:
+        """The address without them."""
+        return self.first.without(*self.own) if self.own else self.first
+
     def longer(self, size: int, q: str = "") -> list[tuple[str, str]]:
         """The parameters of this facet alone, with so many values that hold a text."""
         named = [("facet", self.field.name), ("facet_size", str(size)), ("facet_q", q)]
@@ -120,16 +138,23 @@ def facet_views(
     return tuple(view for view in views if view.active or fields[view.name].distinct > 1)
 
 
+def is_unique(field: Field, rows: int) -> bool:
+    """Whether nearly every row has a value of its own, as ids have: no facet helps there."""
+    return field.facet == "values" and field.distinct * 10 >= rows * 9 > 90
+
+
 def _view(asked: _Asked) -> FacetView:
     field, own = asked.field, asked.own
     common = (field.name, title_of(field), field.help, bool(own), asked.facet.error)
     if field.facet == "values":
-        return ValueFacet(*common, tuple(_values(asked)), _more_href(asked), _long(asked))
-    others = asked.first.without(*own) if own else asked.first
-    hidden = tuple(others.pairs()) if own else asked.hidden
+        extent = f"{field.distinct:,}"
+        values = tuple(_values(asked))
+        return ValueFacet(*common, extent, values, _more_href(asked), _within(asked), _long(asked))
+    hidden = tuple(asked.others.pairs()) if own else asked.hidden
     return Histogram(
         *common,
-        bars=tuple(bars(asked.path, others, asked.facet, own)),
+        "log" if grows(asked.facet) else "",
+        bars=tuple(bars(asked.path, asked.others, asked.facet, own)),
         ticks=ticks(asked.facet),
         range=range_form(hidden, field, own),
         nulls=_value(asked, None, asked.facet.nulls) if asked.facet.nulls else None,
@@ -148,16 +173,20 @@ def _long(asked: _Asked) -> Long | None:
     size = asked.query.facet_size
     if size <= FACET_VALUES:
         return None
-    path = f"{asked.path}/facets"
     fewer = [*asked.hidden, ("facet", asked.field.name)]
     return Long(
         extent=_extent(asked.facet),
-        path=path,
-        q=asked.query.facet_q,
-        hidden=tuple(asked.longer(size)),
-        fewer_href=f"{path}?{string_of(fewer)}",
+        fewer_href=f"{asked.path}/facets?{string_of(fewer)}",
         back=asked.path + asked.first.string(),
     )
+
+
+def _within(asked: _Asked) -> Within | None:
+    size = asked.query.facet_size
+    if size <= FACET_VALUES and not asked.facet.more:
+        return None
+    size = size if size > FACET_VALUES else 10 * FACET_VALUES
+    return Within(f"{asked.path}/facets", asked.query.facet_q, tuple(asked.longer(size)))
 
 
 def _extent(facet: Facet) -> str:
@@ -168,20 +197,20 @@ def _extent(facet: Facet) -> str:
 
 
 def _values(asked: _Asked) -> Iterator[ValueView]:
-    """The values that were counted; then those that are ticked but not among them, so that they can be
-    unticked where they were ticked."""
+    """The values that were counted; then those of which filters speak but that are not among them, so that
+    this can be taken back where it was said."""
     for value in asked.facet.values:
         yield _value(asked, value.value, value.count)
     shown = {value.value for value in asked.facet.values}
     wanted = normalise(asked.query.facet_q)
-    for ticked in map(_ticked, asked.own):
+    for ticked in map(_spoken_of, asked.own):
         if ticked is not None and ticked not in shown and holds(ticked, wanted):
             shown.add(ticked)
             yield _value(asked, ticked, None)
 
 
-def _ticked(each: Filter) -> object:
-    return None if each.exclude or each.kind != EQUAL or each.field.digest else each.low
+def _spoken_of(each: Filter) -> object:
+    return None if each.kind != EQUAL or each.field.digest else each.low
 
 
 def _value(asked: _Asked, value: object, count: int | None) -> ValueView:
@@ -190,6 +219,8 @@ def _value(asked: _Asked, value: object, count: int | None) -> ValueView:
     text = filter_text(field.name, value)
     ticked = [each for each in asked.own if selected((each,), field, value)]
     changed = asked.first.without(*ticked).string() if ticked else asked.first.string(text)
+    left_out = [each for each in asked.own if each.exclude and _is(each, value)]
+    kept = asked.first.without(*ticked, *left_out) if ticked or left_out else asked.first
     return ValueView(
         text=_shown(field, value),
         key=text,
@@ -197,7 +228,15 @@ def _value(asked: _Asked, value: object, count: int | None) -> ValueView:
         href=asked.path + changed,
         selected=bool(ticked),
         empty=value is None or value == "",
+        only=asked.path + asked.others.string(text),
+        without=asked.path + (kept.string() if left_out else kept.string(f"-{text}")),
+        excluded=bool(left_out),
     )
+
+
+def _is(each: Filter, value: object) -> bool:
+    """Whether a filter speaks of just this value."""
+    return each.kind == NULL if value is None else each.kind == EQUAL and each.low == value
 
 
 def _shown(field: Field, value: object) -> str:

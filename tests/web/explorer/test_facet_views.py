@@ -7,7 +7,15 @@ import pytest
 from app.conversations.fields import INTEGER, TEXT, Field
 from app.search.results import Facet, Facets, FacetValue
 from app.web.address import Address
-from app.web.explorer.facets import FacetView, Histogram, Long, ValueFacet, ValueView, facet_views
+from app.web.explorer.facets import (
+    FacetView,
+    Histogram,
+    Long,
+    ValueFacet,
+    ValueView,
+    Within,
+    facet_views,
+)
 
 KIND = Field("kind", TEXT, "", column="c", facet="values", distinct=60)
 TURNS = Field("n", INTEGER, "", column="d", facet="histogram", distinct=3, low=1, high=3)
@@ -31,11 +39,28 @@ def test_values_with_the_links_that_tick_them() -> None:
     made = values(TWO, ("q", "x"), ("filter", "kind:a"), ("page", "2"))
     assert (made.name, made.title, made.active, made.error) == ("kind", "kind", True, "")
     assert made.values == (
-        ValueView("a", "kind:a", "1,234", "/d?q=x", True, False),
         ValueView(
-            "empty", 'kind:""', "1", "/d?q=x&filter=kind%3Aa&filter=kind%3A%22%22", False, True
+            "a",
+            "kind:a",
+            "1,234",
+            "/d?q=x",
+            True,
+            False,
+            only="/d?q=x&filter=kind%3Aa",
+            without="/d?q=x&filter=-kind%3Aa",
+        ),
+        ValueView(
+            "empty",
+            'kind:""',
+            "1",
+            "/d?q=x&filter=kind%3Aa&filter=kind%3A%22%22",
+            False,
+            True,
+            only="/d?q=x&filter=kind%3A%22%22",
+            without="/d?q=x&filter=kind%3Aa&filter=-kind%3A%22%22",
         ),
     )
+    assert made.extent == "60"
     assert made.more_href == "/d/facets?q=x&filter=kind%3Aa&facet=kind&facet_size=100"
     assert made.long is None
 
@@ -51,11 +76,11 @@ def test_the_next_list_is_ten_times_as_long(size: str, longer: str) -> None:
 
 def test_a_long_list_says_how_long_it_is() -> None:
     made = values(TWO, ("q", "x"), ("facet", "kind"), ("facet_size", "100"), ("facet_q", "a"))
+    assert made.within == Within(
+        "/d/facets", "a", (("q", "x"), ("facet", "kind"), ("facet_size", "100"))
+    )
     assert made.long == Long(
         extent="2 of 60 values",
-        path="/d/facets",
-        q="a",
-        hidden=(("q", "x"), ("facet", "kind"), ("facet_size", "100")),
         fewer_href="/d/facets?q=x&facet=kind",
         back="/d?q=x",
     )
@@ -70,7 +95,22 @@ def test_what_is_ticked_and_was_not_counted_is_shown() -> None:
         ("a", "1,234", True),
         ("empty", "1", False),
         ("b", "", True),
+        ("c", "", False),
     ]
+    left_out = made.values[-1]
+    assert left_out.excluded
+    assert left_out.without == "/d?filter=kind%3Ab&filter=kind%3Aa"
+    assert not any(each.excluded for each in made.values[:-1])
+
+
+def test_a_facet_of_many_values_can_be_searched_at_once() -> None:
+    made = values(TWO, ("q", "x"))
+    hidden = (("q", "x"), ("facet", "kind"), ("facet_size", "100"))
+    assert (made.within, made.long) == (Within("/d/facets", "", hidden), None)
+    assert values(replace(TWO, of=2)).within is None
+
+
+def test_a_text_that_is_kept_as_a_digest_is_not_told_as_a_value() -> None:
     digest = {"kind": replace(KIND, digest=True)}
     facets = Facets(9, (replace(TWO, field=digest["kind"]),))
     (view,) = facet_views("/d", Address.of([("filter", "kind:b")], digest), facets, digest)
@@ -82,7 +122,16 @@ def test_a_histogram_with_what_is_missing() -> None:
     (view,) = views(Facet(TURNS, bins=((1, 2, 5), (2, 3, 1)), nulls=7))
     assert isinstance(view, Histogram)
     assert [bar.label for bar in view.bars] == ["1: 5", "2\u20133: 1"]
-    assert view.nulls == ValueView("missing", "n:null", "7", "/d?filter=n%3Anull", False, True)
+    assert view.nulls == ValueView(
+        "missing",
+        "n:null",
+        "7",
+        "/d?filter=n%3Anull",
+        False,
+        True,
+        only="/d?filter=n%3Anull",
+        without="/d?filter=-n%3Anull",
+    )
     (plain,) = views(Facet(TURNS, bins=((1, 3, 5),)))
     assert isinstance(plain, Histogram)
     assert plain.nulls is None

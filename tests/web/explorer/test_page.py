@@ -370,12 +370,14 @@ def test_where_no_one_condition_helps_all_are_taken_away(client: TestClient) -> 
 # Facets
 
 
-def test_signals_that_matter_come_first_and_values_that_all_differ_last(client: TestClient) -> None:
+def test_metadata_come_first_then_the_signals_that_matter(client: TestClient) -> None:
     elements = page(client, TALKS)
     names = [a["aria-label"] for a, _ in elements.named("section", class_="facet")]
-    assert names[:2] == ["Trace", "Reasoning words"]
+    assert names[:2] == ["complete", "model"]
+    at = names.index("Trace")
+    assert names[at : at + 2] == ["Trace", "Reasoning words"]
     headings = [text for _, text in elements.named("p", class_="group")]
-    assert headings == ["Signals", "Metadata", "Other columns"]
+    assert headings == ["Metadata", "Signals", "Other columns"]
 
 
 def test_a_histogram_has_one_stop_until_a_range_is_typed(client: TestClient) -> None:
@@ -532,7 +534,7 @@ def test_a_sample_on_its_page(client: TestClient) -> None:
     elements = page(client, f"{TALKS}?sample=5:a&ticked=1,2")
     assert len(list(elements.named("li", class_="result"))) == 5
     said = next(text for a, text in elements.named("p", class_="sample"))
-    assert said.startswith("A sample: 5 of 40, seed a.")
+    assert said.startswith("A sample: 5 of 60, seed a.")
     assert next(text for _, text in elements.named("p", class_="picked")).startswith("2 rows are")
     ticked = [a for a, _ in elements.named("a", class_="pick-row") if "aria-current" in a]
     assert {a["data-key"] for a in ticked} <= {"tick 1", "tick 2"}
