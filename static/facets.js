@@ -11,6 +11,17 @@ const asBoxes = () => {
 };
 asBoxes();
 addEventListener("htmx:afterSettle", asBoxes);
+// From a value the arrow leads to its "only" and "not", which are no stops of their own for Tab.
+addEventListener("keydown", (event) => {
+  const value = event.target instanceof Element && event.target.closest("aside .of-value");
+  if (!value || !["ArrowRight", "ArrowLeft"].includes(event.key)) return;
+  const stops = /** @type {HTMLElement[]} */ ([...value.querySelectorAll("a")]);
+  const at = stops.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const next = stops[at + (event.key === "ArrowRight" ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});
 addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (key !== " " || !(target instanceof Element) || !target.matches("a.value, a.pick-row")) return;

@@ -51,7 +51,7 @@ const show = (box, answer) => {
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     item.dataset.text = each.text;
-    item.append(said("code", "", each.text), said("span", "words", each.words), said("span", "note", each.note));
+    item.append(said("code", "", each.text), said("span", "words", each.words), said("span", "known", each.note));
     items.append(item);
   });
   if (answer.choices.length) sheet.append(items);
