@@ -21,6 +21,8 @@ from ..errors import NoPage, Scanning, TookTooLong
 from .facet_counts import counted
 from .joined_fields import joined
 from .limits import EXPORT_SECONDS, Limits
+from .overview.figures import Overview
+from .overview.overview import overview
 from .reading import read
 from .request.offers import offered
 from .request.query import Query
@@ -194,6 +196,11 @@ class Dataset:
         with self._asking(self.limits.facets, patience) as deadline:
             total = self.shards.count(query, deadline)
             return Facets(total, counted(self.shards, query, wanted, deadline))
+
+    def overview(self, query: Query, by: str = "", patience: float | None = None) -> Overview:
+        """The figures of what a query finds, by a field. Raises InvalidInput, and TookTooLong."""
+        with self._asking(self.limits.facets, patience) as deadline:
+            return overview(self.shards, query, by, deadline)
 
     def value_counts(self, name: str, rows: Integers) -> dict[str, int]:
         """How many of the rows (rising) have each value of a field of texts."""

@@ -32,11 +32,12 @@ Answer = TypeVar("Answer")
 
 SHALLOW = 2_000  # places of results up to which each shard gives its first ones
 UNION_BYTES = 64 * 2**20  # of what is kept of how the shards' values join
+FIGURES_BYTES = 8 * 2**20  # of figures that are kept
 
 
 class Shards:
-    """Shards in the order of their rows, at least one, and the fields of all by name. All methods may be
-    called from several threads."""
+    """Shards in the order of their rows, at least one, and the fields of all by name; ``figures`` keeps what
+    was made of their answers. All methods may be called from several threads."""
 
     def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field]) -> None:
         self.shards = tuple(shards)
@@ -44,6 +45,7 @@ class Shards:
         self.rows = sum(each.rows for each in shards)
         self._bits = max(1, (self.rows - 1).bit_length())
         self._unions = Cache(UNION_BYTES)
+        self.figures = Cache(FIGURES_BYTES)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -98,12 +100,7 @@ class Shards:
         ordinary = query.order in (ROW, RELEVANCE) or query.order.startswith(RANDOM)
         if ordinary or len(self.shards) == 1:
             return [order] * len(self.shards)
-        name = sort_field(query.order)
-        places = self._unions.get(
-            ("places", name),
-            lambda: unions.places(self._each(lambda shard: shard.values_of(name, deadline))),
-            lambda found: sum(each.nbytes for each in found),
-        )
+        places = self.places(sort_field(query.order), deadline)
         return [replace(order, places=each) for each in places]
 
     def _weighed(self, query: Query, deadline: Deadline) -> tuple[Weighed, ...]:
@@ -205,6 +202,22 @@ class Shards:
             ("labels", name),
             lambda: Union.of(self._each(lambda shard: shard.labels_of(name, deadline))),
             lambda union: union.size,
+        )
+
+    def places(self, name: str, deadline: Deadline) -> list[Integers]:
+        """Of each shard's values of a field, which rise, and of null the place among those of all."""
+        return self._unions.get(
+            ("places", name),
+            lambda: unions.places(self._each(lambda shard: shard.values_of(name, deadline))),
+            lambda found: sum(each.nbytes for each in found),
+        )
+
+    def values_of(self, name: str, deadline: Deadline) -> pa.Array:
+        """The different values of a field in all shards, rising."""
+        return self._unions.get(
+            ("values", name),
+            lambda: unions.together(self._each(lambda shard: shard.values_of(name, deadline))),
+            lambda found: int(found.nbytes),
         )
 
     def values(self, names: Sequence[str], rows: Integers, deadline: Deadline) -> pa.Table:

@@ -26,6 +26,7 @@ from .index import Index
 from .orders import Keys, Order, Placed
 from .ranking import Totals
 from .row_sets import Integers, RowSet, both
+from .tallies import Tallies
 
 NEAR = 1_000  # results of the first pages, found without scoring all
 _NONE = (np.empty(0, np.int64), np.empty(0, np.int64))
@@ -33,8 +34,8 @@ _NONE = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 class Shard:
     """An index whose first row is ``first_row`` of the dataset. ``fields`` are the dataset's, with the
-    columns that they have here; ``identity`` is the name of the one that has the ids. All methods may be
-    called from several threads, and raise what the index does."""
+    columns that they have here; ``identity`` is the name of the one that has the ids. ``tallies`` counts for
+    figures. All methods may be called from several threads, and raise what the index does."""
 
     def __init__(
         self, index: Index, first_row: int, fields: Mapping[str, Field], identity: str
@@ -44,6 +45,9 @@ class Shard:
         self.fields = fields
         self._ids = fields[identity].column if identity in fields else ""
         self._codes = FieldCodes(index.arrays, index.cache, fields, index.valued)
+        self.tallies = Tallies(
+            self._codes, index.cache, fields, index.rows, self._found, self._kept
+        )
 
     @property
     def rows(self) -> int:

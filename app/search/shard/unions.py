@@ -25,6 +25,15 @@ def places(values: Sequence[pa.Array]) -> list[Integers]:
     return [np.append(found[low:high], int(first.sum())) for low, high in pairwise(bounds)]
 
 
+def together(values: Sequence[pa.Array]) -> pa.Array:
+    """The different values of all shards, rising."""
+    if len(values) == 1:
+        return values[0]
+    found = pa.chunked_array(values).combine_chunks()
+    rising = found.take(pc.sort_indices(found))
+    return rising.filter(pa.array(_first(rising)))
+
+
 def _first(rising: pa.Array) -> npt.NDArray[np.bool_]:
     """Which of some values are another than the one before."""
     found = np.ones(len(rising), np.bool_)
