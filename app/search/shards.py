@@ -206,18 +206,24 @@ class Shards:
 
     def places(self, name: str, deadline: Deadline) -> list[Integers]:
         """Of each shard's values of a field, which rise, and of null the place among those of all."""
-        return self._unions.get(
-            ("places", name),
-            lambda: unions.places(self._each(lambda shard: shard.values_of(name, deadline))),
-            lambda found: sum(each.nbytes for each in found),
-        )
+        return self._joined(name, lambda shard: shard.values_of(name, deadline))[1]
 
     def values_of(self, name: str, deadline: Deadline) -> pa.Array:
         """The different values of a field in all shards, rising."""
+        return self._joined(name, lambda shard: shard.values_of(name, deadline))[0]
+
+    def openings_of(self, part: str) -> tuple[pa.Array, list[Integers]]:
+        """How a part begins in all shards, rising; and of each shard's the place among them."""
+        return self._joined(("opening", part), lambda shard: shard.tallies.opening_values(part))
+
+    def _joined(
+        self, of: object, values: Callable[[Shard], pa.Array]
+    ) -> tuple[pa.Array, list[Integers]]:
+        """The values of all shards, rising, and of each shard's their places."""
         return self._unions.get(
-            ("values", name),
-            lambda: unions.together(self._each(lambda shard: shard.values_of(name, deadline))),
-            lambda found: int(found.nbytes),
+            ("values", of),
+            lambda: unions.together(self._each(values)),
+            lambda found: int(found[0].nbytes) + sum(each.nbytes for each in found[1]),
         )
 
     def values(self, names: Sequence[str], rows: Integers, deadline: Deadline) -> pa.Table:

@@ -6,7 +6,7 @@ conversations with their fields, and for each searched part ``PART.duckdb`` with
 and can be asked independently. Beside the conversations stands what is read by row, in small packed blocks:
 ``shown.blocks``, what the list shows of each, ``PART.texts``, and ``records.blocks``, the columns that a
 conversation is read from without the texts of the parts; and ``COLUMN.keys``, which finds the rows of an id
-or of a long text.
+or of a long text. ``openings.ranks`` has the first words of each part.
 
 A field is kept in a column called ``f0``, ``f1``, ...: no name of the source ever becomes part of a
 statement.
@@ -19,6 +19,7 @@ VERSION = 6
 CONVERSATIONS_FILE = "conversations.duckdb"
 SHOWN_FILE, RECORDS_FILE = "shown.blocks", "records.blocks"
 RANKS_FILE = "fields.ranks"  # what facets are counted by, and rows filtered and sorted
+OPENINGS_FILE = "openings.ranks"  # how each part of a row begins, as the ranks of a field
 JOINED = "fields-"  # begins the names of files that keep how the fields of several shards join
 
 # The searched parts, in the order in which they are built.
@@ -30,6 +31,7 @@ LONGEST_VALUE = (
 MOST_VALUES = 10_000  # distinct values of a facet, or half the rows if that is more
 PROMPT_SHOWN = 300  # characters of a prompt that the list shows
 OPENING = 400  # characters of the answer that the list may show
+OPENING_WORDS = 5  # of a part, by which openings are counted
 
 CONVERSATION_TABLES = """
 create table meta (key varchar, value varchar);

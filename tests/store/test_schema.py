@@ -11,6 +11,7 @@ from app.store.schema import (
     CONVERSATION_COLUMNS,
     CONVERSATION_TABLES,
     CONVERSATIONS_FILE,
+    OPENINGS_FILE,
     PART_TABLES,
     PARTS,
     RANKS_FILE,
@@ -37,7 +38,7 @@ def test_a_literal_stays_one_text(text: str) -> None:
 
 def test_every_file_of_an_index_has_its_own_name() -> None:
     names = [CONVERSATIONS_FILE, RANKS_FILE, *map(part_file, PARTS), *map(texts_file, PARTS)]
-    names += [SHOWN_FILE, RECORDS_FILE, keys_file("f0"), keys_file("f1")]
+    names += [OPENINGS_FILE, SHOWN_FILE, RECORDS_FILE, keys_file("f0"), keys_file("f1")]
     assert len(set(names)) == len(names)
 
 

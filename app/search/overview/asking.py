@@ -1,7 +1,8 @@
-"""All shards of a dataset asked for what they count, put together: the same for every partition of the rows."""
+"""All shards of a dataset asked for what they count, put together: the same however rows are parted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 
@@ -46,13 +47,12 @@ class Asking:
     def tally(self, name: str) -> Tally:
         """How many rows have each value of a field."""
         found = [s.tallies.counts(name, self.query, self.deadline) for s in self.shards.shards]
-        values = self._values(name)
-        if len(found) == 1:
-            return Tally(values, found[0][:-1], int(found[0][-1]))
-        counts = np.zeros(len(values) + 1, np.int64)
-        for own, places in zip(found, self._places(name), strict=True):
-            counts[places] += own
-        return Tally(values, counts[:-1], int(counts[-1]))
+        return _summed(found, self._values(name), self.shards.places(name, self.deadline))
+
+    def openings(self, part: str) -> Tally:
+        """How many rows begin with which words in a part."""
+        found = [s.tallies.openings(part, self.query, self.deadline) for s in self.shards.shards]
+        return _summed(found, *self.shards.openings_of(part))
 
     def nulls(self, name: str) -> int:
         """How many rows have no value of a field."""
@@ -61,7 +61,7 @@ class Asking:
     def met(self, also: Sequence[Filter]) -> list[int]:
         """How many rows pass each of some filters besides."""
         found = [s.tallies.met(also, self.query, self.deadline) for s in self.shards.shards]
-        return np.sum(found, axis=0, dtype=np.int64).tolist() if also else []
+        return [sum(counts) for counts in zip(*found, strict=True)]
 
     def counted(self, names: Sequence[str]) -> dict[str, Counts]:
         """Facets as the explorer counts them, of just the rows that are found."""
@@ -79,12 +79,13 @@ class Asking:
         labels = tuple(() if a.edges else self._labels(a.name) for a in axes)
         if len(found) == 1:
             return Cells(found[0].codes, found[0].counts, labels)
-        placed = [
-            () if a.edges else self.shards.places(a.name, self.deadline) for a in axes
-        ]
+        placed = [() if a.edges else self.shards.places(a.name, self.deadline) for a in axes]
         codes = tuple(
             np.concatenate(
-                [places[n][one.codes[at]] if places else one.codes[at] for n, one in enumerate(found)]
+                [
+                    places[n][one.codes[at]] if places else one.codes[at]
+                    for n, one in enumerate(found)
+                ]
             )
             for at, places in enumerate(placed)
         )
@@ -93,11 +94,18 @@ class Asking:
     def _values(self, name: str) -> pa.Array:
         return self.shards.values_of(name, self.deadline)
 
-    def _places(self, name: str) -> Sequence[Integers]:
-        return self.shards.places(name, self.deadline)
-
     def _labels(self, name: str) -> tuple[object, ...]:
         return (*self._values(name).to_pylist(), None)
+
+
+def _summed(counts: Sequence[Integers], values: pa.Array, places: Sequence[Integers]) -> Tally:
+    """The counts of each shard as those of all."""
+    if len(counts) == 1:
+        return Tally(values, counts[0][:-1], int(counts[0][-1]))
+    total = np.zeros(len(values) + 1, np.int64)
+    for own, at in zip(counts, places, strict=True):
+        total[at] += own
+    return Tally(values, total[:-1], int(total[-1]))
 
 
 def _added(
@@ -111,4 +119,3 @@ def _added(
     total = np.zeros(len(keys), np.int64)
     np.add.at(total, inverse, counts)
     return Cells(tuple(np.unravel_index(keys, sizes)), total, labels)
-

@@ -38,7 +38,9 @@ def first_result(asking: Asking) -> FirstResult | None:
 def languages(asking: Asking) -> Languages:
     """Which languages prompt, trace and answer have together."""
     fields = tuple(
-        asking.fields[name] for name in LANGUAGES if name in asking.fields and asking.fields[name].signal
+        asking.fields[name]
+        for name in LANGUAGES
+        if name in asking.fields and asking.fields[name].signal
     )
     found = asking.crossed([Axis(each.name) for each in fields])
     order = np.argsort(-found.counts, kind="stable")[:MOST_COMBINATIONS].tolist()
@@ -46,7 +48,10 @@ def languages(asking: Asking) -> Languages:
         fields,
         tuple(
             Combination(
-                tuple(labels[int(codes[n])] for labels, codes in zip(found.labels, found.codes, strict=True)),
+                tuple(
+                    labels[int(codes[n])]
+                    for labels, codes in zip(found.labels, found.codes, strict=True)
+                ),
                 int(found.counts[n]),
             )
             for n in order

@@ -48,7 +48,9 @@ def checked(name: str, fields: Mapping[str, Field]) -> Field:
         return field
     if not field.column:
         raise InvalidInput(f"'{name}' is nested or empty: the dataset cannot be looked at by it")
-    several = f"{field.distinct:,} different values" if field.distinct > MOST else "no list of values"
+    several = (
+        f"{field.distinct:,} different values" if field.distinct > MOST else "no list of values"
+    )
     raise InvalidInput(f"'by' takes a field of at most {MOST} values; '{name}' has {several}")
 
 

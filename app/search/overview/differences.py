@@ -1,4 +1,4 @@
-"""What is different about a selection: values and bins whose share in it is another than in the rest. Pure."""
+"""What is different about a selection: values and bins that it has more or less often than the rest. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -17,8 +17,8 @@ TOP = 3
 def field_figures(
     asking: Asking, every: Asking, facets: Mapping[str, Counts], known: Mapping[str, Tally]
 ) -> tuple[tuple[FieldFigure, ...], str]:
-    """The figures of all fields, out of what was counted; and what is said where time was over. ``every`` asks
-    for all rows."""
+    """The figures of all fields, out of what was counted; and what is said where time was over. ``every``
+    asks for all rows."""
     found, late = [], ""
     for field in asking.fields.values():
         try:

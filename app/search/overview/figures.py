@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ...conversations.fields import Field
 from ..request.faults import Known
@@ -74,8 +73,8 @@ class By:
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows by two lengths: ``cells`` has a row for each bin of ``up``, a count for each bin of ``across``; the
-    last bins have no end."""
+    """Rows by two lengths: ``cells`` has a row for each bin of ``up``, a count for each bin of ``across``;
+    the last bins have no end."""
 
     across: tuple[int, ...]
     up: tuple[int, ...]
@@ -237,8 +236,5 @@ class Overview:
     def fault_pairs(self) -> "tuple[tuple[FaultCount, int], ...]":
         """The faults with the rows of all that have them."""
         return tuple(
-            (own, every.rows)
-            for own, every in zip(self.own.faults, self.all.faults, strict=True)
+            (own, every.rows) for own, every in zip(self.own.faults, self.all.faults, strict=True)
         )
-
-

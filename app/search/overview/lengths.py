@@ -39,7 +39,10 @@ def lengths(asking: Asking) -> Iterator[tuple[Length, Tally]]:
     for part in PARTS:
         field = asking.fields[field_of(part)]
         tally = asking.tally(field.name)
-        yield _length(part, field, tally.above(0) if part == REASONING else tally, tally.rows), tally
+        yield (
+            _length(part, field, tally.above(0) if part == REASONING else tally, tally.rows),
+            tally,
+        )
 
 
 def _length(part: str, field: Field, tally: Tally, rows: int) -> Length:
@@ -67,9 +70,7 @@ def budget(tally: Tally) -> Iterator[Budget]:
 
 def grid(asking: Asking) -> Grid:
     """Rows by their words of reasoning and of the answer."""
-    across, up = (
-        edges(asking.fields[field_of(part)].high, COARSE) for part in (REASONING, ANSWER)
-    )
+    across, up = (edges(asking.fields[field_of(part)].high, COARSE) for part in (REASONING, ANSWER))
     axes = (Axis(field_of(REASONING), across), Axis(field_of(ANSWER), up))
     found = asking.crossed(axes)
     cells = [[0] * len(across) for _ in up]

@@ -26,9 +26,7 @@ def outliers(asking: Asking, shown: str) -> Iterator[Outlier]:
         field = asking.fields.get(name)
         if field is None or not field.column:
             continue
-        query: Query = replace(
-            asking.query, sort=f"-{name}", page=1, size=EACH, columns=columns
-        )
+        query: Query = replace(asking.query, sort=f"-{name}", page=1, size=EACH, columns=columns)
         rows = asking.shards.page(query, asking.deadline).rows.tolist()
         listed = asking.shards.listed(replace(query, node=None, q=""), rows, asking.deadline)
         for each in listed:

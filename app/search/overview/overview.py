@@ -16,6 +16,7 @@ from .differences import differences
 from .field_figures import field_figures
 from .figures import By, FaultCount, Figures, Outlier, Overview
 from .lengths import budget, field_of, grid, lengths
+from .openings import openings
 from .outliers import outliers
 
 EVERY = Query()
@@ -27,16 +28,16 @@ Found = tuple[Figures, dict[str, Counts]]
 def overview(shards: Shards, query: Query, by: str, deadline: Deadline) -> Overview:
     """The overview of what a query finds, by a field or by that which tells most. Raises InvalidInput."""
     start = time.perf_counter()
-    query = replace(EVERY, q=query.q, node=query.node, searched_in=query.searched_in, filters=query.filters)
+    query = replace(
+        EVERY, q=query.q, node=query.node, searched_in=query.searched_in, filters=query.filters
+    )
     offered = choices(shards.fields)
     field = checked(by, shards.fields) if by else next(iter(offered), None)
     asking = Asking(shards, query, deadline)
     every, every_facets = _figures(replace(asking, query=EVERY))
     own, facets = (every, every_facets) if asking.rows() == shards.rows else _figures(asking)
     filtered = {each.field.name for each in query.filters}
-    compared = [
-        each for each in shards.fields.values() if each.facet and each.name not in filtered
-    ]
+    compared = [each for each in shards.fields.values() if each.facet and each.name not in filtered]
     return Overview(
         own=own,
         all=every,
@@ -101,7 +102,7 @@ def _made(asking: Asking) -> Found:
         behaviour=tuple(behaviour(asking)),
         first_result=first_result(asking),
         languages=languages(asking),
-        openings=(),
+        openings=tuple(openings(asking)),
         copies=tuple(copies(asking)),
         fields=fields,
         models=None

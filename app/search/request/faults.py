@@ -16,9 +16,9 @@ from .filters import Filter
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault: ``field`` is what it is told by, or begins the names of fields that tell one each (it ends with
-    a full stop); ``condition`` stands behind the field's name in the filter, ``sign`` before it. ``title``
-    says it to people, ``short`` heads a column."""
+    """A fault: ``field`` is what it is told by, or begins the names of fields that tell one each (it ends
+    with a full stop); ``condition`` stands behind the field's name in the filter, ``sign`` before it.
+    ``title`` says it to people, ``short`` heads a column."""
 
     name: str
     field: str
@@ -75,10 +75,22 @@ FAULTS = (
     ),
     Fault("copies", "prompt_copies", ">1", "The prompt stands in other rows too", "copies"),
     Fault(
-        "near_copies", "near_prompt", "null", "The prompt is nearly that of another row", "near copies", "-"
+        "near_copies",
+        "near_prompt",
+        "null",
+        "The prompt is nearly that of another row",
+        "near copies",
+        "-",
     ),
     Fault("overlap", "overlap.", ">=0.5", "The prompt overlaps with a benchmark", "overlap"),
-    Fault("identity", "identity", "null", "The text names a provider or model as its maker", "identity", "-"),
+    Fault(
+        "identity",
+        "identity",
+        "null",
+        "The text names a provider or model as its maker",
+        "identity",
+        "-",
+    ),
     Fault("odd_chat", "odd_chat", "true", "The turns are not those of a chat", "odd chat"),
     Fault(
         "not_understood",

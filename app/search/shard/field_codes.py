@@ -117,7 +117,7 @@ class FieldCodes:
 
     def entries(self, each: Field, deadline: Deadline) -> tuple[Codes, Codes | None, int]:
         """The ranks of a field's entries, of a list the row of each, and how many different values it has."""
-        ranks, values, rows = ranks_of(each.column)
+        _, values, _ = ranks_of(each.column)
         if each.kind == LIST or values not in self._arrays:
             found = self._ranked(each, deadline)
             return found.codes, found.owners, len(found.values)

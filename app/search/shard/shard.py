@@ -45,9 +45,7 @@ class Shard:
         self.fields = fields
         self._ids = fields[identity].column if identity in fields else ""
         self._codes = FieldCodes(index.arrays, index.cache, fields, index.valued)
-        self.tallies = Tallies(
-            self._codes, index.cache, fields, index.rows, self._found, self._kept
-        )
+        self.tallies = Tallies(index, self._codes, fields, self._found, self._kept)
 
     @property
     def rows(self) -> int:

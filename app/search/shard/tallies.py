@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from ...cache import Share
 from ...conversations.fields import Field
 from ...store.arrays import Codes
 from ...store.ranks import small
+from ...store.schema import ranks_of
 from ..request.filters import Filter
 from ..request.query import Query
 from .deadline import Deadline
 from .facet_groups import Chosen
 from .field_codes import FieldCodes
+from .index import Index
 from .row_sets import Integers
 
 DENSE = 4  # combinations for each row, up to which they are counted in an array of all
@@ -41,19 +42,19 @@ class Crossed:
 
 
 class Tallies:
-    """Counts what a shard finds. ``found`` gives the rows of a query, ``kept`` those that filters of one field
-    leave; ``rows`` is how many there are. All methods may be called from several threads."""
+    """Counts what a shard finds. ``found`` gives the rows of a query, ``kept`` those that filters of one
+    field leave. All methods may be called from several threads."""
 
     def __init__(
         self,
+        index: Index,
         codes: FieldCodes,
-        cache: Share,
         fields: Mapping[str, Field],
-        rows: int,
         found: Callable[[Query, Deadline], Integers],
         kept: Callable[[tuple[Filter, ...], Deadline], Integers],
     ) -> None:
-        self._codes, self._cache, self._fields, self._rows = codes, cache, fields, rows
+        self._codes, self._fields, self._rows = codes, fields, index.rows
+        self._openings, self._cache = index.openings, index.cache
         self._found, self._kept = found, kept
 
     def counts(self, name: str, query: Query, deadline: Deadline) -> Integers:
@@ -73,12 +74,25 @@ class Tallies:
         less = chosen.others
         return whole - np.bincount(ranks[less], minlength=values + 1) if len(less) else whole
 
+    def openings(self, part: str, query: Query, deadline: Deadline) -> Integers:
+        """How many rows begin with which words in a part, by rank; last those without a word."""
+        name, values, _ = ranks_of(part)
+        ranks = self._cache.get(
+            ("opening", part), lambda: self._openings.numbers(name), lambda each: int(each.nbytes)
+        )
+        size = self._openings.count(values) + 1
+        return np.bincount(ranks[self._found(query, deadline)], minlength=size)
+
+    def opening_values(self, part: str) -> pa.Array:
+        """The different beginnings of a part, rising."""
+        return self._openings.values(ranks_of(part)[1])
+
     def nulls(self, name: str, query: Query, deadline: Deadline) -> int:
         """How many rows have no value of a field."""
         ranks, owners, values = self._codes.entries(self._fields[name], deadline)
-        rows = np.flatnonzero(ranks == values)
-        rows = rows if owners is None else owners[rows]
-        return int(np.count_nonzero(self._chosen(query, deadline).inside[rows]))
+        inside = self._chosen(query, deadline).inside
+        there = np.flatnonzero(ranks == values)
+        return int(np.count_nonzero(inside[there if owners is None else owners[there]]))
 
     def met(self, also: Sequence[Filter], query: Query, deadline: Deadline) -> list[int]:
         """How many rows pass each of some filters besides."""
@@ -99,12 +113,12 @@ class Tallies:
             inside = chosen.inside if also is None else Chosen(rows, self._rows).inside
             there = np.flatnonzero(inside[owners])
             first, rows = ranks[there], owners[there].astype(np.int64)
-        codes, size = self._coded(axes[0], first, values, deadline)
-        found, sizes = [codes], [size]
+        code, size = self._coded(axes[0], first, values, deadline)
+        found, sizes = [code], [size]
         for axis in axes[1:]:
             ranks, _, values = self._codes.entries(self._fields[axis.name], deadline)
-            codes, size = self._coded(axis, ranks[rows], values, deadline)
-            found.append(codes)
+            code, size = self._coded(axis, ranks[rows], values, deadline)
+            found.append(code)
             sizes.append(size)
         return _crossed(found, sizes)
 
