@@ -12,6 +12,7 @@ from typing import Any
 from ..conversations.fields import Field
 from ..export import parameters as choices
 from ..export.choice import Choice
+from ..search.overview.by_field import MOST, checked
 from ..search.request import filters, language, parameter
 from ..search.request import query as queries
 from ..search.request.filters import Filter
@@ -21,6 +22,11 @@ from ..search.request.query import ALL, RANDOM, Query
 COMFORTABLE, COMPACT = "comfortable", "compact"
 RENDERED, SOURCE = "rendered", "source"
 BESIDE = "beside"  # all answers to a question beside each other
+
+
+def _by(name: str, text: str, fields: Mapping[str, Field]) -> str:
+    return checked(text, fields).name
+
 
 _PAGES = (
     Parameter(
@@ -59,6 +65,15 @@ _PAGES = (
         parameter.whole_or(BESIDE),
     ),
 )
+_BY = Parameter(
+    "by",
+    f"Overview: the field by whose values the rows are looked at, {MOST} of them at most; without it that of "
+    "models, or the first that has few enough.",
+    "metadata.model",
+    LOOKS,
+    _by,
+    "",
+)
 _DOWNLOAD = Parameter(
     "download",
     "Export: an id, by which a page asks how far the download is.",
@@ -67,7 +82,7 @@ _DOWNLOAD = Parameter(
     parameter.text,
     kept=False,
 )
-_OWN = (*_PAGES, _DOWNLOAD)
+_OWN = (*_PAGES, _BY, _DOWNLOAD)
 
 # All parameters, in the order in which people are told of them.
 PARAMETERS: Mapping[str, Parameter] = {
@@ -76,6 +91,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         *queries.RESULTS,
         *_PAGES,
         *queries.FACETS,
+        _BY,
         *choices.PARAMETERS.values(),
         _DOWNLOAD,
     )
@@ -98,6 +114,7 @@ class Address:
     pick: int | None = None
     text: str = RENDERED
     answer: str = ""
+    by: str = ""
     choice: Choice = field(default_factory=Choice)
     download: str = ""
 
@@ -106,7 +123,7 @@ class Address:
         """The address of the parameters of a request. Raises InvalidInput."""
         given = parameter.given(pairs, PARAMETERS)
         query = Query.of(given, fields)
-        looks = parameter.values(given, _OWN)
+        looks = parameter.values(given, _OWN, fields)
         return cls(query=query, choice=Choice.of(given), **looks)
 
     def pairs(self, *added: str) -> Pairs:
@@ -206,6 +223,10 @@ class Address:
     def answered_by(self, answer: str) -> "Address":
         """Another answer shown, "" for the first."""
         return replace(self, answer=answer)
+
+    def looked_at_by(self, name: str) -> "Address":
+        """The overview by another field, "" for the usual one."""
+        return replace(self, by=name)
 
     def usual(self) -> "Address":
         """The usual fields at the usual density."""

@@ -12,6 +12,7 @@ from ..errors import NotFound
 from .address import PARAMETERS as ROWS
 from .address import SOURCE
 from .answers import JSON, entry_json, facet_json, reading_json, results_json
+from .overview.answer import overview_json
 from .requests import (
     Name,
     Row,
@@ -99,6 +100,18 @@ def facets(request: Request, name: Name) -> Response:
     return JSON(
         {"total": found.total, "facets": [facet_json(each, query) for each in found.facets]}
     )
+
+
+@router.get(
+    "/datasets/{name}/overview",
+    summary="The figures of a dataset, or of what a query finds of it",
+    responses=ERRORS,
+    openapi_extra=PARAMETERS,
+)
+def overview(request: Request, name: Name) -> Response:
+    """Faults, lengths, values of a field, openings, copies, fields, outliers, and what is different."""
+    dataset, address = dataset_and_address(request, name)
+    return JSON(overview_json(dataset.overview(address.query, address.by)))
 
 
 @router.get(

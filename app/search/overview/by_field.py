@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...conversations.fields import LIST, Field
+from ...conversations.fields import Field
 from ...errors import InvalidInput
 from ..request.faults import Known
 from ..shard.row_sets import Integers
@@ -21,7 +21,7 @@ MODEL = "model"
 
 def can(field: Field) -> bool:
     """Whether rows can be looked at by a field."""
-    return field.facet == "values" and field.distinct <= MOST + 1
+    return field.facet != "" and field.distinct <= MOST + 1
 
 
 def choices(fields: Mapping[str, Field]) -> tuple[Field, ...]:
@@ -34,6 +34,8 @@ def choices(fields: Mapping[str, Field]) -> tuple[Field, ...]:
 def _rank(field: Field) -> int:
     own = field.name.rpartition(".")[2].lower()
     if field.signal:
+        return 4
+    if field.facet != "values":
         return 3
     return 0 if own == MODEL else 1 if MODEL in own else 2
 
@@ -46,12 +48,11 @@ def checked(name: str, fields: Mapping[str, Field]) -> Field:
         raise InvalidInput(f"there is no field {name!r} to look at the dataset by")
     if can(field):
         return field
-    if not field.column:
+    if not field.distinct:
         raise InvalidInput(f"'{name}' is nested or empty: the dataset cannot be looked at by it")
-    several = (
-        f"{field.distinct:,} different values" if field.distinct > MOST else "no list of values"
+    raise InvalidInput(
+        f"'by' takes a field of at most {MOST} different values; '{name}' has {field.distinct:,}"
     )
-    raise InvalidInput(f"'by' takes a field of at most {MOST} values; '{name}' has {several}")
 
 
 def by_field(asking: Asking, field: Field, faults: Sequence[Known]) -> By:
@@ -99,8 +100,3 @@ def _spread(words: Integers, counts: Integers) -> tuple[int, int, int, int, int]
     places = np.searchsorted(reached, [least(percent, rows) for percent in SPREAD])
     p5, p25, p50, p75, p95 = words[places].tolist()
     return p5, p25, p50, p75, p95
-
-
-def is_list(field: Field) -> bool:
-    """Whether a row may have several values of a field."""
-    return field.kind == LIST
