@@ -14,14 +14,14 @@ from .figures import By, ByValue
 from .lengths import REASONING, field_of
 from .tally import least
 
-MOST = 200  # values of a field
+MOST = 200  # values of a field, null among them
 SPREAD = (5, 25, 50, 75, 95)
 MODEL = "model"
 
 
 def can(field: Field) -> bool:
     """Whether rows can be looked at by a field."""
-    return field.facet != "" and field.distinct <= MOST + 1
+    return field.facet != "" and field.distinct <= MOST
 
 
 def choices(fields: Mapping[str, Field]) -> tuple[Field, ...]:

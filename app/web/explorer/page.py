@@ -65,6 +65,7 @@ class ExplorerView:
     facets: tuple[FacetGroup, ...]
     pager: tuple[Link, ...]
     export: str
+    overview: str
     api: str
     ways: tuple[Way, ...]
     changed: str
@@ -110,6 +111,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         facets=_facets(path, found),
         pager=pager(path, address, results),
         export=f"{path}/export{address.on_page(1).string()}",
+        overview=f"{path}/overview{address.reading(None).picking(None).on_page(1).string()}",
         api=f"{api_path(dataset.name)}/search{address.string()}",
         ways=found.ways,
         changed=changed,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...conversations.fields import Field
-from ...search.overview.figures import Overview
+from ...search.overview.figures import Behaviour, Overview
 from ...search.overview.lengths import REASONING
 from ..links import title_of
 from .drawing import FLOOR, LEFT, WIDTH, Bar, Chart, Piece, columns, rows, strip, text
@@ -32,39 +32,33 @@ def _marks(found: Overview, ways: Ways) -> Figure:
     lines, bars = [], []
     for (own, _), (rate, every) in zip(pairs, rates, strict=True):
         href = ways.to(told(own.field, f"{own.field.name}:>0", False))
-        outline = every / top if found.selected else None
+        rim = every if found.selected else None
+        lines.append(tuple(_mark(own, rate, rim, top, href)))
         title = title_of(own.field)
-        lines.append(
-            (
-                Cell(title, href, own.field.name),
-                Cell(number(rate, 2), value=round(rate, 4), look="figure"),
-                *(
-                    [Cell(number(every, 2), value=round(every, 4), look="figure")]
-                    if found.selected
-                    else []
-                ),
-                Cell(number(own.times), value=own.times, look="figure"),
-                counted(own.rows, href),
-                Cell("", drawing=strip(rate / top, outline)),
-            )
-        )
-        bars.append(
-            (title, number(rate, 2), Bar(rate, every if found.selected else None, href, title))
-        )
+        bars.append((title, number(rate, 2), Bar(rate, rim, href, title)))
     heads = [Head("mark"), Head("per 1,000 words", True)]
     heads += [Head("of all rows", True)] * found.selected
+    heads += [Head("times", True), Head("rows", True), Head("", drawn=True)]
     return Figure(
         name="behaviour",
         title="What traces do",
         note=f"of {own_words:,} words of reasoning",
-        caption="Paragraphs with a mark of the reading page, for each 1,000 words of reasoning. More is not "
-        "better.",
-        table=Table(
-            (*heads, Head("times", True), Head("rows", True), Head("", drawn=True)), tuple(lines)
-        ),
+        caption="Paragraphs with a mark of the reading page, for each 1,000 words of reasoning. More is "
+        "not better.",
+        table=Table(tuple(heads), tuple(lines)),
         drawn=rows(bars),
         open=True,
     )
+
+
+def _mark(own: Behaviour, rate: float, rim: float | None, top: float, href: str) -> Iterator[Cell]:
+    yield Cell(title_of(own.field), href, own.field.name)
+    for each in (rate, rim):
+        if each is not None:
+            yield Cell(number(each, 2), value=round(each, 4), look="figure")
+    yield Cell(number(own.times), value=own.times, look="figure")
+    yield counted(own.rows, href)
+    yield Cell("", drawing=strip(rate / top, rim and rim / top))
 
 
 def _first_result(found: Overview, ways: Ways) -> Figure:

@@ -8,18 +8,18 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 360, 150
-LEFT, TOP, FLOOR = 4, 14, 128  # where bars begin, the highest ends and all stand
+WIDTH, HEIGHT = 360, 172
+LEFT, TOP, FLOOR = 4, 42, 152  # where bars begin, the highest ends and all stand
 LOOKS = {  # fill, stroke: of a file, which has no style
     "hit": ("none", "none"),
     "fill": ("#7d6fb0", "none"),
     "warn": ("#8a3d08", "none"),
-    "outline": ("none", "#65717a"),
+    "rim": ("none", "#65717a"),
     "axis": ("none", "#8b979f"),
     "mid": ("none", "#0b6470"),
     "label": ("#57626a", "none"),
     "strong": ("#181c1f", "none"),
-    "cell": ("#7d6fb0", "none"),
+    "cell": ("#5b4ea0", "none"),
     "oncell": ("#ffffff", "none"),
     "box": ("#cfc9e8", "none"),
 }
@@ -108,7 +108,7 @@ def columns(bars: Sequence[Bar]) -> Iterator[Piece]:
         if each.own:
             marks.append(_column("fill", x, width, each.own / top))
         if each.every:
-            marks.append(_column("outline", x, width, each.every / top))
+            marks.append(_column("rim", x, width, each.every / top))
         yield Piece(tuple(marks), each.href, each.label)
     yield Piece((line("axis", LEFT, FLOOR, WIDTH - 2 * LEFT, 0),))
 
@@ -141,7 +141,7 @@ def rows(bars: Sequence[tuple[str, str, Bar]], look: str = "fill") -> Chart:
         if each.own:
             marks.append(rect(look, 146, y + 1, max(1.0, 150 * each.own / top), 10))
         if each.every:
-            marks.append(rect("outline", 146, y + 1, max(1.0, 150 * each.every / top), 10))
+            marks.append(rect("rim", 146, y + 1, max(1.0, 150 * each.every / top), 10))
         pieces.append(Piece(tuple(marks), each.href, each.label))
     return Chart("", tuple(pieces), WIDTH, 12 + 16 * len(bars))
 
@@ -154,7 +154,7 @@ def strip(own: float, every: float | None, look: str = "fill") -> Chart:
     """A bar in the cell of a table, of shares of its width."""
     marks = [rect(look, 0, 1, max(1.0, 100 * own), 10)] if own else []
     if every:
-        marks.append(rect("outline", 0.5, 1.5, max(1.0, 99 * every), 9))
+        marks.append(rect("rim", 0.5, 1.5, max(1.0, 99 * every), 9))
     return Chart("", (Piece(tuple(marks)),), 100, 12)
 
 

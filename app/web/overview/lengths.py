@@ -15,7 +15,6 @@ from .drawing import (
     columns,
     line,
     place_on,
-    strip,
     text,
 )
 from .drawing import rows as rows_drawn
@@ -95,7 +94,7 @@ def _chart(own: Length, every: Length | None, shown: range, links: list[str]) ->
     edges = own.edges[: shown.stop]
     pieces = [*columns(bars), *_scale(edges, shown.start), *_marks(own, edges, shown.start)]
     highest = max(max(bar.own, bar.every or 0.0) for bar in bars)
-    pieces.append(Piece((text("label", LEFT, TOP - 5, percent(highest)),)))
+    pieces.append(Piece((text("label", LEFT, TOP - 4, percent(highest)),)))
     return Chart(f"{TITLES[own.part]}: how many rows have how many", tuple(pieces))
 
 
@@ -122,7 +121,7 @@ def _marks(own: Length, edges: tuple[int, ...], first: int) -> Iterator[Piece]:
         if value is None or value < edges[first]:
             continue
         x = place_on(edges, value, first)
-        y = TOP + 2 + 11 * place
+        y = 10 + 12 * place
         anchor, beside = ("end", -3) if x > WIDTH * 0.6 else ("start", 3)
         yield Piece(
             (
@@ -148,7 +147,6 @@ def budget(found: Overview, ways: Ways) -> Figure:
                 shared(each.rows, own.total),
                 Cell(number(each.kept), value=each.kept, look="figure"),
                 Cell(percent(kept) if total else "\u2013", value=round(kept, 6), look="figure"),
-                Cell("", drawing=strip(kept, None)),
             )
         )
         bars.append((f"at most {each.most:,}", percent(kept), Bar(kept, None, href, "")))
@@ -161,16 +159,16 @@ def budget(found: Overview, ways: Ways) -> Figure:
         f"words of reasoning that they have. n = {own.total:,}.",
         table=Table(
             (
-                Head("words of reasoning"),
+                Head("words"),
                 Head("rows", True),
                 Head("share", True),
-                Head("words", True),
+                Head("their words", True),
                 Head("of all words", True),
-                Head("", drawn=True),
             ),
             tuple(lines),
         ),
         drawn=rows_drawn(bars),
+        width=THIRD,
         open=True,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...conversations.trace_words import trace_words
-from ...search.overview.figures import By, ByValue, Overview
+from ...search.overview.figures import By, ByValue, FaultCount, Overview
 from ...search.request.faults import Known
 from ...search.request.filters import EQUAL
 from ..links import title_of, value_text
@@ -38,32 +38,15 @@ def way_of(known: Known) -> Way:
 def faults(found: Overview, ways: Ways) -> Figure:
     """The table of faults: of all rows, and of the selection where there is one."""
     pairs = found.fault_pairs()
-    top = max((share(of, found.all.total) for _, of in pairs), default=0.0)
-    top = max([top, *(share(own.rows, found.own.total) for own, _ in pairs)]) or 1.0
+    rates = [(share(o.rows, found.own.total), share(of, found.all.total)) for o, of in pairs]
+    top = max((max(each) for each in rates), default=0.0) or 1.0
     lines, bars = [], []
-    for own, of in pairs:
-        fault, way = own.known.fault, way_of(own.known)
-        every = share(of, found.all.total)
-        mine = share(own.rows, found.own.total)
-        title = fault.title if own.known.name == fault.name else f"{fault.title}: {own.known.name}"
-        here, all_rows = ways.to(way), ways.every.to(way)
-        cells = [
-            Cell(title, all_rows if of else "", own.known.name, title=own.known.filter.text),
-            counted(of, all_rows),
-            shared(of, found.all.total),
-        ]
-        if found.selected:
-            cells += [counted(own.rows, here), shared(own.rows, found.own.total)]
-        outline = every / top if found.selected else None
-        cells.append(Cell("", drawing=strip(mine / top, outline, "warn")))
-        lines.append(tuple(cells))
-        bars.append(
-            (
-                fault.short,
-                f"{own.rows:,}",
-                Bar(mine, every if found.selected else None, here, title),
-            )
-        )
+    for (own, of), (mine, every) in zip(pairs, rates, strict=True):
+        rim = every if found.selected else None
+        here = ways.to(way_of(own.known))
+        bar = Cell("", drawing=strip(mine / top, rim and rim / top, "warn"))
+        lines.append((*_fault(found, own, of, here, ways), bar))
+        bars.append((own.known.fault.short, f"{own.rows:,}", Bar(mine, rim, here, own.known.name)))
     heads = [Head("fault"), Head("rows", True), Head("share", True)]
     if found.selected:
         heads += [Head("in the selection", True), Head("share of it", True)]
@@ -72,13 +55,25 @@ def faults(found: Overview, ways: Ways) -> Figure:
         title="What to look at first",
         note=f"of {found.all.total:,} conversations",
         caption="Each fault is a filter, which its row shows when it is pointed at. None is a judgement: a "
-        "row that "
-        "has one is to be looked at. Faults whose field this dataset has not are left out.",
+        "row that has one is to be looked at. Faults whose field this dataset has not are left out.",
         table=Table((*heads, Head("", drawn=True)), tuple(lines)),
         drawn=rows(bars, "warn"),
         width=WHOLE,
         open=True,
     )
+
+
+def _fault(found: Overview, own: FaultCount, of: int, here: str, ways: Ways) -> Iterator[Cell]:
+    known, every = own.known, ways.every.to(way_of(own.known))
+    title = known.fault.title
+    if known.name != known.fault.name:
+        title = f"{title}: {known.name}"
+    yield Cell(title, every if of else "", known.name, title=known.filter.text)
+    yield counted(of, every)
+    yield shared(of, found.all.total)
+    if found.selected:
+        yield counted(own.rows, here)
+        yield shared(own.rows, found.own.total)
 
 
 def by_field(found: Overview, by: By, ways: Ways, choice: Choice) -> Figure:

@@ -25,43 +25,25 @@ def languages(found: Overview, ways: Ways) -> Figure:
     own, total = found.own.languages, found.own.total
     lines, bars = [], []
     for each in own.combinations:
-        pairs = list(zip(own.fields, each.values, strict=True))
-        href = ways.to(*(valued(field, value) for field, value in pairs))
-        names = [_language(value) for value in each.values]
-        bar = strip(share(each.rows, total), None)
-        lines.append(
-            (
-                *(
-                    Cell(name, value=value or "")
-                    for name, value in zip(names, each.values, strict=True)
-                ),
-                counted(each.rows, href),
-                shared(each.rows, total),
-                Cell("", drawing=bar),
-            )
-        )
+        href = ways.to(*map(valued, own.fields, each.values))
+        rate = share(each.rows, total)
+        cells = [Cell(_language(value), value=value or "") for value in each.values]
+        bar = Cell("", drawing=strip(rate, None))
+        lines.append((*cells, counted(each.rows, href), shared(each.rows, total), bar))
         codes = " \u00d7 ".join(str(value or "\u2013") for value in each.values)
-        bars.append((codes, f"{each.rows:,}", Bar(share(each.rows, total), None, href, codes)))
-    more = (
-        f" The {len(own.combinations)} commonest of {own.of:,}."
-        if own.of > len(own.combinations)
-        else ""
-    )
+        bars.append((codes, f"{each.rows:,}", Bar(rate, None, href, codes)))
+    shown = len(own.combinations)
+    more = f" The {shown} commonest of {own.of:,}." if own.of > shown else ""
+    heads = [Head(title_of(each)) for each in own.fields]
+    heads += [Head("rows", True), Head("share", True), Head("", drawn=True)]
     return Figure(
         name="languages",
         title="Languages",
         note=" \u00d7 ".join(title_of(each).lower() for each in own.fields),
         caption=f"As lid.176 tells them; undetermined where none is likely enough.{more} n = {total:,}.",
-        table=Table(
-            (
-                *(Head(title_of(each)) for each in own.fields),
-                Head("rows", True),
-                Head("share", True),
-                Head("", drawn=True),
-            ),
-            tuple(lines),
-        ),
+        table=Table(tuple(heads), tuple(lines)),
         drawn=rows(bars),
+        width=THIRD,
         open=True,
     )
 
@@ -138,6 +120,7 @@ def _copies(each: Copies, total: int, ways: Ways) -> Figure:
         "row is told by the first row of the dataset that is in it.",
         table=Table((Head("prompt"), Head("rows", True)), lines),
         drawn=rows(bars),
+        width=THIRD,
         open=True,
     )
 

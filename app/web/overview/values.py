@@ -108,43 +108,33 @@ def differences(found: Overview, ways: Ways) -> Figure:
     """What is different here."""
     lines, bars = [], []
     for each in found.differences:
-        way = _way(each)
-        href = ways.to(way)
+        href = ways.to(_way(each))
         name = f"{title_of(each.field)}: {_difference(each)}"
-        lines.append(
-            (
-                Cell(name, href),
-                counted(each.rows, href),
-                Cell(percent(each.share), value=round(each.share, 6), look="figure"),
-                Cell(percent(each.rest), value=round(each.rest, 6), look="figure"),
-                Cell(_points(each), value=round(100 * (each.share - each.rest), 4), look="figure"),
-                Cell("", drawing=strip(each.share, each.rest)),
-            )
-        )
+        lines.append(tuple(_compared(each, name, href)))
         bars.append((name, _points(each), Bar(each.share, each.rest, href, name)))
+    heads = [Head("value")]
+    heads += [Head(e, True) for e in ("rows here", "share here", "in the rest", "points")]
     return Figure(
         name="differences",
         title="What is different here",
         note=f"{found.own.total:,} conversations against the other {found.all.total - found.own.total:,}",
         caption="Values, and ranges of numbers, by how far their share here is from that in the rest: the "
-        "twelve farthest "
-        "of those that at least 20 conversations have. Fields that the selection filters by are left out. "
-        "Filled: here; outline: the rest.",
-        table=Table(
-            (
-                Head("value"),
-                Head("rows here", True),
-                Head("share here", True),
-                Head("in the rest", True),
-                Head("points", True),
-                Head("", drawn=True),
-            ),
-            tuple(lines),
-        ),
+        "twelve farthest of those that at least 20 conversations have. Fields that the selection filters "
+        "by are left out. Filled: here; outline: the rest.",
+        table=Table((*heads, Head("", drawn=True)), tuple(lines)),
         drawn=rows(bars),
         width=WHOLE,
         open=True,
     )
+
+
+def _compared(each: Difference, name: str, href: str) -> Iterator[Cell]:
+    yield Cell(name, href if each.rows else "")
+    yield counted(each.rows, href)
+    for rate in (each.share, each.rest):
+        yield Cell(percent(rate), value=round(rate, 6), look="figure")
+    yield Cell(_points(each), value=round(100 * (each.share - each.rest), 4), look="figure")
+    yield Cell("", drawing=strip(each.share, each.rest))
 
 
 def _points(each: Difference) -> str:

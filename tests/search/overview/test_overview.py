@@ -152,6 +152,7 @@ def test_by_any_field(case: Case) -> None:
         for row in rows:
             value = oracle.held(name, row)
             for one in {*value} if isinstance(value, list) else {value}:
+                one = one + 0.0 if isinstance(one, float) else one  # both zeros are one
                 held.setdefault(repr(None if is_null(one) else one), []).append(row)
         told = {repr(each.value): each for each in found.values}
         assert {value: each.rows for value, each in told.items()} == {
@@ -295,8 +296,6 @@ def test_a_fault_without_its_field_is_left_out(make_dataset: Callable[..., Datas
     found = {each.name: each.filter.text for each in faults.known(dataset.fields)}
     assert found["overlap.gsm8k"] == "overlap.gsm8k:>=0.5"
     assert "near_copies" not in found
-    told = {
-        each.known.name: each.rows for each in dataset.overview(dataset.query([])).own.faults
-    }
+    told = {each.known.name: each.rows for each in dataset.overview(dataset.query([])).own.faults}
     assert told["overlap.gsm8k"] == 3
     assert told["no_answer"] == 0
