@@ -1,9 +1,11 @@
 """The overview of a dataset, put together: the figures of all rows once, those of a selection when asked."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..request import faults
+from ..request.filters import Filter
 from ..request.query import Query
 from ..shard.deadline import Deadline
 from ..shard.facet_columns import Counts
@@ -49,10 +51,15 @@ def overview(shards: Shards, query: Query, by: str, deadline: Deadline) -> Overv
     )
 
 
-def fault_counts(shards: Shards, query: Query, deadline: Deadline) -> tuple[FaultCount, ...]:
-    """How many of the rows that a query finds have each fault that the dataset can have."""
-    known = faults.known(shards.fields)
-    found = Asking(shards, query, deadline).met([each.filter for each in known])
+def passing(shards: Shards, query: Query, also: Sequence[Filter], deadline: Deadline) -> list[int]:
+    """How many of the rows that a query finds pass each of some filters besides."""
+    return Asking(shards, query, deadline).met(also)
+
+
+def _faults(asking: Asking) -> tuple[FaultCount, ...]:
+    """How many rows have each fault that the dataset can have."""
+    known = faults.known(asking.fields)
+    found = asking.met([each.filter for each in known])
     return tuple(FaultCount(each, rows) for each, rows in zip(known, found, strict=True))
 
 
@@ -95,7 +102,7 @@ def _made(asking: Asking) -> Found:
     models = next((each for each in offered if "model" in each.name.lower()), None)
     figures = Figures(
         total=asking.rows(),
-        faults=fault_counts(asking.shards, asking.query, asking.deadline),
+        faults=_faults(asking),
         lengths=tuple(each for each, _ in sizes),
         budget=tuple(budget(tallies[field_of("reasoning")])),
         grid=grid(asking),
