@@ -16,7 +16,6 @@ LONGEST = 250
 LONGEST_FUNCTION = 40
 # What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
 LONGER: dict[str, int] = {
-    "conversations/steps.py": 253,
     "web/conversation/page.py:reading": 44,
 }
 

@@ -55,6 +55,11 @@ def is_trace(field: Field) -> bool:
     return field.signal and field.name == "trace"
 
 
+def is_year(field: Field) -> bool:
+    """Whether a field is a signal whose numbers are years."""
+    return field.signal and BY_NAME[field.name].year
+
+
 def _name(each: Filter) -> str:
     field = each.field
     if not field.signal:
@@ -66,11 +71,12 @@ def _name(each: Filter) -> str:
 def _range(each: Filter) -> str:
     first, _, last = each.value.partition("..")
     if first and last:
-        return _measured(each, f"between {_number(first)} and {_number(last)}", last)
+        said = f"between {_size(each.field, first)} and {_size(each.field, last)}"
+        return _measured(each, said, last)
     if each.field.kind == DATE:
         return _measured(each, f"from {first} on" if first else f"up to {last}", "")
-    said = f"at least {_number(first)}" if first else f"at most {_number(last)}"
-    return _measured(each, said, first or last)
+    end = _size(each.field, first or last)
+    return _measured(each, f"at {'least' if first else 'most'} {end}", first or last)
 
 
 _OPERATORS = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}
@@ -80,7 +86,7 @@ _MOMENTS = {">": "after", ">=": "from", "<": "before", "<=": "up to"}
 def _compared(each: Filter) -> str:
     value = each.value.lstrip("<>=")
     said = (_MOMENTS if each.field.kind == DATE else _OPERATORS)[each.operator]
-    return _measured(each, f"{said} {_number(value)}", value)
+    return _measured(each, f"{said} {_size(each.field, value)}", value)
 
 
 def _measured(each: Filter, said: str, last: str) -> str:
@@ -101,8 +107,10 @@ def _plural(unit: str, count: str) -> str:
     return unit if count == "1" else f"{unit}s"
 
 
-def _number(text: str) -> str:
-    """A number with thousands apart; anything else as it is typed."""
+def _size(field: Field, text: str) -> str:
+    """A number with thousands apart, but of a year; anything else as it is typed."""
+    if is_year(field):
+        return text
     plain = text.removeprefix("-")
     return f"{int(text):,}" if plain.isascii() and plain.isdigit() and len(plain) < 19 else text
 
@@ -111,7 +119,7 @@ def _equal(each: Filter) -> str:
     field, value = each.field, each.value
     excluded = "not " if each.exclude else ""
     if _unit(field):
-        return _measured(each, _number(value), value)
+        return _measured(each, _size(field, value), value)
     if field.kind == BOOLEAN and field.signal:
         signal = BY_NAME[field.name]
         return signal.no if bool(each.low) == each.exclude else signal.yes
@@ -128,8 +136,8 @@ def _value(each: Filter) -> str:
         return "an empty text"
     if is_trace(field):
         return trace_words(value)
-    if field.name == "language" or field.name.endswith(".language"):
+    if field.name.endswith("language"):
         named = tongue(value)
         return f"{named} ({value})" if named else value
-    value = _number(value) if field.kind not in (LIST, BOOLEAN) else value
+    value = _size(field, value) if field.kind not in (LIST, BOOLEAN) else value
     return value if len(value) <= _MOST_VALUE else value[: _MOST_VALUE - 1] + "\u2026"

@@ -11,7 +11,7 @@ from ...search.listing import listable
 from ...search.results import Result
 from ..address import COMPACT, Address
 from ..links import title_of, value_text
-from ..wording import is_trace
+from ..wording import is_trace, is_year
 
 USUAL = ("trace", "reasoning_words", "answer_words", "turns")
 _MOST_TEXT = 60  # characters of a value
@@ -116,7 +116,7 @@ def fact_text(field: Field, value: object) -> str:
     if isinstance(value, bool):
         return ("yes" if value else "no") if field.kind == BOOLEAN else value_text(value)
     if isinstance(value, int):
-        return f"{value:,}"
+        return str(value) if is_year(field) else f"{value:,}"
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ", "minutes")
     return _cut(str(value))
