@@ -18,8 +18,9 @@ from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
+from ..store import groups
 from .facet_counts import counted
-from .joined_fields import joined
+from .joined_fields import joined, with_copies
 from .limits import EXPORT_SECONDS, Limits
 from .reading import read
 from .request.offers import offered
@@ -75,14 +76,25 @@ class Dataset:
     def _joined(self, opened: Sequence[Index]) -> Shards:
         """The shards of all rows, each of which knows its own columns for the fields of all."""
         identity = self.source.files[0].layout.column(ID)
-        if len(opened) == 1:
-            fields, own = opened[0].fields, [opened[0].fields]
-        else:
+        fields, own = opened[0].fields, [opened[0].fields]
+        if len(opened) > 1:
             found = joined(opened, self.source.apart)
             fields, own = found.fields, [found.of_shard(number) for number in range(len(opened))]
+        arrays = [each.arrays for each in opened]
+        self._groups = groups.read(self._groups_file)
+        if self._groups is not None:
+            rows = self._groups.rows
+            fields, *own = [with_copies(each, rows) for each in (fields, *own)]
+            arrays = [self._groups.of(number, each) for number, each in enumerate(arrays)]
         firsts = accumulate((each.rows for each in opened), initial=0)
-        given = zip(opened, firsts, own, strict=False)
-        return Shards([Shard(*each, identity) for each in given], fields)
+        given = zip(opened, firsts, own, arrays, strict=False)
+        shards = [Shard(index, first, each, identity, a) for index, first, each, a in given]
+        return Shards(shards, fields)
+
+    @property
+    def _groups_file(self) -> Path:
+        names = [each.folder.name for each in self.indexes]
+        return groups.path_of(self.indexes[0].folder.parent, names)
 
     @property
     def name(self) -> str:
@@ -118,9 +130,11 @@ class Dataset:
         return (*met, *self.shards.not_understood)
 
     def open_parts(self) -> None:
-        """Open the parts of the index that were published since."""
+        """Open the parts of the index that were published since, and what rows are copies."""
         for each in self.indexes:
             each.open_parts()
+        if self._groups is None and self._groups_file.is_file():
+            self.shards = self._joined(self.indexes)
 
     @property
     def parts(self) -> tuple[str, ...]:

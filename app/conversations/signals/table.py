@@ -10,6 +10,7 @@ from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT
 from ..formats.format import Layout
 from ..model import ANSWER, PROMPT, Conversation
 from ..trace_words import rules
+from .copies import COPIES
 from .flag import flag_disagrees
 from .languages import languages
 from .notation import has_code, has_math
@@ -210,7 +211,7 @@ SIGNALS = (
     ),
 )
 
-BY_NAME = {signal.name: signal for signal in SIGNALS}
+BY_NAME = {signal.name: signal for signal in (*SIGNALS, *COPIES)}
 EVERYWHERE = tuple(signal.name for signal in SIGNALS if signal.only is None)
 
 

@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from ...conversations.fields import Field
+from ...conversations.signals.copies import NAMES as COPIES
+from ...store.arrays import Arrays
 from ..listing import listed, shown_fields
 from ..request.filters import Filter
 from ..request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
@@ -33,17 +35,24 @@ _NONE = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 class Shard:
     """An index whose first row is ``first_row`` of the dataset. ``fields`` are the dataset's, with the
-    columns that they have here; ``identity`` is the name of the one that has the ids. All methods may be
+    columns that they have here; ``identity`` is the name of the one that has the ids. ``arrays`` are those
+    of the index, with those of what is not stored in it: how rows are copies of others. All methods may be
     called from several threads, and raise what the index does."""
 
     def __init__(
-        self, index: Index, first_row: int, fields: Mapping[str, Field], identity: str
+        self,
+        index: Index,
+        first_row: int,
+        fields: Mapping[str, Field],
+        identity: str,
+        arrays: Arrays,
     ) -> None:
         self.index = index
         self.first_row = first_row
         self.fields = fields
         self._ids = fields[identity].column if identity in fields else ""
-        self._codes = FieldCodes(index.arrays, index.cache, fields, index.valued)
+        self._codes = FieldCodes(arrays, index.cache, fields, index.valued)
+        self._of_all = [each for each in COPIES if each in fields]
 
     @property
     def rows(self) -> int:
@@ -218,16 +227,39 @@ class Shard:
             scores = found[np.searchsorted(rising, own)].tolist()
         shown = shown_fields(self.fields, query.columns)
         results = listed(self.index, self._ids, shown, query, own.tolist(), scores, deadline)
-        return tuple(replace(each, row=each.row + self.first_row) for each in results)
+        copies = self._copies(own, deadline)
+        return tuple(
+            replace(each, row=each.row + self.first_row, signals={**each.signals, **said})
+            for each, said in zip(results, copies, strict=True)
+        )
 
     def values(self, names: Sequence[str], rows: Integers, deadline: Deadline) -> pa.Table:
         """The values of some rows (rising, at least one), a column for each field by its name."""
-        fields = [self.fields[name] for name in names]
-        return self.index.ranged(fields, rows - self.first_row, deadline)
+        own = rows - self.first_row
+        fields = [self.fields[name] for name in names if name not in self._of_all]
+        stored = self.index.ranged(fields, own, deadline) if fields else pa.table({})
+        columns = (
+            self._value(name, own, deadline) if name in self._of_all else stored[name]
+            for name in names
+        )
+        return pa.table(dict(zip(names, columns, strict=True)))
+
+    def _value(self, name: str, own: Integers, deadline: Deadline) -> pa.Array:
+        """The values of rows of the shard in a field that is not stored in it."""
+        each = self.fields[name]
+        ranks, values = self._codes.ranks(each, deadline)[own], self._codes.values(each, deadline)
+        return values.take(pa.array(ranks, mask=ranks == len(values)))
+
+    def _copies(self, own: Integers, deadline: Deadline) -> list[dict[str, object]]:
+        """How rows of the shard are copies of others, each a value by its name."""
+        found = {name: self._value(name, own, deadline) for name in self._of_all}
+        return [{name: each[at].as_py() for name, each in found.items()} for at in range(len(own))]
 
     def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
         """The signals of a row."""
-        return self.index.signals(row - self.first_row)
+        own = row - self.first_row
+        found = self.index.signals(own)
+        return found and {**found, **self._copies(np.array([own]), deadline)[0]}
 
 
 def _matching(query: Query) -> tuple[object, ...]:
