@@ -45,8 +45,8 @@ class Banding:
         return bands
 
 
-# Texts of which 0.8 of the shingles are the same have a band in common: of prompts all but one in ten million,
-# of responses all but two in a thousand.
+# Of texts that share 0.8 of their shingles those with too few bands in common are left out: of prompts one
+# pair in ten thousand, of responses two in a thousand.
 BANDINGS = {"prompt": Banding(32, 4, 3), "response": Banding(20, 6)}
 
 
@@ -62,7 +62,8 @@ def by_rensa(shingles: Shingles) -> Signatures:
     found = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
         numbers, shingles.bounds.astype(np.uint64), PERMUTATIONS, SEED
     )
-    return np.array(found.to_rows(), np.uint32).reshape(-1, PERMUTATIONS)
+    made: Signatures = np.array(found.to_rows(), np.uint32).reshape(-1, PERMUTATIONS)
+    return made
 
 
 def by_datasketch(shingles: Shingles) -> Signatures:

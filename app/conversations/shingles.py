@@ -54,7 +54,7 @@ def word_numbers(words: Strings) -> Numbers:
 
 
 def of_words(numbers: Numbers, bounds: Integers, length: int) -> Shingles:
-    """The shingles of texts whose words have these numbers; the words of text ``t`` begin at ``bounds[t]``."""
+    """The shingles of texts whose words have these numbers; those of text ``t`` begin at ``bounds[t]``."""
     every = np.diff(bounds)
     counts = np.minimum(every, MOST_WORDS)
     firsts = np.append(0, np.cumsum(counts + length - 1))  # nothing stands behind each text

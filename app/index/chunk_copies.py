@@ -1,5 +1,5 @@
-"""What copies are found by, of a chunk and of a shard: a hash of the texts of each row, and bands of what they
-are like. Groups are made of these, over all shards together. Knows no texts.
+"""What copies are found by, of a chunk and of a shard: a hash of the texts of each row, and bands that texts
+which are alike have in common. Groups are made of these, over all shards together.
 
 What is alike is told by signatures that are made with the words (``chunk_words``): those of reasoning and
 answer are one, the least of each value, as if their shingles were those of one text.

@@ -1,8 +1,9 @@
 """The words of one part of a chunk: terms, postings and places as files.
 
 Files of a chunk: ``terms`` (Parquet: gap, term, how often), ``postings`` and ``places`` (plain
-numbers, in the order of the terms), ``lengths`` (words a text) and ``signatures`` (of each text its MinHash). Places and rows count from the chunk's
-first text. Knows nothing of columns, conversations or of other chunks.
+numbers, in the order of the terms), ``lengths`` (words a text) and ``signatures`` (of each text its
+MinHash). Places and rows count from the chunk's first text. Knows nothing of columns, conversations or
+of other chunks.
 """
 
 import os

@@ -63,7 +63,7 @@ def _array(values: Integers) -> pa.Array:
 def _row(name: str, values: Integers) -> Row:
     """The row of a field, with its figures over all rows."""
     real = np.sort(values[values != NULL])
-    ends = [None, None, None]
+    ends: list[int | None] = [None, None, None]
     if len(real):
         ends = [int(real[at]) for at in (0, -1, (len(real) - 1) // 2)]
     figures: Mapping[str, object] = dict(zip(("low", "high", "middle"), ends, strict=True))

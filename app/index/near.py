@@ -1,6 +1,6 @@
-"""Which rows are nearly alike: candidates share bands of their MinHash signatures, are confirmed by the shingles
-that both texts have, and joined. Then each is compared with the first row of its group, and leaves where the
-two are not alike; those that leave are groups of their own.
+"""Which rows are nearly alike: candidates share bands of their MinHash signatures, are confirmed by the
+shingles that both texts have, and joined. Then each is compared with the first row of its group, and leaves
+where the two are not alike; those that leave are groups of their own.
 
 Rows of the very same text are one here. The shingles of all candidates are put aside in a file, so that
 memory holds some numbers a row and no texts.
@@ -14,6 +14,7 @@ from tempfile import TemporaryFile
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from ..conversations import minhash, shingles
 from ..conversations.minhash import BANDINGS, NO_SHINGLE, Signatures
@@ -114,12 +115,12 @@ def _shingles(
         first += count
 
 
-def _texts(path: Path) -> "Blocks[object]":
-    return Blocks(partial(path.open, "rb"), unpacked, ROOM, lambda: None)
+def _texts(path: Path) -> Blocks[pa.StringArray]:
+    return Blocks(lambda: path.open("rb"), unpacked, ROOM, lambda: None)
 
 
 def _batches(
-    files: "dict[str, Blocks[object]]", rows: Sequence[int]
+    files: dict[str, Blocks[pa.StringArray]], rows: Sequence[int]
 ) -> Iterator[dict[str, list[str]]]:
     """The texts of rows, part by part, so many characters at a time."""
     made: dict[str, list[str]] = {part: [] for part in files}
@@ -148,7 +149,7 @@ class Sets:
         for each in sets:
             self._last += 1
             self._places[self._last] = self._places[self._last - 1] + len(each)
-        content = memoryview(np.concatenate(sets).view(np.uint8))
+        content = np.concatenate(sets).tobytes()
         while len(content):
             content = content[os.write(self._file, content) :]
 

@@ -83,8 +83,8 @@ class Dataset:
         arrays = [each.arrays for each in opened]
         self._groups = groups.read(self._groups_file)
         if self._groups is not None:
-            rows = self._groups.rows
-            fields, *own = [with_copies(each, rows) for each in (fields, *own)]
+            fields = with_copies(fields, self._groups.rows)
+            own = [with_copies(each, self._groups.of_shards) for each in own]
             arrays = [self._groups.of(number, each) for number, each in enumerate(arrays)]
         firsts = accumulate((each.rows for each in opened), initial=0)
         given = zip(opened, firsts, own, arrays, strict=False)

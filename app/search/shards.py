@@ -15,13 +15,14 @@ from ..cache import Cache
 from ..conversations.fields import Field
 from ..errors import Scanning
 from ..store.schema import VERSION
-from .request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
+from .request.query import ONE_OF, RANDOM, RELEVANCE, ROW, RULES, Query, sort_field
 from .request.tree import Term
 from .results import Neighbours, NotUnderstood, Result
 from .selection import cut
 from .shard import matching, orders, unions
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
+from .shard.one_of_each import Narrowed, together
 from .shard.orders import Order, Placed
 from .shard.ranking import Weighed, summed
 from .shard.row_sets import Integers
@@ -74,6 +75,36 @@ class Shards:
         there = (each for each in reversed(self.shards) if each.first_row <= row)
         return next(there, self.shards[0])
 
+    def asked(self, query: Query, deadline: Deadline) -> Sequence[Query]:
+        """The query as each shard is asked it: where it keeps one row of each group of copies, with the rows
+        there that are left."""
+        if not query.one:
+            return [query] * len(self.shards)
+        key = (query.node, query.searched, frozenset(query.filters), query.one, query.keep)
+        rows = self._unions.get(
+            ("one", *key), lambda: self._kept(query, deadline), lambda found: int(found.nbytes)
+        )
+        found = []
+        for shard in self.shards:
+            low, high = np.searchsorted(rows, [shard.first_row, shard.first_row + shard.rows])
+            by = shard.fields[ONE_OF[query.one]].column
+            found.append(Narrowed.by_rows(query, by, rows[low:high] - shard.first_row))
+        return found
+
+    def _kept(self, query: Query, deadline: Deadline) -> Integers:
+        """The rows that are left where one of each group is kept, rising."""
+        orders = self._ordered(ROW if query.keep in RULES else query.keep, (), deadline)
+        asked = dict(zip(self.shards, orders, strict=True))
+        found = self._each(lambda shard: shard.firsts(query, asked[shard], deadline))
+        return together(found).kept().rows
+
+    def _found(
+        self, query: Query, deadline: Deadline, ask: Callable[[Shard, Query], Answer]
+    ) -> list[Answer]:
+        """What each shard answers to a query. Raises Scanning with the rows of all."""
+        asked = dict(zip(self.shards, self.asked(query, deadline), strict=True))
+        return self._each(lambda shard: ask(shard, asked[shard]))
+
     def _each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
         """What each shard answers. Raises Scanning with the rows of all."""
         found = []
@@ -89,16 +120,21 @@ class Shards:
 
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
-        return sum(self._each(lambda shard: shard.count(query, deadline)))
+        return sum(self._found(query, deadline, lambda shard, own: shard.count(own, deadline)))
 
     def _orders(self, query: Query, deadline: Deadline) -> Sequence[Order]:
         """The query's order as each shard is asked for it."""
         weighed = self._weighed(query, deadline) if query.order == RELEVANCE else ()
-        order = Order(query.order, self._bits, weighed)
-        ordinary = query.order in (ROW, RELEVANCE) or query.order.startswith(RANDOM)
-        if ordinary or len(self.shards) == 1:
+        return self._ordered(query.order, weighed, deadline)
+
+    def _ordered(
+        self, sort: str, weighed: tuple[Weighed, ...], deadline: Deadline
+    ) -> Sequence[Order]:
+        """The same of any sort that holds."""
+        order = Order(sort, self._bits, weighed)
+        if sort in (ROW, RELEVANCE) or sort.startswith(RANDOM) or len(self.shards) == 1:
             return [order] * len(self.shards)
-        name = sort_field(query.order)
+        name = sort_field(sort)
         places = self._unions.get(
             ("places", name),
             lambda: unions.places(self._each(lambda shard: shard.values_of(name, deadline))),
@@ -121,37 +157,38 @@ class Shards:
     def page(self, query: Query, deadline: Deadline) -> Placed:
         """The rows of a query's page, in order."""
         start = (query.page - 1) * query.size
-        stop, asked = start + query.size, self._orders(query, deadline)
+        stop, orders_of = start + query.size, self._orders(query, deadline)
+        own = self.asked(query, deadline)
         if len(self.shards) == 1:
-            return self.shards[0].best(query, asked[0], start, stop, deadline)
+            return self.shards[0].best(own[0], orders_of[0], start, stop, deadline)
         firsts, left = [0] * len(self.shards), start
         if stop > SHALLOW:
-            firsts, left = self._cut(query, asked, start, deadline), 0
+            firsts, left = self._cut(own, orders_of, start, deadline), 0
         found = [
-            shard.best(query, order, first, first + left + query.size, deadline)
-            for shard, order, first in zip(self.shards, asked, firsts, strict=True)
+            shard.best(each, order, first, first + left + query.size, deadline)
+            for shard, each, order, first in zip(self.shards, own, orders_of, firsts, strict=True)
         ]
         return orders.merged(found).cut(left, left + query.size)
 
     def _cut(
-        self, query: Query, asked: Sequence[Order], first: int, deadline: Deadline
+        self, own: Sequence[Query], asked: Sequence[Order], first: int, deadline: Deadline
     ) -> list[int]:
         """How many rows of each shard are among the first of all."""
 
         def key_at(number: int, place: int) -> int:
-            return self.shards[number].key_at(query, asked[number], place, deadline)
+            return self.shards[number].key_at(own[number], asked[number], place, deadline)
 
         def before(number: int, key: int) -> int:
-            return self.shards[number].before(query, asked[number], key, deadline)
+            return self.shards[number].before(own[number], asked[number], key, deadline)
 
-        sizes = self._each(lambda shard: shard.count(query, deadline))
+        sizes = [s.count(each, deadline) for s, each in zip(self.shards, own, strict=True)]
         return cut(sizes, first, key_at, before)
 
     def order(self, query: Query, deadline: Deadline) -> Integers:
         """All rows of the match set in the query's order."""
-        asked = self._orders(query, deadline)
-        pairs = zip(self.shards, asked, strict=True)
-        found = [shard.whole(query, order, deadline) for shard, order in pairs]
+        own, asked = self.asked(query, deadline), self._orders(query, deadline)
+        each_asked = zip(self.shards, own, asked, strict=True)
+        found = [shard.whole(each, order, deadline) for shard, each, order in each_asked]
         if query.order == ROW:
             return found[0].rows if len(found) == 1 else np.concatenate([s.rows for s in found])
         rows, keys = (np.concatenate([getattr(s, n) for s in found]) for n in ("rows", "keys"))
@@ -160,11 +197,12 @@ class Shards:
     def neighbours(self, query: Query, row: int, deadline: Deadline) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
         asked = dict(zip(self.shards, self._orders(query, deadline), strict=True))
+        queries = dict(zip(self.shards, self.asked(query, deadline), strict=True))
         own = self.of(row)
-        key = own.key(query, asked[own], row, deadline)
+        key = own.key(queries[own], asked[own], row, deadline)
         if key is None:
             return None
-        found = self._each(lambda shard: shard.beside(query, asked[shard], key, deadline))
+        found = self._each(lambda shard: shard.beside(queries[shard], asked[shard], key, deadline))
         befores = orders.merged([before for _, before, _ in found]).rows.tolist()
         afters = orders.merged([after for _, _, after in found]).rows.tolist()
         place = sum(ahead for ahead, _, _ in found) + 1

@@ -6,7 +6,7 @@ is a hash of all before it, and it is read as a whole: some bytes a row.
 import hashlib
 import io
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -60,14 +60,21 @@ def _digest(content: bytes) -> bytes:
 class Groups:
     """What such a file says, held in memory."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, state: str) -> None:
         self._arrays = Arrays(lambda: io.BytesIO(content))
         said = self._arrays.values(_FIELDS)[0].as_py()
+        self._state = state
         self.rows: list[dict[str, Any]] = orjson.loads(said)
+
+    @property
+    def of_shards(self) -> list[dict[str, Any]]:
+        """The rows of the fields as shards have them: their columns are named by this state of the dataset,
+        since what a shard keeps may be of another one."""
+        return [{**row, "column_name": f"{self._state}/{row['column_name']}"} for row in self.rows]
 
     def of(self, number: int, own: Arrays) -> Arrays:
         """The arrays of a shard together with those of its groups."""
-        return _Both(own, self._arrays, f"{number}/")
+        return _Both(own, self._arrays, f"{self._state}/", f"{number}/")
 
 
 def read(path: Path) -> Groups | None:
@@ -78,20 +85,21 @@ def read(path: Path) -> Groups | None:
     except OSError:
         return None
     if _digest(content[:-DIGEST]) == content[-DIGEST:]:
-        return Groups(content[:-DIGEST])
+        return Groups(content[:-DIGEST], path.stem)
     with suppress(OSError):
         path.unlink()
     return None
 
 
 class _Both(Arrays):
-    """A shard's own arrays, and behind them those of groups."""
+    """A shard's own arrays, and those of groups, whose names begin otherwise."""
 
-    def __init__(self, own: Arrays, groups: Arrays, prefix: str) -> None:
-        self._own, self._groups, self._prefix = own, groups, prefix
+    def __init__(self, own: Arrays, groups: Arrays, begins: str, stored: str) -> None:
+        self._own, self._groups, self._begins, self._stored = own, groups, begins, stored
 
     def _there(self, name: str) -> tuple[Arrays, str]:
-        return (self._own, name) if name in self._own else (self._groups, self._prefix + name)
+        rest = name.removeprefix(self._begins)
+        return (self._own, name) if rest == name else (self._groups, self._stored + rest)
 
     def numbers(self, name: str) -> Codes:
         arrays, own = self._there(name)
@@ -103,7 +111,7 @@ class _Both(Arrays):
 
     def __contains__(self, name: str) -> bool:
         arrays, own = self._there(name)
-        return arrays is self._own or own in arrays
+        return own in arrays
 
     def count(self, name: str) -> int:
         arrays, own = self._there(name)

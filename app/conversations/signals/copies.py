@@ -14,10 +14,10 @@ _SAME = (
     "The prompt is all user and system text."
 )
 _ALIKE = (
-    f"Copies are texts of which at least {ALIKE} of all runs of {{}} words (in scripts written without spaces "
-    f"characters) are in both, within their first {MOST_WORDS:,} words. They are looked for by MinHash, joined "
-    "where they are alike, and each compared with the group's first row. The value is the lowest row of the "
-    "group; null where a row has no near copy."
+    f"Near copies share at least {ALIKE} of all runs of {{}} words that either has (characters in scripts "
+    f"written without spaces), within their first {MOST_WORDS:,} words. They are looked for by MinHash, joined "
+    "where they are alike, and each is compared with the group's first row. The value is the lowest row of "
+    "the group; null where a row has no near copy."
 )
 
 

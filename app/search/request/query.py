@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
-from ...errors import InvalidInput
+from ...errors import InvalidInput, NotReady
 from ...store.schema import LONGEST_VALUE, PARTS
 from . import filters, language, parameter
 from .filters import Filter
@@ -16,6 +16,13 @@ from .parameter import LOOKS, ORDERS, SELECTS, Given, Pairs, Parameter, one_of, 
 from .tree import Node
 
 RELEVANCE, ROW, RANDOM = "relevance", "row", "random:"
+FIRST, LONGEST, SHORTEST = RULES = "first", "longest", "shortest"  # by which one of several is kept
+# What one row can be taken of each of: the field whose values tell which rows are of one.
+ONE_OF = {
+    "prompt": "prompt_group",
+    "near_prompt": "near_prompt",
+    "conversation": "conversation_group",
+}
 PROMPT, ALL = PARTS[0], "all"
 SIZES = (25, 50, 100)
 SMALLEST, LARGEST, DEFAULT_SIZE = 10, 100, 25
@@ -44,22 +51,38 @@ def _looked_for(name: str, text: str, fields: Mapping[str, Field]) -> str:
 
 
 def _sort(name: str, sort: str, fields: Mapping[str, Field]) -> str:
-    if sort in (RELEVANCE, ROW):
-        return sort
-    if sort.startswith(RANDOM):
-        seed = language.check_text("sort", sort.removeprefix(RANDOM))
+    return sort if sort in (RELEVANCE, ROW) else _ordered(name, sort, fields, "to sort by")
+
+
+def _keep(name: str, keep: str, fields: Mapping[str, Field]) -> str:
+    return keep if keep in RULES else _ordered(name, keep, fields, "to keep by")
+
+
+def _ordered(name: str, text: str, fields: Mapping[str, Field], what: str) -> str:
+    """A random order, or a field, in either direction."""
+    if text.startswith(RANDOM):
+        seed = language.check_text(name, text.removeprefix(RANDOM))
         if not 1 <= len(seed) <= 64:
-            raise InvalidInput("'sort=random:SEED' takes a seed of 1 to 64 characters")
-        return sort
-    field = fields.get(sort_field(sort))
+            raise InvalidInput(f"'{name}=random:SEED' takes a seed of 1 to 64 characters")
+        return text
+    field = fields.get(sort_field(text))
     if field is None:
-        raise InvalidInput(f"there is no field {sort_field(sort)!r} to sort by")
+        raise InvalidInput(f"there is no field {sort_field(text)!r} {what}")
     if not sortable(field):
         raise InvalidInput(
             f"'{field.name}' cannot be sorted by: only numbers, dates, true or false and texts of "
             f"at most {LONGEST_VALUE} characters can"
         )
-    return sort
+    return text
+
+
+def _one(name: str, text: str, fields: Mapping[str, Field]) -> str:
+    read = one_of(ONE_OF)(name, text, fields)
+    if fields and ONE_OF[text] not in fields:
+        raise NotReady(
+            "which rows are copies is not known yet: that is looked for when all is indexed"
+        )
+    return str(read)
 
 
 def _filter_text(each: Filter) -> str:
@@ -96,6 +119,23 @@ RESULTS = (
         _filter_text,
         filters.MOST,
         "filters",
+    ),
+    Parameter(
+        "one",
+        "One row of each prompt, near_prompt (prompts that are nearly the same) or conversation, of the "
+        "rows that match.",
+        "prompt",
+        SELECTS,
+        _one,
+    ),
+    Parameter(
+        "keep",
+        "Which row is kept of each: first (default), longest or shortest (by words of reasoning and "
+        "answer), random:SEED, a field for its lowest value, -field for its highest.",
+        LONGEST,
+        SELECTS,
+        _keep,
+        FIRST,
     ),
     Parameter(
         "sort",
@@ -153,13 +193,16 @@ PARAMETERS = {each.name: each for each in (*RESULTS, *FACETS)}
 @dataclass(frozen=True)
 class Query:
     """One request. ``node`` is the tree of ``q``, ``searched_in`` where it is looked for; ``sort`` is
-    "" for the default. ``columns`` are the fields that each result has besides its signals. Links have
+    "" for the default. ``one`` row is kept of each group of copies, "" for all rows; which, says ``keep``.
+    ``columns`` are the fields that each result has besides its signals. Links have
     the parameters in the order of the attributes."""
 
     q: str = ""
     node: Node | None = None
     searched_in: str = PROMPT
     filters: tuple[Filter, ...] = ()
+    one: str = ""
+    keep: str = FIRST
     sort: str = ""
     size: int = DEFAULT_SIZE
     page: int = 1
@@ -172,7 +215,10 @@ class Query:
     def of(cls, given: Given, fields: Mapping[str, Field]) -> "Query":
         """The query of what is said of its parameters. Raises InvalidInput."""
         node = language.parse(given["q"][0]) if "q" in given else None
-        return cls(node=node, **parameter.values(given, PARAMETERS.values(), fields))
+        said = parameter.values(given, PARAMETERS.values(), fields)
+        if "one" not in said:
+            said.pop("keep", None)  # a form sends it along
+        return cls(node=node, **said)
 
     @property
     def order(self) -> str:

@@ -16,7 +16,16 @@ from ...conversations.signals.copies import NAMES as COPIES
 from ...store.arrays import Arrays
 from ..listing import listed, shown_fields
 from ..request.filters import Filter
-from ..request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
+from ..request.query import (
+    LONGEST,
+    ONE_OF,
+    RANDOM,
+    RELEVANCE,
+    ROW,
+    SHORTEST,
+    Query,
+    sort_field,
+)
 from ..request.tree import Term
 from ..results import Result
 from . import orders, row_statements, unions
@@ -25,6 +34,7 @@ from .facet_columns import Counts
 from .facet_groups import Chosen
 from .field_codes import FieldCodes
 from .index import Index
+from .one_of_each import Firsts, Narrowed
 from .orders import Keys, Order, Placed
 from .ranking import Totals
 from .row_sets import Integers, RowSet, both
@@ -74,6 +84,8 @@ class Shard:
 
     def _found(self, query: Query, deadline: Deadline) -> Integers:
         """The match set: rows of the shard, from 0, rising."""
+        if isinstance(query, Narrowed):
+            return query.rows
         return self.index.cache.get(
             ("match", *_matching(query)),
             lambda: self._match(query, deadline),
@@ -97,6 +109,26 @@ class Shard:
             return self.index.kept(filters, deadline) if found is None else found
 
         return self.index.cache.get(("kept", filters), left, lambda rows: int(rows.nbytes))
+
+    def firsts(self, query: Query, order: Order, deadline: Deadline) -> Firsts:
+        """Of each group of copies that it finds the row that the query keeps; ``order`` has their keys."""
+        found = self._found(query, deadline)
+        rows = found + self.first_row
+        groups = self._value(ONE_OF[query.one], found, deadline).to_numpy(zero_copy_only=False)
+        groups = np.where(np.isnan(groups), rows, groups).astype(np.int64)  # null: a row is alone
+        return Firsts(rows, groups, self._kept_by(query, order, found, rows, deadline)).kept()
+
+    def _kept_by(
+        self, query: Query, order: Order, found: Integers, rows: Integers, deadline: Deadline
+    ) -> Keys:
+        if query.keep not in (LONGEST, SHORTEST):
+            return self._keys(query, order, found, rows, deadline)
+        reasoning, answer = (
+            self._value(name, found, deadline).fill_null(0).to_numpy()
+            for name in ("reasoning_words", "answer_words")
+        )
+        words = reasoning + answer
+        return orders.ranked(rows, words if query.keep == SHORTEST else -words, order.bits)
 
     # ----------------------------------------------------------------------------- their order
 
@@ -264,7 +296,8 @@ class Shard:
 
 def _matching(query: Query) -> tuple[object, ...]:
     """What tells one match set from another."""
-    return query.node, query.searched, frozenset(query.filters)
+    said = query.node, query.searched, frozenset(query.filters)
+    return (*said, query.one, query.keep, query.by) if isinstance(query, Narrowed) else said
 
 
 def _sorted(keys: Keys) -> Keys:
