@@ -3,21 +3,17 @@ large a part of them as they share shingles. And bands: some values together as 
 are alike are likely to have in common.
 
 ``rensa`` computes them; where that is not there, ``datasketch``, some hundred times slower. Signatures of
-the two have nothing to do with each other: ``NAME`` tells them apart.
+the two have nothing to do with each other: a name tells them apart.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from .shingles import Shingles
-
-try:
-    import rensa
-except ImportError:
-    rensa = None
 
 Signatures = npt.NDArray[np.uint32]  # a row a text
 
@@ -40,7 +36,7 @@ class Banding:
         for step in range(self.values):
             found = (found + taken[:, step :: self.values]) * np.uint64(0x9E3779B97F4A7C15)
             found ^= found >> np.uint64(29)
-        bands = np.maximum(found >> np.uint64(32), 1).astype(np.uint32)
+        bands: Signatures = np.maximum(found >> np.uint64(32), 1).astype(np.uint32)
         bands[~_told(signatures)] = NO_SHINGLE
         return bands
 
@@ -56,27 +52,48 @@ def _told(signatures: Signatures) -> npt.NDArray[np.bool_]:
     return found
 
 
-def by_rensa(shingles: Shingles) -> Signatures:
-    """The signatures of texts by ``rensa``."""
-    numbers = np.ascontiguousarray(shingles.numbers)
-    found = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-        numbers, shingles.bounds.astype(np.uint64), PERMUTATIONS, SEED
-    )
-    made: Signatures = np.array(found.to_rows(), np.uint32).reshape(-1, PERMUTATIONS)
-    return made
+@dataclass(frozen=True)
+class Maker:
+    """What makes signatures, one a text; ``name`` tells its values from those of others."""
+
+    name: str
+    signatures: Callable[[Shingles], Signatures]
 
 
-def by_datasketch(shingles: Shingles) -> Signatures:
-    """The same by ``datasketch``: other values, which tell as much."""
+@cache
+def maker() -> Maker:
+    """What makes signatures here."""
+    try:
+        return by_rensa()
+    except ImportError:
+        return by_datasketch()
+
+
+def by_rensa() -> Maker:
+    """The one that is used where it can be. Raises ImportError."""
+    from rensa import RMinHash
+
+    def signatures(shingles: Shingles) -> Signatures:
+        numbers = np.ascontiguousarray(shingles.numbers)
+        found = RMinHash.digest_matrix_from_flat_token_hashes(
+            numbers, shingles.bounds.astype(np.uint64), PERMUTATIONS, SEED
+        )
+        made: Signatures = np.array(found.to_rows(), np.uint32).reshape(-1, PERMUTATIONS)
+        return made
+
+    return Maker(f"rensa{RMinHash.ALGORITHM_VERSION}", signatures)
+
+
+def by_datasketch() -> Maker:
+    """The other one: other values, which tell as much. Raises ImportError."""
     from datasketch import MinHash
 
-    found = np.empty((len(shingles.bounds) - 1, PERMUTATIONS), np.uint32)
-    for text, row in enumerate(found):
-        made = MinHash(PERMUTATIONS, SEED, hashfunc=lambda each: each & 0xFFFFFFFF)
-        made.update_batch(shingles.of(text).tolist())
-        row[:] = made.hashvalues
-    return found
+    def signatures(shingles: Shingles) -> Signatures:
+        found = np.empty((len(shingles.bounds) - 1, PERMUTATIONS), np.uint32)
+        for text, row in enumerate(found):
+            made = MinHash(PERMUTATIONS, SEED, hashfunc=lambda each: each & 0xFFFFFFFF)
+            made.update_batch(shingles.of(text).tolist())
+            row[:] = made.hashvalues
+        return found
 
-
-signatures: Callable[[Shingles], Signatures] = by_datasketch if rensa is None else by_rensa
-NAME = "datasketch" if rensa is None else f"rensa{rensa.RMinHash.ALGORITHM_VERSION}"
+    return Maker("datasketch", signatures)

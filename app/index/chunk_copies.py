@@ -59,7 +59,7 @@ def _write_bands(file: Writer, what: str, folder: Path, numbers: Sequence[int]) 
     """Each band of all rows as an array."""
     made = [BANDINGS[what].of(_signatures(folder, what, number)) for number in numbers]
     for place, band in enumerate(np.concatenate(made).T):
-        file.numbers(bands_of(minhash.NAME, place), np.ascontiguousarray(band))
+        file.numbers(bands_of(minhash.maker().name, place), np.ascontiguousarray(band))
 
 
 def _signatures(folder: Path, what: str, number: int) -> Signatures:

@@ -119,7 +119,7 @@ def _signatures(tokens: Tokens, words: _Terms, length: int) -> Numbers:
         np.frombuffer(data or b"", np.uint8), np.frombuffer(offsets, np.int64, len(words.terms) + 1)
     )
     numbers = shingles.word_numbers(terms)[words.ids]
-    return minhash.signatures(shingles.of_words(numbers, tokens.bounds, length))
+    return minhash.maker().signatures(shingles.of_words(numbers, tokens.bounds, length))
 
 
 def _sorted(tokens: Tokens, words: _Terms, gaps: _Terms) -> tuple[Integers, Integers]:

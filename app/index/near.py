@@ -71,7 +71,7 @@ def _bands(folders: Sequence[Path], what: str) -> Signatures:
     found = []
     for folder in folders:
         file = Arrays(partial((folder / copies_file(what)).open, "rb", 0))
-        names = [bands_of(minhash.NAME, place) for place in range(BANDINGS[what].bands)]
+        names = [bands_of(minhash.maker().name, place) for place in range(BANDINGS[what].bands)]
         found.append(np.stack([file.numbers(name) for name in names], axis=1))
     return np.concatenate(found)
 

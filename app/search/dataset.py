@@ -7,22 +7,20 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
 
 from ..conversations.fields import Field
-from ..conversations.formats.format import ID
 from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
-from ..store import groups
 from .facet_counts import counted
-from .joined_fields import joined, with_copies
+from .joined_shards import joined_shards
 from .limits import EXPORT_SECONDS, Limits
 from .reading import read
+from .request.copies import ONE_OF
 from .request.offers import offered
 from .request.query import Query
 from .request.query import parse as parse_query
@@ -30,8 +28,6 @@ from .results import Facet, Facets, FacetValue, Neighbours, NotUnderstood, Readi
 from .shard.deadline import Deadline, Turns
 from .shard.index import Index
 from .shard.row_sets import Integers
-from .shard.shard import Shard
-from .shards import Shards
 from .stored_rows import StoredRows
 
 __all__ = [
@@ -70,31 +66,8 @@ class Dataset:
         self._closed = closed or _close
         self.indexes = self._open = tuple(indexes)
         self.source = source
-        self.shards = self._joined(indexes)
+        self.shards = joined_shards(self.source, indexes)
         self.source = replace(source, stored=StoredRows(self.shards.shards))
-
-    def _joined(self, opened: Sequence[Index]) -> Shards:
-        """The shards of all rows, each of which knows its own columns for the fields of all."""
-        identity = self.source.files[0].layout.column(ID)
-        fields, own = opened[0].fields, [opened[0].fields]
-        if len(opened) > 1:
-            found = joined(opened, self.source.apart)
-            fields, own = found.fields, [found.of_shard(number) for number in range(len(opened))]
-        arrays = [each.arrays for each in opened]
-        self._groups = groups.read(self._groups_file)
-        if self._groups is not None:
-            fields = with_copies(fields, self._groups.rows)
-            own = [with_copies(each, self._groups.of_shards) for each in own]
-            arrays = [self._groups.of(number, each) for number, each in enumerate(arrays)]
-        firsts = accumulate((each.rows for each in opened), initial=0)
-        given = zip(opened, firsts, own, arrays, strict=False)
-        shards = [Shard(index, first, each, identity, a) for index, first, each, a in given]
-        return Shards(shards, fields)
-
-    @property
-    def _groups_file(self) -> Path:
-        names = [each.folder.name for each in self.indexes]
-        return groups.path_of(self.indexes[0].folder.parent, names)
 
     @property
     def name(self) -> str:
@@ -133,8 +106,8 @@ class Dataset:
         """Open the parts of the index that were published since, and what rows are copies."""
         for each in self.indexes:
             each.open_parts()
-        if self._groups is None and self._groups_file.is_file():
-            self.shards = self._joined(self.indexes)
+        if ONE_OF["prompt"] not in self.fields:
+            self.shards = joined_shards(self.source, self.indexes)
 
     @property
     def parts(self) -> tuple[str, ...]:

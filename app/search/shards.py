@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -15,14 +16,16 @@ from ..cache import Cache
 from ..conversations.fields import Field
 from ..errors import Scanning
 from ..store.schema import VERSION
-from .request.query import ONE_OF, RANDOM, RELEVANCE, ROW, RULES, Query, sort_field
+from .request.copies import RULES
+from .request.ordering import RANDOM, sort_field
+from .request.query import RELEVANCE, ROW, Query
 from .request.tree import Term
 from .results import Neighbours, NotUnderstood, Result
 from .selection import cut
 from .shard import matching, orders, unions
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
-from .shard.one_of_each import Narrowed, together
+from .shard.one_of_each import together
 from .shard.orders import Order, Placed
 from .shard.ranking import Weighed, summed
 from .shard.row_sets import Integers
@@ -80,16 +83,13 @@ class Shards:
         there that are left."""
         if not query.one:
             return [query] * len(self.shards)
-        key = (query.node, query.searched, frozenset(query.filters), query.one, query.keep)
-        rows = self._unions.get(
-            ("one", *key), lambda: self._kept(query, deadline), lambda found: int(found.nbytes)
-        )
-        found = []
-        for shard in self.shards:
-            low, high = np.searchsorted(rows, [shard.first_row, shard.first_row + shard.rows])
-            by = shard.fields[ONE_OF[query.one]].column
-            found.append(Narrowed.by_rows(query, by, rows[low:high] - shard.first_row))
-        return found
+        key = ("one", query.node, query.searched, frozenset(query.filters), query.one, query.keep)
+        rows = self._unions.get(key, lambda: self._kept(query, deadline), lambda it: int(it.nbytes))
+        ends = np.searchsorted(rows, [0, *(each.first_row + each.rows for each in self.shards)])
+        return [
+            shard.narrowed(query, rows[low:high])
+            for shard, (low, high) in zip(self.shards, pairwise(ends.tolist()), strict=True)
+        ]
 
     def _kept(self, query: Query, deadline: Deadline) -> Integers:
         """The rows that are left where one of each group is kept, rising."""
@@ -97,13 +97,6 @@ class Shards:
         asked = dict(zip(self.shards, orders, strict=True))
         found = self._each(lambda shard: shard.firsts(query, asked[shard], deadline))
         return together(found).kept().rows
-
-    def _found(
-        self, query: Query, deadline: Deadline, ask: Callable[[Shard, Query], Answer]
-    ) -> list[Answer]:
-        """What each shard answers to a query. Raises Scanning with the rows of all."""
-        asked = dict(zip(self.shards, self.asked(query, deadline), strict=True))
-        return self._each(lambda shard: ask(shard, asked[shard]))
 
     def _each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
         """What each shard answers. Raises Scanning with the rows of all."""
@@ -120,7 +113,8 @@ class Shards:
 
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
-        return sum(self._found(query, deadline, lambda shard, own: shard.count(own, deadline)))
+        own = dict(zip(self.shards, self.asked(query, deadline), strict=True))
+        return sum(self._each(lambda shard: shard.count(own[shard], deadline)))
 
     def _orders(self, query: Query, deadline: Deadline) -> Sequence[Order]:
         """The query's order as each shard is asked for it."""
@@ -186,9 +180,10 @@ class Shards:
 
     def order(self, query: Query, deadline: Deadline) -> Integers:
         """All rows of the match set in the query's order."""
-        own, asked = self.asked(query, deadline), self._orders(query, deadline)
-        each_asked = zip(self.shards, own, asked, strict=True)
-        found = [shard.whole(each, order, deadline) for shard, each, order in each_asked]
+        asked = zip(
+            self.shards, self.asked(query, deadline), self._orders(query, deadline), strict=True
+        )
+        found = [shard.whole(own, order, deadline) for shard, own, order in asked]
         if query.order == ROW:
             return found[0].rows if len(found) == 1 else np.concatenate([s.rows for s in found])
         rows, keys = (np.concatenate([getattr(s, n) for s in found]) for n in ("rows", "keys"))

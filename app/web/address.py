@@ -15,8 +15,9 @@ from ..export.choice import Choice
 from ..search.request import filters, language, parameter
 from ..search.request import query as queries
 from ..search.request.filters import Filter
+from ..search.request.ordering import RANDOM
 from ..search.request.parameter import LOOKS, Pairs, Parameter, one_of, whole
-from ..search.request.query import ALL, RANDOM, Query
+from ..search.request.query import ALL, Query
 
 COMFORTABLE, COMPACT = "comfortable", "compact"
 RENDERED, SOURCE = "rendered", "source"

@@ -9,7 +9,8 @@ from ..conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from ..conversations.signals.table import BY_NAME
 from ..conversations.trace_words import trace_words
 from ..search.request.filters import COMPARE, NULL, RANGE, Filter
-from ..search.request.query import RANDOM, RELEVANCE, ROW, sort_field
+from ..search.request.ordering import RANDOM, sort_field
+from ..search.request.query import RELEVANCE, ROW
 from .language_names import tongue
 from .links import title_of
 

@@ -15,9 +15,9 @@ _SAME = (
 )
 _ALIKE = (
     f"Near copies share at least {ALIKE} of all runs of {{}} words that either has (characters in scripts "
-    f"written without spaces), within their first {MOST_WORDS:,} words. They are looked for by MinHash, joined "
-    "where they are alike, and each is compared with the group's first row. The value is the lowest row of "
-    "the group; null where a row has no near copy."
+    f"written without spaces), within their first {MOST_WORDS:,} words. They are looked for by MinHash, "
+    "joined where they are alike, and each is compared with the first row of the group. The value is the "
+    "lowest row of the group; null where a row has no near copy."
 )
 
 

@@ -7,22 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
-from ...errors import InvalidInput, NotReady
-from ...store.schema import LONGEST_VALUE, PARTS
+from ...conversations.fields import Field
+from ...errors import InvalidInput
+from ...store.schema import PARTS
 from . import filters, language, parameter
+from .copies import FIRST, ONE_OF_EACH
 from .filters import Filter
+from .ordering import ordered
 from .parameter import LOOKS, ORDERS, SELECTS, Given, Pairs, Parameter, one_of, whole
 from .tree import Node
 
-RELEVANCE, ROW, RANDOM = "relevance", "row", "random:"
-FIRST, LONGEST, SHORTEST = RULES = "first", "longest", "shortest"  # by which one of several is kept
-# What one row can be taken of each of: the field whose values tell which rows are of one.
-ONE_OF = {
-    "prompt": "prompt_group",
-    "near_prompt": "near_prompt",
-    "conversation": "conversation_group",
-}
+RELEVANCE, ROW = "relevance", "row"
 PROMPT, ALL = PARTS[0], "all"
 SIZES = (25, 50, 100)
 SMALLEST, LARGEST, DEFAULT_SIZE = 10, 100, 25
@@ -51,38 +46,7 @@ def _looked_for(name: str, text: str, fields: Mapping[str, Field]) -> str:
 
 
 def _sort(name: str, sort: str, fields: Mapping[str, Field]) -> str:
-    return sort if sort in (RELEVANCE, ROW) else _ordered(name, sort, fields, "to sort by")
-
-
-def _keep(name: str, keep: str, fields: Mapping[str, Field]) -> str:
-    return keep if keep in RULES else _ordered(name, keep, fields, "to keep by")
-
-
-def _ordered(name: str, text: str, fields: Mapping[str, Field], what: str) -> str:
-    """A random order, or a field, in either direction."""
-    if text.startswith(RANDOM):
-        seed = language.check_text(name, text.removeprefix(RANDOM))
-        if not 1 <= len(seed) <= 64:
-            raise InvalidInput(f"'{name}=random:SEED' takes a seed of 1 to 64 characters")
-        return text
-    field = fields.get(sort_field(text))
-    if field is None:
-        raise InvalidInput(f"there is no field {sort_field(text)!r} {what}")
-    if not sortable(field):
-        raise InvalidInput(
-            f"'{field.name}' cannot be sorted by: only numbers, dates, true or false and texts of "
-            f"at most {LONGEST_VALUE} characters can"
-        )
-    return text
-
-
-def _one(name: str, text: str, fields: Mapping[str, Field]) -> str:
-    read = one_of(ONE_OF)(name, text, fields)
-    if fields and ONE_OF[text] not in fields:
-        raise NotReady(
-            "which rows are copies is not known yet: that is looked for when all is indexed"
-        )
-    return str(read)
+    return sort if sort in (RELEVANCE, ROW) else ordered(name, sort, fields)
 
 
 def _filter_text(each: Filter) -> str:
@@ -120,23 +84,7 @@ RESULTS = (
         filters.MOST,
         "filters",
     ),
-    Parameter(
-        "one",
-        "One row of each prompt, near_prompt (prompts that are nearly the same) or conversation, of the "
-        "rows that match.",
-        "prompt",
-        SELECTS,
-        _one,
-    ),
-    Parameter(
-        "keep",
-        "Which row is kept of each: first (default), longest or shortest (by words of reasoning and "
-        "answer), random:SEED, a field for its lowest value, -field for its highest.",
-        LONGEST,
-        SELECTS,
-        _keep,
-        FIRST,
-    ),
+    *ONE_OF_EACH,
     Parameter(
         "sort",
         "relevance (default with q), row (default without), a field, -field for descending, "
@@ -262,15 +210,3 @@ _UP_TO_FILTERS, _BEHIND = _LINKED[:_FILTERS], _LINKED[_FILTERS:]
 def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Query:
     """A query from parameters; one without a value is as absent. Raises InvalidInput."""
     return Query.of(parameter.given(pairs, PARAMETERS), fields)
-
-
-def sort_field(sort: str) -> str:
-    """The name of the field in a sort."""
-    return sort.removeprefix("-")
-
-
-def sortable(field: Field) -> bool:
-    """Whether results can be sorted by a field."""
-    if field.kind == TEXT:
-        return field.longest <= LONGEST_VALUE and not field.digest
-    return field.kind in (INTEGER, NUMBER, DATE, BOOLEAN) and bool(field.column)

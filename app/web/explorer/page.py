@@ -11,7 +11,8 @@ from ...conversations.signals.table import SIGNALS
 from ...search.dataset import Facets, Results
 from ...search.readable import Readable
 from ...search.request.filters import Filter
-from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
+from ...search.request.ordering import RANDOM, sortable
+from ...search.request.query import RELEVANCE, ROW, SIZES, Query
 from ..address import Address
 from ..conversation.pane import PaneView
 from ..links import LONGEST_ID, Link, api_path, dataset_path, with_pane
