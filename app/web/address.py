@@ -14,6 +14,7 @@ from ..export import parameters as choices
 from ..export.choice import Choice
 from ..search.request import filters, language, parameter
 from ..search.request import query as queries
+from ..search.request.copies import FIRST
 from ..search.request.filters import Filter
 from ..search.request.ordering import RANDOM
 from ..search.request.parameter import LOOKS, Pairs, Parameter, one_of, whole
@@ -161,12 +162,16 @@ class Address:
         return self._asking(filters=kept, page=1)
 
     def unfiltered(self) -> "Address":
-        """No filter at all."""
-        return self._asking(filters=(), page=1)
+        """No filter at all, and copies too."""
+        return self._asking(filters=(), one="", keep=FIRST, page=1)
 
     def of_all_rows(self) -> "Address":
-        """Neither a search nor a filter."""
-        return self._asking(q="", node=None, filters=(), page=1)
+        """Neither a search nor a filter, and copies too."""
+        return self._asking(q="", node=None, filters=(), one="", keep=FIRST, page=1)
+
+    def with_copies(self) -> "Address":
+        """All rows of each group of copies."""
+        return self._asking(one="", keep=FIRST, page=1)
 
     # ----------------------------------------------------------------- the same rows, from page 1
 
