@@ -24,6 +24,8 @@ def export(
     q: options.Search = "",
     searched_in: options.SearchedIn = "",
     filters: options.Filters = None,
+    one: options.One = "",
+    keep: options.Keep = "",
     sort: options.Sort = "",
     file_type: options.Type = "",
     split: options.Split = "",
@@ -42,7 +44,7 @@ def export(
 
     settings = settings_of(data_dir)
     where = way.of(output, file_type, split, seed, shard_size)
-    pairs = [("q", q), ("in", searched_in), ("sort", sort)]
+    pairs = [("q", q), ("in", searched_in), ("one", one), ("keep", keep), ("sort", sort)]
     wanted = choice.parse([*chosen, ("type", where.type)])
     wanted.check()
     with opened(settings, [path], told) as library:

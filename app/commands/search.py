@@ -21,6 +21,8 @@ def search(
     query: Annotated[str, typer.Argument(help="What to search for; '' for all rows.")],
     searched_in: options.SearchedIn = "",
     filters: options.Filters = None,
+    one: options.One = "",
+    keep: options.Keep = "",
     sort: options.Sort = "",
     page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
     size: Annotated[int, typer.Option(help="Results on a page, 10 to 100.")] = 25,
@@ -30,7 +32,7 @@ def search(
 ) -> None:
     """Search a dataset in the terminal."""
     with opened(settings_of(data_dir), [path], told) as library:
-        pairs = [("q", query), ("in", searched_in), ("sort", sort)]
+        pairs = [("q", query), ("in", searched_in), ("one", one), ("keep", keep), ("sort", sort)]
         pairs += [("page", str(page)), ("size", str(size))]
 
         def ask(dataset: "Dataset") -> "tuple[Dataset, Query, Results]":

@@ -62,6 +62,8 @@ def parameters(query: Query, choice: Choice) -> dict[str, object]:
         "q": query.q.strip(),
         "in": query.searched_in,
         "filter": [each.text for each in query.filters],
+        "one": query.one or None,
+        "keep": query.keep if query.one else None,
         "sort": query.order,
         "limit": choice.limit,
         "shape": choice.shape,

@@ -7,23 +7,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
 
 from ..conversations.fields import Field
-from ..conversations.formats.format import ID
 from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
 from .facet_counts import counted
-from .joined_fields import joined
+from .joined_shards import joined_shards
 from .limits import EXPORT_SECONDS, Limits
 from .overview.figures import Overview
 from .overview.overview import overview, passing
 from .reading import read
+from .request.copies import ONE_OF
 from .request.filters import Filter
 from .request.offers import offered
 from .request.query import Query
@@ -32,8 +31,6 @@ from .results import Facet, Facets, Neighbours, NotUnderstood, Reading, Result, 
 from .shard.deadline import Deadline, Turns
 from .shard.index import Index
 from .shard.row_sets import Integers
-from .shard.shard import Shard
-from .shards import Shards
 from .stored_rows import StoredRows
 
 __all__ = [
@@ -71,20 +68,8 @@ class Dataset:
         self._closed = closed or _close
         self.indexes = self._open = tuple(indexes)
         self.source = source
-        self.shards = self._joined(indexes)
+        self.shards = joined_shards(self.source, indexes)
         self.source = replace(source, stored=StoredRows(self.shards.shards))
-
-    def _joined(self, opened: Sequence[Index]) -> Shards:
-        """The shards of all rows, each of which knows its own columns for the fields of all."""
-        identity = self.source.files[0].layout.column(ID)
-        if len(opened) == 1:
-            fields, own = opened[0].fields, [opened[0].fields]
-        else:
-            found = joined(opened, self.source.apart)
-            fields, own = found.fields, [found.of_shard(number) for number in range(len(opened))]
-        firsts = accumulate((each.rows for each in opened), initial=0)
-        given = zip(opened, firsts, own, strict=False)
-        return Shards([Shard(*each, identity) for each in given], fields)
 
     @property
     def name(self) -> str:
@@ -120,9 +105,11 @@ class Dataset:
         return (*met, *self.shards.not_understood)
 
     def open_parts(self) -> None:
-        """Open the parts of the index that were published since."""
+        """Open the parts of the index that were published since, and what rows are copies."""
         for each in self.indexes:
             each.open_parts()
+        if ONE_OF["prompt"] not in self.fields:
+            self.shards = joined_shards(self.source, self.indexes)
 
     @property
     def parts(self) -> tuple[str, ...]:

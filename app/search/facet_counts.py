@@ -21,11 +21,12 @@ def counted(
     ended = ""
     try:
         for asked, names in _parted(query, [*found]):
-            for shard in shards.shards:
-                for name, counts in shard.counted(names, asked, deadline):
+            own = shards.asked(asked, deadline)
+            for shard, each in zip(shards.shards, own, strict=True):
+                for name, counts in shard.counted(names, each, deadline):
                     found[name].append(counts)
                     if len(found[name]) == len(shards.shards):
-                        whole[name] = shards.added(name, found[name], deadline)
+                        whole[name] = shards.joined.added(name, found[name], deadline)
     except TookTooLong as error:
         ended = error.sentence
     return tuple(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -15,18 +16,21 @@ from ..cache import Cache
 from ..conversations.fields import Field
 from ..errors import Scanning
 from ..store.schema import VERSION
-from .request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
+from .joined_values import JoinedValues
+from .request.copies import RULES
+from .request.ordering import RANDOM, sort_field
+from .request.query import RELEVANCE, ROW, Query
 from .request.tree import Term
 from .results import Neighbours, NotUnderstood, Result
 from .selection import cut
-from .shard import matching, orders, unions
+from .shard import matching, orders
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
+from .shard.one_of_each import together
 from .shard.orders import Order, Placed
 from .shard.ranking import Weighed, summed
 from .shard.row_sets import Integers
 from .shard.shard import Shard
-from .shard.unions import Union
 
 Answer = TypeVar("Answer")
 
@@ -36,8 +40,9 @@ FIGURES_BYTES = 8 * 2**20  # of figures that are kept
 
 
 class Shards:
-    """Shards in the order of their rows, at least one, and the fields of all by name; ``figures`` keeps what
-    was made of their answers. All methods may be called from several threads."""
+    """Shards in the order of their rows, at least one, and the fields of all by name; ``joined`` has the
+    values of all, ``figures`` keeps what was made of their answers. All methods may be called from several
+    threads."""
 
     def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field]) -> None:
         self.shards = tuple(shards)
@@ -45,6 +50,7 @@ class Shards:
         self.rows = sum(each.rows for each in shards)
         self._bits = max(1, (self.rows - 1).bit_length())
         self._unions = Cache(UNION_BYTES)
+        self.joined = JoinedValues(self.shards, self._unions)
         self.figures = Cache(FIGURES_BYTES)
 
     @cached_property
@@ -76,6 +82,26 @@ class Shards:
         there = (each for each in reversed(self.shards) if each.first_row <= row)
         return next(there, self.shards[0])
 
+    def asked(self, query: Query, deadline: Deadline) -> Sequence[Query]:
+        """The query as each shard is asked it: where it keeps one row of each group of copies, with the rows
+        there that are left."""
+        if not query.one:
+            return [query] * len(self.shards)
+        key = ("one", query.node, query.searched, frozenset(query.filters), query.one, query.keep)
+        rows = self._unions.get(key, lambda: self._kept(query, deadline), lambda it: int(it.nbytes))
+        ends = np.searchsorted(rows, [0, *(each.first_row + each.rows for each in self.shards)])
+        return [
+            shard.narrowed(query, rows[low:high])
+            for shard, (low, high) in zip(self.shards, pairwise(ends.tolist()), strict=True)
+        ]
+
+    def _kept(self, query: Query, deadline: Deadline) -> Integers:
+        """The rows that are left where one of each group is kept, rising."""
+        orders = self._ordered(ROW if query.keep in RULES else query.keep, (), deadline)
+        asked = dict(zip(self.shards, orders, strict=True))
+        found = self._each(lambda shard: shard.firsts(query, asked[shard], deadline))
+        return together(found).kept().rows
+
     def _each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
         """What each shard answers. Raises Scanning with the rows of all."""
         found = []
@@ -91,16 +117,22 @@ class Shards:
 
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
-        return sum(self._each(lambda shard: shard.count(query, deadline)))
+        own = dict(zip(self.shards, self.asked(query, deadline), strict=True))
+        return sum(self._each(lambda shard: shard.count(own[shard], deadline)))
 
     def _orders(self, query: Query, deadline: Deadline) -> Sequence[Order]:
         """The query's order as each shard is asked for it."""
         weighed = self._weighed(query, deadline) if query.order == RELEVANCE else ()
-        order = Order(query.order, self._bits, weighed)
-        ordinary = query.order in (ROW, RELEVANCE) or query.order.startswith(RANDOM)
-        if ordinary or len(self.shards) == 1:
+        return self._ordered(query.order, weighed, deadline)
+
+    def _ordered(
+        self, sort: str, weighed: tuple[Weighed, ...], deadline: Deadline
+    ) -> Sequence[Order]:
+        """The same of any sort that holds."""
+        order = Order(sort, self._bits, weighed)
+        if sort in (ROW, RELEVANCE) or sort.startswith(RANDOM) or len(self.shards) == 1:
             return [order] * len(self.shards)
-        places = self.places(sort_field(query.order), deadline)
+        places = self.joined.places(sort_field(sort), deadline)
         return [replace(order, places=each) for each in places]
 
     def _weighed(self, query: Query, deadline: Deadline) -> tuple[Weighed, ...]:
@@ -118,37 +150,39 @@ class Shards:
     def page(self, query: Query, deadline: Deadline) -> Placed:
         """The rows of a query's page, in order."""
         start = (query.page - 1) * query.size
-        stop, asked = start + query.size, self._orders(query, deadline)
+        stop, orders_of = start + query.size, self._orders(query, deadline)
+        own = self.asked(query, deadline)
         if len(self.shards) == 1:
-            return self.shards[0].best(query, asked[0], start, stop, deadline)
+            return self.shards[0].best(own[0], orders_of[0], start, stop, deadline)
         firsts, left = [0] * len(self.shards), start
         if stop > SHALLOW:
-            firsts, left = self._cut(query, asked, start, deadline), 0
+            firsts, left = self._cut(own, orders_of, start, deadline), 0
         found = [
-            shard.best(query, order, first, first + left + query.size, deadline)
-            for shard, order, first in zip(self.shards, asked, firsts, strict=True)
+            shard.best(each, order, first, first + left + query.size, deadline)
+            for shard, each, order, first in zip(self.shards, own, orders_of, firsts, strict=True)
         ]
         return orders.merged(found).cut(left, left + query.size)
 
     def _cut(
-        self, query: Query, asked: Sequence[Order], first: int, deadline: Deadline
+        self, own: Sequence[Query], asked: Sequence[Order], first: int, deadline: Deadline
     ) -> list[int]:
         """How many rows of each shard are among the first of all."""
 
         def key_at(number: int, place: int) -> int:
-            return self.shards[number].key_at(query, asked[number], place, deadline)
+            return self.shards[number].key_at(own[number], asked[number], place, deadline)
 
         def before(number: int, key: int) -> int:
-            return self.shards[number].before(query, asked[number], key, deadline)
+            return self.shards[number].before(own[number], asked[number], key, deadline)
 
-        sizes = self._each(lambda shard: shard.count(query, deadline))
+        sizes = [s.count(each, deadline) for s, each in zip(self.shards, own, strict=True)]
         return cut(sizes, first, key_at, before)
 
     def order(self, query: Query, deadline: Deadline) -> Integers:
         """All rows of the match set in the query's order."""
-        asked = self._orders(query, deadline)
-        pairs = zip(self.shards, asked, strict=True)
-        found = [shard.whole(query, order, deadline) for shard, order in pairs]
+        asked = zip(
+            self.shards, self.asked(query, deadline), self._orders(query, deadline), strict=True
+        )
+        found = [shard.whole(own, order, deadline) for shard, own, order in asked]
         if query.order == ROW:
             return found[0].rows if len(found) == 1 else np.concatenate([s.rows for s in found])
         rows, keys = (np.concatenate([getattr(s, n) for s in found]) for n in ("rows", "keys"))
@@ -157,11 +191,12 @@ class Shards:
     def neighbours(self, query: Query, row: int, deadline: Deadline) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
         asked = dict(zip(self.shards, self._orders(query, deadline), strict=True))
+        queries = dict(zip(self.shards, self.asked(query, deadline), strict=True))
         own = self.of(row)
-        key = own.key(query, asked[own], row, deadline)
+        key = own.key(queries[own], asked[own], row, deadline)
         if key is None:
             return None
-        found = self._each(lambda shard: shard.beside(query, asked[shard], key, deadline))
+        found = self._each(lambda shard: shard.beside(queries[shard], asked[shard], key, deadline))
         befores = orders.merged([before for _, before, _ in found]).rows.tolist()
         afters = orders.merged([after for _, _, after in found]).rows.tolist()
         place = sum(ahead for ahead, _, _ in found) + 1
@@ -187,44 +222,9 @@ class Shards:
             ends = np.searchsorted(rows, [shard.first_row, shard.first_row + shard.rows])
             return shard.value_counts(name, rows[slice(*ends)], deadline)
 
-        counts = self.added(name, self._each(ask), deadline)
+        counts = self.joined.added(name, self._each(ask), deadline)
         found = zip(counts.scale.labels, counts.counts.tolist(), strict=True)
         return {str(kind): count for kind, count in found if count}
-
-    def added(self, name: str, found: Sequence[Counts], deadline: Deadline) -> Counts:
-        """What all shards counted of a field, as one."""
-        if len(found) == 1:
-            return found[0]
-        return unions.added(found, None if found[0].scale.edges else self._union(name, deadline))
-
-    def _union(self, name: str, deadline: Deadline) -> Union:
-        return self._unions.get(
-            ("labels", name),
-            lambda: Union.of(self._each(lambda shard: shard.labels_of(name, deadline))),
-            lambda union: union.size,
-        )
-
-    def places(self, name: str, deadline: Deadline) -> list[Integers]:
-        """Of each shard's values of a field, which rise, and of null the place among those of all."""
-        return self._joined(name, lambda shard: shard.values_of(name, deadline))[1]
-
-    def values_of(self, name: str, deadline: Deadline) -> pa.Array:
-        """The different values of a field in all shards, rising."""
-        return self._joined(name, lambda shard: shard.values_of(name, deadline))[0]
-
-    def openings_of(self, part: str) -> tuple[pa.Array, list[Integers]]:
-        """How a part begins in all shards, rising; and of each shard's the place among them."""
-        return self._joined(("opening", part), lambda shard: shard.tallies.opening_values(part))
-
-    def _joined(
-        self, of: object, values: Callable[[Shard], pa.Array]
-    ) -> tuple[pa.Array, list[Integers]]:
-        """The values of all shards, rising, and of each shard's their places."""
-        return self._unions.get(
-            ("values", of),
-            lambda: unions.together(self._each(values)),
-            lambda found: int(found[0].nbytes) + sum(each.nbytes for each in found[1]),
-        )
 
     def values(self, names: Sequence[str], rows: Integers, deadline: Deadline) -> pa.Table:
         """The values of some rows (rising, at least one), a column for each field by its name."""

@@ -15,9 +15,11 @@ from ..export.choice import Choice
 from ..search.overview.by_field import MOST, checked
 from ..search.request import filters, language, parameter
 from ..search.request import query as queries
+from ..search.request.copies import FIRST
 from ..search.request.filters import Filter
+from ..search.request.ordering import RANDOM
 from ..search.request.parameter import LOOKS, Pairs, Parameter, one_of, whole
-from ..search.request.query import ALL, RANDOM, Query
+from ..search.request.query import ALL, Query
 
 COMFORTABLE, COMPACT = "comfortable", "compact"
 RENDERED, SOURCE = "rendered", "source"
@@ -67,8 +69,7 @@ _PAGES = (
 )
 _BY = Parameter(
     "by",
-    f"Overview: the field by whose values the rows are looked at, {MOST} of them at most; without it that of "
-    "models, or the first that has few enough.",
+    f"Overview: the field by whose values rows are looked at, at most {MOST} of them; by default the models.",
     "metadata.model",
     LOOKS,
     _by,
@@ -177,12 +178,16 @@ class Address:
         return self._asking(filters=kept, page=1)
 
     def unfiltered(self) -> "Address":
-        """No filter at all."""
-        return self._asking(filters=(), page=1)
+        """No filter at all, and copies too."""
+        return self._asking(filters=(), one="", keep=FIRST, page=1)
 
     def of_all_rows(self) -> "Address":
-        """Neither a search nor a filter."""
-        return self._asking(q="", node=None, filters=(), page=1)
+        """Neither a search nor a filter, and copies too."""
+        return self._asking(q="", node=None, filters=(), one="", keep=FIRST, page=1)
+
+    def with_copies(self) -> "Address":
+        """All rows of each group of copies."""
+        return self._asking(one="", keep=FIRST, page=1)
 
     # ----------------------------------------------------------------- the same rows, from page 1
 

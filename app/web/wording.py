@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from ..conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from ..conversations.signals.table import BY_NAME
 from ..conversations.trace_words import trace_words
+from ..search.request.copies import RULES
 from ..search.request.filters import COMPARE, NULL, RANGE, Filter
-from ..search.request.query import RANDOM, RELEVANCE, ROW, sort_field
+from ..search.request.ordering import RANDOM, sort_field
+from ..search.request.query import RELEVANCE, ROW, Query
 from .language_names import tongue
 from .links import title_of
 
@@ -48,6 +50,28 @@ def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
     field = fields[sort_field(sort)]
     down, up = _DIRECTIONS.get(field.kind, ("most first", "fewest first"))
     return f"{title_of(field)}, {down if sort.startswith('-') else up}"
+
+
+_ONE = {
+    "prompt": "prompt",
+    "near_prompt": "prompt, near ones too",
+    "conversation": "conversation",
+}
+
+
+def one_words(query: Query, fields: Mapping[str, Field]) -> str:
+    """Which copies are left out: "one of each prompt: the longest"; "" where none are."""
+    return f"one of each {_ONE[query.one]}: {keep_words(query.keep, fields)}" if query.one else ""
+
+
+def keep_words(keep: str, fields: Mapping[str, Field]) -> str:
+    """Which one of several is kept: "the longest", "the one with the highest score"."""
+    if keep in RULES:
+        return f"the {keep}"
+    if keep.startswith(RANDOM):
+        return f"any, by chance {keep.removeprefix(RANDOM)}"
+    end = "highest" if keep.startswith("-") else "lowest"
+    return f"the one with the {end} {title_of(fields[sort_field(keep)])}"
 
 
 def is_trace(field: Field) -> bool:

@@ -237,8 +237,8 @@ def test_a_file_and_how_it_is_read() -> None:
         ),
         (
             "by",
-            "Overview: the field by whose values the rows are looked at, 200 of them at most; without it "
-            "that of models, or the first that has few enough.",
+            "Overview: the field by whose values rows are looked at, at most 200 of them; by default the "
+            "models.",
             "metadata.model",
         ),
         (

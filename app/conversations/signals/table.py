@@ -7,6 +7,7 @@ conversations and words; nothing of where the values are kept.
 import pyarrow as pa
 
 from ..formats.format import Layout
+from .copies import COPIES
 from .of_answers import OF_ANSWERS
 from .of_chats import OF_CHATS
 from .of_traces import OF_TRACES
@@ -14,7 +15,7 @@ from .signal import Batch
 
 SIGNALS = (*OF_TRACES, *OF_ANSWERS, *OF_CHATS)
 
-BY_NAME = {signal.name: signal for signal in SIGNALS}
+BY_NAME = {signal.name: signal for signal in (*SIGNALS, *COPIES)}
 EVERYWHERE = tuple(signal.name for signal in SIGNALS if signal.only is None)
 
 

@@ -1,7 +1,8 @@
 """All shards of a dataset asked for what they count, put together: the same however rows are parted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +13,12 @@ from ..request.query import Query
 from ..shard.deadline import Deadline
 from ..shard.facet_columns import Counts
 from ..shard.row_sets import Integers
+from ..shard.shard import Shard
 from ..shard.tallies import Axis
 from ..shards import Shards
 from .tally import Tally
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -44,42 +48,45 @@ class Asking:
         """How many rows there are."""
         return self.shards.count(self.query, self.deadline)
 
+    def each(self, ask: Callable[[Shard, Query], Answer]) -> list[Answer]:
+        """What each shard answers to the query as it is asked it."""
+        own = self.shards.asked(self.query, self.deadline)
+        return [ask(*each) for each in zip(self.shards.shards, own, strict=True)]
+
     def tally(self, name: str) -> Tally:
         """How many rows have each value of a field."""
-        found = [s.tallies.counts(name, self.query, self.deadline) for s in self.shards.shards]
-        return _summed(found, self._values(name), self.shards.places(name, self.deadline))
+        found = self.each(lambda shard, own: shard.tallies.counts(name, own, self.deadline))
+        return _summed(found, *self.shards.joined.values(name, self.deadline))
 
     def openings(self, part: str) -> Tally:
         """How many rows begin with which words in a part."""
-        found = [s.tallies.openings(part, self.query, self.deadline) for s in self.shards.shards]
-        return _summed(found, *self.shards.openings_of(part))
+        found = self.each(lambda shard, own: shard.tallies.openings(part, own, self.deadline))
+        return _summed(found, *self.shards.joined.openings(part))
 
     def nulls(self, name: str) -> int:
         """How many rows have no value of a field."""
-        return sum(s.tallies.nulls(name, self.query, self.deadline) for s in self.shards.shards)
+        return sum(self.each(lambda shard, own: shard.tallies.nulls(name, own, self.deadline)))
 
     def met(self, also: Sequence[Filter]) -> list[int]:
         """How many rows pass each of some filters besides."""
-        found = [s.tallies.met(also, self.query, self.deadline) for s in self.shards.shards]
+        found = self.each(lambda shard, own: shard.tallies.met(also, own, self.deadline))
         return [sum(counts) for counts in zip(*found, strict=True)]
 
     def counted(self, names: Sequence[str]) -> dict[str, Counts]:
         """Facets as the explorer counts them, of just the rows that are found."""
         found: dict[str, list[Counts]] = {name: [] for name in names}
-        for shard in self.shards.shards:
-            for name, counts in shard.counted(names, self.query, self.deadline):
+        for counted in self.each(lambda shard, own: [*shard.counted(names, own, self.deadline)]):
+            for name, counts in counted:
                 found[name].append(counts)
-        return {n: self.shards.added(n, some, self.deadline) for n, some in found.items()}
+        return {n: self.shards.joined.added(n, some, self.deadline) for n, some in found.items()}
 
     def crossed(self, axes: Sequence[Axis], also: Filter | None = None) -> Cells:
         """How many rows have which combination of fields; of those that pass another filter, with one."""
-        found = [
-            s.tallies.crossed(axes, also, self.query, self.deadline) for s in self.shards.shards
-        ]
+        found = self.each(lambda shard, own: shard.tallies.crossed(axes, also, own, self.deadline))
         labels = tuple(() if a.edges else self._labels(a.name) for a in axes)
         if len(found) == 1:
             return Cells(found[0].codes, found[0].counts, labels)
-        placed = [() if a.edges else self.shards.places(a.name, self.deadline) for a in axes]
+        placed = [() if a.edges else self.shards.joined.places(a.name, self.deadline) for a in axes]
         codes = tuple(
             np.concatenate(
                 [
@@ -91,11 +98,8 @@ class Asking:
         )
         return _added(codes, np.concatenate([each.counts for each in found]), labels)
 
-    def _values(self, name: str) -> pa.Array:
-        return self.shards.values_of(name, self.deadline)
-
     def _labels(self, name: str) -> tuple[object, ...]:
-        return (*self._values(name).to_pylist(), None)
+        return (*self.shards.joined.values(name, self.deadline)[0].to_pylist(), None)
 
 
 def _summed(counts: Sequence[Integers], values: pa.Array, places: Sequence[Integers]) -> Tally:

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..request.copies import ONE_OF
 from ..request.query import Query
 from .asking import Asking
 from .figures import Copies, CopyGroup
 
 GROUPS = {"prompt": "prompt_group", "near_prompt": "near_prompt", "near_response": "near_response"}
+ROWS = frozenset(
+    (*ONE_OF.values(), *GROUPS.values())
+)  # fields that name a row, which is no property
 LARGEST = 10
 SIZES = 12  # sizes of groups that are told apart
 

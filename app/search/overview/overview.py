@@ -30,9 +30,7 @@ Found = tuple[Figures, dict[str, Counts]]
 def overview(shards: Shards, query: Query, by: str, deadline: Deadline) -> Overview:
     """The overview of what a query finds, by a field or by that which tells most. Raises InvalidInput."""
     start = time.perf_counter()
-    query = replace(
-        EVERY, q=query.q, node=query.node, searched_in=query.searched_in, filters=query.filters
-    )
+    query = replace(query, sort="", page=1, size=EVERY.size, columns=(), facet="", facet_q="")
     offered = choices(shards.fields)
     field = checked(by, shards.fields) if by else next(iter(offered), None)
     asking = Asking(shards, query, deadline)
@@ -88,7 +86,7 @@ def _outliers(asking: Asking, shown: str) -> tuple[Outlier, ...]:
 
 def _rows_of(query: Query) -> tuple[object, ...]:
     """What tells one selection of rows from another."""
-    return query.node, query.searched, frozenset(query.filters)
+    return query.node, query.searched, frozenset(query.filters), query.one, query.keep
 
 
 def _made(asking: Asking) -> Found:

@@ -11,14 +11,16 @@ from ...conversations.signals.table import SIGNALS
 from ...search.dataset import Facets, Results
 from ...search.readable import Readable
 from ...search.request.filters import Filter
-from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
+from ...search.request.ordering import RANDOM, sortable
+from ...search.request.query import RELEVANCE, ROW, SIZES, Query
 from ..address import Address
 from ..conversation.pane import PaneView
 from ..links import LONGEST_ID, Link, api_path, dataset_path, with_pane
 from ..pager import pager
 from ..search_box import Box, search_box
-from ..wording import filter_words, sort_words
+from ..wording import filter_words, one_words, sort_words
 from .columns import ViewForm, view_form
+from .copies import CopiesForm, copies_form
 from .facet_order import FacetGroup, grouped
 from .facets import facet_views
 from .results import ListView, list_view
@@ -58,6 +60,7 @@ class ExplorerView:
     sorts: tuple[Link, ...]
     sizes: tuple[Link, ...]
     sample: Sample
+    copies: CopiesForm | None
     form: ViewForm
     list: ListView
     beside: str
@@ -99,11 +102,15 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         box=search_box(path, query.q, pairs, _identity(results)),
         searched_in=dict(pairs).get("in", ""),
         offered=_offered(path, address, results.offered),
-        chips=tuple(_chip(path, address, each) for each in query.filters),
+        chips=(
+            *_one(path, address, dataset.fields),
+            *(_chip(path, address, f) for f in query.filters),
+        ),
         clear=path + address.unfiltered().string(),
         sorts=tuple(_sorts(query, dataset.fields)),
         sizes=tuple(_sizes(path, address)),
         sample=_sample(path, address, seed),
+        copies=copies_form(address, dataset.fields),
         form=view_form(address, dataset.fields, _usual(path, address)),
         list=list_view(path, address, results, dataset.fields or _SIGNALS),
         beside=_beside(path, address, results),
@@ -140,6 +147,7 @@ def page_title(address: Address, total: int, rows: int, name: str) -> str:
     count = f"{total:,} of {rows:,}" if total != rows else f"{rows:,} conversations"
     conditions = [f"\u201c{query.q.strip()}\u201d"] if query.node is not None else []
     conditions += [filter_words(each) for each in query.filters]
+    conditions += [f"one of each {query.one.replace('_', ' ')}"] if query.one else []
     page = f"page {query.page:,}" if query.page > 1 else ""
     read = f"row {address.read:,}" if address.read is not None else ""
     return " \u00b7 ".join(
@@ -176,6 +184,12 @@ def _offered(path: str, address: Address, q: str) -> Link | None:
 def _chip(path: str, address: Address, each: Filter) -> Link:
     words = filter_words(each)
     return Link(words, path + address.without(each).string(), label=f"Remove the filter {words}")
+
+
+def _one(path: str, address: Address, fields: Mapping[str, Field]) -> Iterator[Link]:
+    """That copies are left out, and the way back to all."""
+    if words := one_words(address.query, fields):
+        yield Link(words, path + address.with_copies().string(), label=f"Remove: {words}")
 
 
 def _sorts(query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
