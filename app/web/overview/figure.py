@@ -93,10 +93,10 @@ def percent(share: float) -> str:
     """A share as the page says it: "0 %" is none at all, and "100 %" all."""
     hundred = 100 * share
     if 0 < hundred < 0.1:
-        return "< 0.1 %"
+        return "< 0.1\u00a0%"
     if hundred in (0, 100):
-        return f"{hundred:.0f} %"
-    return f"{min(hundred, 99.9):.1f} %"
+        return f"{hundred:.0f}\u00a0%"
+    return f"{min(hundred, 99.9):.1f}\u00a0%"
 
 
 def share(rows: float, of: float) -> float:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from ...search.overview.figures import Grid, Overview
 from ...search.overview.lengths import ANSWER, REASONING
 from .drawing import WIDTH, Chart, Mark, Piece, rect, text
-from .figure import THIRD, Cell, Figure, Head, Table, counted, short
+from .figure import Cell, Figure, Head, Table, counted, short
 from .lengths import span
 from .ways import Ways, ranged
 
 GRID_LEFT, GRID_TOP, CELL = 44, 4, 17  # of the heat grid
+ROOM = 26  # that a label takes
 
 
 def grid(found: Overview, ways: Ways) -> Figure:
@@ -40,7 +41,6 @@ def grid(found: Overview, ways: Ways) -> Figure:
             WIDTH,
             GRID_TOP + len(up) * CELL + 30,
         ),
-        width=THIRD,
     )
 
 
@@ -94,7 +94,8 @@ def _ends(edges: tuple[int, ...], n: int) -> tuple[int, int | None]:
 
 def _below(own: Grid, across: list[int], lines: int) -> Iterator[Piece]:
     floor = GRID_TOP + lines * CELL
-    for n, x in enumerate(across):
+    every = 1 if _width(across) >= ROOM else 2  # labels that would touch are left out
+    for n, x in list(enumerate(across))[::every]:
         yield Piece(
             (text("label", GRID_LEFT + n * _width(across), floor + 11, short(own.across[x])),)
         )

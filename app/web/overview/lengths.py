@@ -168,7 +168,6 @@ def budget(found: Overview, ways: Ways) -> Figure:
             tuple(lines),
         ),
         drawn=rows_drawn(bars),
-        width=THIRD,
         open=True,
     )
 

@@ -43,7 +43,6 @@ def languages(found: Overview, ways: Ways) -> Figure:
         caption=f"As lid.176 tells them; undetermined where none is likely enough.{more} n = {total:,}.",
         table=Table(tuple(heads), tuple(lines)),
         drawn=rows(bars),
-        width=THIRD,
         open=True,
     )
 
