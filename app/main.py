@@ -33,6 +33,7 @@ from .web.home import addresses as home
 from .web.lanes import Lanes
 from .web.login import addresses as login
 from .web.metrics import Metrics
+from .web.overview import addresses as overview
 from .web.record import Answered, Record
 from .web.request_log import tell_request
 from .web.root_path import RootPath, own_path
@@ -50,6 +51,7 @@ ROUTERS = (
     login.router,
     home.router,
     explorer.router,
+    overview.router,
     conversation.router,
     beside.router,
     export.router,

@@ -25,6 +25,8 @@ def export(
     q: options.Search = "",
     searched_in: options.SearchedIn = "",
     filters: options.Filters = None,
+    one: options.One = "",
+    keep: options.Keep = "",
     sort: options.Sort = "",
     file_type: options.Type = "",
     split: options.Split = "",
@@ -44,7 +46,8 @@ def export(
 
     settings = settings_of(data_dir)
     where = way.of(output, file_type, split, seed, shard_size)
-    pairs = [("q", q), ("in", searched_in), ("sort", sort), *narrowed]
+    copies = [("one", one), ("keep", keep)]
+    pairs = [("q", q), ("in", searched_in), *narrowed, *copies, ("sort", sort)]
     wanted = choice.parse([*chosen, ("type", where.type)])
     wanted.check()
     with opened(settings, [path], told) as library:

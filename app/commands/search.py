@@ -24,6 +24,8 @@ def search(
     query: Annotated[str, typer.Argument(help="What to search for; '' for all rows.")],
     searched_in: options.SearchedIn = "",
     filters: options.Filters = None,
+    one: options.One = "",
+    keep: options.Keep = "",
     sort: options.Sort = "",
     page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
     size: Annotated[int, typer.Option(help="Results on a page, 10 to 100.")] = 25,
@@ -34,8 +36,8 @@ def search(
 ) -> None:
     """Search a dataset in the terminal."""
     with opened(settings_of(data_dir), [path], told) as library:
-        paged = [("page", str(page)), ("size", str(size))]
-        pairs = [("q", query), ("in", searched_in), ("sort", sort), *narrowed, *paged]
+        pairs = [("q", query), ("in", searched_in), *narrowed, ("one", one), ("keep", keep)]
+        pairs += [("sort", sort), ("page", str(page)), ("size", str(size))]
 
         def ask(dataset: "Dataset") -> "tuple[Dataset, Query, Results]":
             wanted = query_of(dataset, pairs, filters)

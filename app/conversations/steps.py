@@ -13,12 +13,10 @@ newline, or after `.`, `!`, `?` or their full-width forms, with at most three wo
 - ``check``: "Let me check", "double-check", "verify" after "let me", "let's", "we", "I should" or "I need
   to", "just to make sure", "looking back at", and "let me ... again" and their like. "I should make sure
   that", with which an answer is planned, is none.
-- ``result``: a result is stated: a ``\boxed{...}``, or "answer" or "final result" with "is", "=", "should
-  be" and a number or one capital letter after it; or a sentence says "so" or "I think the answer is",
-  whatever it is; or the trace's last paragraph begins with "So", "Thus", "Therefore" and the like, has a
-  number and ends as a sentence or formula does. A sentence with "maybe", "if", "in that case", "says" or
-  "the standard" before it states none, nor does one after a question, nor a number that only begins a
-  formula. Other statements ("Kim has 31") are not told from those of a step.
+- ``result``: a result is stated by the rules of ``results``; or a sentence says "so" or "I think the answer
+  is", whatever it is; or the trace's last paragraph begins with "So", "Thus", "Therefore" and the like, has
+  a number and ends as a sentence or formula does. Other statements ("Kim has 31") are not told from those
+  of a step.
 - ``changed``: a result that is a box, a number or a letter differs from the one stated last before it,
   with a doubt, a check or another way from there to here. Numbers are compared as numbers, 50% is also
   0.5; of texts neither begins the other. 21 pairs and 42 rabbits, or two cases' results, count too.
@@ -35,9 +33,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from .results import Stated, hedged, same, stated
 from .signals.repetition import said_again
 
 DOUBT, OTHER, CHECK = "doubt", "another way", "check"
@@ -102,67 +101,64 @@ _TURNS = re.compile(
     + "".join(f"(?=({words})|)" for words in _WORDS.values())
     + "(?(1)|(?(2)|(?(3)|(?(4)|(?!)))))"
 )
-_NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++|(?!\.\d))(?:/\d++|(?!/\d))(?: ?\\?%|(?! ?\\?%))"
-_FORMULA = (
-    r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|(?:minus|plus|times)\b|"
-    r"[-+*/×·–−] ?[\w(\\{]))"
-)
-_STATED = re.compile(
-    r"\\boxed\{(?P<boxed>[^{}\n]{1,60}(?:\{[^{}\n]{0,40}\}[^{}\n]{0,40}){0,3})\}"
-    r"|\b(?:[Aa]nswer|[Ff]inal [Rr]esult)\b(?: ?[=:]|"
-    r"(?: \w+){0,3}? ?(?:is|equals|(?:would|should|must|will) be)) ?"
-    r"(?:(?:indeed|then|actually|just|simply|probably|therefore|about|approximately|exactly) ){0,2}"
-    rf"[*$\\( ]{{0,5}}(?P<number>{_NUMBER}{_FORMULA}|[A-H](?=[.,;:)*\n]|$| (?:because|since|as)\b))"
-    rf"|答案(?:是|为|：|:) ?[*$\\( ]{{0,5}}(?P<told>{_NUMBER})",
-)
-_HEDGED = re.compile(
-    r"\b(?:maybe|perhaps|possibly|if|another|possible|classic|standard|textbook|states|says|insists|"
-    r"someone|chance|don't think|in (?:that|which|this) (?:case|scenario|variant))\b"
-    r"|\b(?:where|because) (?:the |its )?(?:\w+ )?$|\?[\"'”)]* (?:and )?(?:the )?(?:correct )?$",
-    re.IGNORECASE,
-)
 _CLOSES = re.compile(r"(?:so|thus|therefore|hence|finally|in conclusion)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Step:
     """A paragraph's marks in the order of ``KINDS``; ``result`` is the box, number or letter that it
-    states last, ``before`` the one that a changed one replaces, both "" where there is none."""
+    states last, ``before`` the one that a changed one replaces, both "" where there is none. ``stated``
+    are all that it states."""
 
     marks: tuple[str, ...]
     result: str = ""
     before: str = ""
+    stated: tuple[Stated, ...] = field(default=(), compare=False)
 
 
 def steps(paragraphs: Sequence[str]) -> list[Step]:
     """The marks of each paragraph of one trace, in order."""
-    repeats = said_again(paragraphs)
-    scripts = _changes(paragraphs)
+    repeats, scripts = said_again(paragraphs), _changes(paragraphs)
+    found = zip(turns(paragraphs), repeats, scripts, strict=True)
+    return [
+        _marked(step, ({REPEATS} if again else set()) | ({LANGUAGE} if script else set()))
+        for step, again, script in found
+    ]
+
+
+def turns(paragraphs: Sequence[str]) -> list[Step]:
+    """The steps without the marks that compare paragraphs: ``repeats`` and ``language``."""
     found: list[Step] = []
-    stated, turned = "", False
-    for paragraph, again, script in zip(paragraphs, repeats, scripts, strict=True):
+    last, turned = "", False
+    for paragraph in paragraphs:
         marks = _turns(paragraph)
         turns = bool(marks - {RESULT})
         turned = turned or turns
+        told = tuple(stated(paragraph))
         before = result = ""
-        for result in _results(paragraph):
-            if stated and turned and not _same(result, stated):
-                before = before or stated
-            stated, turned = result, turns
+        for result in (each.result for each in told):
+            if last and turned and not same(result, last):
+                before = before or last
+            last, turned = result, turns
         marks |= {RESULT} if result else set()
-        marks |= {CHANGED} if before and not _same(result, before) else set()
-        marks |= ({REPEATS} if again else set()) | ({LANGUAGE} if script else set())
-        kept = tuple(kind for kind in KINDS if kind in marks)
-        found.append(Step(kept, result, before if CHANGED in marks else ""))
+        changed = bool(before) and not same(result, before)
+        marks |= {CHANGED} if changed else set()
+        found.append(_marked(Step((), result, before if changed else "", told), marks))
     return _closed(found, paragraphs)
+
+
+def _marked(step: Step, more: set[str]) -> Step:
+    """The step with more marks."""
+    if not more:
+        return step
+    return replace(step, marks=tuple(kind for kind in KINDS if kind in more or kind in step.marks))
 
 
 def _closed(found: list[Step], paragraphs: Sequence[str]) -> list[Step]:
     """The steps, the last with a result if it closes the trace with one."""
     text = paragraphs[-1].rstrip() if len(found) > 1 else ""
     if _CLOSES.match(text) and text[-1] in ".!)]}$*" and re.search(r"\d", text):
-        marks = tuple(kind for kind in KINDS if kind in found[-1].marks or kind == RESULT)
-        found[-1] = replace(found[-1], marks=marks)
+        found[-1] = _marked(found[-1], {RESULT})
     return found
 
 
@@ -172,55 +168,8 @@ def _turns(paragraph: str) -> set[str]:
         kind
         for turn in _TURNS.finditer("\n" + paragraph.lower())
         for kind, told in zip(_WORDS, turn.groups(), strict=True)
-        if told is not None and not (kind == RESULT and _HEDGED.search(told))
+        if told is not None and not (kind == RESULT and hedged(told))
     }
-
-
-def _results(paragraph: str) -> Iterator[str]:
-    """The results that a paragraph states, in order."""
-    if not any(word in paragraph for word in ("boxed", "nswer", "esult", "答案")):
-        return
-    for match in _STATED.finditer(paragraph):
-        if not _HEDGED.search(_said_before(paragraph, match.start())):
-            yield (match["boxed"] or match["number"] or match["told"]).strip().rstrip(".,")
-
-
-def _said_before(paragraph: str, place: int) -> str:
-    """What stands before a place in its sentence, the last 300 characters of it."""
-    low = max(0, place - 300)
-    start = max(
-        low, *(paragraph.rfind(end, low, place) + 1 for end in (". ", "! ", "? ", "\n", "。"))
-    )
-    return paragraph[start - (paragraph[start - 1 : start] == "?") : place]
-
-
-def _same(one: str, other: str) -> bool:
-    first, second = _number(one), _number(other)
-    if first is None or second is None:
-        plain, known = _plain(one), _plain(other)
-        return plain.startswith(known) or known.startswith(plain)
-    parts = (1.0, 100.0, 0.01) if ("%" in one) != ("%" in other) else (1.0,)
-    return any(
-        abs(first - part * second) <= 1e-9 * max(1.0, abs(first), abs(second)) for part in parts
-    )
-
-
-def _plain(text: str) -> str:
-    """A result without the dress that TeX gives it."""
-    text = re.sub(r"\\(?:text|mathrm|mathbf|d?frac|left|right|,|;|!|%|\$)", "", text)
-    return re.sub(r"[\s{}$*\\]", "", text).casefold()
-
-
-def _number(text: str) -> float | None:
-    """The number that a result is; None for any other result."""
-    plain = re.sub(r"\\[,;!%$]|[\s$,%*]", "", text).replace("−", "-")
-    top, _, bottom = (*plain.partition("/"),) if plain.count("/") == 1 else (plain, "", "1")
-    if fraction := re.fullmatch(r"(-?)\\d?frac\{(-?\d+)\}\{(-?\d+)\}", plain):
-        top, bottom = fraction[1] + fraction[2], fraction[3]
-    try:
-        return float(top) / float(bottom)
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 def _changes(paragraphs: Sequence[str]) -> Iterator[bool]:

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from functools import cached_property
 
 from ..store.manifest import Manifest
+from ..store.schema import PARTS, copies_file
 from . import chunks, jobs
 from .jobs import Progress
 from .publish import building, locked, publish, publish_part
@@ -27,8 +28,9 @@ STEPS = {
     "prompts": ("reading rows and prompts", 0.45),
     "fields": ("putting fields and prompts together", 0.5),
     "texts": ("reading reasoning and answers", 0.85),
-    "reasoning": ("putting reasoning and answers together", 0.96),
-    "answer": ("putting answers together", 1.0),
+    "reasoning": ("putting reasoning and answers together", 0.94),
+    "answer": ("putting answers together", 0.97),
+    "copies": ("looking for copies", 1.0),
 }
 
 ELSEWHERE = "another process is building the index"
@@ -59,6 +61,7 @@ def build(
         for piece in work.pieces.all:
             if not piece.home.complete:
                 work.make_words(piece)
+        work.make_groups()
 
 
 class _Work:
@@ -129,8 +132,16 @@ class _Work:
             place.out.mkdir(exist_ok=True)
             for part in jobs.make_words(planned, source.rows, place, self.pool, progress):
                 piece.source.check()
-                publish_part(place, part)
+                publish_part(place, part, [copies_file("response")] * (part == PARTS[-1]))
                 self.published()
+
+    def make_groups(self) -> None:
+        """Say which rows of all shards are copies, unless that is said."""
+        path, rows = self.pieces.groups, self.pieces.source.rows
+        if not path.is_file():
+            self._progress("copies", rows, rows)
+            jobs.make_groups(self.pool, self.pieces.folders, path)
+            self.published()
 
 
 def _following(

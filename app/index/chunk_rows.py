@@ -22,7 +22,8 @@ from ..conversations.signals.flag import flags
 from ..conversations.signals.signal import Batch, counted
 from ..conversations.signals.table import compute
 from ..conversations.source_file import SourceFile
-from ..store.schema import OPENING, PROMPT_SHOWN
+from ..conversations.words import first_words
+from ..store.schema import OPENING, OPENING_WORDS, PARTS, PROMPT_SHOWN
 
 MOST_NOTES = 500  # things not understood that a chunk tells apart
 LONGEST_NAME = 100  # characters of what one is called
@@ -37,6 +38,13 @@ def beginnings(folder: Path, numbers: Iterable[int]) -> Iterator[pa.Table]:
     """How the prompt and the answer of each row begin, a table a chunk."""
     for number in numbers:
         yield pq.read_table(path(folder, number), columns=["prompt", "opening"])
+
+
+def first_words_of(folder: Path, numbers: Iterable[int], part: str) -> pa.Array:
+    """The first words of a part of each row; null where it has none."""
+    column = f"begins_{part}"
+    tables = [pq.read_table(path(folder, number), columns=[column]) for number in numbers]
+    return pa.concat_tables(tables)[column].combine_chunks()
 
 
 def rows(
@@ -64,6 +72,7 @@ def rows(
         "row_number": pa.array(range(first_row, first_row + len(conversations)), pa.uint32()),
         "prompt": pa.array([c.prompt[:PROMPT_SHOWN] for c in conversations], pa.string()),
         "opening": pa.array([c.texts[ANSWER][:OPENING] for c in conversations], pa.string()),
+        **{f"begins_{part}": _first_words(conversations, part) for part in PARTS},
     }
     columns = {f"f{place}": _kept(part.leaf) for place, part in enumerate(found)}
     said = {
@@ -71,6 +80,11 @@ def rows(
         b"not_understood": orjson.dumps(_not_understood(conversations)),
     }
     return pa.table({**fixed, **columns}).replace_schema_metadata(said)
+
+
+def _first_words(conversations: Iterable[Conversation], part: str) -> pa.Array:
+    begun = (first_words(each.texts[part], OPENING_WORDS) for each in conversations)
+    return pa.array([words or None for words in begun], pa.string())
 
 
 def _folder_fields(folders: Mapping[str, str | None], rows: int) -> Iterator[fields.Leaf]:

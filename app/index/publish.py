@@ -9,6 +9,7 @@
         FINGERPRINT/               a published index
             manifest.json          its files with their hashes; written last
         fields-....json            how the fields of several shards join
+        groups-....arrays          which rows of all shards are copies
         aside-.../                 an index that was damaged, as long as somebody has it open
 
 A build publishes its ``out`` folder by one rename as soon as conversations and prompts are there, and
@@ -23,7 +24,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -176,15 +177,18 @@ def publish(place: Home, facts: Manifest) -> None:
     _clear_others(place)
 
 
-def publish_part(place: Home, part: str) -> None:
-    """Put a further part into the published index; the manifest comes last and says that it is there.
-    Raises Damaged where the index was found to be worth nothing meanwhile."""
-    name = part_file(part)
-    _sync(place.out / name)
-    listed = manifests.listing(place.out, [place.out / name])
+def publish_part(place: Home, part: str, beside: Sequence[str] = ()) -> None:
+    """Put a further part into the published index, with the files that stand ``beside`` its own; the manifest
+    comes last and says that they are there. Raises Damaged where the index was found to be worth nothing
+    meanwhile."""
+    names = [part_file(part), *beside]
+    for name in names:
+        _sync(place.out / name)
+    listed = manifests.listing(place.out, [place.out / name for name in names])
     if (before := manifests.read(place.published)) is None:
         raise Damaged(MANIFEST)
-    (place.out / name).replace(place.published / name)
+    for name in names:
+        (place.out / name).replace(place.published / name)
     _sync(place.published)
     manifests.write(place.published, replace(before, files={**before.files, **listed}))
     _sync(place.published)

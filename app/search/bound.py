@@ -1,16 +1,19 @@
 """A query with what of it depends on all rows, so that each shard can answer it alone."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from ..errors import InvalidInput
 from . import likeness
 from .request.narrowing import Sample
-from .request.query import RANDOM, Query
+from .request.ordering import RANDOM
+from .request.query import Query
 from .request.tree import Node
 from .shard.deadline import Deadline
 from .shard.orders import Placed
+from .shard.shard import Shard
 
 LAST = 2**64 - 1  # no key of a random order is higher
 
@@ -29,15 +32,18 @@ class AllRows(Protocol):
         """The rows of a query's page with their keys."""
         ...
 
-    def stands(self, part: str, row: int, deadline: Deadline) -> Counter[str]:
-        """In how many rows each word of a row's part stands."""
+    @property
+    def shards(self) -> Sequence[Shard]: ...
+
+    def of(self, row: int) -> Shard:
+        """The shard that holds a row."""
         ...
 
 
 def bound(every: AllRows, query: Query, deadline: Deadline) -> Query:
     """The query as shards are asked it: rows that are there, words instead of a row that others are
     like, and of a sample where it ends. Raises InvalidInput for a row that is not there."""
-    _check(every, "rows", max(query.rows, default=0))
+    _check(every, "rows", max(query.picked, default=0))
     if query.like is not None:
         _check(every, "like", query.like)
         query = replace(query, like=None, node=_alike(every, query, query.like, deadline))
@@ -56,9 +62,18 @@ def _alike(every: AllRows, query: Query, row: int, deadline: Deadline) -> Node:
     stands = {
         (part, word): rows
         for part in query.searched
-        for word, rows in every.stands(part, row, deadline).items()
+        for word, rows in _stands(every, part, row, deadline).items()
     }
     return likeness.narrowed(query.node, stands)
+
+
+def _stands(every: AllRows, part: str, row: int, deadline: Deadline) -> Counter[str]:
+    """In how many rows each word of a row's part stands."""
+    found: Counter[str] = Counter()
+    if words := sorted(every.of(row).words(part, row)):
+        for shard in every.shards:
+            found.update(shard.frequencies(part, words, deadline))
+    return found
 
 
 def _last(every: AllRows, query: Query, sample: Sample, deadline: Deadline) -> int:

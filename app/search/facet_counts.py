@@ -20,13 +20,13 @@ def counted(
     whole: dict[str, Counts] = {}
     ended = ""
     try:
-        for said, names in _parted(query, [*found]):
-            asked = shards.bound(said, deadline)
-            for shard in shards.shards:
-                for name, counts in shard.counted(names, asked, deadline):
+        for asked, names in _parted(query, [*found]):
+            own = shards.asked(asked, deadline)
+            for shard, each in zip(shards.shards, own, strict=True):
+                for name, counts in shard.counted(names, each, deadline):
                     found[name].append(counts)
                     if len(found[name]) == len(shards.shards):
-                        whole[name] = shards.added(name, found[name], deadline)
+                        whole[name] = shards.joined.added(name, found[name], deadline)
     except TookTooLong as error:
         ended = error.sentence
     return tuple(

@@ -22,7 +22,10 @@ from .request.query import RELEVANCE, ROW, Query
 from .results import Facets, Neighbours, Reading, Result, Results
 
 PART_BYTES = 2 * 2**20  # of the rows of a page that are read at once, decoded
-_OF_INDEX = ("filter", "column", "facet", "facet_q", "facet_size", "rows", "like", "sample")
+_OF_INDEX = (
+    *("filter", "rows", "like", "one", "sample"),
+    *("column", "facet", "facet_q", "facet_size"),
+)
 
 
 class Preview:

@@ -3,10 +3,10 @@ however the rows are parted. Knows no clock but the deadline that it is given.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -17,29 +17,34 @@ from ..conversations.fields import Field
 from ..errors import Scanning
 from ..store.schema import VERSION
 from .bound import bound
-from .request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
+from .joined_values import JoinedValues
+from .request.copies import RULES
+from .request.ordering import RANDOM, sort_field
+from .request.query import RELEVANCE, ROW, Query
 from .request.tree import Term
 from .results import Neighbours, NotUnderstood, Result
 from .selection import cut
-from .shard import matching, orders, unions
+from .shard import matching, orders
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
+from .shard.one_of_each import together
 from .shard.orders import Order, Placed
 from .shard.ranking import Weighed, summed
 from .shard.row_sets import Integers
 from .shard.shard import Shard
-from .shard.unions import Union
 
 Answer = TypeVar("Answer")
 
 SHALLOW = 2_000  # places of results up to which each shard gives its first ones
 BOUND_BYTES = 2_000  # that a bound query takes
 UNION_BYTES = 64 * 2**20  # of what is kept of how the shards' values join
+FIGURES_BYTES = 8 * 2**20  # of figures that are kept
 
 
 class Shards:
-    """Shards in the order of their rows, at least one, and the fields of all by name. All methods may be
-    called from several threads."""
+    """Shards in the order of their rows, at least one, and the fields of all by name; ``joined`` has the
+    values of all, ``figures`` keeps what was made of their answers. All methods may be called from several
+    threads."""
 
     def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field]) -> None:
         self.shards = tuple(shards)
@@ -47,6 +52,8 @@ class Shards:
         self.rows = sum(each.rows for each in shards)
         self._bits = max(1, (self.rows - 1).bit_length())
         self._unions = Cache(UNION_BYTES)
+        self.joined = JoinedValues(self.shards, self._unions)
+        self.figures = Cache(FIGURES_BYTES)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -77,6 +84,30 @@ class Shards:
         there = (each for each in reversed(self.shards) if each.first_row <= row)
         return next(there, self.shards[0])
 
+    def asked(self, query: Query, deadline: Deadline) -> Sequence[Query]:
+        """The query as each shard is asked it: where it keeps one row of each group of copies, with the rows
+        there that are left."""
+        query = self.bound(query, deadline)
+        if not query.one:
+            return [query] * len(self.shards)
+        whole = replace(query, sample=None)
+        key = ("one", *whole.matching, query.one, query.keep)
+        rows = self._unions.get(key, lambda: self._kept(whole, deadline), lambda it: int(it.nbytes))
+        if query.sample:
+            rows = query.sample.of(rows, orders.random(rows, query.sample.seed))
+        ends = np.searchsorted(rows, [0, *(each.first_row + each.rows for each in self.shards)])
+        return [
+            shard.narrowed(query, rows[low:high])
+            for shard, (low, high) in zip(self.shards, pairwise(ends.tolist()), strict=True)
+        ]
+
+    def _kept(self, query: Query, deadline: Deadline) -> Integers:
+        """The rows that are left where one of each group is kept, rising."""
+        by = self._ordered(ROW if query.keep in RULES else query.keep, (), deadline)
+        asked = dict(zip(self.shards, by, strict=True))
+        found = self._each(lambda shard: shard.firsts(query, asked[shard], deadline))
+        return together(found).kept().rows
+
     def _each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
         """What each shard answers. Raises Scanning with the rows of all."""
         found = []
@@ -91,39 +122,31 @@ class Shards:
     # ---------------------------------------------------------------------------------- searching
 
     def bound(self, query: Query, deadline: Deadline) -> Query:
-        """The query as each shard is asked it. Raises InvalidInput for a row that is not there."""
+        """The query with what of it depends on all rows. Raises InvalidInput for a row that is not there."""
         if not query.narrowed:
             return query
-        key = ("bound", *query.matching)
+        key = ("bound", *query.matching, query.one, query.keep)
         found = self._unions.get(key, lambda: bound(self, query, deadline), lambda _: BOUND_BYTES)
         return replace(query, like=None, node=found.node, sample=found.sample)
 
-    def stands(self, part: str, row: int, deadline: Deadline) -> Counter[str]:
-        """In how many rows each word of a row's part stands."""
-        found: Counter[str] = Counter()
-        if words := sorted(self.of(row).words(part, row)):
-            for each in self._each(lambda shard: shard.frequencies(part, words, deadline)):
-                found.update(each)
-        return found
-
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
-        query = self.bound(query, deadline)
-        return sum(self._each(lambda shard: shard.count(query, deadline)))
+        own = dict(zip(self.shards, self.asked(query, deadline), strict=True))
+        return sum(self._each(lambda shard: shard.count(own[shard], deadline)))
 
     def _orders(self, query: Query, deadline: Deadline) -> Sequence[Order]:
         """The query's order as each shard is asked for it."""
         weighed = self._weighed(query, deadline) if query.order == RELEVANCE else ()
-        order = Order(query.order, self._bits, weighed)
-        ordinary = query.order in (ROW, RELEVANCE) or query.order.startswith(RANDOM)
-        if ordinary or len(self.shards) == 1:
+        return self._ordered(query.order, weighed, deadline)
+
+    def _ordered(
+        self, sort: str, weighed: tuple[Weighed, ...], deadline: Deadline
+    ) -> Sequence[Order]:
+        """The same of any sort that holds."""
+        order = Order(sort, self._bits, weighed)
+        if sort in (ROW, RELEVANCE) or sort.startswith(RANDOM) or len(self.shards) == 1:
             return [order] * len(self.shards)
-        name = sort_field(query.order)
-        places = self._unions.get(
-            ("places", name),
-            lambda: unions.places(self._each(lambda shard: shard.values_of(name, deadline))),
-            lambda found: sum(each.nbytes for each in found),
-        )
+        places = self.joined.places(sort_field(sort), deadline)
         return [replace(order, places=each) for each in places]
 
     def _weighed(self, query: Query, deadline: Deadline) -> tuple[Weighed, ...]:
@@ -142,38 +165,40 @@ class Shards:
         """The rows of a query's page, in order."""
         query = self.bound(query, deadline)
         start = (query.page - 1) * query.size
-        stop, asked = start + query.size, self._orders(query, deadline)
+        stop, orders_of = start + query.size, self._orders(query, deadline)
+        own = self.asked(query, deadline)
         if len(self.shards) == 1:
-            return self.shards[0].best(query, asked[0], start, stop, deadline)
+            return self.shards[0].best(own[0], orders_of[0], start, stop, deadline)
         firsts, left = [0] * len(self.shards), start
         if stop > SHALLOW:
-            firsts, left = self._cut(query, asked, start, deadline), 0
+            firsts, left = self._cut(own, orders_of, start, deadline), 0
         found = [
-            shard.best(query, order, first, first + left + query.size, deadline)
-            for shard, order, first in zip(self.shards, asked, firsts, strict=True)
+            shard.best(each, order, first, first + left + query.size, deadline)
+            for shard, each, order, first in zip(self.shards, own, orders_of, firsts, strict=True)
         ]
         return orders.merged(found).cut(left, left + query.size)
 
     def _cut(
-        self, query: Query, asked: Sequence[Order], first: int, deadline: Deadline
+        self, own: Sequence[Query], asked: Sequence[Order], first: int, deadline: Deadline
     ) -> list[int]:
         """How many rows of each shard are among the first of all."""
 
         def key_at(number: int, place: int) -> int:
-            return self.shards[number].key_at(query, asked[number], place, deadline)
+            return self.shards[number].key_at(own[number], asked[number], place, deadline)
 
         def before(number: int, key: int) -> int:
-            return self.shards[number].before(query, asked[number], key, deadline)
+            return self.shards[number].before(own[number], asked[number], key, deadline)
 
-        sizes = self._each(lambda shard: shard.count(query, deadline))
+        sizes = [s.count(each, deadline) for s, each in zip(self.shards, own, strict=True)]
         return cut(sizes, first, key_at, before)
 
     def order(self, query: Query, deadline: Deadline) -> Integers:
         """All rows of the match set in the query's order."""
         query = self.bound(query, deadline)
-        asked = self._orders(query, deadline)
-        pairs = zip(self.shards, asked, strict=True)
-        found = [shard.whole(query, order, deadline) for shard, order in pairs]
+        asked = zip(
+            self.shards, self.asked(query, deadline), self._orders(query, deadline), strict=True
+        )
+        found = [shard.whole(own, order, deadline) for shard, own, order in asked]
         if query.order == ROW:
             return found[0].rows if len(found) == 1 else np.concatenate([s.rows for s in found])
         rows, keys = (np.concatenate([getattr(s, n) for s in found]) for n in ("rows", "keys"))
@@ -183,11 +208,12 @@ class Shards:
         """Where a row stands among the results; None where it is not among them."""
         query = self.bound(query, deadline)
         asked = dict(zip(self.shards, self._orders(query, deadline), strict=True))
+        queries = dict(zip(self.shards, self.asked(query, deadline), strict=True))
         own = self.of(row)
-        key = own.key(query, asked[own], row, deadline)
+        key = own.key(queries[own], asked[own], row, deadline)
         if key is None:
             return None
-        found = self._each(lambda shard: shard.beside(query, asked[shard], key, deadline))
+        found = self._each(lambda shard: shard.beside(queries[shard], asked[shard], key, deadline))
         befores = orders.merged([before for _, before, _ in found]).rows.tolist()
         afters = orders.merged([after for _, _, after in found]).rows.tolist()
         place = sum(ahead for ahead, _, _ in found) + 1
@@ -214,22 +240,9 @@ class Shards:
             ends = np.searchsorted(rows, [shard.first_row, shard.first_row + shard.rows])
             return shard.value_counts(name, rows[slice(*ends)], deadline)
 
-        counts = self.added(name, self._each(ask), deadline)
+        counts = self.joined.added(name, self._each(ask), deadline)
         found = zip(counts.scale.labels, counts.counts.tolist(), strict=True)
         return {str(kind): count for kind, count in found if count}
-
-    def added(self, name: str, found: Sequence[Counts], deadline: Deadline) -> Counts:
-        """What all shards counted of a field, as one."""
-        if len(found) == 1:
-            return found[0]
-        return unions.added(found, None if found[0].scale.edges else self._union(name, deadline))
-
-    def _union(self, name: str, deadline: Deadline) -> Union:
-        return self._unions.get(
-            ("labels", name),
-            lambda: Union.of(self._each(lambda shard: shard.labels_of(name, deadline))),
-            lambda union: union.size,
-        )
 
     def values(self, names: Sequence[str], rows: Integers, deadline: Deadline) -> pa.Table:
         """The values of some rows (rising, at least one), a column for each field by its name."""

@@ -24,6 +24,7 @@ Told = tuple[
     str, int, int, int
 ]  # of an array: its kind, where it begins, its bytes, how many it holds
 Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+Wide = npt.NDArray[np.uint64]
 
 _CODEC = pa.Codec("zstd", 1)
 
@@ -49,7 +50,7 @@ class Writer:
                 directory = orjson.dumps(self._told)
                 self._file.write(directory + len(directory).to_bytes(TAIL, "little"))
 
-    def numbers(self, name: str, numbers: Codes) -> None:
+    def numbers(self, name: str, numbers: Codes | Wide) -> None:
         """Write an array of numbers, packed where that takes much less."""
         plain = numbers.tobytes()
         packed = _CODEC.compress(plain, asbytes=True)
@@ -73,7 +74,7 @@ class Writer:
 class Arrays:
     """Such a file to read; ``opened`` gives it, as often as it is asked. May be used by several threads."""
 
-    def __init__(self, opened: Callable[[], io.RawIOBase]) -> None:
+    def __init__(self, opened: Callable[[], io.IOBase]) -> None:
         self._opened = opened
         with opened() as file:
             size = file.seek(-TAIL, io.SEEK_END)
@@ -89,6 +90,10 @@ class Arrays:
             content = _CODEC.decompress(content, decompressed_size=size, asbytes=True)
         found: Codes = np.frombuffer(content, kind)
         return found
+
+    def wide(self, name: str) -> Wide:
+        """An array of numbers of 64 bits."""
+        return self.numbers(name).astype(np.uint64, copy=False)
 
     def values(self, name: str) -> pa.Array:
         """An array of any values."""

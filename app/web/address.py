@@ -14,10 +14,12 @@ from ..export import parameters as choices
 from ..export.choice import Choice
 from ..search.request import filters, language, parameter
 from ..search.request import query as queries
+from ..search.request.copies import FIRST
 from ..search.request.filters import Filter
 from ..search.request.narrowing import Sample
+from ..search.request.ordering import RANDOM
 from ..search.request.parameter import Pairs, Parameter
-from ..search.request.query import ALL, RANDOM, Query
+from ..search.request.query import ALL, Query
 from . import looks
 from .looks import COMFORTABLE, RENDERED
 
@@ -28,6 +30,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         *queries.RESULTS,
         *looks.PAGES,
         *queries.FACETS,
+        looks.BY,
         *choices.PARAMETERS.values(),
         looks.DOWNLOAD,
     )
@@ -52,6 +55,7 @@ class Address:
     ticked: tuple[int, ...] = ()
     text: str = RENDERED
     answer: str = ""
+    by: str = ""
     choice: Choice = field(default_factory=Choice)
     download: str = ""
 
@@ -60,7 +64,7 @@ class Address:
         """The address of the parameters of a request. Raises InvalidInput."""
         given = parameter.given(pairs, PARAMETERS)
         query = Query.of(given, fields)
-        own = parameter.values(given, looks.OWN)
+        own = parameter.values(given, looks.OWN, fields)
         return cls(query=query, choice=Choice.of(given), **own)
 
     def pairs(self, *added: str) -> Pairs:
@@ -118,17 +122,17 @@ class Address:
         return self._asking(filters=kept, page=1)
 
     def unfiltered(self) -> "Address":
-        """No filter at all."""
-        return self._asking(filters=(), page=1)
+        """No filter at all, and copies too."""
+        return self._asking(filters=(), one="", keep=FIRST, page=1)
 
     def of_all_rows(self) -> "Address":
         """Nothing that selects rows."""
-        selects = {"q": "", "node": None, "filters": ()}
-        return self._asking(**selects, rows=(), like=None, sample=None, page=1)
+        said = {"q": "", "node": None, "filters": (), "one": "", "keep": FIRST}
+        return self._asking(**said, picked=(), like=None, sample=None, page=1)
 
     def of_rows(self, rows: tuple[int, ...]) -> "Address":
         """These rows alone, () for all that are found."""
-        return self._asking(rows=rows, page=1)
+        return self._asking(picked=rows, page=1)
 
     def of_ticked(self) -> "Address":
         """The ticked rows, whatever is searched."""
@@ -141,6 +145,10 @@ class Address:
     def sampled(self, sample: Sample | None) -> "Address":
         """A sample of what is found, None for all of it."""
         return self._asking(sample=sample, page=1)
+
+    def with_copies(self) -> "Address":
+        """All rows of each group of copies."""
+        return self._asking(one="", keep=FIRST, page=1)
 
     # ----------------------------------------------------------------- the same rows, from page 1
 
@@ -189,6 +197,10 @@ class Address:
     def answered_by(self, answer: str) -> "Address":
         """Another answer shown, "" for the first."""
         return replace(self, answer=answer)
+
+    def looked_at_by(self, name: str) -> "Address":
+        """The overview by another field, "" for the usual one."""
+        return replace(self, by=name)
 
     def usual(self) -> "Address":
         """The usual fields at the usual density."""

@@ -13,6 +13,7 @@ from ..errors import NotFound
 from .address import PARAMETERS as ROWS
 from .answers import JSON, entry_json, facet_json, reading_json, results_json
 from .looks import SOURCE
+from .overview.answer import overview_json
 from .requests import (
     Name,
     Row,
@@ -115,6 +116,18 @@ def suggest(request: Request, name: Name) -> Response:
     found = suggestions(dataset, beside, item)
     (total,) = dataset.counts((address.query,))
     return JSON({"total": total, "of": dataset.rows, "choices": [asdict(each) for each in found]})
+
+
+@router.get(
+    "/datasets/{name}/overview",
+    summary="The figures of a dataset, or of what a query finds of it",
+    responses=ERRORS,
+    openapi_extra=PARAMETERS,
+)
+def overview(request: Request, name: Name) -> Response:
+    """Faults, lengths, values of a field, openings, copies, fields, outliers, and what is different."""
+    dataset, address = dataset_and_address(request, name)
+    return JSON(overview_json(dataset.overview(address.query, address.by)))
 
 
 @router.get(

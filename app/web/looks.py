@@ -1,11 +1,20 @@
 """The parameters of what pages look like: of which no rows and no file depend."""
 
+from collections.abc import Mapping
+
+from ..conversations.fields import Field
+from ..search.overview.by_field import MOST, checked
 from ..search.request import narrowing, parameter
 from ..search.request.parameter import LOOKS, Parameter, one_of, whole
 
 COMFORTABLE, COMPACT = "comfortable", "compact"
 RENDERED, SOURCE = "rendered", "source"
 BESIDE = "beside"  # all answers to a question beside each other
+
+
+def _by(name: str, text: str, fields: Mapping[str, Field]) -> str:
+    return checked(text, fields).name
+
 
 PAGES = (
     Parameter(
@@ -61,4 +70,12 @@ DOWNLOAD = Parameter(
     parameter.text,
     kept=False,
 )
-OWN = (*PAGES, DOWNLOAD)
+BY = Parameter(
+    "by",
+    f"Overview: the field by whose values rows are looked at, at most {MOST} of them; by default the models.",
+    "metadata.model",
+    LOOKS,
+    _by,
+    "",
+)
+OWN = (*PAGES, BY, DOWNLOAD)

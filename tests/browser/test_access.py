@@ -16,6 +16,8 @@ PAGES = {
     "search, wrong": "/search?q=%2F[%2F",
     "api": "/docs",
     "explorer": "/datasets/demo",
+    "overview": "/datasets/demo/overview",
+    "overview of some": "/datasets/talks/overview?q=triangle&filter=trace%3Acomplete",
     "narrowed": "/datasets/talks?q=triangle&filter=metadata.model%3Asmall&filter=-metadata.tags%3At1",
     "nothing": "/datasets/talks?q=nowhere&filter=metadata.model%3Asmall",
     "facets": "/datasets/demo/facets?facet=metadata.topic",

@@ -21,6 +21,7 @@ PAGES = {
     ),
     "raw": ("/datasets/talks/conversations/3/raw", "Raw record of row 3 of talks"),
     "beside": ("/datasets/talks/conversations/1/beside/2", "Rows 1 and 2 of talks, side by side"),
+    "overview": ("/datasets/talks/overview", "Overview of talks"),
     "missing": ("/datasets/nothing", "Not found"),
     "wrong": ("/datasets/talks?page=0", "That cannot be taken as it is"),
     "beyond": ("/datasets/talks/conversations/9999", "Not found"),

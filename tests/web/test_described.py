@@ -36,6 +36,9 @@ def test_what_each_address_gives() -> None:
         "/api/datasets/{name}/facets": (
             "Facets, each counted under the search and all filters but its own"
         ),
+        "/api/datasets/{name}/overview": (
+            "The figures of a dataset, or of what a query finds of it"
+        ),
         "/api/datasets/{name}/conversations/{row}": "One conversation",
     }
 
@@ -231,6 +234,12 @@ def test_a_file_and_how_it_is_read() -> None:
             "Conversation: which answer is shown where a question has several, 0 (default) for the "
             "first, or beside for all beside each other.",
             "1",
+        ),
+        (
+            "by",
+            "Overview: the field by whose values rows are looked at, at most 200 of them; by default the "
+            "models.",
+            "metadata.model",
         ),
         (
             "download",

@@ -12,7 +12,13 @@ from ...errors import InvalidInput
 from .parameter import SELECTS, Parameter, whole
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from ...conversations.fields import Field
+
+    Rows = npt.NDArray[np.int64]
+    Keys = npt.NDArray[np.uint64]
 
 MOST_ROWS = 1_000  # that are picked by hand
 LONGEST_SEED = 64  # characters
@@ -35,8 +41,12 @@ class Sample:
         """As an address says it."""
         return f"{self.size}:{self.seed}"
 
+    def of(self, rows: "Rows", keys: "Keys") -> "Rows":
+        """Those of some rows that are in, by their keys in its random order."""
+        return rows[keys <= (self.last or 0)]
 
-def seed_of(name: str, text: str) -> str:
+
+def _seed_of(name: str, text: str) -> str:
     """A seed. Raises InvalidInput."""
     from .language import check_text
 
@@ -60,7 +70,7 @@ def _sample(name: str, text: str, fields: "Mapping[str, Field]") -> Sample:
     size, colon, seed = text.partition(":")
     if not colon:
         raise InvalidInput(f"'{name}' is how many rows and a seed, as 50:monday; not {text[:40]!r}")
-    return Sample(_size(f"N of {name}", size, fields), seed_of(f"{name}=N:SEED", seed))
+    return Sample(_size(f"N of {name}", size, fields), _seed_of(f"{name}=N:SEED", seed))
 
 
 def joined(rows: tuple[int, ...]) -> str:
@@ -81,6 +91,7 @@ PARAMETERS = (
         rows_of,
         (),
         joined,
+        held="picked",
     ),
     Parameter(
         "like",

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
+from ...conversations.fields import Field
 from ...errors import InvalidInput
-from ...store.schema import LONGEST_VALUE, PARTS
+from ...store.schema import PARTS
 from . import filters, language, narrowing, parameter
+from .copies import FIRST, ONE_OF_EACH
 from .filters import Filter
 from .narrowing import Sample
+from .ordering import ordered
 from .parameter import LOOKS, ORDERS, SELECTS, Given, Pairs, Parameter, one_of, whole
 from .tree import Node
 
-RELEVANCE, ROW, RANDOM = "relevance", "row", "random:"
+RELEVANCE, ROW = "relevance", "row"
 PROMPT, ALL = PARTS[0], "all"
 SIZES = (25, 50, 100)
 SMALLEST, LARGEST, DEFAULT_SIZE = 10, 100, 25
@@ -45,19 +47,7 @@ def _looked_for(name: str, text: str, fields: Mapping[str, Field]) -> str:
 
 
 def _sort(name: str, sort: str, fields: Mapping[str, Field]) -> str:
-    if sort in (RELEVANCE, ROW):
-        return sort
-    if sort.startswith(RANDOM):
-        return RANDOM + narrowing.seed_of("sort=random:SEED", sort.removeprefix(RANDOM))
-    field = fields.get(sort_field(sort))
-    if field is None:
-        raise InvalidInput(f"there is no field {sort_field(sort)!r} to sort by")
-    if not sortable(field):
-        raise InvalidInput(
-            f"'{field.name}' cannot be sorted by: only numbers, dates, true or false and texts of "
-            f"at most {LONGEST_VALUE} characters can"
-        )
-    return sort
+    return sort if sort in (RELEVANCE, ROW) else ordered(name, sort, fields)
 
 
 def _filter_text(each: Filter) -> str:
@@ -95,7 +85,9 @@ RESULTS = (
         filters.MOST,
         "filters",
     ),
-    *narrowing.PARAMETERS,
+    *narrowing.PARAMETERS[:2],
+    *ONE_OF_EACH,
+    *narrowing.PARAMETERS[2:],
     Parameter(
         "sort",
         "relevance (default with q), row (default without), a field, -field for descending, "
@@ -152,15 +144,18 @@ PARAMETERS = {each.name: each for each in (*RESULTS, *FACETS)}
 @dataclass(frozen=True)
 class Query:
     """One request. ``node`` is the tree of ``q``, ``searched_in`` where it is looked for; ``sort`` is
-    "" for the default. ``columns`` are the fields that each result has besides its signals. Links have
+    "" for the default. ``one`` row is kept of each group of copies, "" for all rows; which, says ``keep``.
+    ``columns`` are the fields that each result has besides its signals. Links have
     the parameters in the order of the attributes."""
 
     q: str = ""
     node: Node | None = None
     searched_in: str = PROMPT
     filters: tuple[Filter, ...] = ()
-    rows: tuple[int, ...] = ()
+    picked: tuple[int, ...] = ()
     like: int | None = None
+    one: str = ""
+    keep: str = FIRST
     sample: Sample | None = None
     sort: str = ""
     size: int = DEFAULT_SIZE
@@ -174,7 +169,10 @@ class Query:
     def of(cls, given: Given, fields: Mapping[str, Field]) -> "Query":
         """The query of what is said of its parameters. Raises InvalidInput."""
         node = language.parse(given["q"][0]) if "q" in given else None
-        return cls(node=node, **parameter.values(given, PARAMETERS.values(), fields))
+        said = parameter.values(given, PARAMETERS.values(), fields)
+        if "one" not in said:
+            said.pop("keep", None)  # a form sends it along
+        return cls(node=node, **said)
 
     @property
     def order(self) -> str:
@@ -192,13 +190,13 @@ class Query:
     def narrowed(self) -> bool:
         """Whether something of it depends on all rows (see ``search/bound.py``)."""
         unsaid = self.sample is not None and self.sample.last is None
-        return bool(self.rows) or self.like is not None or unsaid
+        return bool(self.picked) or self.like is not None or unsaid
 
     @property
     def matching(self) -> tuple[object, ...]:
         """What tells one match set from another."""
         asked = self.node, self.searched, frozenset(self.filters)
-        return *asked, self.rows, self.like, self.sample
+        return *asked, self.picked, self.like, self.sample
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -235,15 +233,3 @@ _UP_TO_FILTERS, _BEHIND = _LINKED[:_FILTERS], _LINKED[_FILTERS:]
 def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Query:
     """A query from parameters; one without a value is as absent. Raises InvalidInput."""
     return Query.of(parameter.given(pairs, PARAMETERS), fields)
-
-
-def sort_field(sort: str) -> str:
-    """The name of the field in a sort."""
-    return sort.removeprefix("-")
-
-
-def sortable(field: Field) -> bool:
-    """Whether results can be sorted by a field."""
-    if field.kind == TEXT:
-        return field.longest <= LONGEST_VALUE and not field.digest
-    return field.kind in (INTEGER, NUMBER, DATE, BOOLEAN) and bool(field.column)

@@ -115,6 +115,14 @@ class FieldCodes:
         """The different values of a field that can be sorted by, rising."""
         return self._ranked(each, deadline).values
 
+    def entries(self, each: Field, deadline: Deadline) -> tuple[Codes, Codes | None, int]:
+        """The ranks of a field's entries, of a list the row of each, and how many different values it has."""
+        _, values, _ = ranks_of(each.column)
+        if each.kind == LIST or values not in self._arrays:
+            found = self._ranked(each, deadline)
+            return found.codes, found.owners, len(found.values)
+        return self.ranks(each, deadline), None, self._arrays.count(values)
+
     def ranks(self, each: Field, deadline: Deadline) -> Codes:
         """The rank of each row's value in the order of a field: equal values have one, nulls the last."""
         return self._cache.get(

@@ -9,12 +9,13 @@ from ...conversations.signals.table import BY_NAME
 from ...conversations.trace_words import trace_words
 from ...search.listing import listable
 from ...search.request.filters import EQUAL
-from ...search.request.query import Query, sort_field
+from ...search.request.ordering import sort_field
+from ...search.request.query import Query
 from ...search.results import Result
 from ..address import Address
 from ..links import title_of, value_text
 from ..looks import COMPACT
-from ..wording import is_trace
+from ..wording import is_trace, is_year
 
 USUAL = ("reasoning_words", "trace")
 MODEL = "model"  # the last key of the field that tells most
@@ -138,7 +139,7 @@ def fact_text(field: Field, value: object) -> str:
     if isinstance(value, bool):
         return ("yes" if value else "no") if field.kind == BOOLEAN else value_text(value)
     if isinstance(value, int):
-        return f"{value:,}"
+        return str(value) if is_year(field) else f"{value:,}"
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ", "minutes")
     return _cut(str(value))

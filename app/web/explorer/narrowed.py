@@ -1,13 +1,15 @@
 """What the list says of samples, of rows that are ticked, and of what else narrows it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ...conversations.fields import Field
 from ...search.request.narrowing import Sample
-from ...search.request.query import RANDOM, Query
+from ...search.request.ordering import RANDOM
+from ...search.request.query import Query
 from ..address import Address
 from ..links import Link
-from ..wording import filter_words, picked_words
+from ..wording import filter_words, one_words, picked_words
 
 USUAL = 50  # rows of a sample
 SIZES = (10, 50, 200, 1_000)
@@ -86,12 +88,14 @@ def ticks(path: str, address: Address) -> Ticks | None:
     return Ticks(said, path + chosen, f"{path}/export{chosen}", path + address.unticked().string())
 
 
-def chips(path: str, address: Address) -> Iterator[Link]:
+def chips(path: str, address: Address, fields: Mapping[str, Field]) -> Iterator[Link]:
     """A link for each condition that takes it away; not for a sample, of which more is said."""
     query = address.query
     found = [(filter_words(each), address.without(each)) for each in query.filters]
-    found += [(picked_words(len(query.rows)), address.of_rows(()))] if query.rows else []
+    found += [(picked_words(len(query.picked)), address.of_rows(()))] if query.picked else []
     if query.like is not None:
         found.append((f"like row {query.like:,}", address.alike(None)))
+    if words := one_words(query, fields):
+        yield Link(words, path + address.with_copies().string(), label=f"Remove: {words}")
     for words, without in found:
         yield Link(words, path + without.string(), label=f"Remove the filter {words}")

@@ -12,7 +12,8 @@ from ...errors import InvalidInput
 from ...search.dataset import Facets, Results
 from ...search.readable import Readable
 from ...search.request import filters
-from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
+from ...search.request.ordering import RANDOM, sortable
+from ...search.request.query import RELEVANCE, ROW, SIZES, Query
 from ...search.request.typed import typed, unknown
 from ..address import Address
 from ..conversation.pane import PaneView
@@ -21,6 +22,7 @@ from ..pager import pager
 from ..search_box import Box, search_box
 from ..wording import filter_words, narrowed_words, sort_words
 from .columns import ViewForm, view_form
+from .copies import CopiesForm, copies_form
 from .facet_order import FacetGroup, grouped
 from .facets import facet_views
 from .narrowed import SampleView, Ticks, chips, sample_view, ticks
@@ -54,6 +56,7 @@ class ExplorerView:
     sizes: tuple[Link, ...]
     sample: SampleView
     ticks: Ticks | None
+    copies: CopiesForm | None
     form: ViewForm
     list: ListView
     beside: str
@@ -61,6 +64,7 @@ class ExplorerView:
     facets: tuple[FacetGroup, ...]
     pager: tuple[Link, ...]
     export: str
+    overview: str
     api: str
     ways: tuple[Way, ...]
     changed: str
@@ -98,12 +102,13 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         offered=_offered(path, address, results.offered),
         texts=unknown(query.q, dataset.fields) if dataset.fields else (),
         meant=_meant(path, address, dataset.fields),
-        chips=tuple(chips(path, address)),
+        chips=tuple(chips(path, address, dataset.fields)),
         clear=path + address.unfiltered().string(),
         sorts=tuple(_sorts(query, dataset.fields, seed)),
         sizes=tuple(_sizes(path, address)),
         sample=sample_view(path, address, results.total, found.of, seed),
         ticks=ticks(path, address),
+        copies=copies_form(address, dataset.fields),
         form=view_form(address, dataset.fields, _usual(path, address)),
         list=list_view(path, address, results, dataset.fields or _SIGNALS),
         beside=_beside(path, address, results),
@@ -111,6 +116,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         facets=_facets(path, found),
         pager=pager(path, address, results),
         export=f"{path}/export{address.on_page(1).string()}",
+        overview=f"{path}/overview{address.reading(None).picking(None).on_page(1).string()}",
         api=f"{api_path(dataset.name)}/search{address.string()}",
         ways=found.ways,
         changed=changed,
@@ -139,6 +145,7 @@ def page_title(address: Address, total: int, rows: int, name: str) -> str:
     count = f"{total:,} of {rows:,}" if total != rows else f"{rows:,} conversations"
     conditions = [f"\u201c{query.q.strip()}\u201d"] if query.node is not None else []
     conditions += [filter_words(each) for each in query.filters]
+    conditions += [f"one of each {query.one.replace('_', ' ')}"] if query.one else []
     conditions += narrowed_words(query)
     page = f"page {query.page:,}" if query.page > 1 else ""
     read = f"row {address.read:,}" if address.read is not None else ""

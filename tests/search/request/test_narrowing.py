@@ -7,7 +7,7 @@ from app.search.request.query import RELEVANCE, Query, parse
 
 def test_values() -> None:
     query = parse([("rows", "40, 3,17,3,"), ("like", "5"), ("sample", "50:mon:day")], {})
-    assert query == Query(rows=(3, 17, 40), like=5, sample=Sample(50, "mon:day"))
+    assert query == Query(picked=(3, 17, 40), like=5, sample=Sample(50, "mon:day"))
     assert query.pairs() == [("rows", "3,17,40"), ("like", "5"), ("sample", "50:mon:day")]
     assert query.asked == query.pairs()
     assert parse([("like", "0")], {}).order == RELEVANCE
@@ -36,4 +36,4 @@ def test_what_is_not_taken(name: str, value: str, sentence: str) -> None:
 
 def test_a_thousand_rows_are_taken() -> None:
     rows = ",".join(map(str, range(1_000)))
-    assert len(parse([("rows", rows)], {}).rows) == 1_000
+    assert len(parse([("rows", rows)], {}).picked) == 1_000

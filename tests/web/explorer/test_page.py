@@ -517,7 +517,7 @@ def test_ticked_rows_are_shown_and_exported_whatever_is_searched() -> None:
 
 def test_what_narrows_the_list_can_be_taken_away() -> None:
     pairs = [("filter", "trace:none"), ("rows", "3"), ("like", "1000"), ("sample", "5:a")]
-    found = [(each.text, each.href) for each in chips("/d", Address.of(pairs, FIELDS))]
+    found = [(each.text, each.href) for each in chips("/d", Address.of(pairs, FIELDS), FIELDS)]
     assert found == [
         ("trace is none", "/d?rows=3&like=1000&sample=5%3Aa"),
         ("1 picked row", "/d?filter=trace%3Anone&like=1000&sample=5%3Aa"),

@@ -1,0 +1,93 @@
+r"""The results that a text states, and whether two of them are one.
+
+A result is a box, a number or one capital letter: a ``\boxed{...}``, or "answer" or "final result" with
+"is", "=", "should be" and a number or letter after it. A sentence with "maybe", "if", "in that case",
+"says" or "the standard" before it states none, nor does one after a question, nor a number that only
+begins a formula. Knows nothing of traces, paragraphs or marks.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++|(?!\.\d))(?:/\d++|(?!/\d))(?: ?\\?%|(?! ?\\?%))"
+_FORMULA = (
+    r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|(?:minus|plus|times)\b|"
+    r"[-+*/×·–−] ?[\w(\\{]))"
+)
+_STATED = re.compile(
+    r"\\boxed\{(?P<boxed>[^{}\n]{1,60}(?:\{[^{}\n]{0,40}\}[^{}\n]{0,40}){0,3})\}"
+    r"|\b(?:[Aa]nswer|[Ff]inal [Rr]esult)\b(?: ?[=:]|"
+    r"(?: \w+){0,3}? ?(?:is|equals|(?:would|should|must|will) be)) ?"
+    r"(?:(?:indeed|then|actually|just|simply|probably|therefore|about|approximately|exactly) ){0,2}"
+    rf"[*$\\( ]{{0,5}}(?P<number>{_NUMBER}{_FORMULA}|[A-H](?=[.,;:)*\n]|$| (?:because|since|as)\b))"
+    rf"|答案(?:是|为|：|:) ?[*$\\( ]{{0,5}}(?P<told>{_NUMBER})",
+)
+_HEDGED = re.compile(
+    r"\b(?:maybe|perhaps|possibly|if|another|possible|classic|standard|textbook|states|says|insists|"
+    r"someone|chance|don't think|in (?:that|which|this) (?:case|scenario|variant))\b"
+    r"|\b(?:where|because) (?:the |its )?(?:\w+ )?$|\?[\"'”)]* (?:and )?(?:the )?(?:correct )?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A result and where in its text it is stated."""
+
+    result: str
+    start: int
+
+
+def stated(text: str) -> Iterator[Stated]:
+    """The results that a text states, in order."""
+    if not any(word in text for word in ("boxed", "nswer", "esult", "答案")):
+        return
+    for match in _STATED.finditer(text):
+        if not hedged(_said_before(text, match.start())):
+            result = match["boxed"] or match["number"] or match["told"]
+            yield Stated(result.strip().rstrip(".,"), match.start())
+
+
+def hedged(said: str) -> bool:
+    """Whether what stands before a result, or says it, makes a guess of it, or another's."""
+    return _HEDGED.search(said) is not None
+
+
+def _said_before(paragraph: str, place: int) -> str:
+    """What stands before a place in its sentence, the last 300 characters of it."""
+    low = max(0, place - 300)
+    start = max(
+        low, *(paragraph.rfind(end, low, place) + 1 for end in (". ", "! ", "? ", "\n", "。"))
+    )
+    return paragraph[start - (paragraph[start - 1 : start] == "?") : place]
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two results are one: equal as numbers (50% is also 0.5), else one begins the other."""
+    first, second = _number(one), _number(other)
+    if first is None or second is None:
+        plain, known = _plain(one), _plain(other)
+        return plain.startswith(known) or known.startswith(plain)
+    parts = (1.0, 100.0, 0.01) if ("%" in one) != ("%" in other) else (1.0,)
+    return any(
+        abs(first - part * second) <= 1e-9 * max(1.0, abs(first), abs(second)) for part in parts
+    )
+
+
+def _plain(text: str) -> str:
+    """A result without the dress that TeX gives it."""
+    text = re.sub(r"\\(?:text|mathrm|mathbf|d?frac|left|right|,|;|!|%|\$)", "", text)
+    return re.sub(r"[\s{}$*\\]", "", text).casefold()
+
+
+def _number(text: str) -> float | None:
+    """The number that a result is; None for any other result."""
+    plain = re.sub(r"\\[,;!%$]|[\s$,%*]", "", text).replace("−", "-")
+    top, _, bottom = (*plain.partition("/"),) if plain.count("/") == 1 else (plain, "", "1")
+    if fraction := re.fullmatch(r"(-?)\\d?frac\{(-?\d+)\}\{(-?\d+)\}", plain):
+        top, bottom = fraction[1] + fraction[2], fraction[3]
+    try:
+        return float(top) / float(bottom)
+    except (ValueError, ZeroDivisionError):
+        return None
