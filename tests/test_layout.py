@@ -108,6 +108,7 @@ SEARCH = (
     "joined_shards",
     "stored_rows",
     "facet_counts",
+    "copy_groups",
     "dataset",
 )
 TEMPLATES = sorted((ROOT / "templates").glob("*.html"))

@@ -17,6 +17,7 @@ PAGES = {
     "explorer": ("explorer", "results"),
     "conversation": ("conversation", "trace", "prose"),
     "beside": ("beside",),
+    "copies": ("copies",),
     "export": ("export",),
 }
 # Classes that stand by themselves in the sheets of one page and are meant by those of another too.
