@@ -560,7 +560,7 @@ def test_a_build_that_was_ended_goes_on(
 
     monkeypatch.setattr(building, "publish_part", seeing)
     dataset = open_at(place / "source", place / "data")
-    assert len(kept) == 2 + 3 * 5
+    assert len(kept) == 3 + 3 * 6
     assert after == kept
     assert files_of(here.published) == FILES
     dataset.close()

@@ -17,6 +17,7 @@ LONGEST_PROMPT = 20_000  # characters that are shown
 MOST_RESULT = 80  # characters of a last result
 MOST_SIGNALS = 8  # in which rows of a page differ
 _OWN = ("trace", "reasoning_words", "answer_words")  # columns that there always are
+_NAMES = ("prompt_group", "conversation_group")  # of groups, which say nothing of a row alone
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _columns(
         yield title_of(fields[name]), [value_or_nothing(each[name]) for each in signals]
     yield "Trace", [trace_words(str(each["trace"])) for each in signals]
     yield "Last result", [shortened(last_result(each), MOST_RESULT) or NOTHING for each in reads]
-    others = [each for each in fields.values() if each.signal and each.name not in _OWN]
+    others = [each for each in fields.values() if each.signal and each.name not in _OWN + _NAMES]
     differing = [each for each in others if len({repr(s.get(each.name)) for s in signals}) > 1]
     for each in differing[:MOST_SIGNALS]:
         yield title_of(each), [value_or_nothing(said.get(each.name)) for said in signals]

@@ -15,10 +15,11 @@ NOTHING = "\u2013"
 
 @dataclass(frozen=True)
 class Cell:
-    """What the rows of a group have in common, or how they differ."""
+    """What the rows of a group have in common, or how they differ; ``several``: it names many values."""
 
     text: str
     differs: bool
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def _values(counts: Mapping[Any, int]) -> Cell:
         return Cell(named[0], False)
     shown = [f"{text} {number(count)}" for text, count in zip(named, counts.values(), strict=True)]
     more = len(shown) - MOST_VALUES
-    return Cell(", ".join(shown[:MOST_VALUES]) + (f" and {more} more" if more > 0 else ""), True)
+    text = ", ".join(shown[:MOST_VALUES]) + (f" and {more} more" if more > 0 else "")
+    return Cell(text, True, len(shown) > 2)
 
 
 def pages(path: str, asked: Asked, page: int, last: int) -> Iterator[Link]:
