@@ -29,7 +29,7 @@ from app.index.publish import (
 from app.store import manifest
 from app.store.in_use import Use
 from app.store.manifest import MANIFEST, Manifest
-from app.store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file
+from app.store.schema import CONVERSATIONS_FILE, PARTS, VERSION, files_of, part_file
 
 ROWS = [{"prompt": "p", "response": "r"}]
 

@@ -54,18 +54,19 @@ def _groups(dataset: Dataset, asked: Asked, model: str) -> Groups:
 def _rows(
     dataset: Dataset, asked: Asked, row: int, model: str
 ) -> tuple[Results, Sequence[Reading]]:
-    """The rows of a group's page, found and read. Raises NotFound where no group begins with the row."""
-    pairs = [("filter", f"{asked.kind.field}:{row}"), ("page", str(asked.page))]
+    """The rows of a page of a row's group, found and read. Raises NotFound where it has no near copies."""
+    group = dataset.reading(row).signals[asked.kind.field]
+    if group is None:
+        sentence = f"row {row:,} has no {asked.kind.like} copies of its {asked.kind.of}"
+        raise NotFound(
+            sentence, f"{dataset_path(dataset.name)}/copies{asked.string()}", "All groups"
+        )
+    pairs = [("filter", f"{asked.kind.field}:{group}"), ("page", str(asked.page))]
     pairs += [("size", str(AT_ONCE)), *([("column", model)] if model else [])]
     try:
         found = dataset.search(dataset.query(pairs))
     except NoPage as error:
         raise NotFound(error.sentence) from error
-    if found.total < 2:
-        sentence = f"row {row:,} is not the first of several rows with the same {asked.kind.of}"
-        raise NotFound(
-            sentence, f"{dataset_path(dataset.name)}/copies{asked.string()}", "All groups"
-        )
     return found, [dataset.reading(each.row) for each in found.results]
 
 
@@ -79,7 +80,7 @@ def groups_page(request: Request, name: Name) -> Response:
 
 @router.get("/datasets/{name}/copies/{row}", include_in_schema=False)
 def group_page(request: Request, name: Name, row: Row) -> Response:
-    """The rows of the group that begins with a row."""
+    """The rows of the group that a row belongs to."""
     dataset, asked, model = _asked(request, name)
     found, reads = _rows(dataset, asked, row, model)
     view = group(name, asked, found, reads, dataset.fields, model)
@@ -105,6 +106,6 @@ def groups_of(request: Request, name: Name) -> Response:
     openapi_extra=_DOCUMENTED,
 )
 def group_of(request: Request, name: Name, row: Row) -> Response:
-    """The rows of the group that begins with a row, each with its signals and its last result."""
+    """The rows of the group that a row belongs to, each with its signals and its last result."""
     dataset, asked, model = _asked(request, name)
-    return JSON(group_json(asked, row, *_rows(dataset, asked, row, model)))
+    return JSON(group_json(asked, *_rows(dataset, asked, row, model)))

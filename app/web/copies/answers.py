@@ -31,13 +31,11 @@ def groups_json(asked: Asked, found: Groups) -> dict[str, object]:
     }
 
 
-def group_json(
-    asked: Asked, row: int, found: Results, reads: Sequence[Reading]
-) -> dict[str, object]:
+def group_json(asked: Asked, found: Results, reads: Sequence[Reading]) -> dict[str, object]:
     """A page of the rows of a group."""
     return {
         **_asked_json(asked),
-        "group": row,
+        "group": reads[0].signals[asked.kind.field],
         "size": found.total,
         "prompt": reads[0].conversation.prompt,
         "rows": [

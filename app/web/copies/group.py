@@ -69,18 +69,19 @@ def group(
     model: str,
 ) -> GroupView:
     """The page of a group, whose rows on it are those ``found``, each read too."""
-    path, first = dataset_path(name), found.results[0].row
-    own = f"{path}/copies/{reads[0].signals[asked.kind.field]}"
+    path, first = dataset_path(name), reads[0].signals[asked.kind.field]
+    own = f"{path}/copies/{first}"
+    heading = f"{asked.kind.title}: {number(found.total)} row{'s' * (found.total != 1)}"
     columns = list(_columns(found, reads, fields, model))
     prompt = reads[0].conversation.prompt
     return GroupView(
-        title=f"{asked.kind.title}: {number(found.total)} rows \u00b7 {name}",
+        title=f"{heading} \u00b7 {name}",
         name=name,
         path=path,
-        heading=f"{asked.kind.title}: {number(found.total)} rows",
+        heading=heading,
         summary="The prompt of all"
         if asked.kind.field != "near_prompt"
-        else f"The prompt of row {first:,}",
+        else f"The prompt of row {found.results[0].row:,}",
         prompt=prompt[:LONGEST_PROMPT],
         cut=len(prompt) > LONGEST_PROMPT,
         heads=tuple(head for head, _ in columns),
@@ -95,9 +96,9 @@ def group(
             for place, each in enumerate(found.results)
         ),
         back=Link("All groups", f"{path}/copies{asked.string()}"),
-        listed=f"{path}?filter={asked.kind.field}%3A{reads[0].signals[asked.kind.field]}",
+        listed=f"{path}?filter={asked.kind.field}%3A{first}",
         pager=tuple(pages(own, asked, found.page, found.pages)),
-        api=f"{api_path(name)}/copies/{reads[0].signals[asked.kind.field]}{asked.string(found.page)}",
+        api=f"{api_path(name)}/copies/{first}{asked.string(found.page)}",
     )
 
 
