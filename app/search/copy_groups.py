@@ -58,19 +58,34 @@ def grouped(
 
 def _numbers(shards: Shards, name: str, deadline: Deadline) -> Integers:
     """The group of each row, -1 for none."""
-    values = shards.values([name], np.arange(shards.rows), deadline)[name]
-    found: Integers = values.fill_null(-1).to_numpy().astype(np.int64)
+    found: Integers = (
+        _values(shards, name, None, deadline).fill_null(-1).to_numpy().astype(np.int64)
+    )
     return found
+
+
+def _values(
+    shards: Shards, name: str, rows: Integers | None, deadline: Deadline
+) -> pa.ChunkedArray:
+    """The values of a field of some rows (rising), or of all."""
+    found = []
+    for shard in shards.shards:
+        own = np.arange(shard.rows)
+        if rows is not None:
+            ends = np.searchsorted(rows, [shard.first_row, shard.first_row + shard.rows])
+            own = rows[slice(*ends)] - shard.first_row
+        found.append(shard.coded(name, own, deadline))
+    return pa.chunked_array(found)
 
 
 def _told(
     shards: Shards, group_of: Integers, chosen: Integers, fields: Sequence[str], deadline: Deadline
 ) -> list[Group]:
     rows = np.flatnonzero(np.isin(group_of, chosen))
-    words = ("reasoning_words", "answer_words")
-    table = shards.values([*dict.fromkeys([*fields, *words])], rows, deadline)
-    own = pa.table({"group": group_of[rows], **{each: table[each] for each in fields}})
-    both = np.sum([table[each].fill_null(0).to_numpy() for each in words], axis=0)
+    words = (_values(shards, each, rows, deadline) for each in ("reasoning_words", "answer_words"))
+    both = np.sum([each.fill_null(0).to_numpy() for each in words], axis=0)
+    columns = {each: _values(shards, each, rows, deadline) for each in fields}
+    own = pa.table({"group": group_of[rows], **columns})
     begun = {each.row: each for each in shards.listed(Query(), chosen.tolist(), deadline)}
     counts = {each: _counts(own, each) for each in fields}
     found = []
