@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from ..cache import Cache
 from ..errors import InvalidInput
 from . import likeness
 from .request.narrowing import Sample
@@ -15,6 +16,7 @@ from .shard.deadline import Deadline
 from .shard.orders import Placed
 from .shard.shard import Shard
 
+BYTES = 2_000  # that a bound query takes
 LAST = 2**64 - 1  # no key of a random order is higher
 
 
@@ -33,6 +35,11 @@ class AllRows(Protocol):
         ...
 
     @property
+    def kept(self) -> Cache:
+        """What was bound before."""
+        ...
+
+    @property
     def shards(self) -> Sequence[Shard]: ...
 
     def of(self, row: int) -> Shard:
@@ -43,6 +50,14 @@ class AllRows(Protocol):
 def bound(every: AllRows, query: Query, deadline: Deadline) -> Query:
     """The query as shards are asked it: rows that are there, words instead of a row that others are
     like, and of a sample where it ends. Raises InvalidInput for a row that is not there."""
+    if not query.narrowed:
+        return query
+    key = ("bound", *query.matching, query.one, query.keep)
+    found = every.kept.get(key, lambda: _bound(every, query, deadline), lambda _: BYTES)
+    return replace(query, like=None, node=found.node, sample=found.sample)
+
+
+def _bound(every: AllRows, query: Query, deadline: Deadline) -> Query:
     _check(every, "rows", max(query.picked, default=0))
     if query.like is not None:
         _check(every, "like", query.like)

@@ -36,7 +36,6 @@ from .shard.shard import Shard
 Answer = TypeVar("Answer")
 
 SHALLOW = 2_000  # places of results up to which each shard gives its first ones
-BOUND_BYTES = 2_000  # that a bound query takes
 UNION_BYTES = 64 * 2**20  # of what is kept of how the shards' values join
 FIGURES_BYTES = 8 * 2**20  # of figures that are kept
 
@@ -51,8 +50,8 @@ class Shards:
         self.fields = fields
         self.rows = sum(each.rows for each in shards)
         self._bits = max(1, (self.rows - 1).bit_length())
-        self._unions = Cache(UNION_BYTES)
-        self.joined = JoinedValues(self.shards, self._unions)
+        self.kept = Cache(UNION_BYTES)
+        self.joined = JoinedValues(self.shards, self.kept)
         self.figures = Cache(FIGURES_BYTES)
 
     @cached_property
@@ -87,12 +86,12 @@ class Shards:
     def asked(self, query: Query, deadline: Deadline) -> Sequence[Query]:
         """The query as each shard is asked it: where it keeps one row of each group of copies, with the rows
         there that are left."""
-        query = self.bound(query, deadline)
+        query = bound(self, query, deadline)
         if not query.one:
             return [query] * len(self.shards)
         whole = replace(query, sample=None)
         key = ("one", *whole.matching, query.one, query.keep)
-        rows = self._unions.get(key, lambda: self._kept(whole, deadline), lambda it: int(it.nbytes))
+        rows = self.kept.get(key, lambda: self._kept(whole, deadline), lambda it: int(it.nbytes))
         if query.sample:
             rows = query.sample.of(rows, orders.random(rows, query.sample.seed))
         ends = np.searchsorted(rows, [0, *(each.first_row + each.rows for each in self.shards)])
@@ -120,14 +119,6 @@ class Shards:
         return found
 
     # ---------------------------------------------------------------------------------- searching
-
-    def bound(self, query: Query, deadline: Deadline) -> Query:
-        """The query with what of it depends on all rows. Raises InvalidInput for a row that is not there."""
-        if not query.narrowed:
-            return query
-        key = ("bound", *query.matching, query.one, query.keep)
-        found = self._unions.get(key, lambda: bound(self, query, deadline), lambda _: BOUND_BYTES)
-        return replace(query, like=None, node=found.node, sample=found.sample)
 
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
@@ -163,7 +154,7 @@ class Shards:
 
     def page(self, query: Query, deadline: Deadline) -> Placed:
         """The rows of a query's page, in order."""
-        query = self.bound(query, deadline)
+        query = bound(self, query, deadline)
         start = (query.page - 1) * query.size
         stop, orders_of = start + query.size, self._orders(query, deadline)
         own = self.asked(query, deadline)
@@ -194,7 +185,7 @@ class Shards:
 
     def order(self, query: Query, deadline: Deadline) -> Integers:
         """All rows of the match set in the query's order."""
-        query = self.bound(query, deadline)
+        query = bound(self, query, deadline)
         asked = zip(
             self.shards, self.asked(query, deadline), self._orders(query, deadline), strict=True
         )
@@ -206,7 +197,7 @@ class Shards:
 
     def neighbours(self, query: Query, row: int, deadline: Deadline) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
-        query = self.bound(query, deadline)
+        query = bound(self, query, deadline)
         asked = dict(zip(self.shards, self._orders(query, deadline), strict=True))
         queries = dict(zip(self.shards, self.asked(query, deadline), strict=True))
         own = self.of(row)
@@ -224,7 +215,7 @@ class Shards:
 
     def listed(self, query: Query, rows: Sequence[int], deadline: Deadline) -> tuple[Result, ...]:
         """What the list shows of these rows, in this order."""
-        query = self.bound(query, deadline)
+        query = bound(self, query, deadline)
         order = Order(query.order, self._bits, self._weighed(query, deadline) if rows else ())
         inside: dict[Shard, list[int]] = {}
         for row in rows:

@@ -51,6 +51,8 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
             "filter": ["trace:none"],
             "rows": [],
             "like": None,
+            "one": None,
+            "keep": None,
             "sample": None,
             "sort": "-answer_words",
             "limit": None,

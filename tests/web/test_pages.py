@@ -213,7 +213,11 @@ def test_every_link_of_the_explorer_leads_to_a_page(client: TestClient, address:
 
 
 def test_every_sort_of_the_list_is_taken(client: TestClient) -> None:
-    options = [a["value"] for a, _ in page(client, RICH).named("option")][len(PARTS) :]
+    options = [
+        option
+        for said in re.findall(r'<select id="sort".*?</select>', client.get(RICH).text, re.S)
+        for option in re.findall(r'<option value="([^"]+)"', said)
+    ]
     assert len(options) > 20
     for sort in options:
         assert client.get("/api" + TALKS + "/search", params={"sort": sort}).status_code == 200, (
@@ -322,7 +326,7 @@ def test_a_page_is_its_address(client: TestClient) -> None:
     elements = page(client, address)
     assert next(a["value"] for a, _ in elements.named("input") if a.get("id") == "q") == "triangle"
     chosen = [text for a, text in elements.named("option") if "selected" in a]
-    assert chosen == ["Prompts", "Turns, most first"]
+    assert {"Prompts", "Turns, most first"} <= set(chosen)
     form = next(elements.named("form", class_="search"))[0]
     assert form["action"] == TALKS
     hidden = {

@@ -105,6 +105,8 @@ def both(one: RowSet, other: RowSet) -> RowSet:
 def either(sets: Iterable[RowSet], size: int) -> RowSet:
     """The rows in any of the sets; ``size``: rows in all."""
     found = [each.listed(size) for each in sets]
+    if not found:
+        return RowSet(np.empty(0, np.int64))
     if len(found) == 1:
         return RowSet(found[0])
     if sum(map(len, found)) * _FEW < size:

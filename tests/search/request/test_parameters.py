@@ -37,6 +37,18 @@ from app.search.request.query import PARAMETERS, SIZES, Query
             "17",
         ),
         (
+            "one",
+            "One row of each prompt, near_prompt (prompts that are nearly the same) or conversation, of the "
+            "rows that match.",
+            "prompt",
+        ),
+        (
+            "keep",
+            "Which row is kept of each: first (default), longest or shortest (by words of reasoning and "
+            "answer), random:SEED, a field for its lowest value, -field for its highest.",
+            "longest",
+        ),
+        (
             "sample",
             "Of what is found a random sample N:SEED, the first N of random:SEED.",
             "50:monday",
@@ -62,11 +74,11 @@ from app.search.request.query import PARAMETERS, SIZES, Query
 def test_what_each_means(name: str, meaning: str, example: str) -> None:
     found = {each.name: each for each in PARAMETERS.values()}
     assert (found[name].meaning, found[name].example) == (meaning, example)
-    assert len(found) == 13
+    assert len(found) == 15
 
 
 def test_links_take_along_what_says_which_rows_are_seen() -> None:
-    narrowing = ["rows", "like", "sample"]
+    narrowing = ["rows", "like", "one", "keep", "sample"]
     found = [each.name for each in linked(Query, PARAMETERS.values())]
     assert found == ["q", "in", "filter", *narrowing, "sort", "size", "page", "column"]
 
