@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from ..conversations.fields import Field
+from .request.filters import Filter
 from .request.query import Query
 from .results import Facets, Neighbours, Reading, Results
 
@@ -47,6 +48,10 @@ class Readable(Protocol):
 
     def facets(self, query: Query, patience: float | None = None) -> Facets:
         """The facets of a query."""
+        ...
+
+    def passing(self, query: Query, also: Sequence[Filter]) -> tuple[int, list[int]]:
+        """How many rows a query finds, and how many of these pass each of some filters besides."""
         ...
 
     def neighbours(

@@ -34,6 +34,8 @@ KEYS = (
         "Next and Previous",
     ),
     Key(("o",), "Unfold or fold the traces", CONVERSATION, "the line above each trace"),
+    Key(("m", "M"), "Next or previous mark of a trace", CONVERSATION, "the outline"),
+    Key(("e",), "The end of the trace", CONVERSATION, "End of the trace"),
     Key(("n", "N"), "Next or previous hit", CONVERSATION, "the arrows beside the count of hits"),
     Key(("r",), "The raw record", CONVERSATION, "Raw record"),
     Key(("c",), "Copy the link", "list, conversation", "Copy link"),

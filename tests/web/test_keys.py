@@ -14,6 +14,8 @@ def test_where_each_key_is_known() -> None:
         "Esc": CONVERSATION,
         "] [": both,
         "o": CONVERSATION,
+        "m M": CONVERSATION,
+        "e": CONVERSATION,
         "n N": CONVERSATION,
         "r": CONVERSATION,
         "c": both,

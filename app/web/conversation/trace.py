@@ -61,6 +61,19 @@ MARKS = {
 }
 
 
+_ONE = {
+    "changed": "change",
+    "doubt": "doubt",
+    "check": "check",
+    "other": "other way",
+    "stated": "result",
+    "repeats": "repeat",
+    "language": "other language",
+}
+_MORE = {name: f"{one}s" for name, one in _ONE.items()}
+TURNING = frozenset(MARKS[mark].name for mark in (CHANGED, RESULT))
+
+
 @dataclass(frozen=True)
 class ParagraphView:
     """A paragraph: ``html`` is safe, ``opening`` its first words; ``said`` are the result before and
@@ -91,6 +104,13 @@ class Count:
     kind: Kind
     count: int
 
+    @property
+    def words(self) -> str:
+        """ "12 changes": the count as the legend says it."""
+        return (
+            f"{self.count:,} {_ONE[self.kind.name] if self.count == 1 else _MORE[self.kind.name]}"
+        )
+
 
 @dataclass(frozen=True)
 class TraceView:
@@ -119,6 +139,16 @@ class TraceView:
     def short(self) -> bool:
         """Whether the outline begins with all paragraphs: few have a mark."""
         return self.all_listed and self.marked <= 4
+
+    @property
+    def legend(self) -> tuple[Count, ...]:
+        """The counts, changes and results before the turns of thought."""
+        return tuple(sorted(self.counts, key=lambda each: each.kind.name not in TURNING))
+
+    @property
+    def turning(self) -> int:
+        """How many paragraphs change the result or state one: with these its outline begins."""
+        return sum(any(kind.name in TURNING for kind in each.kinds) for each in self.paragraphs)
 
     @property
     def listed(self) -> tuple[ParagraphView, ...]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ...conversations.fields import Field
-from ...errors import NotReady
+from ...errors import NotReady, Scanning, TookTooLong
 from ...library import BUILDING
 from ...search.readable import Readable
 from ...search.request import parameter
@@ -35,6 +35,7 @@ from ..suggestions import TYPED, parted
 from . import facet_order, facets, ways_out
 from .columns import shown
 from .page import Found, explorer
+from .presets import Offered, offered
 from .ways_out import Way
 
 PROGRESS: Mapping[str, Parameter] = {
@@ -90,7 +91,21 @@ def _found(request: Request, dataset: Readable, address: Address) -> Found:
     ways: tuple[Way, ...] = ()
     if not results.total:
         ways = ways_out.ways(dataset_path(dataset.name), dataset, address)
-    return Found(dataset, address, results, facets_found, ways, _sampled(dataset, address))
+    of, (some, passing) = _sampled(dataset, address), _presets(dataset, address)
+    return Found(dataset, address, results, facets_found, ways, of, some, passing)
+
+
+def _presets(dataset: Readable, address: Address) -> tuple[tuple[Offered, ...], tuple[int, ...]]:
+    """The filters that are offered above the list, and how many rows pass each; none where that is not
+    known in time."""
+    some = offered(dataset.fields)
+    if not some:
+        return (), ()
+    try:
+        _, passing = dataset.passing(address.query, [each.filter for each in some])
+    except (TookTooLong, Scanning):
+        return (), ()
+    return some, tuple(passing)
 
 
 def _sampled(dataset: Readable, address: Address) -> int | None:

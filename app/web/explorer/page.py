@@ -26,6 +26,7 @@ from .copies import CopiesForm, copies_form
 from .facet_order import FacetGroup, grouped
 from .facets import facet_views
 from .narrowed import SampleView, Ticks, chips, sample_view, ticks
+from .presets import Offered, Preset, presets
 from .results import ListView, list_view
 from .ways_out import Way
 
@@ -57,6 +58,7 @@ class ExplorerView:
     sample: SampleView
     ticks: Ticks | None
     copies: CopiesForm | None
+    presets: tuple[Preset, ...]
     form: ViewForm
     list: ListView
     beside: str
@@ -73,7 +75,8 @@ class ExplorerView:
 @dataclass(frozen=True)
 class Found:
     """An address and what a dataset answers to it: ``ways`` are the ways out of an empty list, ``of``
-    is what a sample is taken of, as far as that is known."""
+    is what a sample is taken of, as far as that is known, ``passing`` how many rows pass each of the
+    ``offered`` filters."""
 
     dataset: Readable
     address: Address
@@ -81,6 +84,8 @@ class Found:
     facets: Facets
     ways: tuple[Way, ...] = ()
     of: int | None = None
+    offered: tuple[Offered, ...] = ()
+    passing: tuple[int, ...] = ()
 
 
 def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> ExplorerView:
@@ -109,6 +114,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         sample=sample_view(path, address, results.total, found.of, seed),
         ticks=ticks(path, address),
         copies=copies_form(address, dataset.fields),
+        presets=tuple(presets(path, address, found.offered, found.passing)),
         form=view_form(address, dataset.fields, _usual(path, address)),
         list=list_view(path, address, results, dataset.fields or _SIGNALS),
         beside=_beside(path, address, results),
