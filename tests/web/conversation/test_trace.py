@@ -25,6 +25,14 @@ def test_paragraphs_are_numbered_and_marked() -> None:
     assert not view.notes
 
 
+def test_the_legend_begins_with_changes_and_results() -> None:
+    view = trace_view(TRACE, Place("m1", 0, 1), None, Room())
+    words = [each.words for each in view.legend]
+    assert words == ["1 change", "2 results", "1 doubt", "1 check", "1 other way"]
+    assert view.turning == 2
+    assert trace_view("Wait, no.", Place("m1", 0, 1), None, Room()).turning == 0
+
+
 def test_paragraphs_go_on_after_an_earlier_trace() -> None:
     assert trace_view("again", Place("m1", 4, 1), None, Room()).paragraphs[0].anchor == "m1-p5"
 
