@@ -22,7 +22,7 @@ from .openings import openings
 from .outliers import outliers
 
 EVERY = Query()
-SIZE = 200_000  # bytes that figures take, about
+SIZE = 200_000  # bytes that figures take, about, without the counts of facets
 
 Found = tuple[Figures, dict[str, Counts]]
 
@@ -63,8 +63,12 @@ def _faults(asking: Asking) -> tuple[FaultCount, ...]:
 
 def _figures(asking: Asking) -> Found:
     return asking.shards.figures.get(
-        ("figures", _rows_of(asking.query)), lambda: _made(asking), lambda _: SIZE
+        ("figures", _rows_of(asking.query)), lambda: _made(asking), _size
     )
+
+
+def _size(found: Found) -> int:
+    return SIZE + sum(each.counts.nbytes for each in found[1].values())
 
 
 def _by(asking: Asking, name: str) -> By:

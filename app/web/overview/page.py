@@ -50,6 +50,7 @@ class OverviewView:
     export: str
     api: str
     total: int
+    one: str
     facts: tuple[Fact, ...]
     figures: tuple[FigureView, ...]
     took: str
@@ -80,6 +81,7 @@ def overview_view(dataset: Dataset, address: Address, found: Overview) -> Overvi
         export=f"{path}/export{ways.address.string()}",
         api=f"{api_path(dataset.name)}/overview{address.string()}",
         total=total,
+        one=address.query.one.replace("_", " "),
         facts=tuple(_facts(found, dataset.parts, ways)),
         figures=tuple(_with_files(each, here, address) for each in figures(found, address, ways)),
         took=f"{found.seconds * 1000:.0f} ms",
