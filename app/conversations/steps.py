@@ -24,6 +24,8 @@ newline, or after `.`, `!`, `?` or their full-width forms, with at most three wo
 - ``repeats``: four of five of the paragraph's words, or of any 100 of them in a row, stand in runs of eight
   words that stood in the trace before, signs of formulas and all, or the paragraph loops by itself
   (``repetition``). One or two words alone ("Hmm.") are none.
+- ``loop``: a trace that loops (``repetition``) begins to here, ``circle``: one that goes in circles does
+  (``loop_starts``).
 - ``language``: of at least 20 letters more than half are of another script than most letters of the
   last such paragraph. Two languages of one script are not told apart.
 
@@ -32,17 +34,21 @@ Does not know pages, searches, or where paragraphs begin: it is given them.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 
+from .loop_starts import circle_start, loop_start
 from .results import Stated, hedged, stated
 from .signals.repetition import said_again
 
 DOUBT, OTHER, CHECK = "doubt", "another way", "check"
 RESULT, CHANGED, REPEATS, LANGUAGE = "result", "changed", "repeats", "language"
-KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
+LOOP, CIRCLE = "loop", "circle"
+KINDS = (LOOP, CIRCLE, CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 """All marks, those that a reader looks for first before the others."""
 
 FEWEST_LETTERS = 20  # that tell a paragraph's script
@@ -109,22 +115,39 @@ _CLOSES = re.compile(r"(?:so|thus|therefore|hence|finally|in conclusion)\b", re.
 class Step:
     """A paragraph's marks in the order of ``KINDS``; ``result`` is the box, number or letter that it
     states last, ``before`` the one that a changed one replaces, both "" where there is none. ``stated``
-    are all that it states."""
+    are all that it states; ``at`` is its character at which a loop or circle begins."""
 
     marks: tuple[str, ...]
     result: str = ""
     before: str = ""
     stated: tuple[Stated, ...] = field(default=(), compare=False)
+    at: int = 0
 
 
 def steps(paragraphs: Sequence[str]) -> list[Step]:
     """The marks of each paragraph of one trace, in order."""
     repeats, scripts = said_again(paragraphs), _changes(paragraphs)
-    found = zip(turns(paragraphs), repeats, scripts, strict=True)
-    return [
+    found = [
         _marked(step, ({REPEATS} if again else set()) | ({LANGUAGE} if script else set()))
-        for step, again, script in found
+        for step, again, script in zip(turns(paragraphs), repeats, scripts, strict=True)
     ]
+    _begin(found, paragraphs)
+    return found
+
+
+def _begin(found: list[Step], paragraphs: Sequence[str]) -> None:
+    """Mark where a loop begins, and where circles do: a loop at a paragraph that repeats, where its own
+    place is not known."""
+    text = "\n\n".join(paragraphs)
+    starts = [0, *accumulate(len(each) + 2 for each in paragraphs)]
+    for kind, place in ((LOOP, loop_start(text)), (CIRCLE, circle_start(text))):
+        if place is None:
+            continue
+        number = bisect_right(starts, place) - 1
+        if kind == LOOP and place == 0:
+            number = next(n for n, step in enumerate(found) if REPEATS in step.marks)
+        at = max(0, place - starts[number])
+        found[number] = replace(_marked(found[number], {kind}), at=at)
 
 
 def turns(paragraphs: Sequence[str]) -> list[Step]:

@@ -18,7 +18,7 @@ _FENCE = re.compile(
 _CODE = re.compile(r"`[^`\n]*`|\\[*_`]")
 _BOLD = re.compile(r"(?<!\*)\*\*(?!\*)")
 _POWER = re.compile(r"(?<=[A-Za-z0-9_)])\*\*(?=[A-Za-z0-9_(-])")
-_FORMULA = re.compile(r"\$\$[^$]*\$\$|\$[^$\n]*\$|\\\([^\n]*?\\\)|\\\[[^\n]*?\\\]")
+_FORMULA = re.compile(r"\$\$[^$]*\$\$|\$[^$\n]+\$|\\\([^\n]*?\\\)|\\\[[^\n]*?\\\]")
 _OPENS = re.compile(r"\\[\[(]|\$\$")
 _ITEM = re.compile(r"[>\s]*(?:[-*+•·–—→※]|\(?\w{1,3}[.)]|#)")
 _WRAPPER = re.compile(r"<\w+>\s*")

@@ -72,6 +72,12 @@ def test_the_view_of_a_long_trace_is_kept_and_never_anothers() -> None:
 
 def test_what_each_mark_is_called_and_means() -> None:
     assert [(kind.name, kind.title, kind.meaning) for kind in MARKS.values()] == [
+        ("loop", "Loop begins", "from here on the trace says the same again and again"),
+        (
+            "circle",
+            "Circles begin",
+            "from here on the trace goes over the same thoughts in other words",
+        ),
         ("changed", "Result changes", "states another result than before, after a doubt"),
         ("doubt", "Doubt", "a sentence begins with Wait, Hmm, Actually, Hold on ..."),
         ("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),
