@@ -66,6 +66,7 @@ def test_what_breaks_off(answer: str) -> None:
         "Here:\n```\nIt is a text that nobody closed.",
         "Here:\n```\n{\n}",
         "`x = (`",
+        "So it is\n\n$$\nx + 1\n$$",
         "It is so (as they say.",
         "**それは**です",
         "mail us: someone@example.org",
