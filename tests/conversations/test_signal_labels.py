@@ -2,8 +2,8 @@
 
 Rows were chosen by what a loose rule says and by chance, and read before the rule was final; what rules were
 mended by is among them. ``answer_cut``: the answer breaks off in the middle of something; read were all
-answers whose last line has eight words and no end mark, and those that looser rules flagged (of a pool of 14,335
-more answers the final rule flagged 77 that are not cut by the file itself, 72 of them right). ``circles``:
+answers whose last line has eight words and no end mark, and those that looser rules flagged (of 14,335 more
+answers beside the sample the rule flagged 77 that were not cut on purpose, 72 of them right). ``circles``:
 the trace comes back to the same thoughts without getting further (the beginnings of its pieces were read, all
 rows with a value of 0.03 and more, others by chance; where the reader was not sure is left out).
 ``result_disagrees``: the answer has another result than the trace ends with, all rows that state both.
