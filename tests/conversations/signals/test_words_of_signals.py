@@ -37,7 +37,7 @@ EACH = "; in scripts written without spaces every character is a word."
         ("not_understood", INTEGER, "Not understood", "", "", "unknown thing", "", "", ""),
         ("reasoning_language", TEXT, "Reasoning language", "", "", "", "reasoning language", "", ""),
         ("answer_language", TEXT, "Answer language", "", "", "", "answer language", "", ""),
-        ("languages_differ", BOOLEAN, "Languages differ", "", "", "", "languages",
+        ("languages_differ", BOOLEAN, "Languages differ", "", "", "", "language difference",
          "languages differ", "one language"),
         ("foreign_script", NUMBER, "Foreign script", "", "", "", "foreign script", "", ""),
         ("turns", INTEGER, "Turns", "turns", "", "turn", "", "", ""),
