@@ -22,6 +22,7 @@ from .web.bearer_scheme import describe
 from .web.beside import addresses as beside
 from .web.bounds import Bounds
 from .web.conversation import addresses as conversation
+from .web.copies import addresses as copies
 from .web.explorer import addresses as explorer
 from .web.export import addresses as export
 from .web.export import files
@@ -46,6 +47,7 @@ ROUTERS = (
     api.router,
     files.router,
     search.router,
+    copies.router,
     api.rest,
     pages.router,
     login.router,

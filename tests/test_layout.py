@@ -122,6 +122,7 @@ SEARCH = (
     "overview.overview",
     "stored_rows",
     "facet_counts",
+    "copy_groups",
     "dataset",
 )
 TEMPLATES = sorted((ROOT / "templates").glob("*.html"))

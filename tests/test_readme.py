@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.conversations.reasoning import KINDS
-from app.conversations.signals.table import SIGNALS
+from app.conversations.signals.table import BY_NAME
 from app.demo import write
 from app.export.file_types import TYPES
 from app.export.options import REASONINGS, SHAPES
@@ -116,7 +116,7 @@ def test_the_shapes_and_what_becomes_of_reasoning_are_those_of_the_program() -> 
 
 
 def test_the_signals_and_traces_are_those_of_the_program() -> None:
-    assert {n for c in table("| signal | rule |") for n in codes(c)} == {s.name for s in SIGNALS}
+    assert {n for c in table("| signal | rule |") for n in codes(c)} == set(BY_NAME)
     assert {n for c in table("| trace | means |") for n in codes(c)} == set(KINDS)
 
 

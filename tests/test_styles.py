@@ -18,6 +18,7 @@ PAGES = {
     "conversation": ("conversation", "trace", "prose"),
     "beside": ("beside",),
     "overview": ("overview",),
+    "copies": ("copies",),
     "export": ("export",),
 }
 # Classes that stand by themselves in the sheets of one page and are meant by those of another too.

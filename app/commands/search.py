@@ -51,10 +51,12 @@ def search(
 
         for line in listed(wanted, results):
             typer.echo(line)
-        typer.echo(
-            f"{results.total:,} found, page {results.page:,} of {results.pages:,}, "
-            f"{results.seconds * 1000:.0f} ms",
-            err=True,
-        )
-        if results.offered:
-            typer.echo(f"for that very text search for {results.offered}", err=True)
+        _sum_up(results)
+
+
+def _sum_up(results: "Results") -> None:
+    """Say how much was found, beside what was."""
+    pages = f"page {results.page:,} of {results.pages:,}"
+    typer.echo(f"{results.total:,} found, {pages}, {results.seconds * 1000:.0f} ms", err=True)
+    if results.offered:
+        typer.echo(f"for that very text search for {results.offered}", err=True)

@@ -14,7 +14,6 @@ from contextlib import ExitStack
 from functools import cached_property
 
 from ..store.manifest import Manifest
-from ..store.schema import PARTS, copies_file
 from . import chunks, jobs
 from .jobs import Progress
 from .publish import building, locked, publish, publish_part
@@ -132,7 +131,7 @@ class _Work:
             place.out.mkdir(exist_ok=True)
             for part in jobs.make_words(planned, source.rows, place, self.pool, progress):
                 piece.source.check()
-                publish_part(place, part, [copies_file("response")] * (part == PARTS[-1]))
+                publish_part(place, part)
                 self.published()
 
     def make_groups(self) -> None:

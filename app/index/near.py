@@ -1,6 +1,6 @@
 """Which rows are nearly alike: candidates share bands of their MinHash signatures, are confirmed by the
 shingles that both texts have, and joined. Then each is compared with the first row of its group, and leaves
-where the two are not alike; those that leave are groups of their own.
+where the two are not alike: it is the first of another group, of what is more like it.
 
 Rows of the very same text are one here. The shingles of all candidates are put aside in a file, so that
 memory holds some numbers a row and no texts.
@@ -40,7 +40,7 @@ def groups(folders: Sequence[Path], what: str, hashes: Hashes, aside: Path) -> I
     -1 where it is alone. ``hashes`` tell which texts are the very same; shingles are put into a file of the
     folder ``aside``."""
     firsts, own = _different(hashes)
-    bands = _bands(folders, what)[firsts]
+    bands = _bands(folders, what, firsts)
     candidates = np.flatnonzero(_shared(bands))
     group = np.arange(len(firsts))
     if len(candidates):
@@ -65,15 +65,21 @@ def _different(hashes: Hashes) -> tuple[Integers, Integers]:
     return firsts[order], rank[inverse]
 
 
-def _bands(folders: Sequence[Path], what: str) -> Signatures:
-    """The bands of all rows. Those of shards whose signatures somebody else made are as if they had no
+def _bands(folders: Sequence[Path], what: str, rows: Integers) -> Signatures:
+    """The bands of some rows. Those of shards whose signatures somebody else made are as if they had no
     words, and share none."""
-    found = []
-    for folder in folders:
-        file = Arrays(partial((folder / copies_file(what)).open, "rb", 0))
-        names = [bands_of(minhash.maker().name, place) for place in range(BANDINGS[what].bands)]
-        found.append(np.stack([file.numbers(name) for name in names], axis=1))
-    return np.concatenate(found)
+    files = [Arrays(partial((folder / copies_file(what)).open, "rb", 0)) for folder in folders]
+    found = np.empty((len(rows), BANDINGS[what].bands), np.uint32)
+    for place in range(found.shape[1]):
+        name = bands_of(minhash.maker().name, place)
+        found[:, place] = np.concatenate([_band(each, name) for each in files])[rows]
+    return found
+
+
+def _band(file: Arrays, name: str) -> npt.NDArray[np.uint32]:
+    if name in file:
+        return file.numbers(name).astype(np.uint32, copy=False)
+    return np.full(file.count(next(iter(file))), NO_SHINGLE, np.uint32)
 
 
 def _shared(bands: Signatures) -> npt.NDArray[np.bool_]:
@@ -215,8 +221,8 @@ def _roots(parents: Integers) -> Integers:
 
 
 def _parted(joined: Integers, sets: Sets) -> Integers:
-    """For each candidate the first of its group: the lowest among what it is joined with that it is alike
-    to and that has not left itself."""
+    """For each candidate the first of its group: among what it is joined with, of the firsts before it the
+    one that it is most alike to."""
     group = np.arange(len(joined))
     order = np.argsort(joined, kind="stable")
     bounds = np.flatnonzero(np.diff(joined[order], prepend=-1, append=-1))
@@ -228,13 +234,10 @@ def _parted(joined: Integers, sets: Sets) -> Integers:
 
 def _part(members: Sequence[int], group: Integers, sets: Sets) -> None:
     """Part what was joined, rising, into groups."""
-    firsts = [members[0]]
     kept = {members[0]: sets[members[0]]}
     for member in members[1:]:
         own = sets[member]
-        near = (each for each in firsts[:MOST_FIRSTS] if shingles.alike(kept[each], own) >= ALIKE)
-        group[member] = next(near, member)
-        if group[member] == member:
-            firsts.append(member)
-            if len(firsts) <= MOST_FIRSTS:
-                kept[member] = own
+        share, nearest = max((shingles.alike(kept[each], own), -each) for each in kept)
+        group[member] = -nearest if share >= ALIKE else member
+        if group[member] == member and len(kept) < MOST_FIRSTS:
+            kept[member] = own

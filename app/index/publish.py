@@ -24,7 +24,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,7 +36,7 @@ from ..errors import Damaged
 from ..store import manifest as manifests
 from ..store.in_use import alone, taken
 from ..store.manifest import MANIFEST, Manifest
-from ..store.schema import JOINED, PARTS, VERSION, part_file
+from ..store.schema import JOINED, PARTS, VERSION, files_of, part_file
 from .disk import disk_faults
 
 WAIT = 0.1  # seconds between two looks at whether another build has ended
@@ -177,11 +177,10 @@ def publish(place: Home, facts: Manifest) -> None:
     _clear_others(place)
 
 
-def publish_part(place: Home, part: str, beside: Sequence[str] = ()) -> None:
-    """Put a further part into the published index, with the files that stand ``beside`` its own; the manifest
-    comes last and says that they are there. Raises Damaged where the index was found to be worth nothing
-    meanwhile."""
-    names = [part_file(part), *beside]
+def publish_part(place: Home, part: str) -> None:
+    """Put a further part into the published index; the manifest comes last and says that it is there.
+    Raises Damaged where the index was found to be worth nothing meanwhile."""
+    names = files_of(part)
     for name in names:
         _sync(place.out / name)
     listed = manifests.listing(place.out, [place.out / name for name in names])

@@ -16,6 +16,7 @@ from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
+from .copy_groups import Group, Groups, grouped
 from .facet_counts import counted
 from .joined_shards import joined_shards
 from .limits import EXPORT_SECONDS, Limits
@@ -37,6 +38,8 @@ __all__ = [
     "Dataset",
     "Facet",
     "Facets",
+    "Group",
+    "Groups",
     "Limits",
     "Neighbours",
     "Reading",
@@ -195,6 +198,11 @@ class Dataset:
     def value_counts(self, name: str, rows: Integers) -> dict[str, int]:
         """How many of the rows (rising) have each value of a field of texts."""
         return self.shards.value_counts(name, rows, Deadline(EXPORT_SECONDS))
+
+    def copies(self, name: str, fields: Sequence[str], page: int) -> Groups:
+        """A page of the groups by a field of copies (see ``grouped``)."""
+        with self._asking(self.limits.query, None) as deadline:
+            return grouped(self.shards, name, fields, page, deadline)
 
     def warm(self) -> None:
         """Make what the first facets, conversation and overview need: some 0.3 s, of 270,000 rows 0.8."""

@@ -6,7 +6,7 @@ no more ends the process.
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -103,6 +103,9 @@ class Arrays:
 
     def __contains__(self, name: str) -> bool:
         return name in self._told
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
 
     def count(self, name: str) -> int:
         """How many an array holds."""

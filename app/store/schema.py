@@ -112,6 +112,12 @@ def part_file(part: str) -> str:
     return f"{part}.duckdb"
 
 
+def files_of(part: str) -> tuple[str, ...]:
+    """The files that are published with a part's words: with those of the last part what copies of responses
+    are found by."""
+    return (part_file(part), *([copies_file("response")] if part == PARTS[-1] else []))
+
+
 def texts_file(part: str) -> str:
     """The file of a part's texts."""
     return f"{part}.texts"

@@ -155,25 +155,26 @@ def shingles(text: str, length: int) -> set[tuple[str, ...]]:
 
 def near(texts: Sequence[Any], runs: list[set[tuple[str, ...]]]) -> list[int | None]:
     """The first row of each row's group: rows that are alike belong together, also by way of others; then
-    each goes to the first of these that it is itself alike to."""
+    each goes to the one of the firsts before it that it is most like, if it is so at all."""
     rows = range(len(texts))
 
-    def alike(one: int, two: int) -> bool:
+    def share(one: int, two: int) -> float:
         either = len(runs[one] | runs[two])
         if texts[one] == texts[two]:
-            return bool(texts[one])
-        return either > 0 and len(runs[one] & runs[two]) / either >= 0.7
+            return float(bool(texts[one]))
+        return len(runs[one] & runs[two]) / either if either else 0.0
 
     joined = list(rows)
     for one in rows:
         for two in range(one):
-            if alike(one, two) and joined[one] != joined[two]:
+            if share(one, two) >= 0.7 and joined[one] != joined[two]:
                 old, new = max(joined[one], joined[two]), min(joined[one], joined[two])
                 joined = [new if each == old else each for each in joined]
     firsts: list[int] = []
     for row in rows:
-        own = (first for first in firsts if joined[first] == joined[row] and alike(first, row))
-        firsts.append(next(own, row))
+        own = {first: share(first, row) for first in firsts if joined[first] == joined[row]}
+        best = min(own, key=lambda first: (-own[first], first), default=row)
+        firsts.append(best if own.get(best, 0.0) >= 0.7 else row)
     return [first if firsts.count(first) > 1 else None for first in firsts]
 
 

@@ -170,8 +170,8 @@ def test_an_unknown_parameter_is_told_all_that_there_are() -> None:
     with pytest.raises(InvalidInput) as refused:
         Address.of([("nonsense", "1")], FIELDS)
     assert refused.value.sentence == (
-        "there is no parameter 'nonsense'; the parameters are: q, in, filter, sort, page, size, "
-        "column, density, read, pick, text, answer, facet, facet_q, facet_size, by, shape, "
+        "there is no parameter 'nonsense'; the parameters are: q, in, filter, one, keep, sort, page, "
+        "size, column, density, read, pick, text, answer, facet, facet_q, facet_size, by, shape, "
         "reasoning, reasoning_key, arguments, roles, incomplete, keep_columns, signals, type, limit, download"
     )
 

@@ -104,7 +104,7 @@ class Finding:
         """Of each group of copies that it finds the row that the query keeps; ``order`` has their keys."""
         found = self._found(query, deadline)
         rows = found + self.first_row
-        groups = self._value(ONE_OF[query.one], found, deadline).to_numpy(zero_copy_only=False)
+        groups = self.coded(ONE_OF[query.one], found, deadline).to_numpy(zero_copy_only=False)
         groups = np.where(np.isnan(groups), rows, groups).astype(np.int64)  # null: a row is alone
         return Firsts(rows, groups, self._kept_by(query, order, found, rows, deadline)).kept()
 
@@ -114,7 +114,7 @@ class Finding:
         if query.keep not in (LONGEST, SHORTEST):
             return self._keys(query, order, found, rows, deadline)
         reasoning, answer = (
-            self._value(name, found, deadline).fill_null(0).to_numpy()
+            self.coded(name, found, deadline).fill_null(0).to_numpy()
             for name in ("reasoning_words", "answer_words")
         )
         words = reasoning + answer
@@ -223,8 +223,8 @@ class Finding:
             lambda scores: int(scores.nbytes),
         )
 
-    def _value(self, name: str, own: Integers, deadline: Deadline) -> pa.Array:
-        """The values of rows of the shard in a field that is not stored in it."""
+    def coded(self, name: str, own: Integers, deadline: Deadline) -> pa.Array:
+        """The values of rows of the shard, from 0, in a field that can be sorted by."""
         each = self.fields[name]
         ranks, values = self._codes.ranks(each, deadline)[own], self._codes.values(each, deadline)
         return values.take(pa.array(ranks, mask=ranks == len(values)))

@@ -68,14 +68,14 @@ class Shard(Finding):
         fields = [self.fields[name] for name in names if name not in self._of_all]
         stored = self.index.ranged(fields, own, deadline) if fields else pa.table({})
         columns = (
-            self._value(name, own, deadline) if name in self._of_all else stored[name]
+            self.coded(name, own, deadline) if name in self._of_all else stored[name]
             for name in names
         )
         return pa.table(dict(zip(names, columns, strict=True)))
 
     def _copies(self, own: Integers, deadline: Deadline) -> list[dict[str, object]]:
         """How rows of the shard are copies of others, each a value by its name."""
-        found = {name: self._value(name, own, deadline) for name in self._of_all}
+        found = {name: self.coded(name, own, deadline) for name in self._of_all}
         return [{name: each[at].as_py() for name, each in found.items()} for at in range(len(own))]
 
     def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
