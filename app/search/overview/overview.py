@@ -17,7 +17,7 @@ from .copies import ROWS, copies
 from .differences import differences
 from .field_figures import field_figures
 from .figures import By, FaultCount, Figures, Outlier, Overview
-from .lengths import budget, field_of, grid, lengths
+from .lengths import budgets, field_of, grid, lengths
 from .openings import openings
 from .outliers import outliers
 
@@ -106,7 +106,7 @@ def _made(asking: Asking) -> Found:
         total=asking.rows(),
         faults=_faults(asking),
         lengths=tuple(each for each, _ in sizes),
-        budget=tuple(budget(tallies[field_of("reasoning")])),
+        budgets=tuple(budgets(asking, tallies[field_of("reasoning")])),
         grid=grid(asking),
         behaviour=tuple(behaviour(asking)),
         first_result=first_result(asking),

@@ -101,7 +101,7 @@ def figures(found: Overview, address: Address, ways: Ways) -> Iterator[Figure]:
     if found.by is not None and found.by.values:
         yield look_first.by_field(found, found.by, ways, _choice(found, address))
     yield from lengths.lengths(found, ways)
-    yield lengths.budget(found, ways)
+    yield from lengths.budgets(found, ways)
     yield grid.grid(found, ways)
     yield from behaviour.behaviour(found, ways)
     yield texts.languages(found, ways)

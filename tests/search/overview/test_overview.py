@@ -108,10 +108,12 @@ def test_lengths_and_what_limits_keep(case: Case) -> None:
         for each in own.lengths:
             check_length(each, [oracle.held(f"{each.part}_words", row) for row in rows])
         words_of = [oracle.held("reasoning_words", row) for row in rows]
-        for limit in own.budget:
+        (budgets,) = own.budgets  # no tokens were counted
+        assert (budgets.field.name, budgets.total) == ("reasoning_words", sum(words_of))
+        for limit in budgets.limits:
             kept = [each for each in words_of if each <= limit.most]
             assert (limit.rows, limit.kept) == (len(kept), sum(kept))
-        assert [each.most for each in own.budget] == [1_000, 2_000, 4_000, 8_000, 16_000]
+        assert [each.most for each in budgets.limits] == [1_000, 2_000, 4_000, 8_000, 16_000]
         check_grid(own, words_of, [oracle.held("answer_words", row) for row in rows])
 
 
