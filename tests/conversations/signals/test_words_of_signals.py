@@ -16,7 +16,7 @@ EACH = "; in scripts written without spaces every character is a word."
         ("reasoning_words", INTEGER, "Reasoning words", "reasoning", "reasoning", "word", "", "", ""),
         ("repetition", NUMBER, "Repetition", "", "", "", "", "", ""),
         ("answer_words", INTEGER, "Answer words", "answer", "answer", "word", "", "", ""),
-        ("circles", NUMBER, "Goes in circles", "", "", "", "circles", "", ""),
+        ("circles", NUMBER, "Goes in circles", "circles", "", "", "circles", "", ""),
         ("most_repeated", INTEGER, "Most repeated sentence", "commonest sentence",
          "commonest sentence", "time", "", "", ""),
         ("compression", NUMBER, "Compression", "", "", "", "compression", "", ""),
