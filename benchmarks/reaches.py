@@ -34,6 +34,8 @@ PAGE: dict[str, tuple[float | None, float]] = {
 LAST_PAGE = (Reach(RATIO_AT_MOST, 1.5, beside=FIRST),)
 CONVERSATION = (Reach(AT_MOST, 6), Reach(AT_MOST, 13, "p95"))
 START = (Reach(AT_MOST, 2),)
+OVERVIEW = (Reach(AT_MOST, 100),)
+OVERVIEW_OF_SOME = (Reach(AT_MOST, 300),)
 
 TOP_PHRASES = ("most frequent", "two most frequent words")
 REGEX = {"prompts": (Reach(AT_MOST, 500),), "everything": (Reach(AT_MOST, 6_000),)}

@@ -140,6 +140,7 @@ NAMED_AT_HOME = {  # packages, and the only places that may import them
     "httpx2": ("hubs",),
     "modelscope_hub": ("hubs",),
     "requests": ("hubs",),
+    "tokenizers": ("conversations",),
 }
 SQL_HOMES = (
     "search/shard/row_statements.py",

@@ -41,6 +41,11 @@ _OPTIONS = {
     "config_name": Annotated[
         str, typer.Option(help="The config of a folder's card that is read, instead of all.")
     ],
+    "tokenizer": Annotated[
+        Path | None,
+        typer.Option(help="A tokenizer.json: the tokens of each part become fields.",
+                     metavar="FILE"),
+    ],
     "strict": Annotated[
         bool, typer.Option("--strict", help="Refuse what is not understood as a whole.")
     ],
@@ -82,13 +87,16 @@ def _told(
     key: list[str] | None,
     config: Path | None,
     config_name: str,
+    tokenizer: Path | None,
     strict: bool,
 ) -> "Told":
+    from ..conversations.tokenizer import opened
     from ..conversations.told import of_options
 
     pairs = [each.partition(_BETWEEN)[::2] for each in tags or ()]
     lists = (column or (), pairs, role or (), key or ())
-    return of_options(source_format, *lists, strict, config_name, _text(config))
+    counting = opened(tokenizer) if tokenizer else None
+    return of_options(source_format, *lists, strict, config_name, _text(config), counting)
 
 
 def _text(config: Path | None) -> bytes:

@@ -7,10 +7,12 @@ begins a formula. Knows nothing of traces, paragraphs or marks.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++|(?!\.\d))(?:/\d++|(?!/\d))(?: ?\\?%|(?! ?\\?%))"
+_ANY_NUMBER = re.compile(_NUMBER)
 _FORMULA = (
     r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|(?:minus|plus|times)\b|"
     r"[-+*/×·–−] ?[\w(\\{]))"
@@ -31,12 +33,27 @@ _HEDGED = re.compile(
 )
 
 
+# The same result said once more beside it: "21 pairs, or 42 rabbits", "0.451 (45.1%)".
+_ALSO = re.compile(
+    r"[^.,;!?\n\d]{0,15},? ?(?:\(|\b(?:or|i\.e\.|which (?:is|means|makes)|meaning|and in)\b)"
+    rf"[^.;!?\n\d]{{0,40}}?(?P<number>{_NUMBER})"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A result and where in its text it is stated."""
+    """A result, where in its text it is stated, and what number it is told to be as well ("" for none)."""
 
     result: str
     start: int
+    also: str = ""
+
+    def is_one_with(self, other: "Stated") -> bool:
+        """Whether two statements may be of one result."""
+        if same(self.result, other.result):
+            return True
+        pairs = ((self.also, other.result), (other.also, self.result))
+        return any(also and same(also, result) for also, result in pairs)
 
 
 def stated(text: str) -> Iterator[Stated]:
@@ -46,7 +63,8 @@ def stated(text: str) -> Iterator[Stated]:
     for match in _STATED.finditer(text):
         if not hedged(_said_before(text, match.start())):
             result = match["boxed"] or match["number"] or match["told"]
-            yield Stated(result.strip().rstrip(".,"), match.start())
+            also = _ALSO.match(text, match.end())
+            yield Stated(result.strip().rstrip(".,"), match.start(), also["number"] if also else "")
 
 
 def hedged(said: str) -> bool:
@@ -64,19 +82,42 @@ def _said_before(paragraph: str, place: int) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two results are one: equal as numbers (50% is also 0.5), else one begins the other."""
+    """Whether two results may be one: equal as numbers (50% is also 0.5), or the one rounded to the digits of
+    the other, else one begins the other. A letter may stand for any number: it names a choice."""
     first, second = _number(one), _number(other)
     if first is None or second is None:
         plain, known = _plain(one), _plain(other)
-        return plain.startswith(known) or known.startswith(plain)
+        named = (first is None) != (second is None) and (_is_letter(plain) or _is_letter(known))
+        return named or plain.startswith(known) or known.startswith(plain)
+    if _rounded(one, first, second) or _rounded(other, second, first):
+        return True
     parts = (1.0, 100.0, 0.01) if ("%" in one) != ("%" in other) else (1.0,)
     return any(
         abs(first - part * second) <= 1e-9 * max(1.0, abs(first), abs(second)) for part in parts
     )
 
 
+def _is_letter(plain: str) -> bool:
+    return len(plain) == 1 and plain.isalpha()
+
+
+def stands_in(result: str, text: str) -> bool:
+    """Whether a result stands in a text, a number as a number of its own."""
+    number = _number(result)
+    if number is None:
+        return _plain(result) in _plain(text)
+    return any(same(result, each[0]) for each in _ANY_NUMBER.finditer(text))
+
+
+def _rounded(text: str, number: float, other: float) -> bool:
+    """Whether a number of two decimals and more is another one rounded to its own."""
+    decimals = len(re.sub(r"\D", "", text.rpartition(".")[2])) if "." in text else 0
+    return decimals > 1 and abs(number - other) <= 0.5000001 * 10**-decimals
+
+
 def _plain(text: str) -> str:
     """A result without the dress that TeX gives it."""
+    text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"\\(?:text|mathrm|mathbf|d?frac|left|right|,|;|!|%|\$)", "", text)
     return re.sub(r"[\s{}$*\\]", "", text).casefold()
 

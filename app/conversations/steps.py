@@ -19,10 +19,13 @@ newline, or after `.`, `!`, `?` or their full-width forms, with at most three wo
   of a step.
 - ``changed``: a result that is a box, a number or a letter differs from the one stated last before it,
   with a doubt, a check or another way from there to here. Numbers are compared as numbers, 50% is also
-  0.5; of texts neither begins the other. 21 pairs and 42 rabbits, or two cases' results, count too.
+  0.5, 0.451 also 0.4512; of texts neither begins the other. "21 pairs, or 42 rabbits" is both; a letter
+  names a choice and differs from no number; a paragraph of three different results lists cases.
 - ``repeats``: four of five of the paragraph's words, or of any 100 of them in a row, stand in runs of eight
   words that stood in the trace before, signs of formulas and all, or the paragraph loops by itself
   (``repetition``). One or two words alone ("Hmm.") are none.
+- ``loop``: a trace that loops (``repetition``) begins to here, ``circle``: one that goes in circles does
+  (``loop_starts``).
 - ``language``: of at least 20 letters more than half are of another script than most letters of the
   last such paragraph. Two languages of one script are not told apart.
 
@@ -31,17 +34,21 @@ Does not know pages, searches, or where paragraphs begin: it is given them.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 
-from .results import Stated, hedged, same, stated
+from .loop_starts import circle_start, loop_start
+from .results import Stated, hedged, stated
 from .signals.repetition import said_again
 
 DOUBT, OTHER, CHECK = "doubt", "another way", "check"
 RESULT, CHANGED, REPEATS, LANGUAGE = "result", "changed", "repeats", "language"
-KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
+LOOP, CIRCLE = "loop", "circle"
+KINDS = (LOOP, CIRCLE, CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 """All marks, those that a reader looks for first before the others."""
 
 FEWEST_LETTERS = 20  # that tell a paragraph's script
@@ -90,7 +97,7 @@ _WORDS = {
     ),
     RESULT: (
         r"(?:(?:so|therefore|thus|hence|given|i think|i'm confident)\b,? [^.!?\n]{0,100}?\banswer"
-        r"(?: (?:is|should be|must be|would be)\b|:)|(?:the )?(?:final |correct )?answer\*{0,2}:)"
+        r"(?: (?:is|should be|must be|would be)\b|:)|(?:the )?(?:final |correct )?answer\*{0,2}:(?![\"”]))"
         r"(?! (?:not |different|the same|unclear|unique|correct|wrong|something|an? word))"
     ),
 }
@@ -108,43 +115,68 @@ _CLOSES = re.compile(r"(?:so|thus|therefore|hence|finally|in conclusion)\b", re.
 class Step:
     """A paragraph's marks in the order of ``KINDS``; ``result`` is the box, number or letter that it
     states last, ``before`` the one that a changed one replaces, both "" where there is none. ``stated``
-    are all that it states."""
+    are all that it states; ``at`` is its character at which a loop or circle begins."""
 
     marks: tuple[str, ...]
     result: str = ""
     before: str = ""
     stated: tuple[Stated, ...] = field(default=(), compare=False)
+    at: int = 0
 
 
 def steps(paragraphs: Sequence[str]) -> list[Step]:
     """The marks of each paragraph of one trace, in order."""
     repeats, scripts = said_again(paragraphs), _changes(paragraphs)
-    found = zip(turns(paragraphs), repeats, scripts, strict=True)
-    return [
+    found = [
         _marked(step, ({REPEATS} if again else set()) | ({LANGUAGE} if script else set()))
-        for step, again, script in found
+        for step, again, script in zip(turns(paragraphs), repeats, scripts, strict=True)
     ]
+    _begin(found, paragraphs)
+    return found
+
+
+def _begin(found: list[Step], paragraphs: Sequence[str]) -> None:
+    """Mark where a loop begins, and where circles do: a loop at a paragraph that repeats, where its own
+    place is not known."""
+    text = "\n\n".join(paragraphs)
+    starts = [0, *accumulate(len(each) + 2 for each in paragraphs)]
+    for kind, place in ((LOOP, loop_start(text)), (CIRCLE, circle_start(text))):
+        if place is None:
+            continue
+        number = bisect_right(starts, place) - 1
+        if kind == LOOP and place == 0:
+            number = next(n for n, step in enumerate(found) if REPEATS in step.marks)
+        at = max(0, place - starts[number])
+        found[number] = replace(_marked(found[number], {kind}), at=at)
 
 
 def turns(paragraphs: Sequence[str]) -> list[Step]:
     """The steps without the marks that compare paragraphs: ``repeats`` and ``language``."""
     found: list[Step] = []
-    last, turned = "", False
+    last: Stated | None = None
+    turned = False
     for paragraph in paragraphs:
         marks = _turns(paragraph)
         turns = bool(marks - {RESULT})
         turned = turned or turns
         told = tuple(stated(paragraph))
-        before = result = ""
-        for result in (each.result for each in told):
-            if last and turned and not same(result, last):
+        before = None
+        for each in told:
+            if last and turned and not each.is_one_with(last):
                 before = before or last
-            last, turned = result, turns
-        marks |= {RESULT} if result else set()
-        changed = bool(before) and not same(result, before)
-        marks |= {CHANGED} if changed else set()
-        found.append(_marked(Step((), result, before if changed else "", told), marks))
+            last, turned = each, turns
+        marks |= {RESULT} if told else set()
+        if before and (told[-1].is_one_with(before) or _lists_cases(told)):
+            before = None
+        marks |= {CHANGED} if before else set()
+        result = told[-1].result if told else ""
+        found.append(_marked(Step((), result, before.result if before else "", told), marks))
     return _closed(found, paragraphs)
+
+
+def _lists_cases(told: Sequence[Stated]) -> bool:
+    """Whether so many different results are stated that they are those of cases."""
+    return len({each.result for each in told}) > 2
 
 
 def _marked(step: Step, more: set[str]) -> Step:
@@ -168,8 +200,13 @@ def _turns(paragraph: str) -> set[str]:
         kind
         for turn in _TURNS.finditer("\n" + paragraph.lower())
         for kind, told in zip(_WORDS, turn.groups(), strict=True)
-        if told is not None and not (kind == RESULT and hedged(told))
+        if told is not None and not (kind == RESULT and (hedged(told) or _is_told_of(turn, told)))
     }
+
+
+def _is_told_of(turn: re.Match[str], told: str) -> bool:
+    """Whether an "Answer:" follows a question: that of a riddle which is recalled."""
+    return told.endswith(":") and turn[0][0] in "?？"
 
 
 def _changes(paragraphs: Sequence[str]) -> Iterator[bool]:

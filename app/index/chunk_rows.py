@@ -60,7 +60,8 @@ def rows(
     leaves = fields.leaves(table, json_columns, file.layout.apart)
     flat = {fields.path_name(leaf.path): leaf.array for leaf in leaves}
     counts = counted(conversations, prompt_words)
-    batch = Batch(conversations, counts, flags(flat, len(conversations)))
+    marks = flags(flat, len(conversations))
+    batch = Batch(conversations, counts, marks, file.layout.tokenizer)
     computed = compute(batch, file.layout)
     own = (*_text_fields(table, file.layout), *leaves)
     found = [

@@ -18,8 +18,8 @@ _FENCE = re.compile(
 _CODE = re.compile(r"`[^`\n]*`|\\[*_`]")
 _BOLD = re.compile(r"(?<!\*)\*\*(?!\*)")
 _POWER = re.compile(r"(?<=[A-Za-z0-9_)])\*\*(?=[A-Za-z0-9_(-])")
-_FORMULA = re.compile(r"\$\$[^$]*\$\$|\$[^$\n]*\$|\\\([^\n]*?\\\)|\\\[[^\n]*?\\\]")
-_OPENS = re.compile(r"\\[\[(]|\$\$")
+_FORMULA = re.compile(r"\$\$[^$]*\$\$|\$[^$\n]+\$|\\\([^\n]*?\\\)|\\\[[^\n]*?\\\]")
+_OPENS = re.compile(r"\\[\[(]")
 _ITEM = re.compile(r"[>\s]*(?:[-*+•·–—→※]|\(?\w{1,3}[.)]|#)")
 _WRAPPER = re.compile(r"<\w+>\s*")
 _NO_PROSE = re.compile(r"[\\<=|]|://|\bdoi\b")
@@ -57,7 +57,8 @@ def breaks_off(answer: str) -> bool | None:
         return False
     if _in_fence(text):
         return last[-1] not in "}.!?"
-    return _opens(last, above) or _is_open_prose(last, above)
+    in_formula = "$$" in last and last[-1] != "$" and text.count("$$") % 2 == 1
+    return in_formula or _opens(last, above) or _is_open_prose(last, above)
 
 
 def _in_fence(text: str) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter
 
 LOOPING = 6.0  # from here on a text loops, by rows that were read
 SHORTEST = 10  # characters of a sentence
-_SENTENCE_END = re.compile(r"(?:[.!?]+[\"')\]*_]*(?=\s)|[。！？\n])\s*")
+_SENTENCE_END = re.compile(r"(?:[.!?]+[\"')\]*_]*(?=\s|\Z)|[。！？\n])\s*")
 
 
 def most_repeated(text: str) -> int | None:

@@ -164,7 +164,7 @@ OF_CHATS = (
         "Whether prompt, trace and answer are not all in one language; null where fewer than two of them "
         "have one that is sure.",
         _differ,
-        said="languages",
+        said="language difference",
         yes="languages differ",
         no="one language",
     ),

@@ -70,6 +70,7 @@ OF_TRACES = (
         f"{circles.CIRCLING} on it goes in circles, which repetition, of the same words, does not see (after "
         "filter_thinking_repetitions.py of allenai/open-instruct). Latin letters alone.",
         lambda batch: list(map(circles.circles, batch.traces)),
+        beside="circles",
         said="circles",
     ),
     Signal(

@@ -13,6 +13,7 @@ _ASCII = re.compile(r"[\x00-\x7f]+")
 _LONE_GREEK = re.compile(
     "(?<![\u0370-\u03ff\u1f00-\u1fff])[\u0370-\u03ff](?![\u0370-\u03ff\u1f00-\u1fff])"
 )
+_LETTER = re.compile("[A-Za-z]")
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 LATIN = "LATIN"
 _SAME = dict.fromkeys(
@@ -28,7 +29,7 @@ def foreign_share(prompt: str, response: str) -> float | None:
     if not known:
         return None
     if response.isascii() and LATIN in known:
-        return 0.0 if response else None
+        return 0.0 if _LETTER.search(response) else None
     found = _letters(response)
     foreign = sum(count for script, count in found.items() if script not in known)
     return foreign / found.total() if found else None

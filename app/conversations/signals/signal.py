@@ -12,6 +12,7 @@ import pyarrow as pa
 from ..fields import BOOLEAN, INTEGER, LIST, NUMBER, TEXT, Field
 from ..formats.format import Layout
 from ..model import ANSWER, PROMPT, REASONING, Conversation
+from ..tokenizer import Tokenizer
 from ..tokens import count_words
 
 _TYPES = {
@@ -48,12 +49,13 @@ def counted(conversations: Sequence[Conversation], prompt: Sequence[int] | None 
 
 @dataclass(frozen=True)
 class Batch:
-    """What signals are computed from: conversations, their words, and their stored completeness flags;
-    a value each."""
+    """What signals are computed from: conversations, their words, and their stored completeness flags,
+    a value each; and the tokenizer that the user named."""
 
     conversations: Sequence[Conversation]
     counts: Counted
     flags: Sequence[bool | None]
+    tokenizer: Tokenizer | None = None
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[["Batch"], Made]) -> Made:

@@ -10,10 +10,11 @@ from ..formats.format import Layout
 from .copies import COPIES
 from .of_answers import OF_ANSWERS
 from .of_chats import OF_CHATS
+from .of_tokens import OF_TOKENS
 from .of_traces import OF_TRACES
 from .signal import Batch
 
-SIGNALS = (*OF_TRACES, *OF_ANSWERS, *OF_CHATS)
+SIGNALS = (*OF_TRACES, *OF_ANSWERS, *OF_CHATS, *OF_TOKENS)
 
 BY_NAME = {signal.name: signal for signal in (*SIGNALS, *COPIES)}
 EVERYWHERE = tuple(signal.name for signal in SIGNALS if signal.only is None)

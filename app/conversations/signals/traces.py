@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ...markup.blocks import blocks
 from ...markup.characters import lines
 from ..model import REASONING, Conversation
-from ..results import same, stated
+from ..results import stands_in, stated
 from ..steps import Step, turns
 from ..tokens import count_words
 from .signal import Batch
@@ -71,23 +71,19 @@ def _before_result(trace: Trace) -> str | None:
     told = [(place, each) for place, step in enumerate(trace.steps) for each in step.stated]
     if not told:
         return None
-    place, first = next(pair for pair in told if same(pair[1].result, told[-1][1].result))
+    place, first = next(pair for pair in told if pair[1].is_one_with(told[-1][1]))
     return "\n\n".join([*trace.paragraphs[:place], trace.paragraphs[place][: first.start]])
 
 
 def result_disagrees(trace: Trace | None, answer: str) -> bool | None:
-    """Whether a trace's last three paragraphs state another result than the answer, which has that
-    nowhere; None where one of them states none."""
+    """Whether a trace's last three paragraphs state results and the answer others alone, which has those of
+    the trace nowhere, as numbers or texts; None where one of them states none."""
     if trace is None:
         return None
-    ends = [each.result for step in trace.steps[-LAST:] for each in step.stated]
-    answers = [each.result for each in stated(answer)]
+    ends = [each for step in trace.steps[-LAST:] for each in step.stated]
+    answers = list(stated(answer))
     if not ends or not answers:
         return None
-    if any(same(ends[-1], each) for each in answers):
+    if any(one.is_one_with(other) for one in ends for other in answers):
         return False
-    return not _stands(ends[-1], answer)
-
-
-def _stands(result: str, text: str) -> bool:
-    return result in text
+    return not any(stands_in(each.result, answer) for each in ends)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ...conversations.fields import Field
+from ..joined_values import Joined
 from ..request.filters import Filter
 from ..request.query import Query
 from ..shard.deadline import Deadline
@@ -23,12 +24,17 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Cells:
-    """How many rows have which combination of fields: a code for each axis, which is a place among its labels
-    or a bin, that of null the last. ``labels`` are those of each axis; none of one with edges."""
+    """How many rows have which combination of fields: a code for each axis, which is a place among the
+    ``values`` of all shards or a bin, that of null the last."""
 
     codes: tuple[Integers, ...]
     counts: Integers
-    labels: tuple[tuple[object, ...], ...]
+    values: tuple[pa.Array | None, ...]
+
+    def labels(self, axis: int) -> list[object]:
+        """What the codes of an axis of few values mean."""
+        values = self.values[axis]
+        return [] if values is None else [*values.to_pylist(), None]
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Asking:
     def tally(self, name: str) -> Tally:
         """How many rows have each value of a field."""
         found = self.each(lambda shard, own: shard.tallies.counts(name, own, self.deadline))
-        return _summed(found, *self.shards.joined.values(name, self.deadline))
+        return _summed(found, *self._values(name))
 
     def openings(self, part: str) -> Tally:
         """How many rows begin with which words in a part."""
@@ -83,10 +89,11 @@ class Asking:
     def crossed(self, axes: Sequence[Axis], also: Filter | None = None) -> Cells:
         """How many rows have which combination of fields; of those that pass another filter, with one."""
         found = self.each(lambda shard, own: shard.tallies.crossed(axes, also, own, self.deadline))
-        labels = tuple(() if a.edges else self._labels(a.name) for a in axes)
+        joined = [None if a.edges else self._values(a.name) for a in axes]
+        values = tuple(None if each is None else each[0] for each in joined)
         if len(found) == 1:
-            return Cells(found[0].codes, found[0].counts, labels)
-        placed = [() if a.edges else self.shards.joined.places(a.name, self.deadline) for a in axes]
+            return Cells(found[0].codes, found[0].counts, values)
+        placed = [() if each is None else each[1] for each in joined]
         codes = tuple(
             np.concatenate(
                 [
@@ -96,10 +103,10 @@ class Asking:
             )
             for at, places in enumerate(placed)
         )
-        return _added(codes, np.concatenate([each.counts for each in found]), labels)
+        return _added(codes, np.concatenate([each.counts for each in found]), values)
 
-    def _labels(self, name: str) -> tuple[object, ...]:
-        return (*self.shards.joined.values(name, self.deadline)[0].to_pylist(), None)
+    def _values(self, name: str) -> Joined:
+        return self.shards.joined.values(name, self.deadline)
 
 
 def _summed(counts: Sequence[Integers], values: pa.Array, places: Sequence[Integers]) -> Tally:
@@ -113,13 +120,13 @@ def _summed(counts: Sequence[Integers], values: pa.Array, places: Sequence[Integ
 
 
 def _added(
-    codes: tuple[Integers, ...], counts: Integers, labels: tuple[tuple[object, ...], ...]
+    codes: tuple[Integers, ...], counts: Integers, values: tuple[pa.Array | None, ...]
 ) -> Cells:
     """The combinations of several shards as those of one."""
     if not len(counts):
-        return Cells(codes, counts, labels)
+        return Cells(codes, counts, values)
     sizes = [int(each.max()) + 1 for each in codes]
     keys, inverse = np.unique(np.ravel_multi_index(codes, sizes), return_inverse=True)
     total = np.zeros(len(keys), np.int64)
     np.add.at(total, inverse, counts)
-    return Cells(tuple(np.unravel_index(keys, sizes)), total, labels)
+    return Cells(tuple(np.unravel_index(keys, sizes)), total, values)

@@ -44,17 +44,13 @@ def languages(asking: Asking) -> Languages:
     )
     found = asking.crossed([Axis(each.name) for each in fields])
     order = np.argsort(-found.counts, kind="stable")[:MOST_COMBINATIONS].tolist()
-    return Languages(
-        fields,
-        tuple(
-            Combination(
-                tuple(
-                    labels[int(codes[n])]
-                    for labels, codes in zip(found.labels, found.codes, strict=True)
-                ),
-                int(found.counts[n]),
-            )
-            for n in order
-        ),
-        len(found.counts),
+    labels = [found.labels(axis) for axis in range(len(fields))]
+    codes = [each.tolist() for each in found.codes]
+    shown = tuple(
+        Combination(
+            tuple(own[codes[axis][place]] for axis, own in enumerate(labels)),
+            int(found.counts[place]),
+        )
+        for place in order
     )
+    return Languages(fields, shown, len(found.counts))

@@ -62,7 +62,7 @@ def by_field(asking: Asking, field: Field, faults: Sequence[Known]) -> By:
     counts = _by_code(rows)
     met = {each.name: _by_code(asking.crossed([axis], each.filter)) for each in faults}
     spreads = _spreads(asking.crossed([axis, Axis(field_of(REASONING))]))
-    labels = rows.labels[0]
+    labels = rows.labels(0)
     order = sorted(counts, key=lambda code: (-counts[code], code))
     return By(
         field,
@@ -84,7 +84,9 @@ def _by_code(cells: Cells) -> dict[int, int]:
 
 def _spreads(cells: Cells) -> dict[int, tuple[int, int, int, int, int]]:
     """The percentiles of the words above 0 of each value."""
-    words = np.array([each or 0 for each in cells.labels[1]], np.int64)[cells.codes[1]]
+    values = cells.values[1]
+    assert values is not None
+    words = np.append(values.to_numpy(), 0)[cells.codes[1]]
     traced = words > 0
     groups, words, counts = cells.codes[0][traced], words[traced], cells.counts[traced]
     found = {}

@@ -10,9 +10,7 @@ from .asking import Asking
 from .figures import Copies, CopyGroup
 
 GROUPS = {"prompt": "prompt_group", "near_prompt": "near_prompt", "near_response": "near_response"}
-ROWS = frozenset(
-    (*ONE_OF.values(), *GROUPS.values())
-)  # fields that name a row, which is no property
+ROWS = frozenset((*ONE_OF.values(), *GROUPS.values()))  # fields that name a row: no property of it
 LARGEST = 10
 SIZES = 12  # sizes of groups that are told apart
 

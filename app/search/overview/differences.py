@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from ...conversations.fields import Field
 from ..shard.facet_columns import Counts
 from .figures import Difference
@@ -33,11 +35,8 @@ def _of_field(
     field: Field, own: Counts, every: Counts, selected: int, of: int
 ) -> Iterator[Difference]:
     edges, last = own.scale.edges, len(own.counts) - 1
-    for place, (rows, all_rows) in enumerate(
-        zip(own.counts.tolist(), every.counts.tolist(), strict=True)
-    ):
-        if all_rows < FEWEST:
-            continue
+    for place in np.flatnonzero(every.counts >= FEWEST).tolist():
+        rows, all_rows = int(own.counts[place]), int(every.counts[place])
         value = None if edges else own.scale.labels[place]
         ends = (edges[place], edges[place + 1]) if edges and place < last else None
         share, rest = rows / selected, (all_rows - rows) / (of - selected)

@@ -39,9 +39,9 @@ def _figure(
     if field.kind == SHOWN or not field.column:
         return FieldFigure(field, None, None)
     if facet is not None and not facet.scale.edges:
-        *there, nulls = facet.counts.tolist()
         top, _ = facet.most(TOP, "")
-        return FieldFigure(field, nulls, int(np.count_nonzero(there)), tuple(top))
+        distinct = int(np.count_nonzero(facet.counts[:-1]))
+        return FieldFigure(field, int(facet.counts[-1]), distinct, tuple(top))
     nulls, distinct = _told(asking, every, field, known)
     if facet is None:
         return FieldFigure(field, nulls, distinct)

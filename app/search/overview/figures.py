@@ -45,6 +45,16 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Budgets:
+    """What limits of reasoning keep, in words or in tokens, which ``field`` counts; ``total`` is what all
+    rows have."""
+
+    field: Field
+    total: int
+    limits: tuple[Budget, ...]
+
+
+@dataclass(frozen=True)
 class ByValue:
     """The rows with one value of a field: how many have each fault (by its name), and the 5th, 25th, 50th,
     75th and 95th percentile of their words of reasoning, over those that have a trace."""
@@ -203,7 +213,7 @@ class Figures:
     total: int
     faults: tuple[FaultCount, ...]
     lengths: tuple[Length, ...]
-    budget: tuple[Budget, ...]
+    budgets: tuple[Budgets, ...]
     grid: Grid
     behaviour: tuple[Behaviour, ...]
     first_result: FirstResult | None

@@ -6,10 +6,11 @@ from ...conversations.fields import Field
 from ...store.schema import PARTS
 from ..shard.tallies import Axis
 from .asking import Asking
-from .figures import Budget, Grid, Length
+from .figures import Budget, Budgets, Grid, Length
 from .tally import Tally
 
 REASONING, ANSWER = PARTS[1:]
+TOKENS = f"{REASONING}_tokens"
 STEPS = (10, 15, 20, 30, 50, 70)  # edges of bins between powers of ten, in tenths of these
 COARSE = (10, 20, 50)  # those of the grid
 BUDGETS = (1_000, 2_000, 4_000, 8_000, 16_000)
@@ -62,10 +63,17 @@ def _length(part: str, field: Field, tally: Tally, rows: int) -> Length:
     )
 
 
-def budget(tally: Tally) -> Iterator[Budget]:
-    """What limits of reasoning keep: rows with at most so many words, and their words."""
-    for most in BUDGETS:
-        yield Budget(most, *tally.up_to(most))
+def budgets(asking: Asking, words: Tally) -> Iterator[Budgets]:
+    """What limits of reasoning keep: of words, and of tokens where these were counted."""
+    yield _budgets(asking.fields[field_of(REASONING)], words)
+    tokens = asking.fields.get(TOKENS)
+    if tokens is not None and tokens.signal and tokens.column:
+        yield _budgets(tokens, asking.tally(TOKENS))
+
+
+def _budgets(field: Field, tally: Tally) -> Budgets:
+    limits = tuple(Budget(most, *tally.up_to(most)) for most in BUDGETS)
+    return Budgets(field, int(tally.total), limits)
 
 
 def grid(asking: Asking) -> Grid:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from ...store.schema import PARTS
 from .asking import Asking
 from .figures import Opening, Openings
@@ -15,8 +13,5 @@ def openings(asking: Asking) -> Iterator[Openings]:
     """The commonest beginnings of each part."""
     for part in PARTS:
         tally = asking.openings(part)
-        order = np.argsort(-tally.counts, kind="stable")[:SHOWN].tolist()
-        found = tuple(
-            Opening(tally.values[n].as_py(), int(tally.counts[n])) for n in order if tally.counts[n]
-        )
+        found = tuple(Opening(*each) for each in tally.commonest(SHOWN))
         yield Openings(part, found, tally.distinct, tally.nulls)

@@ -13,16 +13,16 @@ from ..shards import Shards
 from .asking import Asking
 from .behaviour import behaviour, first_result, languages
 from .by_field import by_field, checked, choices
-from .copies import copies
+from .copies import ROWS, copies
 from .differences import differences
 from .field_figures import field_figures
 from .figures import By, FaultCount, Figures, Outlier, Overview
-from .lengths import budget, field_of, grid, lengths
+from .lengths import budgets, field_of, grid, lengths
 from .openings import openings
 from .outliers import outliers
 
 EVERY = Query()
-SIZE = 200_000  # bytes that figures take, about
+SIZE = 200_000  # bytes that figures take, about, without the counts of facets
 
 Found = tuple[Figures, dict[str, Counts]]
 
@@ -36,8 +36,8 @@ def overview(shards: Shards, query: Query, by: str, deadline: Deadline) -> Overv
     asking = Asking(shards, query, deadline)
     every, every_facets = _figures(replace(asking, query=EVERY))
     own, facets = (every, every_facets) if asking.rows() == shards.rows else _figures(asking)
-    filtered = {each.field.name for each in query.filters}
-    compared = [each for each in shards.fields.values() if each.facet and each.name not in filtered]
+    left_out = ROWS.union(each.field.name for each in query.filters)
+    compared = [each for each in shards.fields.values() if each.facet and each.name not in left_out]
     return Overview(
         own=own,
         all=every,
@@ -63,8 +63,12 @@ def _faults(asking: Asking) -> tuple[FaultCount, ...]:
 
 def _figures(asking: Asking) -> Found:
     return asking.shards.figures.get(
-        ("figures", _rows_of(asking.query)), lambda: _made(asking), lambda _: SIZE
+        ("figures", _rows_of(asking.query)), lambda: _made(asking), _size
     )
+
+
+def _size(found: Found) -> int:
+    return SIZE + sum(each.counts.nbytes for each in found[1].values())
 
 
 def _by(asking: Asking, name: str) -> By:
@@ -84,9 +88,9 @@ def _outliers(asking: Asking, shown: str) -> tuple[Outlier, ...]:
     )
 
 
-def _rows_of(query: Query) -> tuple[object, ...]:
-    """What tells one selection of rows from another."""
-    return query.node, query.searched, frozenset(query.filters), query.one, query.keep
+def _rows_of(query: Query) -> tuple[Query, frozenset[Filter]]:
+    """What tells one selection of rows from another, whatever its text and the order of its filters."""
+    return replace(query, q="", filters=()), frozenset(query.filters)
 
 
 def _made(asking: Asking) -> Found:
@@ -102,7 +106,7 @@ def _made(asking: Asking) -> Found:
         total=asking.rows(),
         faults=_faults(asking),
         lengths=tuple(each for each, _ in sizes),
-        budget=tuple(budget(tallies[field_of("reasoning")])),
+        budgets=tuple(budgets(asking, tallies[field_of("reasoning")])),
         grid=grid(asking),
         behaviour=tuple(behaviour(asking)),
         first_result=first_result(asking),

@@ -66,6 +66,17 @@ class Tally:
         """The sum of the values of all rows."""
         return (self.numbers * self.counts).sum().item() if len(self.counts) else 0
 
+    def commonest(self, size: int) -> list[tuple[Any, int]]:
+        """The values that most rows have, of equal ones the lowest first, with how many have them."""
+        counts = self.counts
+        if len(counts) > size:  # sorted are only those that can be among them
+            least_of_them = np.partition(counts, -size)[-size]
+            places = np.flatnonzero(counts >= max(least_of_them, 1))
+        else:
+            places = np.flatnonzero(counts)
+        order = places[np.argsort(-counts[places], kind="stable")][:size].tolist()
+        return [(self.values[n].as_py(), int(counts[n])) for n in order]
+
     def up_to(self, most: int) -> tuple[int, Any]:
         """How many rows have at most that, and the sum of their values."""
         end = int(np.searchsorted(self.numbers, most, "right"))

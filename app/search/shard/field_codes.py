@@ -113,7 +113,11 @@ class FieldCodes:
 
     def values(self, each: Field, deadline: Deadline) -> pa.Array:
         """The different values of a field that can be sorted by, rising."""
-        return self._ranked(each, deadline).values
+        return self._cache.get(
+            ("values", each),
+            lambda: self._ranked(each, deadline).values,
+            lambda values: int(values.nbytes),
+        )
 
     def entries(self, each: Field, deadline: Deadline) -> tuple[Codes, Codes | None, int]:
         """The ranks of a field's entries, of a list the row of each, and how many different values it has."""

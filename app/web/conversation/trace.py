@@ -13,8 +13,10 @@ from ...cache import Cache
 from ...conversations.steps import (
     CHANGED,
     CHECK,
+    CIRCLE,
     DOUBT,
     LANGUAGE,
+    LOOP,
     OTHER,
     REPEATS,
     RESULT,
@@ -47,6 +49,12 @@ class Kind:
 
 
 MARKS = {
+    LOOP: Kind("loop", "Loop begins", "from here on the trace says the same again and again"),
+    CIRCLE: Kind(
+        "circle",
+        "Circles begin",
+        "from here on the trace goes over the same thoughts in other words",
+    ),
     CHANGED: Kind("changed", "Result changes", "states another result than before, after a doubt"),
     DOUBT: Kind("doubt", "Doubt", "a sentence begins with Wait, Hmm, Actually, Hold on ..."),
     CHECK: Kind("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),
@@ -59,6 +67,8 @@ MARKS = {
     ),
     LANGUAGE: Kind("language", "Language", "goes on in another script"),
 }
+
+_BEGINNINGS = (MARKS[LOOP], MARKS[CIRCLE])
 
 
 _ONE = {
@@ -77,7 +87,7 @@ TURNING = frozenset(MARKS[mark].name for mark in (CHANGED, RESULT))
 @dataclass(frozen=True)
 class ParagraphView:
     """A paragraph: ``html`` is safe, ``opening`` its first words; ``said`` are the result before and
-    the one that it changes to, where it does."""
+    the one that it changes to, where it does; ``at`` is the character at which a loop or circle begins."""
 
     anchor: str
     number: int
@@ -86,6 +96,7 @@ class ParagraphView:
     kinds: tuple[Kind, ...]
     said: tuple[str, ...]
     hits: int
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,11 @@ class TraceView:
     def all_listed(self) -> bool:
         """Whether the outline lists all paragraphs, not only those that tell something."""
         return len(self.paragraphs) <= LISTED or not self.marked
+
+    @property
+    def mapped(self) -> bool:
+        """Whether there is a place in it to show: a trace of one paragraph may loop from somewhere on."""
+        return len(self.paragraphs) > 1 or any(each.at for each in self.paragraphs)
 
     @property
     def short(self) -> bool:
@@ -229,7 +245,7 @@ def _paragraph(
     opening = shortened(" ".join(piece[: 4 * _OPENING].split()), _OPENING)
     said = (step.before, step.result) if step.before else ()
     kinds = tuple(MARKS[mark] for mark in step.marks)
-    return ParagraphView(anchor, number, html, opening, kinds, said, hits)
+    return ParagraphView(anchor, number, html, opening, kinds, said, hits, step.at)
 
 
 def _counts(shown: Sequence[ParagraphView]) -> Iterator[Count]:
@@ -239,12 +255,14 @@ def _counts(shown: Sequence[ParagraphView]) -> Iterator[Count]:
 
 
 def _bars(pieces: Sequence[str], shown: Sequence[ParagraphView]) -> Iterator[Bar]:
-    """The first mark of each paragraph, then the hits, where they stand in the trace."""
+    """The first mark of each paragraph, then the hits, where they stand in the trace; a loop begins within
+    its paragraph."""
     ends = list(accumulate(len(piece) + 1 for piece in pieces))
     for each, end, piece in zip(shown, ends, pieces, strict=True):
         x = WIDTH * (end - len(piece) - 1) // ends[-1]
         width = max(2, WIDTH * (len(piece) + 1) // ends[-1])
-        if each.kinds:
-            yield Bar(x, width, each.kinds[0].name)
+        for kind in each.kinds[:1]:
+            before = WIDTH * each.at // ends[-1] if kind in _BEGINNINGS else 0
+            yield Bar(x + before, max(2, width - before), kind.name)
         if each.hits:
             yield Bar(x, width, "hit")

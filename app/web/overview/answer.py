@@ -1,6 +1,7 @@
 """The overview as JSON; the command line prints the same. Keys may be added, none changes."""
 
 from ...search.overview.figures import (
+    Budgets,
     By,
     Copies,
     Difference,
@@ -26,9 +27,7 @@ def overview_json(found: Overview) -> dict[str, object]:
             for each, of in found.fault_pairs()
         ],
         "lengths": [_length_json(each) for each in own.lengths],
-        "budget": [
-            {"at_most": each.most, "rows": each.rows, "words": each.kept} for each in own.budget
-        ],
+        "budget": {each.field.name: _budgets_json(each) for each in own.budgets},
         "by": _by_json(found.by) if found.by else None,
         "reasoning_against_answer": {
             "reasoning_from": own.grid.across,
@@ -62,6 +61,10 @@ def _length_json(each: Length) -> dict[str, object]:
             if count
         ],
     }
+
+
+def _budgets_json(found: Budgets) -> list[dict[str, int]]:
+    return [{"at_most": each.most, "rows": each.rows, "kept": each.kept} for each in found.limits]
 
 
 def _by_json(by: By) -> dict[str, object]:

@@ -8,8 +8,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ...markup.characters import HIDDEN
+
 WIDTH, HEIGHT = 360, 172
 LEFT, TOP, FLOOR = 4, 42, 152  # where bars begin, the highest ends and all stand
+UNSEEN = "\ufffd"
 LOOKS = {  # fill, stroke: of a file, which has no style
     "hit": ("none", "none"),
     "fill": ("#7d6fb0", "none"),
@@ -94,7 +97,8 @@ def line(look: str, x: float, y: float, width: float, height: float) -> Mark:
 
 
 def text(look: str, x: float, y: float, said: str, anchor: str = "start") -> Mark:
-    """A text."""
+    """A text; what would not show of it shows as a sign that something is there."""
+    said = HIDDEN.sub(UNSEEN, said)
     return Mark("text", look, round(x, 2), round(y, 2), text=said, anchor=anchor)
 
 
@@ -142,7 +146,7 @@ def rows(bars: Sequence[tuple[str, str, Bar]], look: str = "fill") -> Chart:
             marks.append(rect(look, 146, y + 1, max(1.0, 150 * each.own / top), 10))
         if each.every:
             marks.append(rect("rim", 146, y + 1, max(1.0, 150 * each.every / top), 10))
-        pieces.append(Piece(tuple(marks), each.href, each.label))
+        pieces.append(Piece(tuple(marks), each.href, HIDDEN.sub(UNSEEN, each.label)))
     return Chart("", tuple(pieces), WIDTH, 12 + 16 * len(bars))
 
 

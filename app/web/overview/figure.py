@@ -55,7 +55,8 @@ def _value(cell: Cell) -> object:
 @dataclass(frozen=True)
 class Figure:
     """A figure. ``open`` shows its table, which else is folded below the drawing; ``drawn`` is what its file
-    of a drawing has, where that is not what the page shows."""
+    of a drawing has, where that is not what the page shows; ``more`` leads to a page of its own, with its
+    words."""
 
     name: str
     title: str
@@ -67,6 +68,7 @@ class Figure:
     width: str = HALF
     open: bool = False
     choice: "Choice | None" = None
+    more: tuple[str, str] | None = None
 
     @property
     def picture(self) -> Chart | None:

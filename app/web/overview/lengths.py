@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...search.overview.figures import Figures, Length, Overview
+from ...search.overview.figures import Budgets, Length, Overview
 from ...search.overview.lengths import REASONING
 from .drawing import (
     FLOOR,
@@ -131,46 +131,38 @@ def _marks(own: Length, edges: tuple[int, ...], first: int) -> Iterator[Piece]:
         )
 
 
-def budget(found: Overview, ways: Ways) -> Figure:
-    """What a limit of reasoning would keep."""
-    own = found.own
-    field = next(each.field for each in own.lengths if each.part == REASONING)
-    total = _total(own)
+def budgets(found: Overview, ways: Ways) -> Iterator[Figure]:
+    """What a limit of reasoning would keep, in each unit that is counted."""
+    for each in found.own.budgets:
+        yield _budgets(each, found.own.total, ways)
+
+
+def _budgets(own: Budgets, rows: int, ways: Ways) -> Figure:
+    unit = own.field.name.rpartition("_")[2]
     lines, bars = [], []
-    for each in own.budget:
-        href = ways.to(told(field, f"{field.name}:<={each.most}", False))
-        kept = share(each.kept, total)
+    for each in own.limits:
+        href = ways.to(told(own.field, f"{own.field.name}:<={each.most}", False))
+        kept = share(each.kept, own.total)
         lines.append(
             (
                 Cell(f"at most {each.most:,}", href, each.most),
                 counted(each.rows, href),
-                shared(each.rows, own.total),
+                shared(each.rows, rows),
                 Cell(number(each.kept), value=each.kept, look="figure"),
-                Cell(percent(kept) if total else "\u2013", value=round(kept, 6), look="figure"),
+                Cell(percent(kept) if own.total else "\u2013", value=round(kept, 6), look="figure"),
             )
         )
         bars.append((f"at most {each.most:,}", percent(kept), Bar(kept, None, href, "")))
+    heads = [Head(unit), Head("rows", True), Head("share", True)]
     return Figure(
-        name="budget",
-        title="What a limit of reasoning keeps",
-        note=f"of {total:,} words",
-        caption=f"Rows with at most so many words of reasoning, those without a trace among them, and the "
-        f"share of all "
-        f"words of reasoning that they have. n = {own.total:,}.",
+        name=f"budget-{unit}",
+        title=f"What a limit of reasoning keeps, in {unit}",
+        note=f"of {own.total:,}",
+        caption=f"Rows with at most so many {unit} of reasoning, those without a trace among them, and the "
+        f"share of all {unit} of reasoning that they have. n = {rows:,}.",
         table=Table(
-            (
-                Head("words"),
-                Head("rows", True),
-                Head("share", True),
-                Head("their words", True),
-                Head("of all words", True),
-            ),
-            tuple(lines),
+            (*heads, Head(f"their {unit}", True), Head(f"of all {unit}", True)), tuple(lines)
         ),
         drawn=rows_drawn(bars),
         open=True,
     )
-
-
-def _total(own: Figures) -> int:
-    return next(each.total for each in own.lengths if each.part == REASONING)

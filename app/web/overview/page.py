@@ -50,6 +50,7 @@ class OverviewView:
     export: str
     api: str
     total: int
+    one: str
     facts: tuple[Fact, ...]
     figures: tuple[FigureView, ...]
     took: str
@@ -80,6 +81,7 @@ def overview_view(dataset: Dataset, address: Address, found: Overview) -> Overvi
         export=f"{path}/export{ways.address.string()}",
         api=f"{api_path(dataset.name)}/overview{address.string()}",
         total=total,
+        one=address.query.one.replace("_", " "),
         facts=tuple(_facts(found, dataset.parts, ways)),
         figures=tuple(_with_files(each, here, address) for each in figures(found, address, ways)),
         took=f"{found.seconds * 1000:.0f} ms",
@@ -99,7 +101,7 @@ def figures(found: Overview, address: Address, ways: Ways) -> Iterator[Figure]:
     if found.by is not None and found.by.values:
         yield look_first.by_field(found, found.by, ways, _choice(found, address))
     yield from lengths.lengths(found, ways)
-    yield lengths.budget(found, ways)
+    yield from lengths.budgets(found, ways)
     yield grid.grid(found, ways)
     yield from behaviour.behaviour(found, ways)
     yield texts.languages(found, ways)

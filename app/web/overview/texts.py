@@ -11,10 +11,10 @@ from .figure import THIRD, WHOLE, Cell, Figure, Head, Table, counted, number, sh
 from .ways import Ways, valued
 
 PARTS = {"prompt": "Prompts", "reasoning": "Traces", "answer": "Answers"}
-COPIES = {
-    "prompt": "The same prompt",
-    "near_prompt": "Nearly the same prompt",
-    "near_response": "Nearly the same response",
+COPIES = {  # its title, and what the page of copies is asked for
+    "prompt": ("The same prompt", ""),
+    "near_prompt": ("Nearly the same prompt", "?like=near"),
+    "near_response": ("Nearly the same response", "?of=response&like=near"),
 }
 PROMPT_SHOWN = 90  # characters
 VALUES = ("reasoning_words", "answer_words", "repetition")
@@ -95,6 +95,7 @@ def copies(found: Overview, ways: Ways) -> Iterator[Figure]:
 
 
 def _copies(each: Copies, total: int, ways: Ways) -> Figure:
+    title, asked = COPIES[each.of]
     lines = tuple(
         (
             Cell(shortened(" ".join(one.prompt.split()), PROMPT_SHOWN), ways.row(one.group)),
@@ -112,7 +113,7 @@ def _copies(each: Copies, total: int, ways: Ways) -> Figure:
     ]
     return Figure(
         name=f"copies-{each.of.replace('_', '-')}",
-        title=COPIES[each.of],
+        title=title,
         note=f"{each.groups:,} groups hold {each.rows:,} rows",
         caption=f"Groups of two rows and more among the {total:,} of this selection, the ten largest; the "
         f"group of a "
@@ -121,6 +122,7 @@ def _copies(each: Copies, total: int, ways: Ways) -> Figure:
         drawn=rows(bars),
         width=THIRD,
         open=True,
+        more=("All groups", f"{ways.path}/copies{asked}"),
     )
 
 

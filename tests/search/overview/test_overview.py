@@ -108,10 +108,12 @@ def test_lengths_and_what_limits_keep(case: Case) -> None:
         for each in own.lengths:
             check_length(each, [oracle.held(f"{each.part}_words", row) for row in rows])
         words_of = [oracle.held("reasoning_words", row) for row in rows]
-        for limit in own.budget:
+        (budgets,) = own.budgets  # no tokens were counted
+        assert (budgets.field.name, budgets.total) == ("reasoning_words", sum(words_of))
+        for limit in budgets.limits:
             kept = [each for each in words_of if each <= limit.most]
             assert (limit.rows, limit.kept) == (len(kept), sum(kept))
-        assert [each.most for each in own.budget] == [1_000, 2_000, 4_000, 8_000, 16_000]
+        assert [each.most for each in budgets.limits] == [1_000, 2_000, 4_000, 8_000, 16_000]
         check_grid(own, words_of, [oracle.held("answer_words", row) for row in rows])
 
 
@@ -254,7 +256,7 @@ def test_differences_are_of_shares_in_the_selection_and_in_the_rest(case: Case) 
         shares = [abs(each.share - each.rest) for each in found.differences]
         assert shares == sorted(shares, reverse=True)
         assert len(shares) <= 12
-        filtered = {each.name for each in asked.conditions}
+        filtered = {each.name for each in asked.conditions} | {"prompt_group", "near_response"}
         for each in found.differences:
             assert each.field.name not in filtered
             assert each.of >= 20
@@ -290,6 +292,36 @@ def test_the_largest_difference_is_there(make_dataset: Callable[..., Dataset]) -
         if each.field.name == "model"
     ]
     assert told == [("a", 0, 30, 0.0, 1.0), ("b", 30, 30, 1.0, 0.0)]
+
+
+def test_copies_are_groups_of_two_and_more(make_dataset: Callable[..., Dataset]) -> None:
+    """Of the selection; one of each leaves none."""
+    rows = [
+        {"prompt": f"what is {n // k}?", "response": "a" * (n % 2 + 1), "part": f"p{k}"}
+        for k in (1, 2, 3)
+        for n in range(100 * k, 100 * k + 6)
+    ]
+    dataset = make_dataset(rows)
+    assert "prompt_group" in dataset.fields
+    prompts = [row["prompt"] for row in rows]
+
+    def told(own: Sequence[int], *pairs: tuple[str, str]) -> None:
+        counts = Counter(prompts[row] for row in own)
+        groups = {prompt: size for prompt, size in counts.items() if size > 1}
+        found = dataset.overview(dataset.query([*pairs]))
+        (each,) = (one for one in found.own.copies if one.of == "prompt")
+        assert (each.groups, each.rows) == (len(groups), sum(groups.values()))
+        assert {(one.prompt, one.size) for one in each.largest} <= set(groups.items())
+        assert [one.group for one in each.largest] == [
+            prompts.index(one.prompt) for one in each.largest
+        ]
+        assert dict(each.sizes) == Counter(groups.values())
+        fault = next(one for one in found.own.faults if one.known.name == "copies")
+        assert fault.rows == sum(prompts.count(prompts[row]) > 1 for row in own)
+
+    told(range(len(rows)))
+    told([row for row in range(len(rows)) if rows[row]["part"] == "p3"], ("filter", "part:p3"))
+    told([prompts.index(prompt) for prompt in dict.fromkeys(prompts)], ("one", "prompt"))
 
 
 def test_a_fault_without_its_field_is_left_out(make_dataset: Callable[..., Dataset]) -> None:

@@ -46,6 +46,21 @@ def test_hits_are_numbered_through() -> None:
     assert 'id="hit-4"' in view.paragraphs[3].html
 
 
+def test_a_loop_is_on_the_map_where_it_begins_even_in_one_paragraph() -> None:
+    begun = " ".join(f"word{n}" for n in range(100))
+    view = trace_view(
+        f"{begun} " + "so it is five, not six, wait, " * 60, Place("m1", 0, 1), None, Room()
+    )
+    assert len(view.paragraphs) == 1
+    assert view.mapped
+    (bar,) = view.bars
+    length = len(begun) + 1 + 30 * 60 - 1
+    assert bar.name == "loop"
+    assert bar.x == WIDTH * (len(begun) + 1 + 30) // (length + 1)
+    assert WIDTH - 2 <= bar.x + bar.width <= WIDTH
+    assert not trace_view("So it is five.", Place("m1", 0, 1), None, Room()).mapped
+
+
 def test_the_map_stays_inside_its_width() -> None:
     for text in (TRACE, "a\n\n" * 3000, "x" * 5000):
         bars = trace_view(text, Place("m0", 0, 1), None, Room()).bars
@@ -80,6 +95,12 @@ def test_the_view_of_a_long_trace_is_kept_and_never_anothers() -> None:
 
 def test_what_each_mark_is_called_and_means() -> None:
     assert [(kind.name, kind.title, kind.meaning) for kind in MARKS.values()] == [
+        ("loop", "Loop begins", "from here on the trace says the same again and again"),
+        (
+            "circle",
+            "Circles begin",
+            "from here on the trace goes over the same thoughts in other words",
+        ),
         ("changed", "Result changes", "states another result than before, after a doubt"),
         ("doubt", "Doubt", "a sentence begins with Wait, Hmm, Actually, Hold on ..."),
         ("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),

@@ -42,6 +42,8 @@ TEXTUAL = Field("t", TEXT, "string", column="f2")
         (Field("n", NUMBER, ""), 1_234.5678, "1,234.57"),
         (Field("n", NUMBER, ""), 0.125, "0.125"),
         (SIGNALS["repetition"], 0.125, "0.12"),
+        (SIGNALS["cutoff"], 2023, "2023"),
+        (SIGNALS["identity"], ["OpenAI", "Qwen"], "OpenAI, Qwen"),
         (Field("n", INTEGER, ""), 12_345, "12,345"),
         (Field("n", NUMBER, ""), Decimal("1.50"), "1.50"),
         (Field("b", BOOLEAN, ""), True, "yes"),

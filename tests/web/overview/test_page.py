@@ -187,6 +187,14 @@ ODD: dict[str, list[dict[str, Any]]] = {
     "one": [{"prompt": "p", "response": "a"}],
     "traceless": [{"prompt": f"p {n}", "response": "a"} for n in range(30)],
     "silent": [{"prompt": "", "response": ""} for _ in range(3)],
+    "hostile": [
+        {
+            "prompt": f"<b>&{n}",
+            "response": "</svg>\x01",
+            "model": f"<script>\x00\u202e{n % 2}\x1b]]>",
+        }
+        for n in range(9)
+    ],
     "ids": [
         {"conversation_id": f"c{n}", "prompt": "p", "response": "a", "kind": f"k{n}"}
         for n in range(201)
@@ -218,8 +226,12 @@ def test_odd_datasets_have_a_page(odd: TestClient, name: str) -> None:
     assert told["total"] == told["of"] == len(ODD[name])
     reasoning = told["lengths"][1]
     assert (reasoning["rows"], reasoning["median"], reasoning["max"]) == (0, None, None)
+    assert "<script>\x00" not in page.text
     for href in re.findall(rf'href="(/datasets/{name}/overview/[^"]+)"', page.text):
-        assert odd.get(href).status_code == 200
+        answer = odd.get(href)
+        assert answer.status_code == 200
+        if href.endswith(".svg"):
+            ElementTree.fromstring(answer.text)  # noqa: S314  # ours
 
 
 def test_a_field_of_too_many_values(odd: TestClient) -> None:
