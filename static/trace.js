@@ -29,7 +29,7 @@ export const foldAll = () => {
   return all.length > 0;
 };
 // The marks that are switched on in a trace's legend, and the paragraphs that have one of them.
-const NAMES = ["changed", "doubt", "check", "other", "stated", "repeats", "language"];
+const NAMES = ["loop", "circle", "changed", "doubt", "check", "other", "stated", "repeats", "language"];
 /** @param {Element} trace */
 const markedIn = (trace) => {
   const off = [...trace.querySelectorAll(".legend input:not(:checked)")].map((each) => each.value);

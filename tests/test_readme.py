@@ -16,7 +16,7 @@ from app.library import Library
 from app.main import ROUTERS, create_app
 from app.search.request.faults import FAULTS
 from app.web.address import PARAMETERS
-from app.web.conversation.trace import MARKS
+from app.web.conversation.marks import MARKS
 from app.web.keys import KEYS
 from app.web.search_box import OPERATORS
 

@@ -10,19 +10,7 @@ from itertools import accumulate
 from sys import getsizeof
 
 from ...cache import Cache
-from ...conversations.steps import (
-    CHANGED,
-    CHECK,
-    CIRCLE,
-    DOUBT,
-    LANGUAGE,
-    LOOP,
-    OTHER,
-    REPEATS,
-    RESULT,
-    Step,
-    steps,
-)
+from ...conversations.steps import Step, steps
 from ...markup import hit_marks
 from ...markup.blocks import blocks
 from ...markup.characters import lines
@@ -30,6 +18,7 @@ from ...markup.hit_marks import Find
 from ...markup.markdown import render
 from ...markup.room import Room, weight
 from ..links import shortened
+from .marks import BEGINNINGS, MARKS, TURNING, Count, Kind
 
 LISTED = 250  # paragraphs: of a longer trace the outline lists those that have a mark or a hit
 LONG = 20_000  # characters
@@ -37,51 +26,6 @@ _KEPT = Cache(32 * 2**20)
 WIDTH = 1000  # of the map, in its own units
 _OPENING = 56  # characters of a paragraph in the outline
 AROUND = 700  # bytes of a page that a paragraph takes beside its text, with its line of the outline
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of mark: its name in addresses and styles, in words, and what it means."""
-
-    name: str
-    title: str
-    meaning: str
-
-
-MARKS = {
-    LOOP: Kind("loop", "Loop begins", "from here on the trace says the same again and again"),
-    CIRCLE: Kind(
-        "circle",
-        "Circles begin",
-        "from here on the trace goes over the same thoughts in other words",
-    ),
-    CHANGED: Kind("changed", "Result changes", "states another result than before, after a doubt"),
-    DOUBT: Kind("doubt", "Doubt", "a sentence begins with Wait, Hmm, Actually, Hold on ..."),
-    CHECK: Kind("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),
-    OTHER: Kind("other", "Another way", "a sentence begins with Alternatively, Another way ..."),
-    RESULT: Kind("stated", "Result", "states a result: boxed, or the answer is ..."),
-    REPEATS: Kind(
-        "repeats",
-        "Repeats",
-        "says again what stood before, nearly word for word, whole or in a long stretch",
-    ),
-    LANGUAGE: Kind("language", "Language", "goes on in another script"),
-}
-
-_BEGINNINGS = (MARKS[LOOP], MARKS[CIRCLE])
-
-
-_ONE = {
-    "changed": "change",
-    "doubt": "doubt",
-    "check": "check",
-    "other": "other way",
-    "stated": "result",
-    "repeats": "repeat",
-    "language": "other language",
-}
-_MORE = {name: f"{one}s" for name, one in _ONE.items()}
-TURNING = frozenset(MARKS[mark].name for mark in (CHANGED, RESULT))
 
 
 @dataclass(frozen=True)
@@ -106,21 +50,6 @@ class Bar:
     x: int
     width: int
     name: str
-
-
-@dataclass(frozen=True)
-class Count:
-    """A choice of the outline: so many paragraphs of a kind."""
-
-    kind: Kind
-    count: int
-
-    @property
-    def words(self) -> str:
-        """ "12 changes": the count as the legend says it."""
-        return (
-            f"{self.count:,} {_ONE[self.kind.name] if self.count == 1 else _MORE[self.kind.name]}"
-        )
 
 
 @dataclass(frozen=True)
@@ -262,7 +191,7 @@ def _bars(pieces: Sequence[str], shown: Sequence[ParagraphView]) -> Iterator[Bar
         x = WIDTH * (end - len(piece) - 1) // ends[-1]
         width = max(2, WIDTH * (len(piece) + 1) // ends[-1])
         for kind in each.kinds[:1]:
-            before = WIDTH * each.at // ends[-1] if kind in _BEGINNINGS else 0
+            before = WIDTH * each.at // ends[-1] if kind in BEGINNINGS else 0
             yield Bar(x + before, max(2, width - before), kind.name)
         if each.hits:
             yield Bar(x, width, "hit")

@@ -3,7 +3,8 @@
 from app.markup.room import Room
 from app.search.hits import finders
 from app.search.request.language import parse
-from app.web.conversation.trace import LONG, MARKS, WIDTH, Place, trace_view
+from app.web.conversation.marks import MARKS
+from app.web.conversation.trace import LONG, WIDTH, Place, trace_view
 
 TRACE = """First, add the numbers: 2 + 2. The answer is 5.
 
