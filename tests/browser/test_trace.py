@@ -48,7 +48,7 @@ def test_the_keys_go_to_marks_and_to_the_end(long: Page) -> None:
     assert first == long.locator(".para.repeats").first.get_attribute("id")
     long.keyboard.press("m")
     expect(long.locator(".para.reached")).not_to_have_attribute("id", str(first))
-    long.keyboard.press("M")
+    long.keyboard.press("Shift+M")
     expect(long.locator(".para.reached")).to_have_attribute("id", str(first))
     long.keyboard.press("e")
     expect(long.locator(".trace-text > .para").last).to_be_in_viewport()
