@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.conversations.model import ANSWER, PROMPT, REASONING, Conversation
+from app.conversations.same import hashes
 from app.conversations.signals.languages import languages
 from app.conversations.signals.notation import has_code, has_math
 from app.conversations.signals.refusals import is_refusal
@@ -55,6 +56,7 @@ COSTS: dict[str, Callable[[Many], object]] = {
     "`language`": language,
     "`has_code`": code,
     "`has_math`": mathematics,
+    "hashes of copies": hashes,
     "words counted": counted,
     "all signals": everything,
 }
