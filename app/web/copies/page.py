@@ -110,7 +110,9 @@ def _values(counts: Mapping[Any, int]) -> Cell:
     named = [NOTHING if value is None else value_text(value) for value in counts]
     if len(counts) == 1:
         return Cell(named[0], False)
-    shown = [f"{text} {number(count)}" for text, count in zip(named, counts.values(), strict=True)]
+    shown = [
+        f"{text} ({number(count)})" for text, count in zip(named, counts.values(), strict=True)
+    ]
     more = len(shown) - MOST_VALUES
     text = ", ".join(shown[:MOST_VALUES]) + (f" and {more} more" if more > 0 else "")
     return Cell(text, True, len(shown) > 2)
