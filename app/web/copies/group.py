@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ...conversations.fields import Field
 from ...conversations.steps import steps
 from ...conversations.trace_words import trace_words
+from ...markup.blocks import blocks
+from ...markup.characters import lines
 from ...search.dataset import Reading, Results
 from ..address import Address
 from ..compare_links import side_by_side
@@ -15,6 +17,7 @@ from .kinds import Asked
 from .page import NOTHING, Cell, pages
 
 LONGEST_PROMPT = 20_000  # characters that are shown
+LOOKED_AT = 100_000  # characters of a trace's end
 MOST_RESULT = 80  # characters of a last result
 MOST_SIGNALS = 8  # in which rows of a page differ
 _OWN = ("trace", "reasoning_words", "answer_words")  # columns that there always are
@@ -52,11 +55,10 @@ class GroupView:
 
 
 def last_result(reading: Reading) -> str:
-    """The result that a trace states last, "" for none."""
+    """The result that a trace states last, in its last ``LOOKED_AT`` characters; "" for none."""
     traced = reading.conversation.traced
-    paragraphs = [
-        each for each in (traced.trace_text if traced else "").split("\n\n") if each.strip()
-    ]
+    text = lines((traced.trace_text if traced else "")[-LOOKED_AT:].strip("\n"))
+    paragraphs = [text[start:end] for start, end in blocks(text)]
     found = [each.result for each in steps(paragraphs)] if paragraphs else []
     return next((each for each in reversed(found) if each), "")
 
