@@ -22,7 +22,7 @@ from .request.query import RELEVANCE, ROW, Query
 from .results import Facets, Neighbours, Reading, Result, Results
 
 PART_BYTES = 2 * 2**20  # of the rows of a page that are read at once, decoded
-_OF_FIELDS = ("filter", "one", "column", "facet", "facet_q", "facet_size")
+_OF_FIELDS = ("filter", "one", "keep", "column", "facet", "facet_q", "facet_size")
 
 
 class Preview:

@@ -49,6 +49,8 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
             "q": "p",
             "in": "prompt",
             "filter": ["trace:none"],
+            "one": None,
+            "keep": None,
             "sort": "-answer_words",
             "limit": None,
             "shape": "source",
