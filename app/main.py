@@ -23,6 +23,7 @@ from .web.beside import addresses as beside
 from .web.bounds import Bounds
 from .web.conversation import addresses as conversation
 from .web.copies import addresses as copies
+from .web.copies import by_prompt
 from .web.explorer import addresses as explorer
 from .web.export import addresses as export
 from .web.export import files
@@ -47,6 +48,7 @@ ROUTERS = (
     api.router,
     files.router,
     search.router,
+    by_prompt.router,
     copies.router,
     api.rest,
     pages.router,

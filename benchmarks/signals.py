@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.conversations.model import Conversation
+from app.conversations.same import hashes
 from app.conversations.signals.signal import Batch, Counted, counted
 from app.conversations.signals.table import BY_NAME, compute
 from app.conversations.source import open_source
@@ -60,6 +61,7 @@ MEASURED = (
 
 COSTS: dict[str, Callable[[Many], object]] = {
     **{f"`{name}`": alone(name) for name in MEASURED},
+    "hashes of copies": hashes,
     "words counted": counted,
     "all signals": everything,
 }

@@ -127,6 +127,7 @@ SEARCH = (
     "stored_rows",
     "facet_counts",
     "copy_groups",
+    "by_prompt",
     "dataset",
 )
 TEMPLATES = sorted((ROOT / "templates").glob("*.html"))

@@ -34,13 +34,15 @@ def check(
     q: options.Search = "",
     searched_in: options.SearchedIn = "",
     filters: options.Filters = None,
+    one: options.One = "",
+    keep: options.Keep = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     data_dir: options.DataDir = None,
     told: "Told | None" = None,
 ) -> None:
     """Check what share of a dataset may or must be so; exit code 1 where something fails."""
     with opened(settings_of(data_dir), [path], told) as library:
-        pairs = [("q", q), ("in", searched_in)]
+        pairs = [("q", q), ("in", searched_in), ("one", one), ("keep", keep)]
 
         def ask(dataset: "Dataset") -> "list[Checked]":
             return checked(dataset, pairs, filters, at_most or (), at_least or ())

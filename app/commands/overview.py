@@ -27,6 +27,8 @@ def overview(
     q: options.Search = "",
     searched_in: options.SearchedIn = "",
     filters: options.Filters = None,
+    one: options.One = "",
+    keep: options.Keep = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the API's JSON.")] = False,
     data_dir: options.DataDir = None,
     told: "Told | None" = None,
@@ -34,12 +36,8 @@ def overview(
     """Print a dataset's figures, or those of what a search and filters find."""
     from ..web.address import Address
 
-    given = [
-        ("q", q),
-        ("in", searched_in),
-        ("by", by),
-        *(("filter", each) for each in filters or ()),
-    ]
+    given = [("q", q), ("in", searched_in), ("one", one), ("keep", keep), ("by", by)]
+    given += [("filter", each) for each in filters or ()]
 
     def ask(dataset: "Dataset") -> "tuple[Address, Overview]":
         address = Address.of(given, dataset.fields)
@@ -52,7 +50,12 @@ def overview(
         from ..web.overview.answer import overview_json
 
         typer.echo(JSON(overview_json(found)).body)
-        return
+    else:
+        _tell(address, found)
+
+
+def _tell(address: "Address", found: "Overview") -> None:
+    """Print all figures, and how long they took."""
     from ..web.overview.page import figures
     from ..web.overview.ways import Ways
 

@@ -63,10 +63,11 @@ def of_words(numbers: Numbers, bounds: Integers, length: int) -> Shingles:
     line[places + np.repeat(firsts[:-1], counts)] = numbers[places + np.repeat(bounds[:-1], counts)]
     shingles = np.maximum(counts - length + 1, np.minimum(counts, 1))
     starts = _ranges(shingles) + np.repeat(firsts[:-1], shingles)
-    found = np.zeros(len(starts), np.uint64)
-    for step in range(length):
-        found = _mixed(found * _EACH + line[starts + step])
-    return Shingles(found, np.append(0, np.cumsum(shingles)))
+    found = line[: len(line) - length + 1].copy()
+    for step in range(1, length):
+        found *= _EACH
+        found += line[step : len(found) + step]
+    return Shingles(_mixed(found[starts]), np.append(0, np.cumsum(shingles)))
 
 
 def _ranges(counts: Integers) -> Integers:

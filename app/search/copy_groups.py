@@ -47,7 +47,7 @@ def grouped(
 ) -> Groups:
     """A page, from 1, of the groups by a field of copies, with the counts of some other ``fields`` of texts;
     one beyond the last has none."""
-    group_of = _numbers(shards, name, deadline)
+    group_of = groups_of(shards, name, deadline)
     sizes = np.bincount(group_of[group_of >= 0], minlength=1)
     firsts = np.flatnonzero(sizes > 1)
     order = firsts[np.argsort(-sizes[firsts], kind="stable")]
@@ -56,15 +56,15 @@ def grouped(
     return Groups(len(firsts), int(sizes[firsts].sum()), page, tuple(listed))
 
 
-def _numbers(shards: Shards, name: str, deadline: Deadline) -> Integers:
+def groups_of(shards: Shards, name: str, deadline: Deadline) -> Integers:
     """The group of each row, -1 for none."""
     found: Integers = (
-        _values(shards, name, None, deadline).fill_null(-1).to_numpy().astype(np.int64)
+        values_of(shards, name, None, deadline).fill_null(-1).to_numpy().astype(np.int64)
     )
     return found
 
 
-def _values(
+def values_of(
     shards: Shards, name: str, rows: Integers | None, deadline: Deadline
 ) -> pa.ChunkedArray:
     """The values of a field of some rows (rising), or of all."""
@@ -82,9 +82,11 @@ def _told(
     shards: Shards, group_of: Integers, chosen: Integers, fields: Sequence[str], deadline: Deadline
 ) -> list[Group]:
     rows = np.flatnonzero(np.isin(group_of, chosen))
-    words = (_values(shards, each, rows, deadline) for each in ("reasoning_words", "answer_words"))
+    words = (
+        values_of(shards, each, rows, deadline) for each in ("reasoning_words", "answer_words")
+    )
     both = np.sum([each.fill_null(0).to_numpy() for each in words], axis=0)
-    columns = {each: _values(shards, each, rows, deadline) for each in fields}
+    columns = {each: values_of(shards, each, rows, deadline) for each in fields}
     own = pa.table({"group": group_of[rows], **columns})
     begun = {each.row: each for each in shards.listed(Query(), chosen.tolist(), deadline)}
     counts = {each: _counts(own, each) for each in fields}

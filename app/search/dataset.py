@@ -17,6 +17,7 @@ from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
 from .bound import bound
+from .by_prompt import Table, by_prompt
 from .copy_groups import Group, Groups, grouped
 from .facet_counts import counted
 from .joined_shards import joined_shards
@@ -71,8 +72,7 @@ class Dataset:
         self._turns = Turns()
         self._closed = closed or _close
         self.indexes = self._open = tuple(indexes)
-        self.source = source
-        self.shards = joined_shards(self.source, indexes)
+        self.shards = joined_shards(source, indexes)
         self.source = replace(source, stored=StoredRows(self.shards.shards))
 
     @property
@@ -144,16 +144,14 @@ class Dataset:
             return self._search(query, deadline)
 
     def _search(self, query: Query, deadline: Deadline) -> Results:
-        start = time.perf_counter()
+        start, query = time.perf_counter(), bound(self.shards, query, deadline)
         total = self.shards.count(query, deadline)
-        results = Results(total, (), query.page, query.size, 0.0, offered(query.q))
+        results = Results(total, (), query.page, query.size, 0.0, offered(query.q), query.node)
         if query.page > results.pages:
             raise NoPage(query.page, results.pages)
         chosen = self.shards.page(query, deadline).rows.tolist()
         listed = self.shards.listed(query, chosen, deadline)
-        node = bound(self.shards, query, deadline).node
-        seconds = time.perf_counter() - start
-        return replace(results, results=listed, seconds=seconds, node=node)
+        return replace(results, results=listed, seconds=time.perf_counter() - start)
 
     def total(self, query: Query, seconds: float, patience: float) -> int:
         """How many rows a query finds, in so many seconds, which a wait for its turn may take once more.
@@ -206,6 +204,11 @@ class Dataset:
         """A page of the groups by a field of copies (see ``grouped``)."""
         with self._asking(self.limits.query, None) as deadline:
             return grouped(self.shards, name, fields, page, deadline)
+
+    def by_prompt(self, name: str, sort: str, cut: bool, page: int) -> Table:
+        """A page of prompts that several rows have, by a field of texts (see ``by_prompt``)."""
+        with self._asking(self.limits.query, None) as deadline:
+            return by_prompt(self.shards, name, sort, cut, page, deadline)
 
     def warm(self) -> None:
         """Make what the first facets, conversation and overview need: some 0.3 s, of 270,000 rows 0.8."""

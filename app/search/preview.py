@@ -24,7 +24,7 @@ from .results import Facets, Neighbours, Reading, Result, Results
 
 PART_BYTES = 2 * 2**20  # of the rows of a page that are read at once, decoded
 _OF_INDEX = (
-    *("filter", "rows", "like", "one", "sample"),
+    *("filter", "rows", "like", "one", "keep", "sample"),
     *("column", "facet", "facet_q", "facet_size"),
 )
 

@@ -134,6 +134,15 @@ def test_as_json(place: tuple[str, str]) -> None:
     }
 
 
+def test_one_of_each_is_looked_at(place: tuple[str, str]) -> None:
+    told = run(place, "check", "--at-least", "kind:a 1", "--one", "conversation", "--json")
+    assert json.loads(told.stdout)["total"] == 8
+    told = run(place, "overview", "--one", "conversation", "--keep", "longest", "--json")
+    assert json.loads(told.stdout)["total"] == 8
+    wrong = run(place, "check", "--at-least", "kind:a 1", "--one", "kind")
+    assert wrong.returncode == 2
+
+
 def test_the_tables_of_the_overview(place: tuple[str, str]) -> None:
     told = run(place, "overview", "--filter", "kind:a", "--by", "trace")
     assert told.returncode == 0

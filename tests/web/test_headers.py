@@ -54,6 +54,8 @@ PAGES = [
     ("/datasets/talks/copies", 200),
     ("/datasets/talks/copies?of=response", 422),
     ("/datasets/talks/copies/0", 200),
+    ("/datasets/talks/copies/by", 200),
+    ("/datasets/talks/copies/by?field=turns", 422),
     ("/datasets/talks/copies/600", 404),
     ("/datasets/talks/conversations/600", 404),
     ("/datasets/talks/conversations/x", 422),

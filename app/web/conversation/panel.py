@@ -10,7 +10,7 @@ from ...conversations.fields import (
     key_name,
 )
 from ...conversations.signals.flag import flag_name, flag_value
-from ...conversations.signals.table import SIGNALS
+from ...conversations.signals.table import BY_NAME
 from ...conversations.trace_words import TRACE_WORDS, trace_words
 from ...markup.characters import HIDDEN
 from ...search.dataset import Reading
@@ -25,7 +25,7 @@ def signal_leaves(
     path: str, values: Mapping[str, object], fields: Mapping[str, Field]
 ) -> Iterator[Leaf]:
     """The signals of a row, each with its rule."""
-    rules = {signal.name: signal.help for signal in SIGNALS}
+    rules = {name: signal.help for name, signal in BY_NAME.items()}
     told = ((name, each) for name, value in values.items() for each in _each(value))
     for name, value in told:
         field = fields.get(name)

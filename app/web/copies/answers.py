@@ -1,10 +1,12 @@
 """Groups of copies as JSON values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from ...search.by_prompt import Table
 from ...search.dataset import Groups, Reading, Results
 from .group import last_result
 from .kinds import Asked
+from .table import ByPrompt, agreement
 
 
 def groups_json(asked: Asked, found: Groups) -> dict[str, object]:
@@ -47,6 +49,37 @@ def group_json(asked: Asked, found: Results, reads: Sequence[Reading]) -> dict[s
                 "values": each.values,
             }
             for each, read in zip(found.results, reads, strict=True)
+        ],
+        "page": found.page,
+        "pages": found.pages,
+    }
+
+
+def table_json(asked: ByPrompt, found: Table, results: Mapping[int, str]) -> dict[str, object]:
+    """A page of prompts by the values of a field."""
+    return {
+        "field": asked.field,
+        "prompts": found.prompts,
+        "lines": [
+            {
+                "group": line.row,
+                "size": line.size,
+                "prompt": line.prompt,
+                "words": {"least": line.words[0], "most": line.words[1]},
+                "agreement": agreement([results[each.row] for each in line.cells.values()])[1],
+                "cells": [
+                    {
+                        "value": found.values[place],
+                        "row": cell.row,
+                        "rows": cell.rows,
+                        "words": cell.words,
+                        "trace": cell.trace,
+                        "last_result": results[cell.row] or None,
+                    }
+                    for place, cell in sorted(line.cells.items())
+                ],
+            }
+            for line in found.lines
         ],
         "page": found.page,
         "pages": found.pages,

@@ -1,19 +1,23 @@
 """The view of one group of copies: what its rows have in common once, and a table of the rows. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from ...conversations.steps import steps
 from ...conversations.trace_words import trace_words
+from ...markup.blocks import blocks
+from ...markup.characters import lines
 from ...search.dataset import Reading, Results
 from ..address import Address
 from ..compare_links import side_by_side
 from ..links import Link, api_path, dataset_path, number, shortened, title_of, value_text
 from .kinds import Asked
-from .page import NOTHING, pages
+from .page import NOTHING, Cell, pages
 
 LONGEST_PROMPT = 20_000  # characters that are shown
+LOOKED_AT = 100_000  # characters of a trace's end
 MOST_RESULT = 80  # characters of a last result
 MOST_SIGNALS = 8  # in which rows of a page differ
 _OWN = ("trace", "reasoning_words", "answer_words")  # columns that there always are
@@ -26,7 +30,7 @@ class Row:
 
     row: int
     href: str
-    cells: tuple[str, ...]
+    cells: tuple[Cell, ...]
     pick: Link
 
 
@@ -51,11 +55,10 @@ class GroupView:
 
 
 def last_result(reading: Reading) -> str:
-    """The result that a trace states last, "" for none."""
+    """The result that a trace states last, in its last ``LOOKED_AT`` characters; "" for none."""
     traced = reading.conversation.traced
-    paragraphs = [
-        each for each in (traced.trace_text if traced else "").split("\n\n") if each.strip()
-    ]
+    text = lines((traced.trace_text if traced else "")[-LOOKED_AT:].strip("\n"))
+    paragraphs = [text[start:end] for start, end in blocks(text)]
     found = [each.result for each in steps(paragraphs)] if paragraphs else []
     return next((each for each in reversed(found) if each), "")
 
@@ -72,7 +75,7 @@ def group(
     path, first = dataset_path(name), reads[0].signals[asked.kind.field]
     own = f"{path}/copies/{first}"
     heading = f"{asked.kind.title}: {number(found.total)} row{'s' * (found.total != 1)}"
-    columns = list(_columns(found, reads, fields, model))
+    columns = {head: _marked(each) for head, each in _columns(found, reads, fields, model)}
     prompt = reads[0].conversation.prompt
     return GroupView(
         title=f"{heading} \u00b7 {name}",
@@ -84,13 +87,13 @@ def group(
         else f"The prompt of row {found.results[0].row:,}",
         prompt=prompt[:LONGEST_PROMPT],
         cut=len(prompt) > LONGEST_PROMPT,
-        heads=tuple(head for head, _ in columns),
-        differ=tuple(len(set(cells)) > 1 for _, cells in columns),
+        heads=tuple(columns),
+        differ=tuple(len({cell.text for cell in cells}) > 1 for cells in columns.values()),
         rows=tuple(
             Row(
                 each.row,
                 f"{path}/conversations/{each.row}",
-                tuple(cells[place] for _, cells in columns),
+                tuple(cells[place] for cells in columns.values()),
                 _pick(path, own, asked, each.row),
             )
             for place, each in enumerate(found.results)
@@ -100,6 +103,13 @@ def group(
         pager=tuple(pages(own, asked, found.page, found.pages)),
         api=f"{api_path(name)}/copies/{first}{asked.string(found.page)}",
     )
+
+
+def _marked(texts: Sequence[str]) -> list[Cell]:
+    """The cells of a column: where most are the same, the others are marked."""
+    text, times = Counter(texts).most_common(1)[0]
+    most = 2 * times > len(texts)
+    return [Cell(each, most and each != text) for each in texts]
 
 
 def _columns(

@@ -36,7 +36,8 @@ class Line:
 
 @dataclass(frozen=True)
 class CopiesView:
-    """The page. ``one`` is the way to the rows without their copies, "" where it has none."""
+    """The page. ``one`` is the way to the rows without their copies, ``by`` that to prompts by model; ""
+    where there is none."""
 
     title: str
     name: str
@@ -46,12 +47,14 @@ class CopiesView:
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
     one: str
+    by: str
     pager: tuple[Link, ...]
     api: str
 
 
-def copies(name: str, asked: Asked, found: Groups, model: str, rows: int) -> CopiesView:
-    """The page of some groups of a dataset of so many ``rows``; ``model`` is the field of models, or ""."""
+def copies(name: str, asked: Asked, found: Groups, model: str, by: bool, rows: int) -> CopiesView:
+    """The page of some groups of a dataset of so many ``rows``; ``model`` is the field of models, or "";
+    ``by``: whether it has few enough values to be columns."""
     path = dataset_path(name)
     heads = (*([model.rpartition(".")[2].title()] if model else []), "Trace", "Words")
     return CopiesView(
@@ -63,6 +66,7 @@ def copies(name: str, asked: Asked, found: Groups, model: str, rows: int) -> Cop
         heads=heads,
         lines=tuple(_line(path, asked, each, model) for each in found.listed),
         one=_one(path, asked, found),
+        by=f"{path}/copies/by" if by and found.groups else "",
         pager=tuple(pages(f"{path}/copies", asked, found.page, found.pages)),
         api=f"{api_path(name)}/copies{asked.string(found.page)}",
     )
@@ -110,7 +114,9 @@ def _values(counts: Mapping[Any, int]) -> Cell:
     named = [NOTHING if value is None else value_text(value) for value in counts]
     if len(counts) == 1:
         return Cell(named[0], False)
-    shown = [f"{text} {number(count)}" for text, count in zip(named, counts.values(), strict=True)]
+    shown = [
+        f"{text} ({number(count)})" for text, count in zip(named, counts.values(), strict=True)
+    ]
     more = len(shown) - MOST_VALUES
     text = ", ".join(shown[:MOST_VALUES]) + (f" and {more} more" if more > 0 else "")
     return Cell(text, True, len(shown) > 2)

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.library import Library
+from app.web.copies.table import agreement
 from app.web.explorer.copies import copies_form
 
 from ... import forked
@@ -247,3 +248,69 @@ def test_the_way_to_other_rows_of_the_prompt(own: TestClient) -> None:
     assert 'href="/datasets/copied?filter=prompt_group%3A0&amp;pick=5"' in page
     assert "2 other rows with this prompt" in page
     assert "with this prompt" not in own.get("/datasets/copied/conversations/6").text
+
+
+def test_prompts_by_model(own: TestClient) -> None:
+    found = get(own, "/copies/by")
+    assert (found["field"], found["prompts"], found["page"], found["pages"]) == (
+        "metadata.model", 2, 1, 1,
+    )  # fmt: skip
+    first, second = found["lines"]
+    assert (first["group"], first["size"], first["prompt"]) == (0, 3, "How many?")
+    assert first["words"] == {"least": 3, "most": 9}
+    assert first["agreement"] == 0.5  # 4 and 7, the third states none
+    assert [(c["value"], c["row"], c["rows"], c["last_result"]) for c in first["cells"]] == [
+        ("a", 0, 1, "4"), ("b", 1, 1, None), (None, 5, 1, "7"),
+    ]  # fmt: skip
+    assert [(c["value"], c["words"], c["trace"]) for c in second["cells"]] == [
+        ("a", 1, "none"), ("b", 3, "none"),
+    ]  # fmt: skip
+    assert second["agreement"] is None
+    page = own.get("/datasets/copied/copies/by").text
+    assert "2 prompts that several rows have" in page
+    assert "50%" in page
+    assert '<strong dir="auto">7</strong>' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "groups"),
+    [
+        ("?sort=size", [0, 2]),
+        ("?sort=spread", [0, 2]),
+        ("?cut=true", [0]),
+        ("?field=trace", [0, 2]),
+    ],
+)
+def test_which_prompts_stand_first(own: TestClient, asked: str, groups: list[int]) -> None:
+    assert [each["group"] for each in get(own, f"/copies/by{asked}")["lines"]] == groups
+    assert own.get(f"/datasets/copied/copies/by{asked}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ("?field=nothing", 422, "there is no field 'nothing'"),
+        ("?field=answer_words", 422, "'answer_words' cannot be the columns"),
+        ("?sort=up", 422, "'sort' is one of size, spread"),
+        ("?cut=no", 422, "'cut' is one of true"),
+        ("?of=prompt", 422, "there is no parameter 'of'"),
+        ("?page=2", 404, "there is no page 2: the last one is 1"),
+    ],
+)
+def test_what_no_table_is_made_of(own: TestClient, asked: str, status: int, said: str) -> None:
+    assert said in get(own, f"/copies/by{asked}", status)["error"]
+    assert own.get(f"/datasets/copied/copies/by{asked}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([], ("", None)),
+        (["4"], ("4", None)),
+        (["4", "", ""], ("4", None)),
+        (["4", "5", "4", ""], ("4", 2 / 3)),
+        (["5", "4"], ("5", 0.5)),
+    ],
+)
+def test_agreement(results: list[str], expected: tuple[str, float | None]) -> None:
+    assert agreement(results) == expected

@@ -1,0 +1,113 @@
+"""Rows of the same prompt beside each other: one line a prompt, one column a value of some field, such as the
+model."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from .copy_groups import groups_of, values_of
+from .request.query import Query
+from .shard.deadline import Deadline
+from .shard.row_sets import Integers
+from .shards import Shards
+
+LISTED = 10  # prompts of a page
+SIZE, SPREAD = "size", "spread"  # by which prompts are ordered, the highest first
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The rows of a prompt with one value: the lowest, how many they are, its words of reasoning and answer
+    together, and the kind of its trace."""
+
+    row: int
+    rows: int
+    words: int
+    trace: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A prompt of several rows: the lowest, how many they are, how it begins, the least and the most words of
+    reasoning and answer, and its cells by the place of their value."""
+
+    row: int
+    size: int
+    prompt: str
+    words: tuple[int, int]
+    cells: Mapping[int, Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A page of prompts, under the values of the field in their order, null last."""
+
+    values: tuple[str | None, ...]
+    prompts: int
+    page: int
+    lines: tuple[Line, ...]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.prompts // LISTED))
+
+
+def by_prompt(
+    shards: Shards, name: str, sort: str, cut: bool, page: int, deadline: Deadline
+) -> Table:
+    """The prompts that several rows have, ``cut``: only those of which a trace is cut off; one beyond the
+    last page has none."""
+    group_of = groups_of(shards, "prompt_group", deadline)
+    rows = np.argsort(group_of, kind="stable")
+    starts = np.flatnonzero(np.diff(group_of[rows], prepend=-1))
+    words = _words(shards, deadline)
+    traces = values_of(shards, "trace", None, deadline).to_pylist()
+    unclosed = np.array([each == "unclosed" for each in traces], np.int64)
+    sizes = np.diff(starts, append=len(rows))
+    least, most = (each.reduceat(words[rows], starts) for each in (np.minimum, np.maximum))
+    kept = (sizes > 1) & ((np.add.reduceat(unclosed[rows], starts) > 0) | (not cut))
+    places = np.flatnonzero(kept)
+    by = (sizes if sort == SIZE else most - least)[places]
+    places = places[np.argsort(-by, kind="stable")]
+    values, codes = _coded(values_of(shards, name, None, deadline))
+    chosen = places[(page - 1) * LISTED : page * LISTED].tolist()
+    firsts = rows[starts[chosen]].tolist()
+    begun = {each.row: each.prompt for each in shards.listed(Query(), firsts, deadline)}
+    lines = []
+    for place, first in zip(chosen, firsts, strict=True):
+        own = rows[starts[place] : starts[place] + sizes[place]].tolist()
+        cells = _cells([(codes[row], row, int(words[row]), traces[row]) for row in own])
+        ends = int(least[place]), int(most[place])
+        lines.append(Line(first, len(own), begun[first], ends, cells))
+    return Table(values, len(places), page, tuple(lines))
+
+
+def _cells(rows: Sequence[tuple[int, int, int, str]]) -> dict[int, Cell]:
+    """The cells of a prompt, from the value, number, words and trace of each of its rows, which rise."""
+    times = Counter(value for value, *_ in rows)
+    found: dict[int, Cell] = {}
+    for value, row, words, trace in rows:
+        found.setdefault(value, Cell(row, times[value], words, trace))
+    return found
+
+
+def _words(shards: Shards, deadline: Deadline) -> Integers:
+    """The words of reasoning and answer of each row."""
+    parts = (
+        values_of(shards, f"{part}_words", None, deadline).fill_null(0).to_numpy()
+        for part in ("reasoning", "answer")
+    )
+    found: Integers = np.add(*parts)
+    return found
+
+
+def _coded(values: pa.ChunkedArray) -> tuple[tuple[str | None, ...], Sequence[int]]:
+    """The different values in order, null last where there is one; and the place of each row's."""
+    texts = values.to_pylist()
+    different = sorted({each for each in texts if each is not None})
+    order: list[str | None] = [*different, *([None] if None in texts else [])]
+    place = {each: number for number, each in enumerate(order)}
+    return tuple(order), [place[each] for each in texts]

@@ -1,0 +1,64 @@
+"""The addresses of prompts by the values of a field: the page, and the same as JSON."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from ...errors import NotFound, NotReady
+from ...search.by_prompt import Table
+from ...search.dataset import Dataset
+from .. import shell
+from ..answers import JSON
+from ..api import ERRORS
+from ..requests import Name, library_of
+from .answers import table_json
+from .group import last_result
+from .table import PARAMETERS, ByPrompt, table
+
+router = APIRouter()
+_DOCUMENTED: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": each.name,
+            "in": "query",
+            "description": each.meaning,
+            "schema": {"type": "string"},
+            "example": each.example,
+        }
+        for each in PARAMETERS.values()
+    ]
+}
+
+
+def _found(request: Request, name: str) -> tuple[ByPrompt, Table, dict[int, str]]:
+    """What is asked, a page of prompts, and the last result of the first row of each cell."""
+    dataset: Dataset = library_of(request).entry(name).ready()
+    asked = ByPrompt.of(request.query_params.multi_items(), dataset.fields)
+    if "prompt_group" not in dataset.fields:
+        raise NotReady(
+            "which rows are copies is not known yet: that is looked for at the end of a build"
+        )
+    found = dataset.by_prompt(asked.field, asked.sort, bool(asked.cut), asked.page)
+    if asked.page > found.pages:
+        raise NotFound(f"there is no page {asked.page:,}: the last one is {found.pages:,}")
+    rows = [cell.row for line in found.lines for cell in line.cells.values()]
+    return asked, found, {row: last_result(dataset.reading(row)) for row in rows}
+
+
+@router.get("/datasets/{name}/copies/by", include_in_schema=False)
+def page(request: Request, name: Name) -> Response:
+    """Prompts that several rows have, one a line, one column a value."""
+    view = table(name, *_found(request, name))
+    return shell.page(request, "by_prompt.html", {"view": view})
+
+
+@router.get(
+    "/api/datasets/{name}/copies/by",
+    summary="The rows of the same prompt by the values of a field",
+    responses=ERRORS,
+    openapi_extra=_DOCUMENTED,
+)
+def page_json(request: Request, name: Name) -> Response:
+    """Prompts that several rows have, each with a cell a value: its first row, words, trace, last result."""
+    return JSON(table_json(*_found(request, name)))
