@@ -55,8 +55,7 @@ class Dataset:
     are closed. All methods may be called from several threads.
 
     ``patience`` is how many seconds to wait for a scan of all texts; what is not done by then raises
-    Scanning and can be asked again. ``damaged`` is told once of a file that is not any more what was
-    published.
+    Scanning and can be asked again. ``damaged`` is told once of a file that is not as it was published.
     """
 
     partial = False
