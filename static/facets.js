@@ -84,7 +84,7 @@ let wanted = "";
 const sidebar = () => document.querySelector("aside.facets");
 const finder = () => /** @type {HTMLInputElement | null} */ (document.getElementById("find-facet"));
 /** @param {HTMLElement} facet */
-const foldOf = (facet) => /** @type {HTMLDetailsElement | null} */ (facet.querySelector("details.facet-fold"));
+const foldOf = (facet) => facet.querySelector("details.facet-fold");
 addEventListener("click", ({ target }) => {
   const fold = target instanceof Element && target.closest("aside .facet-fold > summary")?.parentElement;
   const facet = fold && fold.closest(".facet");
