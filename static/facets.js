@@ -101,8 +101,10 @@ const find = (text) => {
   for (const facet of facets("")) {
     facet.hidden = !(facet.ariaLabel ?? "").toLowerCase().includes(holds);
     const fold = foldOf(facet);
-    if (fold && holds) fold.open = true;
-    else if (wanted) refold(facet);
+    if (fold && holds) {
+      if (!wanted && !folds.has(facet.ariaLabel)) folds.set(facet.ariaLabel, fold.open);
+      fold.open = true;
+    } else if (wanted) refold(facet);
   }
   for (const rest of document.querySelectorAll("aside :is(.group, .left-out)")) rest.toggleAttribute("hidden", Boolean(holds));
   wanted = holds;
