@@ -29,6 +29,7 @@ IDS = schema.keys_file("f14")  # of the column of the ids
 FILES = (
     schema.CONVERSATIONS_FILE,
     schema.RANKS_FILE,
+    schema.OPENINGS_FILE,
     *map(schema.part_file, schema.PARTS),
     *map(schema.texts_file, schema.PARTS),
     schema.SHOWN_FILE,

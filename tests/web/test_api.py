@@ -508,6 +508,7 @@ def test_every_parameter_is_described_with_an_example(client: TestClient) -> Non
         "/api/search",
         "/api/datasets/{name}/search",
         "/api/datasets/{name}/facets",
+        "/api/datasets/{name}/overview",
         "/api/datasets/{name}/conversations/{row}",
         "/api/datasets/{name}/copies",
         "/api/datasets/{name}/copies/{row}",

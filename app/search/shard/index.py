@@ -83,7 +83,7 @@ class Index:
             raise
 
     def _numbers(self, file: str) -> Arrays:
-        return Arrays(partial(self.integrity.file, file))
+        return Arrays(partial(self.integrity.file, file), partial(self.integrity.examine, file))
 
     def open_parts(self) -> None:
         """Open the parts that were published since."""
