@@ -17,7 +17,6 @@ from .answers import group_json, groups_json
 from .group import group
 from .kinds import PARAMETERS, Asked, model_field
 from .page import copies
-from .table import MOST_VALUES
 
 AT_ONCE = 25  # rows of a page of a group
 
@@ -75,8 +74,7 @@ def _rows(
 def groups_page(request: Request, name: Name) -> Response:
     """The groups of copies, the largest first."""
     dataset, asked, model = _asked(request, name)
-    by = bool(model) and dataset.fields[model].distinct <= MOST_VALUES
-    view = copies(name, asked, _groups(dataset, asked, model), model, by, dataset.rows)
+    view = copies(name, asked, _groups(dataset, asked, model), model, dataset.rows)
     return shell.page(request, "copies.html", {"view": view})
 
 

@@ -60,6 +60,7 @@ def table_json(asked: ByPrompt, found: Table, results: Mapping[int, str]) -> dic
     return {
         "field": asked.field,
         "prompts": found.prompts,
+        "others": found.others,
         "lines": [
             {
                 "group": line.row,
