@@ -145,6 +145,14 @@ def open_parted(path: Path, data_dir: Path, cuts: Sequence[int]) -> Dataset:
         return open_dataset(path, data_dir)
 
 
+def open_ranges(path: Path, data_dir: Path, rows: int) -> Dataset:
+    """The same of shards of so many rows, and of ranges of files that have more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shards, "MOST_ROWS", rows)
+        patch.setattr(shards, "MOST_SMALL", 100)
+        return open_dataset(path, data_dir)
+
+
 def until(true: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait for what another thread or process is about to do; only a hang takes so long."""
     end = time.monotonic() + seconds
@@ -223,6 +231,13 @@ def open_at() -> Callable[..., Dataset]:
 def open_in_shards() -> Callable[..., Dataset]:
     """``open_in_shards(path, data_dir, cuts)``: the same of several shards, which begin at these files."""
     return open_parted
+
+
+@pytest.fixture(scope="session")
+def open_in_ranges() -> Callable[..., Dataset]:
+    """``open_in_ranges(path, data_dir, rows)``: the same of shards of so many rows, which are ranges of larger
+    files."""
+    return open_ranges
 
 
 @pytest.fixture

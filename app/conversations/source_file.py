@@ -51,7 +51,8 @@ class SourceFile:
     names of the folders below that say (``lang=de``).
 
     ``groups`` has the first row of each row group and, last, the number of rows. ``stamp`` tells
-    whether the file is still the one that was opened.
+    whether the file is still the one that was opened. Of a range of a file (see ``ranges``) rows, row
+    groups and ``size`` are its own, and ``first_group`` is where it begins.
     """
 
     name: str
@@ -68,6 +69,8 @@ class SourceFile:
     looked: bool  # whether its first rows could be looked at
     origin: Path  # the file itself, where ``path`` is a copy or what it was converted to
     digest: str  # tells this very state of the file, and how it is read, from all others
+    size: int  # bytes that its rows take as they are, packed or not
+    first_group: int = 0
 
     @property
     def rows(self) -> int:
@@ -130,7 +133,7 @@ class SourceFile:
             with self._opened(at.buffered or self.large) as parquet:
                 for group in groups:
                     place = self.groups[group]
-                    for table in tables_of(parquet, group, columns, at.rows):
+                    for table in tables_of(parquet, self.first_group + group, columns, at.rows):
                         begin, end = max(start, place), min(stop, place + len(table))
                         if begin < end:
                             yield plain(table.slice(begin - place, end - begin))
@@ -144,7 +147,8 @@ class SourceFile:
         """How rows of some row groups are decoded, about ``most`` bytes at once."""
         if not self.looked:
             return Pace(1, buffered=True)
-        return pace(self.path, self.metadata, groups, columns, min(most, STEP_BYTES))
+        own = [self.first_group + group for group in groups]
+        return pace(self.path, self.metadata, own, columns, min(most, STEP_BYTES))
 
     def _opened(self, buffered: bool) -> pq.ParquetFile:
         size = BUFFER if buffered else 0
@@ -160,10 +164,11 @@ class SourceFile:
         """All rows in order, so many at a time at most, without reading a whole row group at once; to be
         closed by who asks for them."""
         with _Faults(self):
-            for group in range(self.metadata.num_row_groups):
+            for group in range(len(self.groups) - 1):
                 at = self.pace([group], self.schema.names)
                 with self._opened(at.buffered) as parquet:
-                    yield from tables_of(parquet, group, None, min(rows, at.rows))
+                    place = self.first_group + group
+                    yield from tables_of(parquet, place, None, min(rows, at.rows))
 
 
 class _Faults:
@@ -220,6 +225,7 @@ def copied(file: SourceFile, path: Path) -> SourceFile:
         large=False,
         stamp=stamp_of(path),
         metadata=metadata,
+        first_group=0,
     )
 
 

@@ -99,8 +99,7 @@ class _Work:
             jobs.clear(folder)
             source = jobs.with_copies(piece.source, place, self.pool, progress)
             planned = chunks.plan(source.files)
-            first = next(file for file in source.files if file.rows)
-            own = jobs.result(self.pool.submit(jobs.json_columns_of, first))
+            own = jobs.result(self.pool.submit(jobs.json_columns_of, piece.source.files[0]))
             columns = own if self.pieces.json is None else self.pieces.json
             repeats = jobs.make_rows(source, planned, columns, folder, self.pool, progress)
             progress("fields", source.rows, source.rows)
