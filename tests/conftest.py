@@ -235,8 +235,7 @@ def open_in_shards() -> Callable[..., Dataset]:
 
 @pytest.fixture(scope="session")
 def open_in_ranges() -> Callable[..., Dataset]:
-    """``open_in_ranges(path, data_dir, rows)``: the same of shards of so many rows, which are ranges of larger
-    files."""
+    """``open_in_ranges(path, data_dir, rows)``: the same of shards of so many rows, ranges of larger files."""
     return open_ranges
 
 
