@@ -131,7 +131,7 @@ def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Da
     pieces = planned(data_dir, open_source(str(path)))
     build(pieces, 1, silent, pool_of=Inline().of)
     pieces = pieces.again
-    opened = [Index(folder, 256, limits.scan) for folder in pieces.folders]
+    opened = [Index(each.home.published, 256, limits.scan) for each in pieces.all]
     return Dataset(pieces.source, opened, limits)
 
 
@@ -235,7 +235,7 @@ def open_in_shards() -> Callable[..., Dataset]:
 
 @pytest.fixture(scope="session")
 def open_in_ranges() -> Callable[..., Dataset]:
-    """``open_in_ranges(path, data_dir, rows)``: the same of shards of so many rows, ranges of larger files."""
+    """``open_in_ranges(path, data_dir, rows)``: the same of shards of so many rows, cut inside of files."""
     return open_ranges
 
 

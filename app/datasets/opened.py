@@ -43,17 +43,22 @@ class Opened:
         self._lock = threading.Lock()
 
     def dataset(self, pieces: Pieces, memory_mb: int, limits: Limits, told: Told) -> Dataset:
-        """The dataset of such shards, whose indexes are opened under these limits where they are not open
-        yet. Raises Damaged, of the folder, where one is worth nothing, whatever its hashes say."""
+        """The dataset of what stands of such shards, whose indexes are opened under these limits where they
+        are not open yet. Raises Damaged, of the folder, where one is worth nothing, whatever its hashes
+        say."""
+        standing = pieces.standing
         indexes = self.take(
-            pieces.folders,
+            [each.home.published for each in standing],
             told,
             lambda folder, own: Index(
                 folder, memory_mb // len(pieces.all), limits.scan, own, self._cache
             ),
         )
         try:
-            return Dataset(pieces.source, indexes, limits, lambda given: self.give(given, told))
+            firsts = [each.first_row for each in standing]
+            return Dataset(
+                pieces.source, indexes, limits, lambda given: self.give(given, told), firsts
+            )
         except Exception:
             self.give(indexes, told)
             raise

@@ -6,8 +6,10 @@ A row's number follows from the files alone, whoever built what and when.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 from ..conversations.ranges import ranges
@@ -25,10 +27,13 @@ Span = tuple[int, int]  # files of a source, or ranges of them, half-open
 
 @dataclass(frozen=True)
 class Piece:
-    """A shard: its part of the source, whose rows begin at 0, and the home of its index."""
+    """A shard: its part of the source, whose rows begin at 0, ``first_row`` in the dataset's, and the home of
+    its index. ``json``: the columns that were objects when that was built, where it stands already."""
 
     source: Source
     home: Home
+    first_row: int
+    json: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -47,14 +52,18 @@ class Pieces:
         return self.all[0].home.folder
 
     @property
-    def folders(self) -> tuple[Path, ...]:
-        """Their published indexes."""
-        return tuple(each.home.published for each in self.all)
-
-    @property
     def standing(self) -> list[Piece]:
-        """Those that have an index which can be asked, if not of every part."""
-        return [each for each in self.all if each.home.ready]
+        """Those that have an index which can be asked, together with the others, if not of every part. As
+        long as nobody has looked which columns are objects, most rows tell."""
+        there = [each for each in self.all if each.home.ready]
+        if self.json is not None:
+            return there
+        rows: Counter[tuple[str, ...]] = Counter()
+        for each in there:
+            if each.json is not None:
+                rows[each.json] += each.source.rows
+        most = max(rows, key=lambda json: (rows[json], json), default=None)
+        return [each for each in there if each.json is not None and each.json == most]
 
     @property
     def ready(self) -> bool:
@@ -92,7 +101,11 @@ def planned(data_dir: Path, source: Source) -> Pieces:
     }
     every = frozenset(names.values())
     homes = {span: Home(folder, name, every - {name}) for span, name in names.items()}
-    pieces = tuple(Piece(parts[span], homes[span]) for span in found)
+    firsts = accumulate((parts[span].rows for span in found), initial=0)
+    pieces = tuple(
+        Piece(parts[span], homes[span], row, each.json if each else None)
+        for (span, each), row in zip(found.items(), firsts, strict=False)
+    )
     return Pieces(data_dir, source, pieces, json)
 
 
