@@ -1,14 +1,14 @@
 """One file of a dataset: counted by its footer, read by row.
 
-Knows Parquet and the file system, nothing of what a column means. Every fault of a file becomes one
-sentence.
+Knows Parquet and the file system, not what a column means. Every fault of a file becomes one sentence.
 """
 
 import hashlib
 from bisect import bisect_right
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -48,11 +48,10 @@ class Lines:
 @dataclass(frozen=True)
 class SourceFile:
     """One Parquet file. ``name`` is its path relative to the dataset's folder, ``folders`` what the
-    names of the folders below that say (``lang=de``).
-
-    ``groups`` has the first row of each row group and, last, the number of rows. ``stamp`` tells
-    whether the file is still the one that was opened. Of a range of a file (see ``ranges``) rows, row
-    groups and ``size`` are its own, and ``first_group`` is where it begins.
+    names of the folders below that say (``lang=de``). ``groups`` has the first row of each row group and,
+    last, the number of rows. ``stamp`` tells whether the file is still the one that was opened. Rows, row
+    groups and ``size`` of a range of a file (see ``ranges``) are its own, and ``first_group`` is where it
+    begins.
     """
 
     name: str
@@ -69,8 +68,17 @@ class SourceFile:
     looked: bool  # whether its first rows could be looked at
     origin: Path  # the file itself, where ``path`` is a copy or what it was converted to
     digest: str  # tells this very state of the file, and how it is read, from all others
-    size: int  # bytes that its rows take as they are, packed or not
+    size: int  # bytes of its rows as they are
     first_group: int = 0
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the footer, which can be megabytes: whoever is sent a file reads that once."""
+        return {**vars(self), "metadata": None}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        with suppress(OSError, pa.ArrowException):  # what became of it is told when it is read
+            vars(self)["metadata"] = _footer(self.path, stamp_of(self.path))
 
     @property
     def rows(self) -> int:
@@ -197,6 +205,11 @@ def sentence(name: str, error: Exception) -> str:
         return f"{name!r} cannot be read: it needs more memory than is allowed"
     reason = " ".join(str(error).split()).replace("\0", "")[:200] or type(error).__name__
     return f"{name!r} cannot be read as Parquet: {reason}"
+
+
+@lru_cache(4)
+def _footer(path: Path, stamp: tuple[int, int, int]) -> pq.FileMetaData:
+    return pq.read_metadata(path)
 
 
 def stamp_of(path: Path) -> tuple[int, int, int]:

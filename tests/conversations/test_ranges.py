@@ -1,7 +1,9 @@
 """A large file in ranges: where it is cut, and that each is read as a file of its own."""
 
+import pickle
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +13,7 @@ import pytest
 from app.conversations.ranges import ranges, whole
 from app.conversations.source import open_source
 from app.conversations.source_file import SourceFile
+from app.errors import SourceChanged
 
 HUGE = 2**60
 
@@ -87,3 +90,31 @@ def test_where_a_file_is_cut_follows_from_it_alone(
     make_parquet(tmp_path / "set" / "a.parquet", [{"prompt": "p", "response": "a"}])
     after = open_source(str(tmp_path / "set")).files[1]
     assert [each.digest for each in ranges(after, 5, HUGE)] == before
+
+
+def test_a_file_is_sent_without_its_footer(tmp_path: Path) -> None:
+    file = written(tmp_path / "x.parquet", *[5] * 200)
+    (_, last) = ranges(file, 500, HUGE)
+    sent = pickle.dumps(last)
+    assert len(sent) < file.metadata.serialized_size
+    there: SourceFile = pickle.loads(sent)
+    assert there.metadata == last.metadata
+    assert there.metadata is pickle.loads(sent).metadata  # read once
+    assert replace(there, metadata=last.metadata) == last
+    assert there.read(0, 1, ["prompt"])["prompt"].to_pylist() == ["500"]
+
+
+@pytest.mark.parametrize("how", ["gone", "changed", "cut"])
+def test_a_file_that_is_another_when_it_arrives_is_told_when_it_is_read(
+    tmp_path: Path, how: str
+) -> None:
+    sent = pickle.dumps(written(tmp_path / "x.parquet", 5, 5))
+    if how == "gone":
+        (tmp_path / "x.parquet").unlink()
+    elif how == "changed":
+        written(tmp_path / "x.parquet", 4, 4, 4)
+    else:
+        (tmp_path / "x.parquet").write_bytes(b"PAR1")
+    there: SourceFile = pickle.loads(sent)
+    with pytest.raises(SourceChanged):
+        there.read(0, 5, ["prompt"])
