@@ -34,6 +34,18 @@ class _Open:
             each(file)
 
 
+def outgrown(before: Dataset | None, pieces: Pieces) -> bool:
+    """Whether what stands of shards is to be asked in the place of a state before: all of it, a quarter more
+    rows, or others. How fields join costs each shard some statements, so that not each that comes does."""
+    standing = pieces.standing
+    folders = [each.home.published for each in standing]
+    if before is None or not folders:
+        return bool(folders)
+    others = not {*before.folders} <= {*folders}
+    more = sum(each.source.rows for each in standing) * 4 >= before.shards.covers * 5
+    return others or (len(folders) > len(before.folders) and (more or pieces.ready))
+
+
 class Opened:
     """Open indexes by their folders. All methods may be called from several threads."""
 

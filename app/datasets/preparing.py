@@ -29,7 +29,7 @@ from ..index.workers import Pools, here, processes
 from ..search.dataset import Dataset, Limits
 from ..store.manifest import MANIFEST
 from .entry import BUILDING, CONVERTING, READY, WAITING, Entry, Watch, telling
-from .opened import Opened
+from .opened import Opened, outgrown
 from .uses import Uses
 
 FIRST_ROWS = 1_000  # that can be read while files are converted
@@ -191,8 +191,7 @@ class Preparing:
     def _open_standing(self, entry: Entry, pieces: Pieces) -> None:
         """Ask what stands of an index: more shards than before in a new state, further parts in this one."""
         before = entry.dataset
-        folders = tuple(each.home.published for each in pieces.standing)
-        if folders and (before is None or before.folders != folders):
+        if outgrown(before, pieces):
             entry.dataset = self._dataset(entry, pieces)
             if before is not None:
                 self._uses.retire(before, lambda: None)

@@ -20,6 +20,7 @@ from . import chunks, jobs
 from .jobs import Progress
 from .publish import building, locked, publish, publish_part
 from .shards import Piece, Pieces
+from .states import states
 from .workers import Pools, processes
 
 # The steps: how they are called, and the share of a build's time at which each ends, as measured on
@@ -161,13 +162,13 @@ def _following(
     pieces: Pieces, progress: Progress, published: Callable[[], None]
 ) -> Callable[[], None]:
     """What is done while another process builds the same: what it publishes is opened as it comes."""
-    seen: list[tuple[str, ...]] = [()] * len(pieces.all)
+    seen: set[tuple[str, int]] = set()
 
     def waiting() -> None:
         nonlocal seen
         progress(ELSEWHERE, 0, pieces.source.rows)
-        if (parts := [each.home.parts for each in pieces.all]) != seen:
-            seen = parts
+        if (there := states(pieces.folder)) != seen:
+            seen = there
             published()
 
     return waiting

@@ -18,7 +18,6 @@ from app.errors import NotReady
 from app.export.job import Export
 from app.index import chunks, jobs, shards
 from app.index.build import build
-from app.index.publish import locked
 from app.index.shards import planned
 from app.library import BUILDING, FAILED, READY, Entry, Library
 from app.search.dataset import Dataset
@@ -380,20 +379,23 @@ def test_what_another_process_builds_is_asked_shard_by_shard(
     entry = library.entry("set")
     assert entry.source is not None
     pieces = planned(library.settings.data_dir, entry.source)
-    standing = {("prompts", 100): 100, ("prompts", 180): 180, ("texts", 0): 240}
+    standing = {("fields", 180): 100, ("fields", 240): 180, ("texts", 0): 240}
 
     def watch(each: Entry) -> None:
         if each.dataset is not None:
             covered.append(each.dataset.search(Query()).covers)
 
+    begun = threading.Event()
+
     def first(step: str, done: int, total: int) -> None:
+        begun.set()
         wait_for(lambda: covered[-1] == standing.get((step, done), covered[-1]))
 
-    with locked(pieces.folder):
-        other = threading.Thread(
-            target=build, args=(pieces, 1, first, lambda: None, inline.of), daemon=True
-        )
-        other.start()
+    other = threading.Thread(
+        target=build, args=(pieces, 1, first, lambda: None, inline.of), daemon=True
+    )
+    other.start()
+    assert begun.wait(60)
     follower = threading.Thread(target=library.prepare_all, args=(watch,), daemon=True)
     follower.start()
     other.join(60)
