@@ -204,7 +204,9 @@ def test_pages_say_what_is_covered(half: TestClient) -> None:
     asks = [a["hx-get"] for _, a, _ in elements.found if "hx-get" in a]
     assert f"{TALKS}/progress?shown=prompt&covers=40" in asks
     assert "Prompts can be searched in 40 of 60 rows" in half.get("/").text
-    assert "of 40 of 60" in " ".join(half.get("/search?q=triangle").text.split())
+    assert "of 40 (60 in all)" in half.get("/search?q=triangle").text
+    (export,) = (text for a, text in elements.named("a") if "data-export" in a)
+    assert export == "Export"
     empty = page(half, f"{TALKS}?q=nothingofthis")
     (summary,) = (text for a, text in empty.named("h2") if a.get("id") == "summary")
     assert summary == "Nothing found in 40 of 60 conversations"

@@ -47,6 +47,7 @@ class ExplorerView:
     path: str
     q: str
     total: int
+    covers_all: bool
     summary: str
     took: str
     title: str
@@ -92,6 +93,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         path=path,
         q=query.q,
         total=results.total,
+        covers_all=results.covers >= dataset.rows,
         summary=summary(results, dataset.rows, dataset.partial),
         took=f"{results.seconds * 1000:.0f} ms",
         title=page_title(address, results.total, results.covers, dataset.name),

@@ -106,7 +106,7 @@ def _everywhere(query: Query) -> str:
 def _found(each: Total, string: str) -> Found:
     total = each.total or 0
     share = max(1, round(1_000 * total / max(1, each.rows)))
-    of = f"{each.rows:,}" + (f" of {each.of:,}" if each.rows < each.of else "")
+    of = f"{each.rows:,}" + (f" ({each.of:,} in all)" if each.rows < each.of else "")
     return Found(each.name, dataset_path(each.name) + string, f"{total:,}", of, share)
 
 
