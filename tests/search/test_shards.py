@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.conversations import source as sources
 from app.export.stream import lines
 from app.search import joined_fields, shards
 from app.search.dataset import Dataset
@@ -270,3 +271,31 @@ def test_how_fields_join_is_kept_beside_the_shards(
     assert after.fields == before.fields
     assert bool(asked) is (how != "kept")
     assert kept.exists()
+
+
+@pytest.mark.parametrize("kind", ["struct", "messages"])
+def test_ranges_of_a_file_whose_row_groups_are_copied(
+    tmp_path: Path,
+    open_at: Open,
+    open_in_ranges: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    rng = random.Random(9)
+    world = MAKERS[kind](rng, 60)
+    table = pa.concat_tables(world.tables, promote_options="permissive")
+    pq.write_table(table, tmp_path / "x.parquet", row_group_size=11)
+    one = open_at(tmp_path / "x.parquet", tmp_path / "one")
+    monkeypatch.setattr(sources, "LARGE_GROUP", 0)
+    several = open_in_ranges(tmp_path / "x.parquet", tmp_path / "several", 25)
+    try:
+        assert [each.first_row for each in several.shards.shards] == [0, 22, 44]
+        assert list(several.fields.items()) == list(one.fields.items())
+        for pairs in ([], [("q", "a OR the")], [("sort", "-turns")]):
+            found = [d.search(queries.parse(pairs, d.fields)) for d in (one, several)]
+            assert found[0].results == found[1].results
+        for row in (0, 21, 22, 43, 44, 59):
+            assert repr(several.reading(row, True)) == repr(one.reading(row, True))
+    finally:
+        one.close()
+        several.close()
