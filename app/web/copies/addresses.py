@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ...errors import NoPage, NotFound
-from ...search.dataset import Dataset, Groups, Reading, Results
+from ...search.copy_groups import Groups, grouped
+from ...search.dataset import Dataset, Reading, Results
 from .. import shell
 from ..answers import JSON
 from ..api import ERRORS
@@ -45,7 +46,9 @@ def _asked(request: Request, name: str) -> tuple[Dataset, Asked, str]:
 
 def _groups(dataset: Dataset, asked: Asked, model: str) -> Groups:
     """The page of groups. Raises NotFound beyond the last."""
-    found = dataset.copies(asked.kind.field, [*([model] if model else []), "trace"], asked.page)
+    fields = [*([model] if model else []), "trace"]
+    with dataset.asking() as deadline:
+        found = grouped(dataset.shards, asked.kind.field, fields, asked.page, deadline)
     if asked.page > found.pages:
         raise NotFound(f"there is no page {asked.page:,}: the last one is {found.pages:,}")
     return found
