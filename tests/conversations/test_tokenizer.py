@@ -89,8 +89,8 @@ def test_tokens_become_fields(
     assert source.fingerprint != open_source(str(path)).fingerprint
     pieces = planned(tmp_path / "data", source)
     build(pieces, 1, silent, pool_of=Inline().of)
-    folders = pieces.again.folders
-    dataset = Dataset(source, [Index(each, 256, 30.0) for each in folders], Limits(30.0, 30.0))
+    opened_at = [Index(each.home.published, 256, 30.0) for each in pieces.again.all]
+    dataset = Dataset(source, opened_at, Limits(30.0, 30.0))
     found = dataset.search(dataset.query([("filter", "reasoning_tokens:>=600")]))
     assert [each.signals["reasoning_tokens"] for each in found.results] == [600, 1_500]
     assert [each.signals["prompt_tokens"] for each in found.results] == [3, 3]

@@ -20,7 +20,7 @@ from app.index.publish import LOCK, locked
 from app.index.shards import planned
 from app.library import BUILDING, READY, Entry, Library
 from app.search.dataset import Dataset
-from app.store import schema
+from app.store import groups, schema
 from app.store.in_use import alone
 from app.store.manifest import MANIFEST
 
@@ -110,7 +110,7 @@ def test_damage_that_is_found_late_is_mended_by_itself(
     assert told == [f"the index of 'sample' is damaged in {name!r}: it is built anew"]
     folder = before.folders[0]
     assert sorted(each.name for each in folder.parent.iterdir()) == [
-        "dataset.json", "lock", folder.name,
+        "dataset.json", groups.path_of(folder.parent, [folder.name]).name, "lock", folder.name,
     ]  # fmt: skip
 
 

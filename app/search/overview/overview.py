@@ -35,7 +35,7 @@ def overview(shards: Shards, query: Query, by: str, deadline: Deadline) -> Overv
     field = checked(by, shards.fields) if by else next(iter(offered), None)
     asking = Asking(shards, query, deadline)
     every, every_facets = _figures(replace(asking, query=EVERY))
-    own, facets = (every, every_facets) if asking.rows() == shards.rows else _figures(asking)
+    own, facets = (every, every_facets) if asking.rows() == shards.covers else _figures(asking)
     left_out = ROWS.union(each.field.name for each in query.filters)
     compared = [each for each in shards.fields.values() if each.facet and each.name not in left_out]
     return Overview(
