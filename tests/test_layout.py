@@ -100,6 +100,7 @@ SEARCH = (
     "shard.shard",
     "selection",
     "shards",
+    "parted",
     "stored_rows",
     "facet_counts",
     "dataset",
