@@ -1,7 +1,8 @@
 """A bounded store of answers that cannot change: an index never does while it is open.
 
-Two threads that miss the same thing both make it, which costs time and is never wrong. Knows nothing
-of what it keeps.
+A process has one for all that it keeps, ``COMMON``, of which everyone has a share: what is asked for most
+stays, whoever keeps it, and the sum is bounded however many datasets and rows there are. Two threads that
+miss the same thing both make it, which costs time and is never wrong. Knows nothing of what it keeps.
 """
 
 import threading
@@ -13,6 +14,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 LARGEST = 4  # nothing is kept that takes more than this part of the room
+ROOM = 96 * 2**20  # bytes that a process keeps; a word takes 16 a row that has it, facets 10
 
 
 class Cache:
@@ -79,8 +81,13 @@ class Cache:
 class Share:
     """One of several that keep what they make in the same cache."""
 
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
+    def __init__(self, cache: Cache | None = None) -> None:
+        self._cache = cache or COMMON
+
+    @property
+    def most_bytes(self) -> int:
+        """How much all of them keep."""
+        return self._cache.most_bytes
 
     def get(self, key: Hashable, make: Callable[[], Value], size: Callable[[Value], int]) -> Value:
         """What is kept under its key, made now if it is not. What raises is not kept."""
@@ -100,3 +107,6 @@ class Share:
     def forget(self) -> None:
         """Keep nothing any more."""
         self._cache.forget(self)
+
+
+COMMON = Cache(ROOM)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cache import LARGEST, Cache, Share
+from app.cache import LARGEST, ROOM, Cache, Share
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.search.request.tree import Word
@@ -125,7 +125,7 @@ REQUESTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("room", [0, index.CACHE_BYTES])
+@pytest.mark.parametrize("room", [0, ROOM])
 def test_answers_are_the_same_with_and_without(
     dataset400: Dataset, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
@@ -155,7 +155,7 @@ def test_several_share_one_cache_and_each_is_forgotten_by_itself() -> None:
 def test_what_an_index_found_is_forgotten_when_it_is_closed(
     path400: Path, tmp_path: Path, open_at: Callable[..., Dataset]
 ) -> None:
-    built, cache = open_at(path400, tmp_path), Cache(index.CACHE_BYTES)
+    built, cache = open_at(path400, tmp_path), Cache(ROOM)
     built.close()
     opened = index.Index(built.folders[0], 256, 1.0, cache=cache)
     opened.postings("prompt", Word("hello"), Deadline(30.0))

@@ -9,11 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..cache import Cache
 from ..errors import Damaged, Failed
 from ..index.shards import Pieces
 from ..search.dataset import Dataset, Limits
-from ..search.shard.index import CACHE_BYTES, Index
+from ..search.shard.index import Index
 from ..store.manifest import MANIFEST
 
 # Told of a file that is not any more what was published.
@@ -39,7 +38,6 @@ class Opened:
 
     def __init__(self) -> None:
         self._open: dict[Path, _Open] = {}
-        self._cache = Cache(CACHE_BYTES)  # one for all, however many rows and datasets there are
         self._lock = threading.Lock()
 
     def dataset(self, pieces: Pieces, memory_mb: int, limits: Limits, told: Told) -> Dataset:
@@ -48,9 +46,7 @@ class Opened:
         indexes = self.take(
             pieces.folders,
             told,
-            lambda folder, own: Index(
-                folder, memory_mb // len(pieces.all), limits.scan, own, self._cache
-            ),
+            lambda folder, own: Index(folder, memory_mb // len(pieces.all), limits.scan, own),
         )
         try:
             return Dataset(pieces.source, indexes, limits, lambda given: self.give(given, told))

@@ -143,6 +143,7 @@ class Dataset:
     def close(self) -> None:
         """Give the indexes back; once is enough, twice does nothing."""
         given, self._open = self._open, ()
+        self.shards.close()
         self._closed(given)
 
     # --------------------------------------------------------------------------------- the answers

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 
-from ..cache import Cache
+from ..cache import Share
 from ..conversations.fields import Field
 from ..errors import Scanning
 from ..store.schema import VERSION
@@ -31,7 +31,6 @@ from .shard.unions import Union
 Answer = TypeVar("Answer")
 
 SHALLOW = 2_000  # places of results up to which each shard gives its first ones
-UNION_BYTES = 64 * 2**20  # of what is kept of how the shards' values join
 
 
 class Shards:
@@ -43,7 +42,11 @@ class Shards:
         self.fields = fields
         self.rows = sum(each.rows for each in shards)
         self._bits = max(1, (self.rows - 1).bit_length())
-        self._unions = Cache(UNION_BYTES)
+        self._unions = Share()
+
+    def close(self) -> None:
+        """Keep nothing any more of how they join."""
+        self._unions.forget()
 
     @cached_property
     def fingerprint(self) -> str:

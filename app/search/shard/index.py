@@ -33,13 +33,12 @@ from .scoring import Scoring
 from .shown import ShownRows
 from .texts import Texts
 
-CACHE_BYTES = 96 * 2**20  # of answers; a word takes 16 bytes a row that has it, facets 10
 SHARE = 12  # of DuckDB's memory, for each part; the rest is for the conversations
 
 
 class Index:
-    """The files of one index, open; what is found is kept in a ``cache``, of its own by default. All methods
-    may be called from several threads."""
+    """The files of one index, open; what is found is kept in a ``cache``, by default that of the
+    process. All methods may be called from several threads."""
 
     def __init__(
         self,
@@ -50,7 +49,7 @@ class Index:
         cache: Cache | None = None,
     ) -> None:
         self.folder = folder
-        self.cache = Share(cache or Cache(CACHE_BYTES))
+        self.cache = Share(cache)
         self._part_memory = memory_mb // SHARE
         self._scan_seconds = scan_seconds
         self._scans = Scans()
@@ -73,9 +72,9 @@ class Index:
             self.fields = catalog.fields(self.field_rows)
             self.arrays = Arrays(partial(self.integrity.file, RANKS_FILE))
             self.not_understood = catalog.not_understood(self._engine)
-            self.shown = ShownRows(self.integrity)
-            self.texts = {name: Texts(self.integrity, name) for name in PARTS}
-            self.records = Records(self.integrity, self.texts)
+            self.shown = ShownRows(self.integrity, self.cache)
+            self.texts = {name: Texts(self.integrity, name, self.cache) for name in PARTS}
+            self.records = Records(self.integrity, self.texts, self.cache)
             self._keyed = KeyedRows(self.integrity)
             self.open_parts()
         except Exception:
