@@ -11,8 +11,9 @@ from app.cache import LARGEST, ROOM, Cache, Share
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.search.request.tree import Word
-from app.search.shard import index
 from app.search.shard.deadline import Deadline
+from app.search.shard.index import Index, files_of
+from app.store.database import Database
 
 
 def ask(cache: Cache, key: object, value: int, size: int) -> int:
@@ -157,7 +158,8 @@ def test_what_an_index_found_is_forgotten_when_it_is_closed(
 ) -> None:
     built, cache = open_at(path400, tmp_path), Cache(ROOM)
     built.close()
-    opened = index.Index(built.folders[0], 256, 1.0, cache=cache)
+    with Database(files_of(built.folders[0]), 128) as database:
+        opened = Index(built.folders[0], database, 1.0, cache=cache)
     opened.postings("prompt", Word("hello"), Deadline(30.0))
     assert cache.bytes > 0
     opened.close()

@@ -1,7 +1,6 @@
 """The indexes that are open in this process: each once, however many states of a dataset share it.
 
-A file that is added makes a newer state whose other shards are those of the state that is still asked;
-DuckDB opens a file once in a process.
+A file that is added makes a newer state whose other shards are those of the state that is still asked.
 """
 
 import threading
@@ -12,7 +11,8 @@ from pathlib import Path
 from ..errors import Damaged, Failed
 from ..index.shards import Pieces
 from ..search.dataset import Dataset, Limits
-from ..search.shard.index import Index
+from ..search.shard.index import Index, files_of
+from ..store.database import Database
 from ..store.manifest import MANIFEST
 
 # Told of a file that is not any more what was published.
@@ -38,16 +38,21 @@ class Opened:
 
     def __init__(self) -> None:
         self._open: dict[Path, _Open] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def dataset(self, pieces: Pieces, memory_mb: int, limits: Limits, told: Told) -> Dataset:
         """The dataset of such shards, whose indexes are opened under these limits where they are not open
-        yet. Raises Damaged, of the folder, where one is worth nothing, whatever its hashes say."""
-        indexes = self.take(
-            pieces.folders,
-            told,
-            lambda folder, own: Index(folder, memory_mb // len(pieces.all), limits.scan, own),
-        )
+        yet, in one DuckDB together. Raises Damaged, of the folder, where one is worth nothing, whatever its
+        hashes say."""
+        with self._lock:
+            closed = [folder for folder in pieces.folders if folder not in self._open]
+            files = (file for folder in closed for file in files_of(folder))
+            with Database(files, memory_mb) as database:
+                indexes = self.take(
+                    pieces.folders,
+                    told,
+                    lambda folder, own: Index(folder, database, limits.scan, own),
+                )
         try:
             return Dataset(pieces.source, indexes, limits, lambda given: self.give(given, told))
         except Exception:

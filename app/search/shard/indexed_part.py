@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from ...conversations.words import ALONE, char_class
 from ...store import schema
+from ...store.database import Database
 from ...store.engine import Engine, Statement
 from ...store.integrity import Integrity
 from ..request.literals import Pieces, occurrences, pieces
@@ -37,12 +38,10 @@ _NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 class Part:
     """A part with its files open. All methods may be called from several threads."""
 
-    def __init__(self, folder: Path, name: str, memory_mb: int, integrity: Integrity) -> None:
+    def __init__(self, name: str, path: Path, database: Database, integrity: Integrity) -> None:
         self.name = name
-        examine = partial(integrity.examine, schema.part_file(name))
-        self._engine = Engine(
-            folder / schema.part_file(name), memory_mb, threads=1, examine=examine
-        )
+        examine = partial(integrity.examine, path.name)
+        self._engine = Engine(path, database, examine)
         try:
             self._read()
         except Exception:
