@@ -1,8 +1,9 @@
 """A bounded store of answers that cannot change: an index never does while it is open.
 
-A process has one for all that it keeps, ``COMMON``, of which everyone has a share: what is asked for most
-stays, whoever keeps it, and the sum is bounded however many datasets and rows there are. Two threads that
-miss the same thing both make it, which costs time and is never wrong. Knows nothing of what it keeps.
+A process has two for all that it keeps, of which everyone has a share, so that the sum is bounded however
+many datasets and rows there are: ``ANSWERS``, of all rows of a shard, and ``ROWS``, of single ones, which
+are made soon and of which a list or two would drive out all answers. Two threads that miss the same thing
+both make it, which costs time and is never wrong. Knows nothing of what it keeps.
 """
 
 import threading
@@ -14,7 +15,8 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 LARGEST = 4  # nothing is kept that takes more than this part of the room
-ROOM = 96 * 2**20  # bytes that a process keeps; a word takes 16 a row that has it, facets 10
+# Bytes that a process keeps. Of answers: a word takes 16 a row that has it, facets 10.
+ROOM, ROWS_ROOM = 72 * 2**20, 24 * 2**20
 
 
 class Cache:
@@ -82,7 +84,7 @@ class Share:
     """One of several that keep what they make in the same cache."""
 
     def __init__(self, cache: Cache | None = None) -> None:
-        self._cache = cache or COMMON
+        self._cache = cache or ANSWERS
 
     @property
     def most_bytes(self) -> int:
@@ -109,4 +111,4 @@ class Share:
         self._cache.forget(self)
 
 
-COMMON = Cache(ROOM)
+ANSWERS, ROWS = Cache(ROOM), Cache(ROWS_ROOM)

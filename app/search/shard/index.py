@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from ...cache import Cache, Share
+from ...cache import ROWS, Cache, Share
 from ...conversations.fields import Field
 from ...errors import Damaged, NotReady, Scanning
 from ...store import manifest as manifests
@@ -63,6 +63,7 @@ class Index:
     ) -> None:
         self.folder = folder
         self.cache = Share(cache)
+        self._blocks = Share(ROWS)
         self._scan_seconds = scan_seconds
         self._scans = Scans()
         self.scoring = Scoring(self.postings, lambda part: self.part(part).lengths)
@@ -83,9 +84,9 @@ class Index:
             self.fields = catalog.fields(self.field_rows)
             self.arrays = Arrays(partial(self.integrity.file, RANKS_FILE))
             self.not_understood = catalog.not_understood(self._engine)
-            self.shown = ShownRows(self.integrity, self.cache)
-            self.texts = {name: Texts(self.integrity, name, self.cache) for name in PARTS}
-            self.records = Records(self.integrity, self.texts, self.cache)
+            self.shown = ShownRows(self.integrity, self._blocks)
+            self.texts = {name: Texts(self.integrity, name, self._blocks) for name in PARTS}
+            self.records = Records(self.integrity, self.texts, self._blocks)
             self._keyed = KeyedRows(self.integrity)
             self._open_parts(database)
             self.open_parts()
@@ -135,6 +136,7 @@ class Index:
         self.integrity.close()
         self._use.close()
         self.cache.forget()
+        self._blocks.forget()
 
     # ---------------------------------------------------------------------------------- searching
 
