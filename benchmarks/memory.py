@@ -2,10 +2,10 @@
 
     python -m benchmarks.memory DATA --data-dir DIR
 
-Nothing is built: DIR has the index of DATA. The requests are those of `benchmarks.soak`, each read to its end,
-the same ones each time. Between, the server comes to rest and gives back what it gives back by itself. What a
-row of the open index holds is what the server has more than one of a few rows. Exit code 1 where a reach does
-not hold.
+Nothing is built: DIR has the index of DATA. The requests are those of `benchmarks.soak`, each read to its
+end, the same ones each time. Between, the server comes to rest and gives back what it gives back by itself.
+What a row of the open index holds is what the server has more than one of a few rows. Exit code 1 where a
+reach does not hold.
 """
 
 import argparse

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ...store import packed, schema
 from .row_sets import Flags, Integers, Postings
-from .word_places import Away, by_row
+from .word_places import Away, Starts, by_row
 
 _NONE = np.empty(0, np.int64)
 _FIRST = 8  # bytes of the first place
@@ -59,11 +59,11 @@ class Held:
             return places
         return places[packed.unpack_flags(self.entries[at:], self.occurrences)]
 
-    def postings(self, starts: Integers) -> Postings:
-        """How often a word stands in which rows; ``starts`` are the rows' first places."""
+    def postings(self, starts: Starts) -> Postings:
+        """How often a word stands in which rows."""
         if self.long:
             return postings(self.entries, self.frequency)
-        return by_row(self.places(), starts)
+        return starts.postings(self.places())
 
 
 def postings(entries: bytes, frequency: int) -> Postings:
@@ -127,7 +127,7 @@ class Summed:
         self._slices.clear()
         if not held.long:
             return held.places()
-        found = held.postings(self._starts)
+        found = postings(held.entries, frequency)
         self._totals[found.rows] += found.frequencies
         return _NONE
 

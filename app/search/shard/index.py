@@ -106,7 +106,7 @@ class Index:
         """Open the parts that ``database`` has."""
         for name, path in self._published:
             if path in database:
-                self._parts[name] = Part(name, path, database, self.integrity)
+                self._parts[name] = Part(name, path, database, self.integrity, self.cache)
 
     @property
     def _published(self) -> list[tuple[str, Path]]:

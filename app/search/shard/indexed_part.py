@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ...cache import Share
 from ...conversations.words import ALONE, char_class
 from ...store import schema
 from ...store.database import Database
@@ -29,17 +30,22 @@ from .part_statements import BEGINS, ENDS, EXACT, HOLDS
 from .ranking import Totals
 from .row_sets import Integers, Postings, combined
 from .standing import Stands
+from .word_places import Starts
 
+READ_SECONDS = 60.0  # for what of a part is read as a whole
 AT_ONCE = 16  # pieces that are read together
 FEW = 8  # so many times fewer rows than there are: a phrase is looked for there alone
 _NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 class Part:
-    """A part with its files open. All methods may be called from several threads."""
+    """A part with its files open; how long its texts are is in ``kept``. All methods may be called from
+    several threads."""
 
-    def __init__(self, name: str, path: Path, database: Database, integrity: Integrity) -> None:
-        self.name = name
+    def __init__(
+        self, name: str, path: Path, database: Database, integrity: Integrity, kept: Share
+    ) -> None:
+        self.name, self._kept = name, kept
         examine = partial(integrity.examine, path.name)
         self._engine = Engine(path, database, examine)
         try:
@@ -49,24 +55,37 @@ class Part:
             raise
 
     def _read(self) -> None:
-        deadline = Deadline(60.0)
-        words = self._column("select words from lengths", deadline)
-        self.lengths = Lengths.of(words.astype(np.uint32))
-        self._starts = np.append(0, np.cumsum(words + 1))
+        deadline = Deadline(READ_SECONDS)
+        told = Statement("select count(*), count_if(words > 0), sum(words)::bigint from lengths")
+        ((self.rows, filled, words),) = self._engine.rows(told, deadline.left())
+        self.totals = Totals(filled, words or 0)
         self._firsts = self._column(
             "select min(first) from pieces group by piece order by piece", deadline
         )
         common = self._engine.rows(Statement("select term from common"), deadline.left())
         self._common = {term: place for place, (term,) in enumerate(common)}
-        self.totals = Totals(int(np.count_nonzero(words)), int(words.sum()))
 
     def close(self) -> None:
         """Give the files back."""
         self._engine.close()
 
     @property
-    def rows(self) -> int:
-        return len(self.lengths)
+    def lengths(self) -> Lengths:
+        """How many words each row has; read when it is asked for."""
+        return self._lined[0]
+
+    @property
+    def _starts(self) -> Starts:
+        return self._lined[1]
+
+    @property
+    def _lined(self) -> tuple[Lengths, Starts]:
+        return self._kept.get(("lengths", self.name), self._read_lengths, _size)
+
+    def _read_lengths(self) -> tuple[Lengths, Starts]:
+        words = self._column("select words from lengths", Deadline(READ_SECONDS))
+        lengths = Lengths.of(words.astype(np.uint32))
+        return lengths, Starts(lengths.words)
 
     # ------------------------------------------------------------------------------- what is found
 
@@ -109,7 +128,7 @@ class Part:
         return None
 
     def _prefix(self, prefix: str, deadline: Deadline) -> Postings:
-        found = Summed(self._starts)
+        found = Summed(self._starts.all)
 
         def add(rows: pa.RecordBatch) -> None:
             deadline.left()
@@ -130,8 +149,9 @@ class Part:
         ]
         inside = None
         if rarest is not None and len(rarest.rows) * FEW < self.rows:
-            inside = self._starts[rarest.rows], self._starts[rarest.rows + 1]
-        return word_places.by_row(word_places.following(steps, inside), self._starts)
+            starts = self._starts.all
+            inside = starts[rarest.rows], starts[rarest.rows + 1]
+        return self._starts.postings(word_places.following(steps, inside))
 
     def _pairs(self, words: Sequence[str]) -> list[int]:
         """The numbers of the pairs of frequent words in a phrase, each once."""
@@ -177,7 +197,7 @@ class Part:
         for offset, how, gap in _gaps(wanted):
             _, gaps = self._found_gaps(how, gap, deadline)
             steps.append((offset, self._stands(gaps, deadline)))
-        return word_places.by_row(word_places.following(steps), self._starts)
+        return self._starts.postings(word_places.following(steps))
 
     def _exact_words(
         self, wanted: Pieces, held: dict[str, Held], deadline: Deadline
@@ -207,7 +227,7 @@ class Part:
         places = self._stands(held, deadline).of_each()
         times = np.repeat([occurrences(text, gap) for gap in gaps], [len(each) for each in places])
         stands = np.concatenate([_NOWHERE.rows, *places])
-        rows = np.searchsorted(self._starts, stands, "right") - 1
+        rows = self._starts.rows(stands)
         return combined(rows, times, self.rows)
 
     def _column(self, sql: str, deadline: Deadline) -> Integers:
@@ -220,6 +240,11 @@ def whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], by
     """Rows that differ by their last column alone, a slice of entries, as one."""
     for facts, slices in groupby(rows, lambda row: row[:-1]):
         yield facts, b"".join(row[-1] for row in slices)
+
+
+def _size(lined: tuple[Lengths, Starts]) -> int:
+    lengths, starts = lined
+    return int(lengths.words.nbytes + lengths.classes.nbytes + starts.marks.nbytes)
 
 
 def _is_plain(word: str, gap: str, after: str) -> bool:
