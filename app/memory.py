@@ -14,7 +14,8 @@ _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 
 KEPT = 64 * 2**20
-LARGE = 32 * 2**20  # the most that glibc takes
+LARGE = 2**20
+BUILDING = 32 * 2**20  # the most that glibc takes
 LOOK = 0.5  # seconds between two looks at how large the process is
 GROWN = 48 * 2**20  # bytes by which it grows before what is free is given back
 LOOKS = 20  # after which it is given back, however little it is
@@ -22,14 +23,15 @@ LOOKS = 20  # after which it is given back, however little it is
 _STATM = Path("/proc/self/statm")  # of Linux
 
 
-def share() -> None:
+def share(large: int = LARGE) -> None:
     """Let all threads take memory from one place. With the defaults each of the server's 40 keeps its
     own for later: reading pages for 32 clients took 740 MB, and 240 MB so.
 
-    What a row's Parquet is read into is kept for the next: taken from the system anew for each row,
-    its pages cost as much time as the reading. Blocks of ``LARGE`` bytes and more are given back at
-    once, of smaller ones ``KEPT`` bytes are kept. Of a build's processes it halves the page faults and
-    the time that the system takes for them.
+    Blocks of ``large`` bytes and more are given back at once, of smaller ones ``KEPT`` bytes are kept, since
+    to take memory from the system anew costs time. A server keeps arrays of a number a row among others
+    that it soon frees: of blocks that stand by themselves nothing stays between them. A build's processes
+    take the same again and again: with ``BUILDING`` it halves their page faults, and the time that the
+    system takes for them.
 
     To be called before Arrow is imported, which looks at its variable once.
     """
@@ -37,7 +39,7 @@ def share() -> None:
     with suppress(OSError, AttributeError):  # glibc alone has it
         library = ctypes.CDLL(None)
         library.mallopt(_M_ARENA_MAX, 2)
-        library.mallopt(_M_MMAP_THRESHOLD, LARGE)
+        library.mallopt(_M_MMAP_THRESHOLD, large)
         library.mallopt(_M_TRIM_THRESHOLD, KEPT)
 
 
