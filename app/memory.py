@@ -14,7 +14,7 @@ _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 
 KEPT = 64 * 2**20
-LARGE = 2**20
+LARGE = 2 * 2**20
 BUILDING = 32 * 2**20  # the most that glibc takes
 LOOK = 0.5  # seconds between two looks at how large the process is
 GROWN = 48 * 2**20  # bytes by which it grows before what is free is given back

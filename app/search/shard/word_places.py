@@ -30,7 +30,7 @@ class Standing(Protocol):
         ...
 
     def places(self) -> Integers:
-        """All its places."""
+        """All its places, in an array that may be changed."""
         ...
 
     def among(self, places: Integers) -> Flags:
@@ -70,14 +70,17 @@ def following(
     ``steps`` are (offset, thing). What is rarest is looked up first, the others only where something is
     left. ``inside`` are ranges that starts have to be in, by their first places and where they end.
     """
-    (offset, rarest), *others = sorted(steps, key=lambda step: (step[1].count, step[0]))
-    found = rarest.places() - offset
+    (away, rarest), *others = sorted(steps, key=lambda step: (step[1].count, step[0]))
+    found = rarest.places()  # nobody else's: moved from thing to thing where it is
     if inside is not None:
-        found = found[_inside(found, *inside)]
+        found = found[_inside(found, *(edges + away for edges in inside))]
     for offset, thing in others:
         if not len(found):
             break
-        found = found[thing.among(found + offset)]
+        found += offset - away
+        away = offset
+        found = found[thing.among(found)]
+    found -= away
     return found
 
 
