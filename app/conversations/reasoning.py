@@ -15,8 +15,8 @@ Knows nothing of messages, roles or storage.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from .code import OutsideCode, begins_line, ends_line
 from .tags import PAIRS, THINK, Tags
@@ -36,27 +36,22 @@ _SPECIAL = r"<\|[^\n<>|]++\|>|<｜[^\n<>｜]++｜>"
 _KNOWN = tuple(tag for pair in PAIRS for tag in (pair.opening, pair.closing))
 _INK = re.compile(r"\S")
 
-# The tags by what they begin with: most texts hold none of these beginnings.
-_BY_FIRST = tuple(
-    (first, tuple(tag for tag in _KNOWN if tag.startswith(first)))
-    for first in dict.fromkeys(tag[:2] if tag[0] == "[" else tag[0] for tag in _KNOWN)
+_BY_FIRST = tuple(  # most texts have none of these characters
+    (first, tuple(tag for tag in _KNOWN if tag[0] == first))
+    for first in dict.fromkeys(tag[0] for tag in _KNOWN)
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A half-open range of the response (code points); ``kind``: "reasoning", "answer" or "tag".
-
-    What is ignorable before an opening tag is a tag too.
-    """
+class Piece(NamedTuple):
+    """A half-open range of the response (code points); ``kind``: "reasoning", "answer" or "tag", which
+    what is ignorable before an opening tag is too."""
 
     kind: str
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """A response in pieces that follow each other and cover it from first to last character."""
 
     text: str
@@ -85,8 +80,8 @@ class Split:
         return stray_tags(self.answer)
 
     def _joined(self, kind: str) -> str:
-        texts = (self.text[p.start : p.end].strip() for p in self.pieces if p.kind == kind)
-        return "\n\n".join(text for text in texts if text)
+        texts = [self.text[start:end].strip() for each, start, end in self.pieces if each == kind]
+        return "\n\n".join([text for text in texts if text])
 
 
 def split(response: str, *pairs: Tags) -> Split:
@@ -115,14 +110,26 @@ def begins_with(response: str, pairs: Sequence[Tags]) -> Tags | None:
 
 
 def _split(response: str, tags: Tags) -> Split:
-    pieces: list[Piece] = []
-    for trace in _Traces(response, tags):
-        pieces.extend(trace)
+    pieces = _alone(response, tags)
+    if pieces is None:
+        pieces = [piece for trace in _Traces(response, tags) for piece in trace]
     at = pieces[-1].end if pieces else 0
     pieces.append(Piece("answer", at, len(response)))
     pieces = _unwrapped(response, pieces, tags) if tags.wrappers else pieces
-    kept = tuple(piece for piece in pieces if piece.start < piece.end or piece.kind == "reasoning")
+    kept = tuple([each for each in pieces if each[1] < each[2] or each[0] == "reasoning"])
     return Split(response, _kind(response, kept), kept)
+
+
+def _alone(response: str, tags: Tags) -> list[Piece] | None:
+    """The pieces of a response that begins with its only trace, as most do, and of one without tags; None
+    where it has to be looked at."""
+    if not response.startswith(tags.opening):
+        return None if tags.opening in response or tags.closing in response else []
+    start, end = len(tags.opening), response.find(tags.closing)
+    after = end + len(tags.closing)
+    if end < 0 or response.find(tags.opening, after) >= 0:
+        return None
+    return [Piece("tag", 0, start), Piece("reasoning", start, end), Piece("tag", end, after)]
 
 
 def _unwrapped(response: str, pieces: list[Piece], tags: Tags) -> list[Piece]:
@@ -140,7 +147,7 @@ def _unwrapped(response: str, pieces: list[Piece], tags: Tags) -> list[Piece]:
 
 def stray_tags(text: str) -> tuple[str, ...]:
     """The tags of any known pair that a text has outside code fences and inline code."""
-    if not any(first in text and any(tag in text for tag in tags) for first, tags in _BY_FIRST):
+    if not any(first in text and _any_of(tags).search(text) for first, tags in _BY_FIRST):
         return ()
     begun = _end(_ignorable(_KNOWN), text, 0)
     return tuple(match[0] for match in OutsideCode(text, _any_of(_KNOWN)).after(begun))
@@ -229,7 +236,7 @@ def _any_of(tags: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _kind(text: str, pieces: tuple[Piece, ...]) -> str:
-    traces = [place for place, piece in enumerate(pieces) if piece.kind == "reasoning"]
+    traces = [place for place, (kind, _, _) in enumerate(pieces) if kind == "reasoning"]
     if not traces:
         return NONE
     if len(traces) > 1:
