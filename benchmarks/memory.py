@@ -66,11 +66,13 @@ def lines(data: Path, data_dir: Path, work: Path) -> list[Line]:
 
 
 def said(count: int, least: int, held: Held) -> list[Line]:
-    """What a server held of so many rows, where one of a few rows holds ``least`` bytes."""
+    """What a server held of so many rows, where one of a few rows holds ``least`` bytes. What a row takes
+    is more than chance only where there are many."""
     per_row = (held.opened - least) / count
+    large = reaches.ROW_BYTES if count >= reaches.LARGE else ()
     return [
         Line("index open", one(held.opened / MB, "MB")),
-        Line("a row of it", one(per_row, "bytes"), {}, reaches.ROW_BYTES),
+        Line("a row of it", one(per_row, "bytes"), {}, large),
         Line(f"after {FIRST:,} requests", one(held.first / MB, "MB")),
         Line(f"after {ALL:,} requests", one(held.all / MB, "MB")),
         Line("more", one((held.all - held.first) / MB, "MB"), {}, reaches.GROWTH),

@@ -64,6 +64,10 @@ class Lengths:
     def __len__(self) -> int:
         return len(self.words)
 
+    @property
+    def nbytes(self) -> int:
+        return int(self.words.nbytes + self.classes.nbytes)
+
     @cached_property
     def ends(self) -> tuple[Integers, Integers]:
         """The least and the greatest length of each class that there is."""

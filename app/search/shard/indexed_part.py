@@ -5,7 +5,7 @@ Runs the statements of ``part_statements``. Knows nothing of queries, filters or
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import groupby, pairwise, repeat
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 
 from ...cache import Share
-from ...conversations.words import ALONE, char_class
 from ...store import schema
 from ...store.database import Database
 from ...store.engine import Engine, Statement
@@ -21,19 +20,19 @@ from ...store.integrity import Integrity
 from ...store.packed import Content
 from ..request.literals import Pieces, occurrences, pieces
 from ..request.tree import Literal, Phrase, Prefix, Term, Word
-from . import held_terms, word_places
+from . import exact_gaps, held_terms, word_places
 from . import part_statements as statements
 from .best_rows import Lengths
 from .deadline import Deadline
 from .held_terms import Held, Summed
-from .part_statements import BEGINS, ENDS, EXACT, HOLDS
+from .part_statements import HOLDS
+from .pieces import read as pieces_read
 from .ranking import Totals
 from .row_sets import Integers, Postings, combined
 from .standing import Stands
 from .word_places import Starts
 
 READ_SECONDS = 60.0  # for what of a part is read as a whole
-AT_ONCE = 32  # pieces that are read together
 FEW = 8  # so many times fewer rows than there are: a phrase is looked for there alone
 _NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 
@@ -80,7 +79,11 @@ class Part:
 
     @property
     def _lined(self) -> tuple[Lengths, Starts]:
-        return self._kept.get(("lengths", self.name), self._read_lengths, _size)
+        return self._kept.get(
+            ("lengths", self.name),
+            self._read_lengths,
+            lambda lined: sum(each.nbytes for each in lined),
+        )
 
     def _read_lengths(self) -> tuple[Lengths, Starts]:
         words = self._column("select words from lengths", Deadline(READ_SECONDS))
@@ -177,13 +180,7 @@ class Part:
     def _pieces(
         self, deadline: Deadline, numbers: Sequence[int], plain: bool
     ) -> Iterator[tuple[Content, Content | None]]:
-        for at in range(0, len(numbers), AT_ONCE):
-            some = statements.pieces(numbers[at : at + AT_ONCE], plain)
-            table = self._engine.table(some, deadline.left())
-            found = table["piece"].to_numpy().astype(np.int64)
-            firsts = np.flatnonzero(np.diff(found, prepend=-1))
-            flags = _contents(table["plain"], firsts) if plain else repeat(None)
-            yield from zip(_contents(table["places"], firsts), flags, strict=False)
+        return pieces_read(lambda some: self._engine.table(some, deadline.left()), numbers, plain)
 
     # -------------------------------------------------------------------------------- exact texts
 
@@ -196,7 +193,7 @@ class Part:
         if any(word not in held for word in wanted.words):
             return _NOWHERE
         steps = self._exact_words(wanted, held, deadline)
-        for offset, how, gap in _gaps(wanted):
+        for offset, how, gap in exact_gaps.gaps(wanted):
             _, gaps = self._found_gaps(how, gap, deadline)
             steps.append((offset, self._stands(gaps, deadline)))
         return self._starts.postings(word_places.following(steps))
@@ -207,7 +204,10 @@ class Part:
         """Each word by its offset: only where it stands before a plain gap where it does so in the text."""
         words = wanted.words
         plain = [
-            *(_is_plain(*each) for each in zip(words, wanted.inner, words[1:], strict=False)),
+            *(
+                exact_gaps.is_plain(*each)
+                for each in zip(words, wanted.inner, words[1:], strict=False)
+            ),
             False,
         ]
         return [
@@ -238,43 +238,7 @@ class Part:
         return numbers
 
 
-def _contents(column: pa.ChunkedArray, firsts: Integers) -> Iterator[Content]:
-    """What some rows of bytes hold together, as they stand in memory: from each of ``firsts`` on until the
-    next one."""
-    values = column.combine_chunks()
-    _, offsets, data = values.buffers()
-    cuts = np.append(firsts, len(values)) + values.offset
-    ends = np.frombuffer(offsets, np.int32)[cuts].tolist()
-    content = memoryview(data)
-    return (content[start:end] for start, end in pairwise(ends))
-
-
 def whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], bytes]]:
     """Rows that differ by their last column alone, a slice of entries, as one."""
     for facts, slices in groupby(rows, lambda row: row[:-1]):
         yield facts, b"".join(row[-1] for row in slices)
-
-
-def _size(lined: tuple[Lengths, Starts]) -> int:
-    lengths, starts = lined
-    return int(lengths.words.nbytes + lengths.classes.nbytes + starts.marks.nbytes)
-
-
-def _is_plain(word: str, gap: str, after: str) -> bool:
-    alone = ALONE in (char_class(word[-1]), char_class(after[0]))
-    return gap == ("" if alone else " ")
-
-
-def _gaps(wanted: Pieces) -> list[tuple[int, str, str]]:
-    """(offset from the first word, how, text) of the gaps that must be looked up."""
-    words = wanted.words
-    found = [
-        (offset, EXACT, gap)
-        for offset, gap in enumerate(wanted.inner)
-        if not _is_plain(words[offset], gap, words[offset + 1])
-    ]
-    if wanted.before:
-        found.append((-1, ENDS, wanted.before))
-    if wanted.after:
-        found.append((len(words) - 1, BEGINS, wanted.after))
-    return found

@@ -103,6 +103,11 @@ class Starts:
         self.marks = self.all[:-1:MARK].copy()
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of memory beside the words."""
+        return int(self.marks.nbytes)
+
+    @property
     def all(self) -> Integers:
         """The first places of all rows, and where the last one ends: added up anew."""
         found = np.zeros(len(self._words) + 1, np.int64)
