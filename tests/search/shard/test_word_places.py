@@ -59,7 +59,7 @@ class Thing:
 
     def places(self) -> Integers:
         self.asked.append(f"all {self.count}")
-        return self.stands
+        return self.stands.copy()
 
     def among(self, places: Integers) -> Flags:
         self.asked.append(f"{len(places)} of {self.count}")
