@@ -21,6 +21,9 @@ from .watch import Watch, Watched
 
 AGAIN = 0.1  # seconds after which a statement that goes on is interrupted again
 ROWS = 4_096  # that are given at once
+# While rows are fetched as a table, Arrow tells of what DuckDB meets, in its own way.
+FAULTS = (duckdb.Error, OSError, pa.ArrowException)
+NO_MEMORY = "Out of Memory Error"  # at the beginning of what it says then
 
 
 @dataclass(frozen=True)
@@ -142,18 +145,17 @@ class _Limited:
     ) -> None:
         self._leaving.__exit__(None, None, None)
         self._end(error is None)
-        if isinstance(error, duckdb.InterruptException):
+        if not isinstance(error, FAULTS):
+            return
+        if self._interrupted or isinstance(error, duckdb.InterruptException):
             self._caller.check()
             raise TookTooLong(
                 f"this took longer than {self._seconds:g} seconds and was ended: "
                 "narrow the search or take a filter away"
             ) from error
-        if isinstance(error, duckdb.OutOfMemoryException):
+        if isinstance(error, duckdb.OutOfMemoryException) or NO_MEMORY in str(error):
             raise TookTooLong(
                 "this needs more memory than the server allows: narrow the search"
             ) from error
-        if isinstance(error, duckdb.Error):
-            self._examine()
-            raise Failed(
-                "the index could not answer this; the server's log has the reason"
-            ) from error
+        self._examine()
+        raise Failed("the index could not answer this; the server's log has the reason") from error

@@ -140,11 +140,30 @@ def test_a_time_limit_ends_a_statement_and_the_engine_goes_on(engine: Engine) ->
     assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
 
 
+def test_a_time_limit_ends_a_statement_whose_rows_are_fetched(engine: Engine) -> None:
+    """Arrow says so then, in its own way."""
+    many = Statement("select range as n, md5(range::varchar) as text from range(2000000000)")
+    taken: list[int] = []
+    for fetch in (
+        lambda: engine.table(many, 0.3),
+        lambda: engine.each(many, 0.3, lambda rows: taken.append(len(rows))),
+    ):
+        with pytest.raises(TookTooLong, match=r"longer than 0\.3 seconds"):
+            fetch()
+    assert taken
+    one = Caller()
+    threading.Timer(0.2, one.leave).start()
+    with answering(one), pytest.raises(Gone):
+        engine.table(many, 30.0)
+    assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
+
+
 def test_more_memory_than_there_is_is_said(index: Path, tmp_path: Path) -> None:
     engine = opened(Path(shutil.copy(index, tmp_path)))
     greedy = Statement("select list(range) from range(50000000)")
-    with pytest.raises(TookTooLong, match="memory"):
-        engine.rows(greedy, 20.0)
+    for ask in (engine.rows, engine.table):
+        with pytest.raises(TookTooLong, match="memory"):
+            ask(greedy, 20.0)
     assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
     engine.close()
 
