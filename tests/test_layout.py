@@ -103,6 +103,7 @@ SEARCH = (
     "shard.shard",
     "selection",
     "shards",
+    "parted",
     "stored_rows",
     "facet_counts",
     "dataset",

@@ -7,29 +7,27 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
 
 from ..conversations.fields import Field
-from ..conversations.formats.format import ID
 from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
-from ..errors import NoPage, Scanning, TookTooLong
+from ..errors import NoPage, NotReady, Scanning, TookTooLong
 from .facet_counts import counted
-from .joined_fields import joined
 from .limits import EXPORT_SECONDS, Limits
+from .parted import parted
 from .reading import read
 from .request.offers import offered
 from .request.query import Query
 from .request.query import parse as parse_query
 from .results import Facet, Facets, FacetValue, Neighbours, NotUnderstood, Reading, Result, Results
+from .shard import matching
 from .shard.deadline import Deadline, Turns
 from .shard.index import Index
 from .shard.row_sets import Integers
-from .shard.shard import Shard
 from .shards import Shards
 from .stored_rows import StoredRows
 
@@ -48,11 +46,11 @@ __all__ = [
 
 class Dataset:
     """One dataset with the indexes of its shards open, which ``closed`` is given at its end: by default they
-    are closed. All methods may be called from several threads.
+    are closed. ``firsts`` are the rows that these begin at, where they are not all that there are: then
+    answers say how many rows they cover. All methods may be called from several threads.
 
     ``patience`` is how many seconds to wait for a scan of all texts; what is not done by then raises
-    Scanning and can be asked again. ``damaged`` is told once of a file that is not any more what was
-    published.
+    Scanning and can be asked again.
     """
 
     partial = False
@@ -63,26 +61,18 @@ class Dataset:
         indexes: Sequence[Index],
         limits: Limits,
         closed: Callable[[Sequence[Index]], None] | None = None,
+        firsts: Sequence[int] | None = None,
     ) -> None:
         self.limits = limits
         self._turns = Turns()
         self._closed = closed or _close
         self.indexes = self._open = tuple(indexes)
-        self.source = source
-        self.shards = self._joined(indexes)
-        self.source = replace(source, stored=StoredRows(self.shards.shards))
+        self.shards = parted(source, indexes, firsts)
+        self.source = replace(source, stored=StoredRows(self.shards))
 
-    def _joined(self, opened: Sequence[Index]) -> Shards:
-        """The shards of all rows, each of which knows its own columns for the fields of all."""
-        identity = self.source.files[0].layout.column(ID)
-        if len(opened) == 1:
-            fields, own = opened[0].fields, [opened[0].fields]
-        else:
-            found = joined(opened, self.source.apart)
-            fields, own = found.fields, [found.of_shard(number) for number in range(len(opened))]
-        firsts = accumulate((each.rows for each in opened), initial=0)
-        given = zip(opened, firsts, own, strict=False)
-        return Shards([Shard(*each, identity) for each in given], fields)
+    def _asked(self, query: Query) -> Shards:
+        """The shards that have what a query looks into."""
+        return self.shards.of_parts(matching.parts(query.node, query.searched))
 
     @property
     def name(self) -> str:
@@ -100,6 +90,7 @@ class Dataset:
 
     @property
     def rows(self) -> int:
+        """All rows, whether they are covered or not."""
         return self.shards.rows
 
     @property
@@ -124,8 +115,13 @@ class Dataset:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts that can be searched."""
+        """The parts that can be searched, in some rows at least."""
         return self.shards.parts
+
+    @property
+    def covered(self) -> Mapping[str, int]:
+        """In how many rows each part can be searched."""
+        return self.shards.covered
 
     def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
         """The query of its parameters. Raises InvalidInput."""
@@ -155,20 +151,24 @@ class Dataset:
 
     def _search(self, query: Query, deadline: Deadline) -> Results:
         start = time.perf_counter()
-        total = self.shards.count(query, deadline)
-        results = Results(total, (), query.page, query.size, 0.0, offered(query.q))
+        shards = self._asked(query)
+        total = shards.count(query, deadline)
+        said = offered(query.q)
+        results = Results(total, (), query.page, query.size, 0.0, shards.covers, said)
         if query.page > results.pages:
             raise NoPage(query.page, results.pages)
-        chosen = self.shards.page(query, deadline).rows.tolist()
-        listed = self.shards.listed(query, chosen, deadline)
+        chosen = shards.page(query, deadline).rows.tolist()
+        listed = shards.listed(query, chosen, deadline)
         return replace(results, results=listed, seconds=time.perf_counter() - start)
 
-    def total(self, query: Query, seconds: float, patience: float) -> int:
-        """How many rows a query finds, in so many seconds, which a wait for its turn may take once more.
-        Raises TookTooLong, or Scanning where texts have to be read for longer than ``patience``."""
+    def total(self, query: Query, seconds: float, patience: float) -> tuple[int, int]:
+        """How many rows a query finds, of how many that were looked at, in so many seconds, which a wait for
+        its turn may take once more. Raises TookTooLong, or Scanning where texts have to be read for longer
+        than ``patience``."""
         limit = min(seconds, self.limits.query)
         with self._turns.asking(limit, patience, limit) as deadline:
-            return self.shards.count(query, deadline)
+            shards = self._asked(query)
+            return shards.count(query, deadline), shards.covers
 
     def counts(self, queries: Sequence[Query]) -> tuple[int | None, ...]:
         """How many rows each query finds, exactly; None from where the time of one query is over, and
@@ -179,7 +179,7 @@ class Dataset:
     def _count(self, query: Query, deadline: Deadline) -> int | None:
         try:
             deadline.left()
-            return self.shards.count(query, deadline)
+            return self._asked(query).count(query, deadline)
         except (TookTooLong, Scanning):
             return None
 
@@ -193,8 +193,9 @@ class Dataset:
         if query.facet:
             wanted = [each for each in wanted if each.name == query.facet]
         with self._asking(self.limits.facets, patience) as deadline:
-            total = self.shards.count(query, deadline)
-            return Facets(total, counted(self.shards, query, wanted, deadline))
+            shards = self._asked(query)
+            total = shards.count(query, deadline)
+            return Facets(total, counted(shards, query, wanted, deadline), shards.covers)
 
     def value_counts(self, name: str, rows: Integers) -> dict[str, int]:
         """How many of the rows (rising) have each value of a field of texts."""
@@ -208,9 +209,16 @@ class Dataset:
             self.reading(0)
 
     def order(self, query: Query) -> Integers:
-        """All rows of the match set in the query's order."""
+        """All rows of the match set in the query's order. Raises NotReady where not all rows are covered."""
+        shards = self._asked(query)
+        if shards.covers < self.rows:
+            raise NotReady(
+                f"only {shards.covers:,} of the {self.rows:,} rows of {self.name!r} are indexed so far for "
+                "what is asked: all of them can be written when the others are",
+                self.parts,
+            )
         with self._asking(EXPORT_SECONDS, None) as deadline:
-            return self.shards.order(query, deadline)
+            return shards.order(query, deadline)
 
     def signals_of(self, rows: Integers, names: Sequence[str]) -> pa.Table:
         """Some signals of rows (rising), a column each by its name."""
@@ -223,12 +231,13 @@ class Dataset:
     ) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
         with self._asking(self.limits.query, patience) as deadline:
-            return self.shards.neighbours(query, row, deadline)
+            return self._asked(query).neighbours(query, row, deadline)
 
     def reading(self, row: int, whole: bool = False) -> Reading:
         """One conversation; with ``whole`` every column of it is read, else what its page needs."""
         with self._asking(self.limits.query, None) as deadline:
-            known = self.shards.of(row).signals(row, deadline)
+            shard = self.shards.of(row)
+            known = shard.signals(row, deadline) if shard else None
             return read(self.source, row, self.messages_repeat and not whole, known)
 
     def _asking(self, seconds: float, patience: float | None) -> AbstractContextManager[Deadline]:

@@ -26,14 +26,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of a query. ``seconds`` is what finding it took; ``offered`` is another search that may
-    have been meant, "" for none."""
+    """One page of a query. ``seconds`` is what finding it took; ``covers`` is how many rows were looked at;
+    ``offered`` is another search that may have been meant, "" for none."""
 
     total: int
     results: tuple[Result, ...]
     page: int
     size: int
     seconds: float
+    covers: int
     offered: str = ""
 
     @property
@@ -69,10 +70,11 @@ class Facet:
 
 @dataclass(frozen=True)
 class Facets:
-    """All facets of a query, in the order of the fields."""
+    """All facets of a query, in the order of the fields, counted in so many rows."""
 
     total: int
     facets: tuple[Facet, ...]
+    covers: int
 
 
 @dataclass(frozen=True)

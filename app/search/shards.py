@@ -4,6 +4,7 @@ however the rows are parted. Knows no clock but the deadline that it is given.
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as Collection
 from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
@@ -14,7 +15,7 @@ import pyarrow as pa
 from ..cache import Share
 from ..conversations.fields import Field
 from ..errors import Scanning
-from ..store.schema import VERSION
+from ..store.schema import PARTS, VERSION
 from .request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
 from .request.tree import Term
 from .results import Neighbours, NotUnderstood, Result
@@ -34,19 +35,30 @@ SHALLOW = 2_000  # places of results up to which each shard gives its first ones
 
 
 class Shards:
-    """Shards in the order of their rows, at least one, and the fields of all by name. All methods may be
+    """Shards in the order of their rows, at least one, and the fields of all by name: all that there are of
+    the ``rows`` of a dataset, or some; then answers are of the rows that these cover. All methods may be
     called from several threads."""
 
-    def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field]) -> None:
+    def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field], rows: int) -> None:
         self.shards = tuple(shards)
         self.fields = fields
-        self.rows = sum(each.rows for each in shards)
-        self._bits = max(1, (self.rows - 1).bit_length())
+        self.rows = rows
+        self.covers = sum(each.rows for each in shards)
+        self._bits = max(1, (rows - 1).bit_length())
         self._unions = Share()
+        self._some: dict[tuple[Shard, ...], Shards] = {}
+
+    def of_parts(self, parts: Collection[str]) -> "Shards":
+        """Those that can be searched in all of some parts; all where none of them can, which then says so."""
+        found = tuple(each for each in self.shards if parts <= {*each.index.parts})
+        if not found or len(found) == len(self.shards):
+            return self
+        return self._some.setdefault(found, Shards(found, self.fields, self.rows))
 
     def close(self) -> None:
         """Keep nothing any more of how they join."""
-        self._unions.forget()
+        for each in (self, *self._some.values()):
+            each._unions.forget()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -58,9 +70,14 @@ class Shards:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts that can be searched in all rows."""
-        first, *others = (each.index.parts for each in self.shards)
-        return tuple(part for part in first if all(part in each for each in others))
+        """The parts that can be searched, in some rows at least."""
+        return tuple(part for part, rows in self.covered.items() if rows)
+
+    @property
+    def covered(self) -> dict[str, int]:
+        """In how many rows each part can be searched."""
+        own = [(each.rows, each.index.parts) for each in self.shards]
+        return {part: sum(rows for rows, parts in own if part in parts) for part in PARTS}
 
     @cached_property
     def not_understood(self) -> tuple[NotUnderstood, ...]:
@@ -72,20 +89,21 @@ class Shards:
             found[each.kind, each.name] = more
         return tuple(sorted(found.values(), key=lambda each: (-each.count, each.kind, each.name)))
 
-    def of(self, row: int) -> Shard:
-        """The shard that holds a row of the dataset."""
-        there = (each for each in reversed(self.shards) if each.first_row <= row)
-        return next(there, self.shards[0])
+    def of(self, row: int) -> Shard | None:
+        """The shard that holds a row of the dataset; None where that is none of these."""
+        there = (each for each in self.shards if 0 <= row - each.first_row < each.rows)
+        return next(there, None)
 
     def _each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
         """What each shard answers. Raises Scanning with the rows of all."""
-        found = []
+        found: list[Answer] = []
+        done = 0
         for shard in self.shards:
             try:
                 found.append(ask(shard))
             except Scanning as scan:
-                done = shard.first_row + scan.done
-                raise Scanning(done, self.rows, scan.part) from None
+                raise Scanning(done + scan.done, self.covers, scan.part) from None
+            done += shard.rows
         return found
 
     # ---------------------------------------------------------------------------------- searching
@@ -97,7 +115,7 @@ class Shards:
     def _orders(self, query: Query, deadline: Deadline) -> Sequence[Order]:
         """The query's order as each shard is asked for it."""
         weighed = self._weighed(query, deadline) if query.order == RELEVANCE else ()
-        order = Order(query.order, self._bits, weighed)
+        order = Order(query.order, self.fingerprint, self._bits, weighed)
         ordinary = query.order in (ROW, RELEVANCE) or query.order.startswith(RANDOM)
         if ordinary or len(self.shards) == 1:
             return [order] * len(self.shards)
@@ -164,7 +182,7 @@ class Shards:
         """Where a row stands among the results; None where it is not among them."""
         asked = dict(zip(self.shards, self._orders(query, deadline), strict=True))
         own = self.of(row)
-        key = own.key(query, asked[own], row, deadline)
+        key = None if own is None else own.key(query, asked[own], row, deadline)
         if key is None:
             return None
         found = self._each(lambda shard: shard.beside(query, asked[shard], key, deadline))
@@ -178,10 +196,12 @@ class Shards:
 
     def listed(self, query: Query, rows: Sequence[int], deadline: Deadline) -> tuple[Result, ...]:
         """What the list shows of these rows, in this order."""
-        order = Order(query.order, self._bits, self._weighed(query, deadline) if rows else ())
+        weighed = self._weighed(query, deadline) if rows else ()
+        order = Order(query.order, self.fingerprint, self._bits, weighed)
         inside: dict[Shard, list[int]] = {}
         for row in rows:
-            inside.setdefault(self.of(row), []).append(row)
+            if shard := self.of(row):
+                inside.setdefault(shard, []).append(row)
         found = [s.listed(query, order, own, deadline) for s, own in inside.items()]
         results = {each.row: each for some in found for each in some}
         return tuple(results[row] for row in rows)

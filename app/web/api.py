@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from ..errors import NotFound
 from .address import PARAMETERS as ROWS
 from .address import SOURCE
-from .answers import JSON, entry_json, facet_json, reading_json, results_json
+from .answers import JSON, covers_json, entry_json, facet_json, reading_json, results_json
 from .requests import (
     Name,
     Row,
@@ -96,9 +96,9 @@ def facets(request: Request, name: Name) -> Response:
     dataset, address = dataset_and_address(request, name)
     query = address.query
     found = facets_of(request, dataset, query)
-    return JSON(
-        {"total": found.total, "facets": [facet_json(each, query) for each in found.facets]}
-    )
+    counted = [facet_json(each, query) for each in found.facets]
+    covers = covers_json(dataset, found.covers)
+    return JSON({"total": found.total, "facets": counted, "covers": covers})
 
 
 @router.get(

@@ -126,7 +126,7 @@ class Shard:
 
     def _sorted(self, query: Query, order: Order, deadline: Deadline) -> Keys:
         return self.index.cache.get(
-            ("sorted", *_matching(query), order.sort, order.weighed),
+            ("sorted", *_matching(query), self.first_row, replace(order, places=None)),
             lambda: _sorted(self._placed(query, order, deadline)[1]),
             lambda keys: int(keys.nbytes),
         )
