@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 
-from ..cache import Cache
+from ..cache import Share
 from ..conversations.fields import Field
 from ..errors import Scanning
 from ..store.schema import PARTS, VERSION
@@ -32,7 +32,6 @@ from .shard.unions import Union
 Answer = TypeVar("Answer")
 
 SHALLOW = 2_000  # places of results up to which each shard gives its first ones
-UNION_BYTES = 64 * 2**20  # of what is kept of how the shards' values join
 
 
 class Shards:
@@ -46,7 +45,7 @@ class Shards:
         self.rows = rows
         self.covers = sum(each.rows for each in shards)
         self._bits = max(1, (rows - 1).bit_length())
-        self._unions = Cache(UNION_BYTES)
+        self._unions = Share()
         self._some: dict[tuple[Shard, ...], Shards] = {}
 
     def of_parts(self, parts: Collection[str]) -> "Shards":
@@ -55,6 +54,11 @@ class Shards:
         if not found or len(found) == len(self.shards):
             return self
         return self._some.setdefault(found, Shards(found, self.fields, self.rows))
+
+    def close(self) -> None:
+        """Keep nothing any more of how they join."""
+        for each in (self, *self._some.values()):
+            each._unions.forget()
 
     @cached_property
     def fingerprint(self) -> str:
