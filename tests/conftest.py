@@ -25,7 +25,8 @@ from app.index import shards
 from app.index.build import build
 from app.index.shards import planned
 from app.search.dataset import Dataset, Limits
-from app.search.shard.index import Index
+from app.search.shard.index import Index, files_of
+from app.store.database import Database
 
 from . import forked
 
@@ -131,8 +132,15 @@ def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Da
     pieces = planned(data_dir, open_source(str(path)))
     build(pieces, 1, silent, pool_of=Inline().of)
     pieces = pieces.again
-    opened = [Index(each.home.published, 256, limits.scan) for each in pieces.all]
-    return Dataset(pieces.source, opened, limits)
+    folders = [each.home.published for each in pieces.all]
+    return Dataset(pieces.source, open_indexes(folders, limits.scan), limits)
+
+
+def open_indexes(folders: Sequence[Path], scan_seconds: float) -> list[Index]:
+    """The indexes in these folders, open in one DuckDB."""
+    files = (file for folder in folders for file in files_of(folder))
+    with Database(files, 128) as database:
+        return [Index(folder, database, scan_seconds) for folder in folders]
 
 
 def open_parted(path: Path, data_dir: Path, cuts: Sequence[int]) -> Dataset:

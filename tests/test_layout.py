@@ -79,6 +79,8 @@ SEARCH = (
     "shard.unions",
     "shard.column_statements",
     "shard.part_statements",
+    "shard.exact_gaps",
+    "shard.pieces",
     "shard.row_statements",
     "shard.pace",
     "shard.scanning",

@@ -44,8 +44,7 @@ class Dataset:
     answers say how many rows they cover. All methods may be called from several threads.
 
     ``patience`` is how many seconds to wait for a scan of all texts; what is not done by then raises
-    Scanning and can be asked again. ``damaged`` is told once of a file that is not any more what was
-    published.
+    Scanning and can be asked again.
     """
 
     partial = False
@@ -137,6 +136,7 @@ class Dataset:
     def close(self) -> None:
         """Give the indexes back; once is enough, twice does nothing."""
         given, self._open = self._open, ()
+        self.shards.close()
         self._closed(given)
 
     def search(self, query: Query, patience: float | None = None) -> Results:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as Collection
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from ..cache import Cache
+from ..cache import Share
 from ..conversations.fields import Field
 from ..errors import NotReady, Scanning
 from ..store.schema import PARTS, VERSION
@@ -33,15 +33,13 @@ from .shard.shard import Shard
 Answer = TypeVar("Answer")
 
 SHALLOW = 2_000  # places of results up to which each shard gives its first ones
-UNION_BYTES = 64 * 2**20  # of what is kept of how the shards' values join
-FIGURES_BYTES = 8 * 2**20  # of figures that are kept
 
 
 class Shards:
     """Shards in the order of their rows, at least one, and the fields of all by name: all that there are of
     the ``rows`` of a dataset, or some; then answers are of the rows that these cover. All methods may be
-    called from several threads. ``joined`` has the values of all, ``figures`` keeps what was made of answers.
-    """
+    called from several threads. ``joined`` has the values of all, ``figures`` keeps what was made of answers,
+    ``whole`` for good what was made of all rows."""
 
     def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field], rows: int) -> None:
         self.shards = tuple(shards)
@@ -49,8 +47,9 @@ class Shards:
         self.rows = rows
         self.covers = sum(each.rows for each in shards)
         self._bits = max(1, (rows - 1).bit_length())
-        self.kept = Cache(UNION_BYTES)
-        self.figures = Cache(FIGURES_BYTES)
+        self.kept = Share()
+        self.figures = Share()
+        self.whole: dict[str, Any] = {}
         self.joined = JoinedValues(self.shards, self.kept)
         self._some: dict[tuple[Shard, ...], Shards] = {}
 
@@ -60,6 +59,12 @@ class Shards:
         if not found or len(found) == len(self.shards):
             return self
         return self._some.setdefault(found, Shards(found, self.fields, self.rows))
+
+    def close(self) -> None:
+        """Keep nothing any more of how they join."""
+        for each in (self, *self._some.values()):
+            each.kept.forget()
+            each.figures.forget()
 
     @cached_property
     def fingerprint(self) -> str:
