@@ -1,7 +1,9 @@
 """A bounded store of answers that cannot change: an index never does while it is open.
 
-Two threads that miss the same thing both make it, which costs time and is never wrong. Knows nothing
-of what it keeps.
+A process has two for all that it keeps, of which everyone has a share, so that the sum is bounded however
+many datasets and rows there are: ``ANSWERS``, of all rows of a shard, and ``ROWS``, of single ones, which
+are made soon and of which a list or two would drive out all answers. Two threads that miss the same thing
+both make it, which costs time and is never wrong. Knows nothing of what it keeps.
 """
 
 import threading
@@ -13,6 +15,8 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 LARGEST = 4  # nothing is kept that takes more than this part of the room
+# Bytes that a process keeps. Of answers: a word takes 16 a row that has it, facets 10.
+ROOM, ROWS_ROOM = 72 * 2**20, 24 * 2**20
 
 
 class Cache:
@@ -79,8 +83,13 @@ class Cache:
 class Share:
     """One of several that keep what they make in the same cache."""
 
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
+    def __init__(self, cache: Cache | None = None) -> None:
+        self._cache = cache or ANSWERS
+
+    @property
+    def most_bytes(self) -> int:
+        """How much all of them keep."""
+        return self._cache.most_bytes
 
     def get(self, key: Hashable, make: Callable[[], Value], size: Callable[[Value], int]) -> Value:
         """What is kept under its key, made now if it is not. What raises is not kept."""
@@ -100,3 +109,6 @@ class Share:
     def forget(self) -> None:
         """Keep nothing any more."""
         self._cache.forget(self)
+
+
+ANSWERS, ROWS = Cache(ROOM), Cache(ROWS_ROOM)

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from itertools import count, takewhile
+from itertools import count
 
 from . import memory
 from .config import Settings
@@ -193,12 +193,14 @@ class Library:
 
     @contextmanager
     def running(self, watch: Watch) -> Iterator[None]:
-        """Behind a server: what waits is built, all is verified and looked at anew, each in a thread, until
-        this is left. A build under way is not waited for: the next start goes on with it."""
+        """Behind a server: what waits is built, all is verified and looked at anew and memory is given back,
+        each in a thread, until this is left. A build under way is not waited for: the next start goes on
+        with it."""
         threads = [
             threading.Thread(None, self._prepare_on, "prepare", (watch,), daemon=True),
             threading.Thread(None, self._verify_on, "verify", daemon=True),
             threading.Thread(None, self._look_on, "look", daemon=True),
+            threading.Thread(None, memory.keep_small, "memory", (self._ended.wait,), daemon=True),
         ]
         for thread in threads:
             thread.start()
@@ -221,13 +223,11 @@ class Library:
                 self.retry()
 
     def _verify_on(self) -> None:
-        """Read all files of each index once, which tell damage themselves; give back what memory is free."""
+        """Read all files of each index once, which tell damage themselves."""
         yield_to_others()
-        for looks in takewhile(lambda _: not self._ended.wait(VERIFY), count(1)):
+        while not self._ended.wait(VERIFY):
             for entry in self.entries.values():
                 entry.verify(self._ended)
-            if looks % memory.LOOKS == 0:
-                memory.give_back()
 
     def retry(self) -> None:
         """Have those indexes tried again that alone could not be built: there may be room by now."""

@@ -3,7 +3,10 @@
 import ctypes
 import gc
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
+from pathlib import Path
 
 # Of glibc's malloc.h
 _M_TRIM_THRESHOLD = -1
@@ -11,18 +14,24 @@ _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 
 KEPT = 64 * 2**20
-LARGE = 32 * 2**20  # the most that glibc takes
-LOOKS = 5  # looks at the indexes after which what is free is given back
+LARGE = 2 * 2**20
+BUILDING = 32 * 2**20  # the most that glibc takes
+LOOK = 0.5  # seconds between two looks at how large the process is
+GROWN = 48 * 2**20  # bytes by which it grows before what is free is given back
+LOOKS = 20  # after which it is given back, however little it is
+
+_STATM = Path("/proc/self/statm")  # of Linux
 
 
-def share() -> None:
+def share(large: int = LARGE) -> None:
     """Let all threads take memory from one place. With the defaults each of the server's 40 keeps its
     own for later: reading pages for 32 clients took 740 MB, and 240 MB so.
 
-    What a row's Parquet is read into is kept for the next: taken from the system anew for each row,
-    its pages cost as much time as the reading. Blocks of ``LARGE`` bytes and more are given back at
-    once, of smaller ones ``KEPT`` bytes are kept. Of a build's processes it halves the page faults and
-    the time that the system takes for them.
+    Blocks of ``large`` bytes and more are given back at once, of smaller ones ``KEPT`` bytes are kept, since
+    to take memory from the system anew costs time. A server keeps arrays of a number a row among others
+    that it soon frees: of blocks that stand by themselves nothing stays between them. A build's processes
+    take the same again and again: with ``BUILDING`` it halves their page faults, and the time that the
+    system takes for them.
 
     To be called before Arrow is imported, which looks at its variable once.
     """
@@ -30,7 +39,7 @@ def share() -> None:
     with suppress(OSError, AttributeError):  # glibc alone has it
         library = ctypes.CDLL(None)
         library.mallopt(_M_ARENA_MAX, 2)
-        library.mallopt(_M_MMAP_THRESHOLD, LARGE)
+        library.mallopt(_M_MMAP_THRESHOLD, large)
         library.mallopt(_M_TRIM_THRESHOLD, KEPT)
 
 
@@ -40,6 +49,31 @@ def give_back() -> None:
     """
     with suppress(OSError, AttributeError):  # glibc alone has it
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def keep_small(wait: Callable[[float], bool]) -> None:
+    """Give back what is free each time that the process has grown by ``GROWN``, and now and then whatever
+    that is, until ``wait``, which is told how many seconds to wait, says that it is the end.
+
+    32 clients free 100 MB a second here and there between what stays; to give that back takes one of a
+    hundred seconds of the processor.
+    """
+    least = resident()
+    for looks in count(1):
+        if wait(LOOK):
+            return
+        if resident() - least >= GROWN or looks % LOOKS == 0:
+            give_back()
+            least = resident()
+        least = min(least, resident())
+
+
+def resident() -> int:
+    """Bytes of memory that the process has; 0 where that cannot be told."""
+    try:
+        return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def settle() -> None:

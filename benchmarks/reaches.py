@@ -55,6 +55,7 @@ ADDED = (Reach(RATIO_AT_MOST, 1.2, beside=ALONE),)
 
 LARGE, FOLD = 2_000_000, 1.5  # from so many rows on what does not grow with them is held to this
 ROW_BYTES = (Reach(AT_MOST, 20),)
+GROWTH = (Reach(AT_MOST, 20),)  # MB that a server holds more after 1,000 requests than after 100
 # what goes over every row that matches, or over all of them, grows with the rows
 LINEAR = ("build", "index", "search, most frequent", "explorer page with all facets, most frequent")
 

@@ -89,7 +89,7 @@ def soaked(data: Path, data_dir: Path, seconds: float, clients: int) -> tuple[li
     print(processes.machine())
     with served([data], data_dir) as server:
         described = server.json("/api/datasets")["datasets"][0]
-        acts = _acts(described["name"], described["rows"], _words(data))
+        acts = acts_of(described["name"], described["rows"], words(data))
         threads = [
             threading.Thread(target=_client, args=(number, server.port, acts, ended, met))
             for number in range(clients)
@@ -105,7 +105,8 @@ def soaked(data: Path, data_dir: Path, seconds: float, clients: int) -> tuple[li
     return found, met
 
 
-def _words(data: Path) -> list[str]:
+def words(data: Path) -> list[str]:
+    """What is searched for: words of all classes."""
     texts = rows.texts(data, "prompt", 3_000)
     return [query for each in picks.word_picks(texts) for query in each.queries]
 
@@ -170,8 +171,8 @@ def _client(number: int, port: int, acts: Sequence[Act], ended: threading.Event,
             met.broken += 1
 
 
-def _acts(name: str, count: int, words: Sequence[str]) -> list[Act]:
-    """What clients do, the frequent things several times."""
+def acts_of(name: str, count: int, words: Sequence[str], early: bool = True) -> list[Act]:
+    """What clients do, the frequent things several times; with ``early`` some leave before the end."""
     base, api = f"/datasets/{quote(name)}", f"/api/datasets/{quote(name)}"
     parts = ("prompt", "reasoning", "answer", "all")
 
@@ -207,8 +208,8 @@ def _acts(name: str, count: int, words: Sequence[str]) -> list[Act]:
         return f"{api}/export.{kind}?sort=random:{random.randrange(99)}&limit=2000"
 
     several = [whole(conversation)] * 4 + [whole(searched)] * 3 + [whole(faceted)]
-    early = [leaving(searched), leaving(conversation), partly(exported)]
-    return [*several, *early, whole(listed), whole(other), whole(conversation, "HEAD")]
+    left = [leaving(searched), leaving(conversation), partly(exported)] if early else []
+    return [*several, *left, whole(listed), whole(other), whole(conversation, "HEAD")]
 
 
 def whole(path: Callable[[Random], str], method: str = "GET") -> Act:

@@ -25,7 +25,8 @@ from app.index import shards
 from app.index.build import build
 from app.index.shards import planned
 from app.search.dataset import Dataset, Limits
-from app.search.shard.index import Index
+from app.search.shard.index import Index, files_of
+from app.store.database import Database
 
 from . import forked
 
@@ -131,8 +132,15 @@ def open_dataset(path: Path, data_dir: Path, limits: Limits | None = None) -> Da
     pieces = planned(data_dir, open_source(str(path)))
     build(pieces, 1, silent, pool_of=Inline().of)
     pieces = pieces.again
-    opened = [Index(folder, 256, limits.scan) for folder in pieces.folders]
-    return Dataset(pieces.source, opened, limits)
+    folders = [each.home.published for each in pieces.all]
+    return Dataset(pieces.source, open_indexes(folders, limits.scan), limits)
+
+
+def open_indexes(folders: Sequence[Path], scan_seconds: float) -> list[Index]:
+    """The indexes in these folders, open in one DuckDB."""
+    files = (file for folder in folders for file in files_of(folder))
+    with Database(files, 128) as database:
+        return [Index(folder, database, scan_seconds) for folder in folders]
 
 
 def open_parted(path: Path, data_dir: Path, cuts: Sequence[int]) -> Dataset:
@@ -142,6 +150,14 @@ def open_parted(path: Path, data_dir: Path, cuts: Sequence[int]) -> Dataset:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shards, "_packed", lambda source, first, last: iter(spans))
         patch.setattr(shards, "MOST_SMALL", len(spans))
+        return open_dataset(path, data_dir)
+
+
+def open_ranges(path: Path, data_dir: Path, rows: int) -> Dataset:
+    """The same of shards of so many rows, and of ranges of files that have more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shards, "MOST_ROWS", rows)
+        patch.setattr(shards, "MOST_SMALL", 100)
         return open_dataset(path, data_dir)
 
 
@@ -223,6 +239,12 @@ def open_at() -> Callable[..., Dataset]:
 def open_in_shards() -> Callable[..., Dataset]:
     """``open_in_shards(path, data_dir, cuts)``: the same of several shards, which begin at these files."""
     return open_parted
+
+
+@pytest.fixture(scope="session")
+def open_in_ranges() -> Callable[..., Dataset]:
+    """``open_in_ranges(path, data_dir, rows)``: the same of shards of so many rows, cut inside of files."""
+    return open_ranges
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.cache import LARGEST, Cache, Share
+from app.cache import LARGEST, ROOM, Cache, Share
 from app.search.dataset import Dataset
 from app.search.request import query as queries
 from app.search.request.tree import Word
-from app.search.shard import index
 from app.search.shard.deadline import Deadline
+from app.search.shard.index import Index, files_of
+from app.store.database import Database
 
 
 def ask(cache: Cache, key: object, value: int, size: int) -> int:
@@ -125,7 +126,7 @@ REQUESTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("room", [0, index.CACHE_BYTES])
+@pytest.mark.parametrize("room", [0, ROOM])
 def test_answers_are_the_same_with_and_without(
     dataset400: Dataset, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
@@ -155,9 +156,10 @@ def test_several_share_one_cache_and_each_is_forgotten_by_itself() -> None:
 def test_what_an_index_found_is_forgotten_when_it_is_closed(
     path400: Path, tmp_path: Path, open_at: Callable[..., Dataset]
 ) -> None:
-    built, cache = open_at(path400, tmp_path), Cache(index.CACHE_BYTES)
+    built, cache = open_at(path400, tmp_path), Cache(ROOM)
     built.close()
-    opened = index.Index(built.folders[0], 256, 1.0, cache=cache)
+    with Database(files_of(built.folders[0]), 128) as database:
+        opened = Index(built.folders[0], database, 1.0, cache=cache)
     opened.postings("prompt", Word("hello"), Deadline(30.0))
     assert cache.bytes > 0
     opened.close()

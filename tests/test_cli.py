@@ -19,6 +19,7 @@ from app.export.choice import parse as choice_of
 from app.export.job import Export
 from app.search.dataset import Dataset
 from app.search.request import query as queries
+from app.store import groups
 from app.web.answers import results_json
 
 from . import forked
@@ -71,7 +72,8 @@ def test_index_says_what_is_ready(tmp_path: Path, path400: Path) -> None:
         b"sample: putting fields and prompts together\n"
         b"sample: reading reasoning and answers\n"
         b"sample: putting reasoning and answers together\n"
-        b"sample: putting answers together\n" + READ
+        b"sample: putting answers together\n"
+        b"sample: looking for copies\n" + READ
     )
     again = run("index", path400, "--data-dir", tmp_path / "d")
     assert (again.returncode, again.stdout, again.stderr) == (0, found.stdout, READ)
@@ -88,7 +90,8 @@ def test_builds_at_once_make_one_index(tmp_path: Path, path400: Path) -> None:
     folder = next(tmp_path.iterdir())
     published = next(tmp_path.rglob("answer.duckdb")).parent.name
     names = sorted(each.name for each in folder.iterdir())
-    assert names == ["dataset.json", "lock", published]
+    copies = groups.path_of(folder, [published]).name
+    assert names == ["dataset.json", copies, "lock", published]
 
 
 def test_search_builds_a_missing_index(tmp_path: Path, path400: Path) -> None:

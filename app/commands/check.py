@@ -70,6 +70,7 @@ def checked(
 ) -> "list[Checked]":
     """All conditions with what was counted of the rows that are looked at. Raises InvalidInput."""
     from ..errors import InvalidInput
+    from ..search.overview.overview import passing
     from .conditions import AT_LEAST, AT_MOST, Checked, condition
 
     if not at_most and not at_least:
@@ -77,7 +78,10 @@ def checked(
     asked_for = [(AT_MOST, text) for text in at_most] + [(AT_LEAST, text) for text in at_least]
     conditions = [condition(kind, text, dataset.fields) for kind, text in asked_for]
     query = query_of(dataset, pairs, filters)
-    total, counts = dataset.passing(query, [each.filter for each in conditions])
+    with dataset.asking() as deadline:
+        shards, query = dataset.asked(query, deadline)
+        total = shards.count(query, deadline)
+        counts = passing(shards, query, [each.filter for each in conditions], deadline)
     return [Checked(each, rows, total) for each, rows in zip(conditions, counts, strict=True)]
 
 

@@ -84,7 +84,7 @@ class Source:
     @property
     def size(self) -> int:
         """Bytes of the files as they are, packed or not."""
-        return sum(file.stamp[0] for file in self.files)
+        return sum(file.size for file in self.files)
 
     @property
     def large(self) -> bool:
@@ -124,13 +124,13 @@ class Source:
         for file in self.files:
             file.check()
 
-    def with_files(self, paths: dict[str, Path]) -> "Source":
-        """The same rows, read from copies where there are some (by the file's name)."""
+    def with_files(self, paths: Mapping[int, Path]) -> "Source":
+        """The same rows, read from copies where there are some (by the file's place)."""
         return replace(
             self,
             files=tuple(
-                copied(file, paths[file.name]) if file.name in paths else file
-                for file in self.files
+                copied(file, paths[place]) if place in paths else file
+                for place, file in enumerate(self.files)
             ),
         )
 
@@ -220,7 +220,7 @@ def _open_file(
     sizes = [metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups)]
     large = max(sizes, default=0) > LARGE_GROUP
     found = (groups, large, stamp, metadata, schema, layout, beside, decoded)
-    return SourceFile(name, path, first_row, *found, first.sound, origin, digest)
+    return SourceFile(name, path, first_row, *found, first.sound, origin, digest, stamp[0])
 
 
 def _with_ancestry(layout: Layout, path: Path) -> Layout:

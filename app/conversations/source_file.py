@@ -1,14 +1,14 @@
 """One file of a dataset: counted by its footer, read by row.
 
-Knows Parquet and the file system, nothing of what a column means. Every fault of a file becomes one
-sentence.
+Knows Parquet and the file system, not what a column means. Every fault of a file becomes one sentence.
 """
 
 import hashlib
 from bisect import bisect_right
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -48,10 +48,10 @@ class Lines:
 @dataclass(frozen=True)
 class SourceFile:
     """One Parquet file. ``name`` is its path relative to the dataset's folder, ``folders`` what the
-    names of the folders below that say (``lang=de``).
-
-    ``groups`` has the first row of each row group and, last, the number of rows. ``stamp`` tells
-    whether the file is still the one that was opened.
+    names of the folders below that say (``lang=de``). ``groups`` has the first row of each row group and,
+    last, the number of rows. ``stamp`` tells whether the file is still the one that was opened. Rows, row
+    groups and ``size`` of a range of a file (see ``ranges``) are its own, and ``first_group`` is where it
+    begins.
     """
 
     name: str
@@ -68,6 +68,17 @@ class SourceFile:
     looked: bool  # whether its first rows could be looked at
     origin: Path  # the file itself, where ``path`` is a copy or what it was converted to
     digest: str  # tells this very state of the file, and how it is read, from all others
+    size: int  # bytes of its rows as they are
+    first_group: int = 0
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the footer, which can be megabytes: whoever is sent a file reads that once."""
+        return {**vars(self), "metadata": None}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        with suppress(OSError, pa.ArrowException):  # what became of it is told when it is read
+            vars(self)["metadata"] = _footer(self.path, stamp_of(self.path))
 
     @property
     def rows(self) -> int:
@@ -130,7 +141,7 @@ class SourceFile:
             with self._opened(at.buffered or self.large) as parquet:
                 for group in groups:
                     place = self.groups[group]
-                    for table in tables_of(parquet, group, columns, at.rows):
+                    for table in tables_of(parquet, self.first_group + group, columns, at.rows):
                         begin, end = max(start, place), min(stop, place + len(table))
                         if begin < end:
                             yield plain(table.slice(begin - place, end - begin))
@@ -144,7 +155,8 @@ class SourceFile:
         """How rows of some row groups are decoded, about ``most`` bytes at once."""
         if not self.looked:
             return Pace(1, buffered=True)
-        return pace(self.path, self.metadata, groups, columns, min(most, STEP_BYTES))
+        own = [self.first_group + group for group in groups]
+        return pace(self.path, self.metadata, own, columns, min(most, STEP_BYTES))
 
     def _opened(self, buffered: bool) -> pq.ParquetFile:
         size = BUFFER if buffered else 0
@@ -160,10 +172,11 @@ class SourceFile:
         """All rows in order, so many at a time at most, without reading a whole row group at once; to be
         closed by who asks for them."""
         with _Faults(self):
-            for group in range(self.metadata.num_row_groups):
+            for group in range(len(self.groups) - 1):
                 at = self.pace([group], self.schema.names)
                 with self._opened(at.buffered) as parquet:
-                    yield from tables_of(parquet, group, None, min(rows, at.rows))
+                    place = self.first_group + group
+                    yield from tables_of(parquet, place, None, min(rows, at.rows))
 
 
 class _Faults:
@@ -194,6 +207,11 @@ def sentence(name: str, error: Exception) -> str:
     return f"{name!r} cannot be read as Parquet: {reason}"
 
 
+@lru_cache(4)
+def _footer(path: Path, stamp: tuple[int, int, int]) -> pq.FileMetaData:
+    return pq.read_metadata(path)
+
+
 def stamp_of(path: Path) -> tuple[int, int, int]:
     """What tells one state of a file from another: size, time of the last change, inode."""
     status = path.stat()
@@ -220,6 +238,7 @@ def copied(file: SourceFile, path: Path) -> SourceFile:
         large=False,
         stamp=stamp_of(path),
         metadata=metadata,
+        first_group=0,
     )
 
 

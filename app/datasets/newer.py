@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..index.shards import planned
 from ..index.states import beside
-from .entry import Entry
+from .entry import BUILDING, Entry
 
 
 def indexed_elsewhere(
@@ -16,7 +16,8 @@ def indexed_elsewhere(
 ) -> Entry | None:
     """The state that the files of a dataset have now, where a whole index of it stands already and is not
     served yet."""
-    if entry.watched or entry.dataset is None or entry.newer is not None:
+    building = entry.state == BUILDING  # which opens by itself what comes
+    if entry.watched or building or entry.dataset is None or entry.newer is not None:
         return None
     found = beside(entry.dataset.folders)
     if found <= entry.beside:

@@ -1,7 +1,6 @@
 """The indexes that are open in this process: each once, however many states of a dataset share it.
 
-A file that is added makes a newer state whose other shards are those of the state that is still asked;
-DuckDB opens a file once in a process.
+A file that is added makes a newer state whose other shards are those of the state that is still asked.
 """
 
 import threading
@@ -9,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..cache import Cache
 from ..errors import Damaged, Failed
 from ..index.shards import Pieces
 from ..search.dataset import Dataset, Limits
-from ..search.shard.index import CACHE_BYTES, Index
+from ..search.shard.index import Index, files_of
+from ..store.database import Database
 from ..store.manifest import MANIFEST
 
 # Told of a file that is not any more what was published.
@@ -34,26 +33,43 @@ class _Open:
             each(file)
 
 
+def outgrown(before: Dataset | None, pieces: Pieces) -> bool:
+    """Whether what stands of shards is to be asked in the place of a state before: all of it, a quarter more
+    rows, or others. How fields join costs each shard some statements, so that not each that comes does."""
+    standing = pieces.standing
+    folders = [each.home.published for each in standing]
+    if before is None or not folders:
+        return bool(folders)
+    others = not {*before.folders} <= {*folders}
+    more = sum(each.source.rows for each in standing) * 4 >= before.shards.covers * 5
+    return others or (len(folders) > len(before.folders) and (more or pieces.ready))
+
+
 class Opened:
     """Open indexes by their folders. All methods may be called from several threads."""
 
     def __init__(self) -> None:
         self._open: dict[Path, _Open] = {}
-        self._cache = Cache(CACHE_BYTES)  # one for all, however many rows and datasets there are
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def dataset(self, pieces: Pieces, memory_mb: int, limits: Limits, told: Told) -> Dataset:
-        """The dataset of such shards, whose indexes are opened under these limits where they are not open
-        yet. Raises Damaged, of the folder, where one is worth nothing, whatever its hashes say."""
-        indexes = self.take(
-            pieces.folders,
-            told,
-            lambda folder, own: Index(
-                folder, memory_mb // len(pieces.all), limits.scan, own, self._cache
-            ),
-        )
+        """The dataset of what stands of such shards, whose indexes are opened under these limits where they
+        are not open yet, in one DuckDB together. Raises Damaged, of the folder, where one is worth nothing,
+        whatever its hashes say."""
+        standing = pieces.standing
+        folders = [each.home.published for each in standing]
+        with self._lock:
+            closed = [folder for folder in folders if folder not in self._open]
+            files = (file for folder in closed for file in files_of(folder))
+            with Database(files, memory_mb) as database:
+                indexes = self.take(
+                    folders, told, lambda folder, own: Index(folder, database, limits.scan, own)
+                )
         try:
-            return Dataset(pieces.source, indexes, limits, lambda given: self.give(given, told))
+            firsts = [each.first_row for each in standing]
+            return Dataset(
+                pieces.source, indexes, limits, lambda given: self.give(given, told), firsts
+            )
         except Exception:
             self.give(indexes, told)
             raise

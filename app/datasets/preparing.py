@@ -29,7 +29,7 @@ from ..index.workers import Pools, here, processes
 from ..search.dataset import Dataset, Limits
 from ..store.manifest import MANIFEST
 from .entry import BUILDING, CONVERTING, READY, WAITING, Entry, Watch, telling
-from .opened import Opened
+from .opened import Opened, outgrown
 from .uses import Uses
 
 FIRST_ROWS = 1_000  # that can be read while files are converted
@@ -177,19 +177,27 @@ class Preparing:
             watch(entry)
 
         def published() -> None:
-            if entry.dataset is None and (now := pieces.again).ready:
-                entry.dataset = self._dataset(entry, now)
-            if entry.dataset is not None:
-                entry.dataset.open_parts()
+            self._open_standing(entry, pieces.again)
             watch(entry)
 
-        if pieces.ready:
+        if pieces.standing:
             published()
         if not pieces.complete:
             entry.began = time.monotonic()
             pools = self._pool_of or (here if pieces.source.small else processes)
             build(pieces, self._settings.workers, progress, published, pools)
             published()  # where another process built it
+
+    def _open_standing(self, entry: Entry, pieces: Pieces) -> None:
+        """Ask what stands of an index: more shards than before in a new state, further parts in this one."""
+        before = entry.dataset
+        if outgrown(before, pieces):
+            entry.dataset = self._dataset(entry, pieces)
+            if before is not None:
+                self._uses.retire(before, lambda: None)
+                self._uses.sweep()
+        if entry.dataset is not None:
+            entry.dataset.open_parts()
 
     def _damaged(self, entry: Entry, file: str) -> None:
         """Note that an index is to be built anew, and tell it once."""
@@ -210,8 +218,8 @@ class Preparing:
         entry.spoiled, entry.step = False, WAITING
 
     def _dataset(self, entry: Entry, pieces: Pieces) -> Dataset:
-        for folder in pieces.folders:
-            self._uses.close(folder, PATIENCE)  # one that was damaged
+        for each in pieces.standing:
+            self._uses.close(each.home.published, PATIENCE)  # one that was damaged
         settings = self._settings
         memory = max(LEAST_MEMORY_MB, settings.engine_memory_mb // max(1, self._count()))
         limits = Limits(settings.query_seconds, settings.facet_seconds, settings.scan_seconds)

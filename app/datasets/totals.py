@@ -19,8 +19,9 @@ LEAST = 0.05  # seconds that are worth beginning with
 
 @dataclass(frozen=True)
 class Total:
-    """What a dataset answers: ``total`` of ``rows`` that were looked at, of the ``of`` that it has; or
-    None with the state that it is in (BUILDING, FAILED, SCANNING, LATE) and the reason."""
+    """What a dataset answers: ``total`` of ``rows`` that were looked at, of the ``of`` that it has (BUILDING:
+    the others are still being indexed); or None with the state that it is in (BUILDING, FAILED, SCANNING,
+    LATE) and the reason."""
 
     name: str
     state: str
@@ -46,8 +47,9 @@ def _total(entry: Entry, query: Query, end: float, patience: float) -> Total:
         left = end - time.monotonic()
         if left < LEAST:
             raise TookTooLong("there was no time left to ask it")
-        total = dataset.total(query, left, min(patience, left))
-        return Total(entry.name, READY, total, dataset.rows, dataset.rows)
+        total, covers = dataset.total(query, left, min(patience, left))
+        state = entry.state if covers < dataset.rows else READY
+        return Total(entry.name, state, total, covers, dataset.rows)
     except NotReady as error:
         return replace(none, state=BUILDING, error=error.sentence)
     except Scanning as error:

@@ -40,7 +40,7 @@ def published(folder: Path, part: str, first: int, rows: int) -> list[str]:
 
 
 def _read(written: Path, first: int, rows: int | None) -> list[str]:
-    found = Blocks(lambda: written.open("rb"), unpacked, 0, lambda: None)
+    found = Blocks(lambda: written.open("rb"), unpacked, lambda: None)
     last = found.table.rows if rows is None else first + rows
     low, high = np.searchsorted(found.table.firsts, (first, last - 1), "right") - 1
     texts = [text for n in range(low, high + 1) for text in found.block(n).to_pylist()]

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from ..conversations.fields import json_columns
+from ..conversations.ranges import whole
 from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
 from ..errors import Failed, ThinklensError, Unreadable
@@ -45,7 +46,7 @@ def with_copies(source: Source, place: Home, pool: Executor, progress: Progress)
         if not paths[number].exists()
     }
     follow_up(jobs, "copying", sum(jobs.values()), progress)
-    return source.with_files({file.name: paths[number] for number, file in large.items()})
+    return source.with_files(paths)
 
 
 def make_rows(
@@ -97,7 +98,9 @@ def make_groups(pool: Executor, folders: Sequence[Path], path: Path) -> None:
 
 
 def json_columns_of(file: SourceFile) -> list[str]:
-    """The columns of JSON objects, told from the first rows of the first file that has some."""
+    """The columns of JSON objects, told from the first rows of a file, also of that which this is a range
+    of."""
+    file = whole(file)
     short = [name for name in file.layout.columns if name not in file.layout.apart]
     return json_columns(file.read(0, min(file.rows, 1_000), short)) if short else []
 

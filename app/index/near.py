@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ..cache import Cache, Share
 from ..conversations import minhash, shingles
 from ..conversations.minhash import BANDINGS, NO_SHINGLE, Signatures
 from ..conversations.same import NOTHING, Hashes
@@ -122,7 +123,7 @@ def _shingles(
 
 
 def _texts(path: Path) -> Blocks[pa.StringArray]:
-    return Blocks(lambda: path.open("rb"), unpacked, ROOM, lambda: None)
+    return Blocks(lambda: path.open("rb"), unpacked, lambda: None, Share(Cache(ROOM)))
 
 
 def _batches(

@@ -99,12 +99,10 @@ class Home:
     def complete(self) -> bool:
         return self.parts == PARTS
 
-    def copies(self, source: Source) -> dict[str, Path]:
-        """The copies that a build has made so far, by the name of the file."""
-        paths = {
-            file.name: copy_path(self.building, place) for place, file in enumerate(source.files)
-        }
-        return {name: path for name, path in paths.items() if path.is_file()}
+    def copies(self, source: Source) -> dict[int, Path]:
+        """The copies that a build has made so far, by the place of the file."""
+        paths = {place: copy_path(self.building, place) for place in range(len(source.files))}
+        return {place: path for place, path in paths.items() if path.is_file()}
 
 
 def copy_path(folder: Path, place: int) -> Path:

@@ -1,33 +1,40 @@
 """The shards of a dataset: which of its files have an index of their own together, and where that stands.
 
-Whole files in their order, as many as fit; what is indexed already stays a shard, so that a file that is
-added costs itself, and one that is changed or gone the shard that held it. A row's number follows from the
-files alone, whoever built what and when.
+Whole files in their order, as many as fit, and ranges of one that is larger; what is indexed already stays
+a shard, so that a file that is added costs itself, and one that is changed or gone the shards that held it.
+A row's number follows from the files alone, whoever built what and when.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
+from ..conversations.ranges import ranges
 from ..conversations.source import Source
+from ..conversations.source_file import SourceFile
 from ..store import groups
 from ..store.manifest import MANIFEST, Manifest
 from ..store.schema import VERSION
 from .publish import Home, home
 
-MOST_ROWS, MOST_BYTES = 500_000, 2 * 2**30  # of a shard of several files
+MOST_ROWS, MOST_BYTES = 500_000, 2 * 2**30  # of a shard
 MOST_SMALL = 8  # shards of less than half of that, which a search has to ask each
 
-Span = tuple[int, int]  # files of a source, half-open
+Span = tuple[int, int]  # files of a source, or ranges of them, half-open
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A shard: its part of the source, whose rows begin at 0, and the home of its index."""
+    """A shard: its part of the source, whose rows begin at 0, ``first_row`` in the dataset's, and the home of
+    its index. ``json``: the columns that were objects when that was built, where it stands already."""
 
     source: Source
     home: Home
+    first_row: int
+    json: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -46,14 +53,18 @@ class Pieces:
         return self.all[0].home.folder
 
     @property
-    def folders(self) -> tuple[Path, ...]:
-        """Their published indexes."""
-        return tuple(each.home.published for each in self.all)
-
-    @property
     def standing(self) -> list[Piece]:
-        """Those that have an index which can be asked, if not of every part."""
-        return [each for each in self.all if each.home.ready]
+        """Those that have an index which can be asked, together with the others, if not of every part. As
+        long as nobody has looked which columns are objects, most rows tell."""
+        there = [each for each in self.all if each.home.ready]
+        if self.json is not None:
+            return there
+        rows: Counter[tuple[str, ...]] = Counter()
+        for each in there:
+            if each.json is not None:
+                rows[each.json] += each.source.rows
+        most = max(rows, key=lambda json: (rows[json], json), default=None)
+        return [each for each in there if each.json is not None and each.json == most]
 
     @property
     def ready(self) -> bool:
@@ -84,9 +95,11 @@ class Pieces:
 
 def planned(data_dir: Path, source: Source) -> Pieces:
     """The shards of a source, by what stands of them already."""
-    filled = replace(source, files=tuple(file for file in source.files if file.rows))
+    files = [file for file in source.files if file.rows]
     folder = home(data_dir, source).folder
-    kept, json = _usable(_kept(folder), filled.files[0].digest)
+    first = next(ranges(files[0], MOST_ROWS, MOST_BYTES))
+    kept, json = _usable(_kept(folder), {files[0].digest, first.digest})
+    filled = replace(source, files=tuple(_cut(files, kept)))
     found = _spans(filled, kept)
     parts = {span: filled.part(*span) for span in found}
     names = {
@@ -95,7 +108,11 @@ def planned(data_dir: Path, source: Source) -> Pieces:
     }
     every = frozenset(names.values())
     homes = {span: Home(folder, name, every - {name}) for span, name in names.items()}
-    pieces = tuple(Piece(parts[span], homes[span]) for span in found)
+    firsts = accumulate((parts[span].rows for span in found), initial=0)
+    pieces = tuple(
+        Piece(parts[span], homes[span], row, each.json if each else None)
+        for (span, each), row in zip(found.items(), firsts, strict=False)
+    )
     return Pieces(data_dir, source, pieces, json)
 
 
@@ -113,14 +130,25 @@ def _kept(folder: Path) -> list[Manifest]:
     return [each for each in found if each is not None and each.sources]
 
 
-def _usable(kept: Sequence[Manifest], first: str) -> tuple[list[Manifest], tuple[str, ...] | None]:
+def _cut(files: Sequence[SourceFile], kept: Sequence[Manifest]) -> Iterator[SourceFile]:
+    """What shards are made of: files, and ranges of those that are too large for one, but for such as stand
+    whole."""
+    found = _matching([file.digest for file in files], kept)
+    whole = {place for span in found for place in range(*span)}
+    for place, file in enumerate(files):
+        yield from [file] if place in whole else ranges(file, MOST_ROWS, MOST_BYTES)
+
+
+def _usable(
+    kept: Sequence[Manifest], firsts: Collection[str]
+) -> tuple[list[Manifest], tuple[str, ...] | None]:
     """What is published with the same columns as objects, and these columns: those that the first file says,
-    in a shard that begins with it; None where there is no such shard yet."""
-    begin = [each for each in kept if each.sources[0] == first and each.json == each.own_json]
-    others = [each for each in kept if each.sources[0] != first]
+    in a shard that begins with it, whole or a range; None where there is no such shard yet."""
+    begin = [each for each in kept if each.sources[0] in firsts and each.json == each.own_json]
+    others = [each for each in kept if each.sources[0] not in firsts]
     if not begin:
         return others, None
-    longest = max(begin, key=lambda each: len(each.sources))
+    longest = max(begin, key=lambda each: (len(each.sources), each.index))
     return [longest, *(each for each in others if each.json == longest.json)], longest.json
 
 
@@ -139,7 +167,7 @@ def _matching(digests: Sequence[str], kept: Sequence[Manifest]) -> Mapping[Span,
     places = {digest: place for place, digest in enumerate(digests)}
     found: dict[Span, Manifest] = {}
     taken: set[int] = set()
-    for each in sorted(kept, key=lambda each: -len(each.sources)):
+    for each in sorted(kept, key=lambda each: (-len(each.sources), each.index)):
         first = places.get(each.sources[0], -1)
         last = first + len(each.sources)
         own = set(range(first, last))
@@ -166,15 +194,15 @@ def _packed(source: Source, first: int, last: int) -> Iterator[Span]:
     start, rows, size = first, 0, 0
     for place in range(first, last):
         file = source.files[place]
-        rows, size = rows + file.rows, size + file.stamp[0]
+        rows, size = rows + file.rows, size + file.size
         if place > start and (rows > MOST_ROWS or size > MOST_BYTES):
             yield start, place
-            start, rows, size = place, file.rows, file.stamp[0]
+            start, rows, size = place, file.rows, file.size
     if start < last:
         yield start, last
 
 
 def _is_small(source: Source, span: Span) -> bool:
     files = source.files[slice(*span)]
-    rows, size = sum(file.rows for file in files), sum(file.stamp[0] for file in files)
+    rows, size = sum(file.rows for file in files), sum(file.size for file in files)
     return rows * 2 < MOST_ROWS and size * 2 < MOST_BYTES

@@ -26,22 +26,25 @@ def weight(file: SourceFile, group: int) -> int:
     very most."""
     if known := (file.metadata.metadata or {}).get(RECORDED):
         return int(orjson.loads(known)[group])
-    return max(int(file.metadata.row_group(group).total_byte_size), most(file, group) // SPARE)
+    return max(_size(file, group), most(file, group) // SPARE)
 
 
 def most(file: SourceFile, group: int) -> int:
     """Bytes of a row group, decoded, at most; 0 where its rows could not be looked at."""
-    return at_most(file.path, file.metadata, group) if file.looked else 0
+    return at_most(file.path, file.metadata, file.first_group + group) if file.looked else 0
+
+
+def _size(file: SourceFile, group: int) -> int:
+    return int(file.metadata.row_group(file.first_group + group).total_byte_size)
 
 
 def swollen(file: SourceFile) -> bool:
     """Whether some row groups take much more than the file has for them."""
-    return any(_is_swollen(file, group) for group in range(file.metadata.num_row_groups))
+    return any(_is_swollen(file, group) for group in range(len(file.groups) - 1))
 
 
 def _is_swollen(file: SourceFile, group: int) -> bool:
-    size = int(file.metadata.row_group(group).total_byte_size)
-    if most(file, group) <= max(SWOLLEN, SUSPECT * size):
+    if most(file, group) <= max(SWOLLEN, SUSPECT * _size(file, group)):
         return False
     found, (start, end) = 0, file.groups[group : group + 2]
     with closing(file.parts(start, end, file.schema.names, PART_BYTES)) as parts:

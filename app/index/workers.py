@@ -84,7 +84,7 @@ def _start_worker() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
-    memory.share()  # nothing has imported Arrow yet
+    memory.share(memory.BUILDING)  # nothing has imported Arrow yet
     resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY, resource.RLIM_INFINITY))
 
 

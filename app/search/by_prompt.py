@@ -15,6 +15,7 @@ from .shard.row_sets import Integers
 from .shards import Shards
 
 LISTED = 10  # prompts of a page
+MOST_COLUMNS = 12
 SIZE, SPREAD = "size", "spread"  # by which prompts are ordered, the highest first
 
 
@@ -43,12 +44,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A page of prompts, under the values of the field in their order, null last."""
+    """A page of prompts, under the values of the field in their order, null last: those that most of its rows
+    have. ``others``: how many of its rows have another one, for which there is no column."""
 
     values: tuple[str | None, ...]
     prompts: int
     page: int
     lines: tuple[Line, ...]
+    others: int = 0
 
     @property
     def pages(self) -> int:
@@ -76,21 +79,26 @@ def by_prompt(
     chosen = places[(page - 1) * LISTED : page * LISTED].tolist()
     firsts = rows[starts[chosen]].tolist()
     begun = {each.row: each.prompt for each in shards.listed(Query(), firsts, deadline)}
+    inside = [rows[starts[place] : starts[place] + sizes[place]].tolist() for place in chosen]
+    times = Counter(codes[row] for own in inside for row in own)
+    shown = sorted(code for code, _ in times.most_common(MOST_COLUMNS))
     lines = []
-    for place, first in zip(chosen, firsts, strict=True):
-        own = rows[starts[place] : starts[place] + sizes[place]].tolist()
-        cells = _cells([(codes[row], row, int(words[row]), traces[row]) for row in own])
+    for place, first, own in zip(chosen, firsts, inside, strict=True):
+        cells = _cells([(codes[row], row, int(words[row]), traces[row]) for row in own], shown)
         ends = int(least[place]), int(most[place])
         lines.append(Line(first, len(own), begun[first], ends, cells))
-    return Table(values, len(places), page, tuple(lines))
+    others = times.total() - sum(times[code] for code in shown)
+    return Table(tuple(values[code] for code in shown), len(places), page, tuple(lines), others)
 
 
-def _cells(rows: Sequence[tuple[int, int, int, str]]) -> dict[int, Cell]:
-    """The cells of a prompt, from the value, number, words and trace of each of its rows, which rise."""
+def _cells(rows: Sequence[tuple[int, int, int, str]], shown: Sequence[int]) -> dict[int, Cell]:
+    """The cells of a prompt by their place among the values that are shown, from the value, number, words and
+    trace of each of its rows, which rise."""
     times = Counter(value for value, *_ in rows)
     found: dict[int, Cell] = {}
     for value, row, words, trace in rows:
-        found.setdefault(value, Cell(row, times[value], words, trace))
+        if value in shown:
+            found.setdefault(shown.index(value), Cell(row, times[value], words, trace))
     return found
 
 

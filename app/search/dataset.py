@@ -16,46 +16,35 @@ from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
-from .bound import bound
-from .by_prompt import Table, by_prompt
-from .copy_groups import Group, Groups, grouped
 from .facet_counts import counted
-from .joined_shards import joined_shards
 from .limits import EXPORT_SECONDS, Limits
+from .narrowing import narrowed
 from .overview.figures import Overview
-from .overview.overview import overview, passing
+from .overview.overview import overview
+from .parted import parted
 from .reading import read
 from .request.copies import ONE_OF
-from .request.filters import Filter
 from .request.offers import offered
 from .request.query import Query
 from .request.query import parse as parse_query
 from .results import Facet, Facets, Neighbours, NotUnderstood, Reading, Result, Results
+from .shard import matching
 from .shard.deadline import Deadline, Turns
 from .shard.index import Index
 from .shard.row_sets import Integers
+from .shards import Shards
 from .stored_rows import StoredRows
 
-__all__ = [
-    "Dataset",
-    "Facet",
-    "Facets",
-    "Group",
-    "Groups",
-    "Limits",
-    "Neighbours",
-    "Reading",
-    "Result",
-    "Results",
-]
+__all__ = ["Dataset", "Facet", "Facets", "Limits", "Neighbours", "Reading", "Result", "Results"]
 
 
 class Dataset:
     """One dataset with the indexes of its shards open, which ``closed`` is given at its end: by default they
-    are closed. All methods may be called from several threads.
+    are closed. ``firsts`` are the rows that these begin at, where they are not all that there are: then
+    answers say how many rows they cover. All methods may be called from several threads.
 
     ``patience`` is how many seconds to wait for a scan of all texts; what is not done by then raises
-    Scanning and can be asked again. ``damaged`` is told once of a file that is not as it was published.
+    Scanning and can be asked again.
     """
 
     partial = False
@@ -66,13 +55,22 @@ class Dataset:
         indexes: Sequence[Index],
         limits: Limits,
         closed: Callable[[Sequence[Index]], None] | None = None,
+        firsts: Sequence[int] | None = None,
     ) -> None:
         self.limits = limits
         self._turns = Turns()
         self._closed = closed or _close
         self.indexes = self._open = tuple(indexes)
-        self.shards = joined_shards(source, indexes)
-        self.source = replace(source, stored=StoredRows(self.shards.shards))
+        self.shards = parted(source, indexes, firsts)
+        self.source = replace(source, stored=StoredRows(self.shards))
+
+    def asked(self, query: Query, deadline: Deadline) -> tuple[Shards, Query]:
+        """The shards that have what a query looks into, and the query as they are asked it."""
+        parts = matching.parts(query.node, query.searched)
+        if query.like is not None:
+            parts |= {*query.searched}
+        shards = self.shards.of_parts(parts)
+        return shards, narrowed(shards, query, deadline)
 
     @property
     def name(self) -> str:
@@ -90,6 +88,7 @@ class Dataset:
 
     @property
     def rows(self) -> int:
+        """All rows, whether they are covered or not."""
         return self.shards.rows
 
     @property
@@ -108,16 +107,21 @@ class Dataset:
         return (*met, *self.shards.not_understood)
 
     def open_parts(self) -> None:
-        """Open the parts of the index that were published since, and what rows are copies."""
+        """Open the parts of the index that were published since, and which rows are copies."""
         for each in self.indexes:
             each.open_parts()
-        if ONE_OF["prompt"] not in self.fields:
-            self.shards = joined_shards(self.source, self.indexes)
+        if ONE_OF["prompt"] not in self.fields and self.shards.covers == self.rows:
+            self.shards = parted(self.source, self.indexes, None)
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts that can be searched."""
+        """The parts that can be searched, in some rows at least."""
         return self.shards.parts
+
+    @property
+    def covered(self) -> Mapping[str, int]:
+        """In how many rows each part can be searched."""
+        return self.shards.covered
 
     def query(self, pairs: Sequence[tuple[str, str]]) -> Query:
         """The query of its parameters. Raises InvalidInput."""
@@ -135,40 +139,42 @@ class Dataset:
     def close(self) -> None:
         """Give the indexes back; once is enough, twice does nothing."""
         given, self._open = self._open, ()
+        self.shards.close()
         self._closed(given)
 
     def search(self, query: Query, patience: float | None = None) -> Results:
         """One page of results. Raises NoPage for one beyond the last."""
-        with self._asking(self.limits.query, patience) as deadline:
-            return self._search(query, deadline)
+        with self.asking(self.limits.query, patience) as deadline:
+            start = time.perf_counter()
+            shards, query = self.asked(query, deadline)
+            total, covers = shards.count(query, deadline), shards.covers
+            said = offered(query.q)
+            results = Results(total, (), query.page, query.size, 0.0, covers, said, query.node)
+            if query.page > results.pages:
+                raise NoPage(query.page, results.pages)
+            chosen = shards.page(query, deadline).rows.tolist()
+            listed = shards.listed(query, chosen, deadline)
+            return replace(results, results=listed, seconds=time.perf_counter() - start)
 
-    def _search(self, query: Query, deadline: Deadline) -> Results:
-        start, query = time.perf_counter(), bound(self.shards, query, deadline)
-        total = self.shards.count(query, deadline)
-        results = Results(total, (), query.page, query.size, 0.0, offered(query.q), query.node)
-        if query.page > results.pages:
-            raise NoPage(query.page, results.pages)
-        chosen = self.shards.page(query, deadline).rows.tolist()
-        listed = self.shards.listed(query, chosen, deadline)
-        return replace(results, results=listed, seconds=time.perf_counter() - start)
-
-    def total(self, query: Query, seconds: float, patience: float) -> int:
-        """How many rows a query finds, in so many seconds, which a wait for its turn may take once more.
-        Raises TookTooLong, or Scanning where texts have to be read for longer than ``patience``."""
+    def total(self, query: Query, seconds: float, patience: float) -> tuple[int, int]:
+        """How many rows a query finds, of how many that were looked at, in so many seconds, and as many for
+        its turn. Raises TookTooLong, or Scanning where texts are read for longer than ``patience``."""
         limit = min(seconds, self.limits.query)
         with self._turns.asking(limit, patience, limit) as deadline:
-            return self.shards.count(query, deadline)
+            shards, query = self.asked(query, deadline)
+            return shards.count(query, deadline), shards.covers
 
     def counts(self, queries: Sequence[Query]) -> tuple[int | None, ...]:
         """How many rows each query finds, exactly; None from where the time of one query is over, and
         for what only a reading of all texts could tell."""
-        with self._asking(self.limits.query, 0.0) as deadline:
+        with self.asking(self.limits.query, 0.0) as deadline:
             return tuple(self._count(query, deadline) for query in queries)
 
     def _count(self, query: Query, deadline: Deadline) -> int | None:
         try:
             deadline.left()
-            return self.shards.count(query, deadline)
+            shards, query = self.asked(query, deadline)
+            return shards.count(query, deadline)
         except (TookTooLong, Scanning):
             return None
 
@@ -181,33 +187,19 @@ class Dataset:
         wanted = [each for each in self.fields.values() if each.facet]
         if query.facet:
             wanted = [each for each in wanted if each.name == query.facet]
-        with self._asking(self.limits.facets, patience) as deadline:
-            total = self.shards.count(query, deadline)
-            return Facets(total, counted(self.shards, query, wanted, deadline))
+        with self.asking(self.limits.facets, patience) as deadline:
+            shards, own = self.asked(query, deadline)
+            total = shards.count(own, deadline)
+            return Facets(total, counted(shards, query, wanted, deadline), shards.covers)
 
     def overview(self, query: Query, by: str = "", patience: float | None = None) -> Overview:
         """The figures of what a query finds, by a field. Raises InvalidInput, and TookTooLong."""
-        with self._asking(self.limits.facets, patience) as deadline:
-            return overview(self.shards, query, by, deadline)
-
-    def passing(self, query: Query, also: Sequence[Filter]) -> tuple[int, list[int]]:
-        """How many rows a query finds, and how many of these pass each of some filters besides."""
-        with self._asking(self.limits.facets, None) as deadline:
-            return self.shards.count(query, deadline), passing(self.shards, query, also, deadline)
+        with self.asking(self.limits.facets, patience) as deadline:
+            return overview(*self.asked(query, deadline), by, deadline)
 
     def value_counts(self, name: str, rows: Integers) -> dict[str, int]:
         """How many of the rows (rising) have each value of a field of texts."""
         return self.shards.value_counts(name, rows, Deadline(EXPORT_SECONDS))
-
-    def copies(self, name: str, fields: Sequence[str], page: int) -> Groups:
-        """A page of the groups by a field of copies (see ``grouped``)."""
-        with self._asking(self.limits.query, None) as deadline:
-            return grouped(self.shards, name, fields, page, deadline)
-
-    def by_prompt(self, name: str, sort: str, cut: bool, page: int) -> Table:
-        """A page of prompts that several rows have, by a field of texts (see ``by_prompt``)."""
-        with self._asking(self.limits.query, None) as deadline:
-            return by_prompt(self.shards, name, sort, cut, page, deadline)
 
     def warm(self) -> None:
         """Make what the first facets, conversation and overview need: some 0.3 s, of 270,000 rows 0.8."""
@@ -218,13 +210,15 @@ class Dataset:
             self.overview(Query())
 
     def order(self, query: Query) -> Integers:
-        """All rows of the match set in the query's order."""
-        with self._asking(EXPORT_SECONDS, None) as deadline:
-            return self.shards.order(query, deadline)
+        """All rows of the match set in the query's order. Raises NotReady where not all rows are covered."""
+        with self.asking(EXPORT_SECONDS) as deadline:
+            shards, query = self.asked(query, deadline)
+            shards.check_whole(self.name)
+            return shards.order(query, deadline)
 
     def signals_of(self, rows: Integers, names: Sequence[str]) -> pa.Table:
         """Some signals of rows (rising), a column each by its name."""
-        with self._asking(EXPORT_SECONDS, None) as deadline:
+        with self.asking(EXPORT_SECONDS) as deadline:
             found = self.shards.values(names, rows, deadline)
         return found.cast(pa.schema([(name, BY_NAME[name].type) for name in names]))
 
@@ -232,17 +226,23 @@ class Dataset:
         self, query: Query, row: int, patience: float | None = None
     ) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
-        with self._asking(self.limits.query, patience) as deadline:
-            return self.shards.neighbours(query, row, deadline)
+        with self.asking(self.limits.query, patience) as deadline:
+            shards, query = self.asked(query, deadline)
+            return shards.neighbours(query, row, deadline)
 
     def reading(self, row: int, whole: bool = False) -> Reading:
         """One conversation; with ``whole`` every column of it is read, else what its page needs."""
-        with self._asking(self.limits.query, None) as deadline:
-            known = self.shards.of(row).signals(row, deadline)
+        with self.asking() as deadline:
+            shard = self.shards.of(row)
+            known = shard.signals(row, deadline) if shard else None
             return read(self.source, row, self.messages_repeat and not whole, known)
 
-    def _asking(self, seconds: float, patience: float | None) -> AbstractContextManager[Deadline]:
-        return self._turns.asking(seconds, self.limits.scan + 1.0 if patience is None else patience)
+    def asking(
+        self, seconds: float | None = None, patience: float | None = None
+    ) -> AbstractContextManager[Deadline]:
+        """A turn at asking the shards, for so many seconds, by default those of a query."""
+        scan = self.limits.scan + 1.0 if patience is None else patience
+        return self._turns.asking(seconds or self.limits.query, scan)
 
 
 def _close(indexes: Sequence[Index]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ..conversations.fields import Field
 from ..errors import TookTooLong
+from .narrowing import narrowed
 from .request.query import Query
 from .results import Facet, FacetValue
 from .shard.deadline import Deadline
@@ -21,9 +22,9 @@ def counted(
     ended = ""
     try:
         for asked, names in _parted(query, [*found]):
-            own = shards.asked(asked, deadline)
-            for shard, each in zip(shards.shards, own, strict=True):
-                for name, counts in shard.counted(names, each, deadline):
+            own = narrowed(shards, asked, deadline)
+            for shard in shards.shards:
+                for name, counts in shard.counted(names, own, deadline):
                     found[name].append(counts)
                     if len(found[name]) == len(shards.shards):
                         whole[name] = shards.joined.added(name, found[name], deadline)

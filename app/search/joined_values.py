@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
-from ..cache import Cache
+from ..cache import Share
 from .shard import unions
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
@@ -18,7 +18,7 @@ Joined = tuple[pa.Array, list[Integers]]
 class JoinedValues:
     """The values of shards, kept in a cache. All methods may be called from several threads."""
 
-    def __init__(self, shards: Sequence[Shard], kept: Cache) -> None:
+    def __init__(self, shards: Sequence[Shard], kept: Share) -> None:
         self._shards, self._kept = shards, kept
 
     def places(self, name: str, deadline: Deadline) -> list[Integers]:

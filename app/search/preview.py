@@ -6,6 +6,7 @@ Answers what ``Dataset`` does as far as that goes: pages without search, filters
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -35,6 +36,7 @@ class Preview:
 
     fields: Mapping[str, Field] = {}
     parts: tuple[str, ...] = ()
+    covered: Mapping[str, int] = {}
 
     def __init__(self, source: Source, partial: bool = False) -> None:
         self.partial = partial
@@ -54,13 +56,13 @@ class Preview:
     def search(self, query: Query, patience: float | None = None) -> Results:
         """One page of rows. Raises NotFound for a page beyond the last."""
         start = time.perf_counter()
-        results = Results(self.rows, (), query.page, query.size, 0.0)
+        results = Results(self.rows, (), query.page, query.size, 0.0, self.rows)
         if query.page > results.pages:
             self._check_whole()
             raise NotFound(f"there is no page {query.page:,}: the last one is {results.pages:,}")
         first = (query.page - 1) * query.size
         shown = tuple(self._shown(first, min(first + query.size, self.rows)))
-        return Results(self.rows, shown, query.page, query.size, time.perf_counter() - start)
+        return replace(results, results=shown, seconds=time.perf_counter() - start)
 
     def _shown(self, first: int, last: int) -> Iterator[Result]:
         while first < last:
@@ -73,7 +75,7 @@ class Preview:
 
     def facets(self, query: Query, patience: float | None = None) -> Facets:
         """None yet."""
-        return Facets(self.rows, ())
+        return Facets(self.rows, (), self.rows)
 
     def passing(self, query: Query, also: Sequence[Filter]) -> tuple[int, list[int]]:
         """No row is known to pass any."""

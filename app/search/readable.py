@@ -31,7 +31,12 @@ class Readable(Protocol):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts that can be searched."""
+        """The parts that can be searched, in some rows at least."""
+        ...
+
+    @property
+    def covered(self) -> Mapping[str, int]:
+        """In how many rows each part can be searched."""
         ...
 
     def waiting(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -29,14 +29,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of a query. ``seconds`` is what finding it took; ``offered`` is another search that may
-    have been meant, "" for none; ``node`` the tree that was looked for, with what a row's likes add."""
+    """One page of a query. ``seconds`` is what finding it took; ``covers`` is how many rows were looked at;
+    ``offered`` is another search that may have been meant, "" for none; ``node`` the tree that was looked
+    for, with what a row's likes add."""
 
     total: int
     results: tuple[Result, ...]
     page: int
     size: int
     seconds: float
+    covers: int
     offered: str = ""
     node: Node | None = None
 
@@ -73,10 +75,11 @@ class Facet:
 
 @dataclass(frozen=True)
 class Facets:
-    """All facets of a query, in the order of the fields."""
+    """All facets of a query, in the order of the fields, counted in so many rows."""
 
     total: int
     facets: tuple[Facet, ...]
+    covers: int
 
 
 @dataclass(frozen=True)

@@ -4,21 +4,19 @@ however the rows are parted. Knows no clock but the deadline that it is given.
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as Collection
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from ..cache import Cache
+from ..cache import Share
 from ..conversations.fields import Field
-from ..errors import Scanning
-from ..store.schema import VERSION
-from .bound import bound
+from ..errors import NotReady, Scanning
+from ..store.schema import PARTS, VERSION
 from .joined_values import JoinedValues
-from .request.copies import RULES
 from .request.ordering import RANDOM, sort_field
 from .request.query import RELEVANCE, ROW, Query
 from .request.tree import Term
@@ -27,7 +25,6 @@ from .selection import cut
 from .shard import matching, orders
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
-from .shard.one_of_each import together
 from .shard.orders import Order, Placed
 from .shard.ranking import Weighed, summed
 from .shard.row_sets import Integers
@@ -36,23 +33,38 @@ from .shard.shard import Shard
 Answer = TypeVar("Answer")
 
 SHALLOW = 2_000  # places of results up to which each shard gives its first ones
-UNION_BYTES = 64 * 2**20  # of what is kept of how the shards' values join
-FIGURES_BYTES = 8 * 2**20  # of figures that are kept
 
 
 class Shards:
-    """Shards in the order of their rows, at least one, and the fields of all by name; ``joined`` has the
-    values of all, ``figures`` keeps what was made of their answers. All methods may be called from several
-    threads."""
+    """Shards in the order of their rows, at least one, and the fields of all by name: all that there are of
+    the ``rows`` of a dataset, or some; then answers are of the rows that these cover. All methods may be
+    called from several threads. ``joined`` has the values of all, ``figures`` keeps what was made of answers,
+    ``whole`` for good what was made of all rows."""
 
-    def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field]) -> None:
+    def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field], rows: int) -> None:
         self.shards = tuple(shards)
         self.fields = fields
-        self.rows = sum(each.rows for each in shards)
-        self._bits = max(1, (self.rows - 1).bit_length())
-        self.kept = Cache(UNION_BYTES)
+        self.rows = rows
+        self.covers = sum(each.rows for each in shards)
+        self._bits = max(1, (rows - 1).bit_length())
+        self.kept = Share()
+        self.figures = Share()
+        self.whole: dict[str, Any] = {}
         self.joined = JoinedValues(self.shards, self.kept)
-        self.figures = Cache(FIGURES_BYTES)
+        self._some: dict[tuple[Shard, ...], Shards] = {}
+
+    def of_parts(self, parts: Collection[str]) -> "Shards":
+        """Those that can be searched in all of some parts; all where none of them can, which then says so."""
+        found = tuple(each for each in self.shards if parts <= {*each.index.parts})
+        if not found or len(found) == len(self.shards):
+            return self
+        return self._some.setdefault(found, Shards(found, self.fields, self.rows))
+
+    def close(self) -> None:
+        """Keep nothing any more of how they join."""
+        for each in (self, *self._some.values()):
+            each.kept.forget()
+            each.figures.forget()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -64,9 +76,14 @@ class Shards:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts that can be searched in all rows."""
-        first, *others = (each.index.parts for each in self.shards)
-        return tuple(part for part in first if all(part in each for each in others))
+        """The parts that can be searched, in some rows at least."""
+        return tuple(part for part, rows in self.covered.items() if rows)
+
+    @property
+    def covered(self) -> dict[str, int]:
+        """In how many rows each part can be searched."""
+        own = [(each.rows, each.index.parts) for each in self.shards]
+        return {part: sum(rows for rows, parts in own if part in parts) for part in PARTS}
 
     @cached_property
     def not_understood(self) -> tuple[NotUnderstood, ...]:
@@ -78,63 +95,39 @@ class Shards:
             found[each.kind, each.name] = more
         return tuple(sorted(found.values(), key=lambda each: (-each.count, each.kind, each.name)))
 
-    def of(self, row: int) -> Shard:
-        """The shard that holds a row of the dataset."""
-        there = (each for each in reversed(self.shards) if each.first_row <= row)
-        return next(there, self.shards[0])
+    def of(self, row: int) -> Shard | None:
+        """The shard that holds a row of the dataset; None where that is none of these."""
+        there = (each for each in self.shards if 0 <= row - each.first_row < each.rows)
+        return next(there, None)
 
-    def asked(self, query: Query, deadline: Deadline) -> Sequence[Query]:
-        """The query as each shard is asked it: where it keeps one row of each group of copies, with the rows
-        there that are left."""
-        query = bound(self, query, deadline)
-        if not query.one:
-            return [query] * len(self.shards)
-        whole = replace(query, sample=None)
-        key = ("one", *whole.matching, query.one, query.keep)
-        rows = self.kept.get(key, lambda: self._kept(whole, deadline), lambda it: int(it.nbytes))
-        if query.sample:
-            rows = query.sample.of(rows, orders.random(rows, query.sample.seed))
-        ends = np.searchsorted(rows, [0, *(each.first_row + each.rows for each in self.shards)])
-        return [
-            shard.narrowed(query, rows[low:high])
-            for shard, (low, high) in zip(self.shards, pairwise(ends.tolist()), strict=True)
-        ]
-
-    def _kept(self, query: Query, deadline: Deadline) -> Integers:
-        """The rows that are left where one of each group is kept, rising."""
-        by = self._ordered(ROW if query.keep in RULES else query.keep, (), deadline)
-        asked = dict(zip(self.shards, by, strict=True))
-        found = self._each(lambda shard: shard.firsts(query, asked[shard], deadline))
-        return together(found).kept().rows
-
-    def _each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
+    def each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
         """What each shard answers. Raises Scanning with the rows of all."""
-        found = []
+        found: list[Answer] = []
+        done = 0
         for shard in self.shards:
             try:
                 found.append(ask(shard))
             except Scanning as scan:
-                done = shard.first_row + scan.done
-                raise Scanning(done, self.rows, scan.part) from None
+                raise Scanning(done + scan.done, self.covers, scan.part) from None
+            done += shard.rows
         return found
 
     # ---------------------------------------------------------------------------------- searching
 
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
-        own = dict(zip(self.shards, self.asked(query, deadline), strict=True))
-        return sum(self._each(lambda shard: shard.count(own[shard], deadline)))
+        return sum(self.each(lambda shard: shard.count(query, deadline)))
 
     def _orders(self, query: Query, deadline: Deadline) -> Sequence[Order]:
         """The query's order as each shard is asked for it."""
         weighed = self._weighed(query, deadline) if query.order == RELEVANCE else ()
-        return self._ordered(query.order, weighed, deadline)
+        return self.ordered(query.order, weighed, deadline)
 
-    def _ordered(
+    def ordered(
         self, sort: str, weighed: tuple[Weighed, ...], deadline: Deadline
     ) -> Sequence[Order]:
         """The same of any sort that holds."""
-        order = Order(sort, self._bits, weighed)
+        order = Order(sort, self.fingerprint, self._bits, weighed)
         if sort in (ROW, RELEVANCE) or sort.startswith(RANDOM) or len(self.shards) == 1:
             return [order] * len(self.shards)
         places = self.joined.places(sort_field(sort), deadline)
@@ -148,48 +141,44 @@ class Shards:
         return tuple(self._weighed_term(part, term, deadline) for part, term in scored)
 
     def _weighed_term(self, part: str, term: Term, deadline: Deadline) -> Weighed:
-        totals = self._each(lambda shard: shard.totals(part))
-        frequencies = self._each(lambda shard: shard.frequency(part, term, deadline))
+        totals = self.each(lambda shard: shard.totals(part))
+        frequencies = self.each(lambda shard: shard.frequency(part, term, deadline))
         return Weighed(part, term, summed(totals), sum(frequencies))
 
     def page(self, query: Query, deadline: Deadline) -> Placed:
         """The rows of a query's page, in order."""
-        query = bound(self, query, deadline)
         start = (query.page - 1) * query.size
-        stop, orders_of = start + query.size, self._orders(query, deadline)
-        own = self.asked(query, deadline)
+        stop, asked = start + query.size, self._orders(query, deadline)
         if len(self.shards) == 1:
-            return self.shards[0].best(own[0], orders_of[0], start, stop, deadline)
+            return self.shards[0].best(query, asked[0], start, stop, deadline)
         firsts, left = [0] * len(self.shards), start
         if stop > SHALLOW:
-            firsts, left = self._cut(own, orders_of, start, deadline), 0
+            firsts, left = self._cut(query, asked, start, deadline), 0
         found = [
-            shard.best(each, order, first, first + left + query.size, deadline)
-            for shard, each, order, first in zip(self.shards, own, orders_of, firsts, strict=True)
+            shard.best(query, order, first, first + left + query.size, deadline)
+            for shard, order, first in zip(self.shards, asked, firsts, strict=True)
         ]
         return orders.merged(found).cut(left, left + query.size)
 
     def _cut(
-        self, own: Sequence[Query], asked: Sequence[Order], first: int, deadline: Deadline
+        self, query: Query, asked: Sequence[Order], first: int, deadline: Deadline
     ) -> list[int]:
         """How many rows of each shard are among the first of all."""
 
         def key_at(number: int, place: int) -> int:
-            return self.shards[number].key_at(own[number], asked[number], place, deadline)
+            return self.shards[number].key_at(query, asked[number], place, deadline)
 
         def before(number: int, key: int) -> int:
-            return self.shards[number].before(own[number], asked[number], key, deadline)
+            return self.shards[number].before(query, asked[number], key, deadline)
 
-        sizes = [s.count(each, deadline) for s, each in zip(self.shards, own, strict=True)]
+        sizes = self.each(lambda shard: shard.count(query, deadline))
         return cut(sizes, first, key_at, before)
 
     def order(self, query: Query, deadline: Deadline) -> Integers:
         """All rows of the match set in the query's order."""
-        query = bound(self, query, deadline)
-        asked = zip(
-            self.shards, self.asked(query, deadline), self._orders(query, deadline), strict=True
-        )
-        found = [shard.whole(own, order, deadline) for shard, own, order in asked]
+        asked = self._orders(query, deadline)
+        pairs = zip(self.shards, asked, strict=True)
+        found = [shard.whole(query, order, deadline) for shard, order in pairs]
         if query.order == ROW:
             return found[0].rows if len(found) == 1 else np.concatenate([s.rows for s in found])
         rows, keys = (np.concatenate([getattr(s, n) for s in found]) for n in ("rows", "keys"))
@@ -197,14 +186,12 @@ class Shards:
 
     def neighbours(self, query: Query, row: int, deadline: Deadline) -> Neighbours | None:
         """Where a row stands among the results; None where it is not among them."""
-        query = bound(self, query, deadline)
         asked = dict(zip(self.shards, self._orders(query, deadline), strict=True))
-        queries = dict(zip(self.shards, self.asked(query, deadline), strict=True))
         own = self.of(row)
-        key = own.key(queries[own], asked[own], row, deadline)
+        key = None if own is None else own.key(query, asked[own], row, deadline)
         if key is None:
             return None
-        found = self._each(lambda shard: shard.beside(queries[shard], asked[shard], key, deadline))
+        found = self.each(lambda shard: shard.beside(query, asked[shard], key, deadline))
         befores = orders.merged([before for _, before, _ in found]).rows.tolist()
         afters = orders.merged([after for _, _, after in found]).rows.tolist()
         place = sum(ahead for ahead, _, _ in found) + 1
@@ -215,14 +202,22 @@ class Shards:
 
     def listed(self, query: Query, rows: Sequence[int], deadline: Deadline) -> tuple[Result, ...]:
         """What the list shows of these rows, in this order."""
-        query = bound(self, query, deadline)
-        order = Order(query.order, self._bits, self._weighed(query, deadline) if rows else ())
+        weighed = self._weighed(query, deadline) if rows else ()
+        order = Order(query.order, self.fingerprint, self._bits, weighed)
         inside: dict[Shard, list[int]] = {}
         for row in rows:
-            inside.setdefault(self.of(row), []).append(row)
+            if shard := self.of(row):
+                inside.setdefault(shard, []).append(row)
         found = [s.listed(query, order, own, deadline) for s, own in inside.items()]
         results = {each.row: each for some in found for each in some}
         return tuple(results[row] for row in rows)
+
+    def check_whole(self, name: str) -> None:
+        """Raise NotReady where these are not all rows of the dataset of that name."""
+        if self.covers < self.rows:
+            said = f"only {self.covers:,} of the {self.rows:,} rows of {name!r} are indexed so far for "
+            said += "what is asked: all of them can be written when the others are"
+            raise NotReady(said, self.parts)
 
     def value_counts(self, name: str, rows: Integers, deadline: Deadline) -> dict[str, int]:
         """How many of the rows (rising) have each value of a field of texts."""
@@ -231,7 +226,7 @@ class Shards:
             ends = np.searchsorted(rows, [shard.first_row, shard.first_row + shard.rows])
             return shard.value_counts(name, rows[slice(*ends)], deadline)
 
-        counts = self.joined.added(name, self._each(ask), deadline)
+        counts = self.joined.added(name, self.each(ask), deadline)
         found = zip(counts.scale.labels, counts.counts.tolist(), strict=True)
         return {str(kind): count for kind, count in found if count}
 

@@ -58,12 +58,12 @@ def _found(text: str, find: Find) -> Sequence[Span]:
 def _best(text: str, hits: list[Span]) -> tuple[int, int]:
     """First and last hit of the best run that fits a snippet; the earliest of equals."""
     best, best_worth = (0, 0), (0, 0)
+    words = [normalise(text[a:b]) for a, b in hits]
     first = 0
     for last, hit in enumerate(hits):
         while hit[1] - hits[first][0] > LONGEST:
             first += 1
-        run = hits[first : last + 1]
-        worth = (len({normalise(text[a:b]) for a, b in run[-40:]}), len(run))
+        worth = (len(set(words[max(first, last - 39) : last + 1])), last + 1 - first)
         if worth > best_worth:
             best, best_worth = (first, last), worth
     return best

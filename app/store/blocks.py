@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ..cache import Cache
+from ..cache import Share
 from ..errors import Failed
 
 Integers = npt.NDArray[np.int64]
@@ -144,19 +144,19 @@ class Table:
 
 class Blocks(Generic[Value]):
     """A file of blocks to read: ``opened`` opens it, ``unpacked`` makes of a block and its head what is asked
-    for. Up to ``room`` bytes of unpacked blocks are kept. ``examine`` is asked where the file cannot be read;
-    if it raises nothing, Failed is raised. All methods may be called from several threads."""
+    for. ``examine`` is asked where the file cannot be read; if it raises nothing, Failed is raised. Unpacked
+    blocks are kept in ``kept``, without it none is. All methods may be called from several threads."""
 
     def __init__(
         self,
         opened: Callable[[], Opened],
         unpacked: Callable[[pa.Buffer, bytes], Value],
-        room: int,
         examine: Callable[[], None],
+        kept: Share | None = None,
     ) -> None:
         self._opened, self._unpacked, self._examine = opened, unpacked, examine
         self._codec = pa.Codec("zstd")
-        self._kept = Cache(room)
+        self._kept = kept
         try:
             with closing(opened()) as file:
                 self.table = Table.read(file)
@@ -170,8 +170,10 @@ class Blocks(Generic[Value]):
 
     def block(self, number: int) -> Value:
         """A block, unpacked."""
+        if self._kept is None:
+            return self.read(number)
         return self._kept.get(
-            number, lambda: self.read(number), lambda _: int(self.table.sizes[number])
+            (self, number), lambda: self.read(number), lambda _: int(self.table.sizes[number])
         )
 
     def read(self, number: int) -> Value:

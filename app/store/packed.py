@@ -13,10 +13,12 @@ import pyarrow as pa
 Unsigned = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Content = bytes | memoryview
 
 LEVEL = 1  # of zstd: more packs hardly better, since what the planes have is chance
 _WIDEST = 8  # bytes of a number
 _SIZE = 4  # bytes of the size of a plane
+_CODEC = pa.Codec("zstd")
 
 
 def pack(numbers: npt.NDArray[np.unsignedinteger], least: int = 1) -> bytes:
@@ -35,23 +37,28 @@ def pack(numbers: npt.NDArray[np.unsignedinteger], least: int = 1) -> bytes:
 
 
 def unpack(
-    content: bytes, count: int, start: int = 0
+    content: Content, count: int, start: int = 0
 ) -> tuple[npt.NDArray[np.unsignedinteger], int]:
     """The ``count`` numbers whose planes begin here, in 32 bits where they fit, and where they end."""
-    planes = content[start]
-    at = start + 1 + _SIZE * planes
-    codec = pa.Codec("zstd")
-    numbers: npt.NDArray[np.unsignedinteger] = np.zeros(
-        count, np.uint32 if planes <= 4 else np.uint64
-    )
-    for plane in range(planes):
-        head = start + 1 + _SIZE * plane
-        size = int.from_bytes(content[head : head + _SIZE], "little")
-        unpacked = codec.decompress(content[at : at + size], count, asbytes=True)
-        some = np.frombuffer(unpacked, np.uint8).astype(numbers.dtype)
-        numbers |= some << np.uint8(8 * plane) if plane else some
-        at += size
+    planes, at = unpack_planes(content, count, start)
+    kind = np.uint32 if len(planes) <= 4 else np.uint64
+    numbers: npt.NDArray[np.unsignedinteger] = planes[0].astype(kind)
+    for number, plane in enumerate(planes[1:], 1):
+        numbers |= plane.astype(numbers.dtype) << np.uint8(8 * number)
     return numbers, at
+
+
+def unpack_planes(content: Content, count: int, start: int = 0) -> tuple[list[Bytes], int]:
+    """The planes that begin here, the lowest byte of each number first, and where they end."""
+    head = start + 1
+    at = head + _SIZE * content[start]
+    found = []
+    for place in range(head, at, _SIZE):
+        end = at + int.from_bytes(content[place : place + _SIZE], "little")
+        unpacked = _CODEC.decompress(content[at:end], count, asbytes=True)
+        found.append(np.frombuffer(unpacked, np.uint8))
+        at = end
+    return found, at
 
 
 def pack_flags(flags: npt.NDArray[np.unsignedinteger]) -> bytes:
@@ -60,9 +67,9 @@ def pack_flags(flags: npt.NDArray[np.unsignedinteger]) -> bytes:
     return packed
 
 
-def unpack_flags(content: bytes, count: int) -> npt.NDArray[np.bool_]:
+def unpack_flags(content: Content, count: int) -> npt.NDArray[np.bool_]:
     """So many flags."""
-    bits = pa.Codec("zstd").decompress(content, -(-count // 8), asbytes=True)
+    bits = _CODEC.decompress(content, -(-count // 8), asbytes=True)
     return np.unpackbits(np.frombuffer(bits, np.uint8), count=count).view(np.bool_)
 
 

@@ -82,6 +82,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
             "error": error,
             "step": entry.step,
             "parts": dataset.parts if dataset else (),
+            "covers": dataset.covered if dataset else {},
             "seconds_left": entry.seconds_left,
             "newer": _newer_json(entry.newer) if entry.newer else None,
         },
@@ -131,9 +132,14 @@ def results_json(dataset: Readable, results: Results) -> dict[str, object]:
         "size": results.size,
         "pages": results.pages,
         "took_ms": round(results.seconds * 1000, 1),
-        "covers": {"rows": dataset.rows, "of": None if dataset.partial else dataset.rows},
+        "covers": covers_json(dataset, results.covers),
         **({"offers": [results.offered]} if results.offered else {}),
     }
+
+
+def covers_json(dataset: Readable, rows: int) -> dict[str, object]:
+    """How many rows were looked at, of how many; null where that is not known yet."""
+    return {"rows": rows, "of": None if dataset.partial else dataset.rows}
 
 
 def _result_json(result: Result) -> dict[str, object]:

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from ..errors import NotFound
 from .address import PARAMETERS as ROWS
-from .answers import JSON, entry_json, facet_json, reading_json, results_json
+from .answers import JSON, covers_json, entry_json, facet_json, reading_json, results_json
 from .looks import SOURCE
 from .overview.answer import overview_json
 from .requests import (
@@ -100,9 +100,9 @@ def facets(request: Request, name: Name) -> Response:
     dataset, address = dataset_and_address(request, name)
     query = address.query
     found = facets_of(request, dataset, query)
-    return JSON(
-        {"total": found.total, "facets": [facet_json(each, query) for each in found.facets]}
-    )
+    counted = [facet_json(each, query) for each in found.facets]
+    covers = covers_json(dataset, found.covers)
+    return JSON({"total": found.total, "facets": counted, "covers": covers})
 
 
 @router.get("/datasets/{name}/suggest", include_in_schema=False)
@@ -127,7 +127,8 @@ def suggest(request: Request, name: Name) -> Response:
 def overview(request: Request, name: Name) -> Response:
     """Faults, lengths, values of a field, openings, copies, fields, outliers, and what is different."""
     dataset, address = dataset_and_address(request, name)
-    return JSON(overview_json(dataset.overview(address.query, address.by)))
+    found = dataset.overview(address.query, address.by)
+    return JSON({**overview_json(found), "covers": covers_json(dataset, found.all.total)})
 
 
 @router.get(

@@ -11,6 +11,7 @@ from ..conversations.words import words
 from ..errors import InvalidInput, NotFound, NotReady, Scanning, SourceChanged, ThinklensError
 from ..library import Entry
 from .address import Address
+from .coverage import mark
 from .links import Link, dataset_path
 from .requests import library_of
 from .root_path import address, own_path
@@ -95,6 +96,8 @@ def _waiting(request: Request, entry: Entry, error: NotReady) -> Response:
         "entry": entry,
         "path": dataset_path(entry.name),
         "shown": error.standing,
+        "covers": mark(entry.dataset) if entry.dataset else "",
+        "more": False,
         "here": "",
         "again": _again(request),
         "box": search_box(dataset_path(entry.name), q, kept),

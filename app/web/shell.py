@@ -12,6 +12,7 @@ from ..config import asset_dir
 from ..markup.characters import plain
 from ..markup.directions import json_html, source_html
 from .assets import asset_root
+from .coverage import covered_words, listed
 from .escaping import Templates
 from .headers import HTMX_CDN, HTMX_INTEGRITY
 from .keys import KEYS
@@ -34,6 +35,8 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["shown"] = _shown
+    environment.filters["covered"] = covered_words
+    environment.filters["listed"] = lambda parts: listed([*parts]).capitalize()
     environment.filters["written"] = lambda text: Markup(source_html(text))  # noqa: S704  # and this
     environment.filters["shown_json"] = lambda text: Markup(json_html(text))  # noqa: S704  # so does this
     return environment

@@ -593,7 +593,7 @@ def test_copies_stand_in_for_files(tmp_path: Path) -> None:
     copy = write(tmp_path / "copy", rows(0, 4), [1, 1, 2])
     source = open_source(str(tmp_path / "data"))
 
-    found = source.with_files({"a.parquet": copy})
+    found = source.with_files({0: copy})
 
     assert [file.path.name for file in found.files] == ["copy", "b.parquet"]
     assert found.files[0].groups == (0, 1, 2, 4)

@@ -14,9 +14,8 @@ from app.errors import InvalidInput
 from app.index.build import build
 from app.index.shards import planned
 from app.search.dataset import Dataset, Limits
-from app.search.shard.index import Index
 
-from ..conftest import Inline, silent
+from ..conftest import Inline, open_indexes, silent
 
 MODEL = {"type": "WordLevel", "vocab": {"[UNK]": 0}, "unk_token": "[UNK]"}
 
@@ -89,8 +88,8 @@ def test_tokens_become_fields(
     assert source.fingerprint != open_source(str(path)).fingerprint
     pieces = planned(tmp_path / "data", source)
     build(pieces, 1, silent, pool_of=Inline().of)
-    folders = pieces.again.folders
-    dataset = Dataset(source, [Index(each, 256, 30.0) for each in folders], Limits(30.0, 30.0))
+    folders = [each.home.published for each in pieces.again.all]
+    dataset = Dataset(source, open_indexes(folders, 30.0), Limits(30.0, 30.0))
     found = dataset.search(dataset.query([("filter", "reasoning_tokens:>=600")]))
     assert [each.signals["reasoning_tokens"] for each in found.results] == [600, 1_500]
     assert [each.signals["prompt_tokens"] for each in found.results] == [3, 3]

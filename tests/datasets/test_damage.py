@@ -20,7 +20,7 @@ from app.index.publish import LOCK, locked
 from app.index.shards import planned
 from app.library import BUILDING, READY, Entry, Library
 from app.search.dataset import Dataset
-from app.store import schema
+from app.store import groups, schema
 from app.store.in_use import alone
 from app.store.manifest import MANIFEST
 
@@ -29,6 +29,7 @@ IDS = schema.keys_file("f14")  # of the column of the ids
 FILES = (
     schema.CONVERSATIONS_FILE,
     schema.RANKS_FILE,
+    schema.OPENINGS_FILE,
     *map(schema.part_file, schema.PARTS),
     *map(schema.texts_file, schema.PARTS),
     schema.SHOWN_FILE,
@@ -109,7 +110,7 @@ def test_damage_that_is_found_late_is_mended_by_itself(
     assert told == [f"the index of 'sample' is damaged in {name!r}: it is built anew"]
     folder = before.folders[0]
     assert sorted(each.name for each in folder.parent.iterdir()) == [
-        "dataset.json", "lock", folder.name,
+        "dataset.json", groups.path_of(folder.parent, [folder.name]).name, "lock", folder.name,
     ]  # fmt: skip
 
 

@@ -12,12 +12,14 @@ from app.config import Settings
 from app.datasets.opened import Opened
 from app.errors import Damaged
 from app.library import BUILDING, READY, Entry, Library
+from app.search import shards as joining
 from app.search.dataset import Dataset
 
 from .test_damage import hurt
 
 Write = Callable[..., Path]
 Row = dict[str, Any]
+SORTED = [("sort", "-prompt_words"), ("size", "40")]
 ASKED = [("q", "hello"), ("in", "all"), ("size", "100"), ("sort", "-prompt_words")]
 
 
@@ -94,6 +96,33 @@ def test_a_file_that_is_added_costs_itself_while_the_others_are_served(
     assert answer(after) == right()
     entry = library.entry("set")
     assert (entry.kept, entry.shards, entry.total, entry.state) == (200, 2, 250, READY)
+
+
+def test_deep_pages_are_those_of_the_files_that_are_there_now(
+    library: Library,
+    folder: Path,
+    make_parquet: Write,
+    rows400: list[Row],
+    tmp_path: Path,
+    open_at: Callable[..., Dataset],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is kept of a shard that both states have is kept for each of them."""
+
+    def rows(dataset: Dataset) -> list[int]:
+        pages = [[*SORTED, ("page", str(number))] for number in (1, 2, 3)]
+        found = [dataset.search(dataset.query(pairs)).results for pairs in pages]
+        return [each.row for some in found for each in some]
+
+    monkeypatch.setattr(joining, "SHALLOW", 0)
+    make_parquet(folder / "3.parquet", rows400[300:350])
+    rows(renewed(library))
+    for number, first in ((0, 0), (4, 350)):
+        make_parquet(folder / f"{number}.parquet", rows400[first : first + 50])
+        after = renewed(library)
+        once = open_at(folder, tmp_path / f"once-{number}")
+        assert rows(after) == rows(once)
+        once.close()
 
 
 def test_a_file_that_is_gone_or_changed_costs_its_shard(

@@ -13,6 +13,7 @@ from app.errors import CannotBeAsked, NotFound, SourceChanged, Unreadable
 from app.index.build import build
 from app.index.shards import planned
 from app.library import BUILDING, FAILED, READY, Entry, Library
+from app.store import groups
 from app.store.in_use import alone
 
 Put = Callable[..., Path]
@@ -173,7 +174,9 @@ def test_the_old_state_is_served_until_the_new_one_stands(
     assert after.ready().reading(4).row == 4
     library.look()  # what nobody reads any more is closed, and cleared away
     old, new = before.ready().folders[0], after.ready().folders[0]
-    assert sorted(each.name for each in new.parent.iterdir()) == ["dataset.json", "lock", new.name]
+    copies = groups.path_of(new.parent, [new.name]).name
+    there = sorted(each.name for each in new.parent.iterdir())
+    assert there == ["dataset.json", copies, "lock", new.name]
     assert not old.exists()
 
 

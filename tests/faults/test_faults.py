@@ -35,7 +35,7 @@ from app.index.workers import Pools, processes
 from app.library import READY, Entry, Library
 from app.search.dataset import Dataset
 from app.search.request import query as queries
-from app.store import schema
+from app.store import groups, schema
 from app.store.manifest import MANIFEST
 from app.web.answers import results_json
 
@@ -135,9 +135,10 @@ def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], A
     folders = list(data.iterdir())
     assert len(folders) == 1
     names = sorted(each.name for each in folders[0].iterdir())
-    assert names[:2] == ["dataset.json", "lock"]
-    assert len(names) == 3
-    assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[2])
+    assert len(names) == 4
+    assert re.fullmatch("v[0-9]+-[0-9a-f]+", names[3])
+    copies = groups.path_of(folders[0], names[3:]).name
+    assert names[:3] == ["dataset.json", copies, "lock"]
     files = {schema.CONVERSATIONS_FILE, schema.RANKS_FILE, *map(schema.part_file, schema.PARTS)}
     files.update(map(schema.texts_file, schema.PARTS), [MANIFEST])
     files.update([schema.SHOWN_FILE, schema.RECORDS_FILE])
@@ -266,7 +267,8 @@ def test_a_disk_that_refuses_leaves_the_old_index(
     assert fresh.search(queries.Query()).total == 60
     fresh.close()
     folder = next((tmp_path / "data").iterdir())
-    names = {"dataset.json", "lock", served.folders[0].name, fresh.folders[0].name}
+    copies = groups.path_of(folder, [fresh.folders[0].name]).name
+    names = {"dataset.json", copies, "lock", served.folders[0].name, fresh.folders[0].name}
     assert {each.name for each in folder.iterdir()} == names
     served.close()
     ready(settings, path, inline.of).close()

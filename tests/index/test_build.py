@@ -92,7 +92,7 @@ def ask(path: Path, sql: str) -> list[tuple[Any, ...]]:
 def texts_of(index: Path, part: str) -> list[list[str]]:
     """The texts of a part, block by block."""
     path = index / schema.texts_file(part)
-    found = Blocks(lambda: path.open("rb"), unpacked, 0, lambda: None)
+    found = Blocks(lambda: path.open("rb"), unpacked, lambda: None)
     return [found.block(number).to_pylist() for number in range(found.table.blocks)]
 
 

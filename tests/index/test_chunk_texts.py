@@ -38,7 +38,7 @@ def test_texts_of_chunks_become_one_file(
     for first, size in ((0, 1), (3, 70), (63, 2), (64, 1), (0, len(TEXTS)), (len(TEXTS) - 1, 1)):
         some = chunk_texts.published(tmp_path / "out", "answer", first, size)
         assert some == TEXTS[first : first + size]
-    found = Blocks(lambda: path.open("rb"), text_blocks.unpacked, 0, lambda: None)
+    found = Blocks(lambda: path.open("rb"), text_blocks.unpacked, lambda: None)
     blocks = [found.block(number).to_pylist() for number in range(found.table.blocks)]
     assert [text for block in blocks for text in block] == TEXTS
     assert max(map(len, blocks)) == rows

@@ -74,6 +74,39 @@ def test_files_are_packed_up_to_a_size(
     assert spans(planned(tmp_path, five))[0] == ["0", "1"]
 
 
+def test_a_large_file_is_ranges_of_row_groups_where_it_does_not_stand_whole(
+    tmp_path: Path, source: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = source(2, 200)  # in row groups of 64
+    monkeypatch.setattr(shards, "MOST_ROWS", 100)
+    pieces = planned(tmp_path, two)
+    assert [each.source.rows for each in pieces.all] == [2, 128, 72]
+    assert spans(pieces) == [["0"], ["1"], ["1"]]
+    _, second, third = (each.source for each in pieces.all)
+    assert [each.files[0].first_row for each in (second, third)] == [0, 0]
+    assert [each.files[0].first_group for each in (second, third)] == [0, 2]
+    assert len({each.home.fingerprint for each in pieces.all}) == 3
+    index(tmp_path, second)
+    index(tmp_path, third)
+    assert [each.home.complete for each in planned(tmp_path, two).all] == [False, True, True]
+    index(tmp_path, two.part(1, 2))  # as one that was built with larger shards
+    again = planned(tmp_path, two)
+    assert spans(again) == [["0"], ["1"]]
+    assert [each.home.complete for each in again.all] == [False, True]
+
+
+def test_what_a_range_stood_for_stays_where_another_file_changes(
+    tmp_path: Path, source: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "MOST_ROWS", 64)
+    one = source(200)
+    for each in planned(tmp_path, one).all:
+        index(tmp_path, each.source)
+    more = planned(tmp_path, source(200, 3))
+    assert [each.source.rows for each in more.all] == [64, 64, 72, 3]
+    assert [each.home.complete for each in more.all] == [True, True, True, False]
+
+
 def test_files_without_rows_are_in_no_shard(tmp_path: Path, source: Callable[..., Source]) -> None:
     pieces = planned(tmp_path, source(0, 2, 0, 1, 0))
     assert spans(pieces) == [["1", "3"]]

@@ -3,9 +3,7 @@
 import time
 from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,6 @@ from app.search.dataset import Dataset
 from app.search.reading import read
 from app.search.request.query import Query
 from app.search.results import Facet, FacetValue
-from app.search.shard import index as opened
 from app.search.shard.deadline import Deadline
 
 
@@ -85,21 +82,6 @@ def test_a_row_that_is_not_there_is_not_read(
     dataset = make_dataset([{"prompt": "p", "response": "a"}])
     with pytest.raises(NotFound, match="has rows 0 to 0$"):
         read(dataset.source, row, False)
-
-
-def test_the_conversations_have_the_memory_that_the_parts_leave(
-    dataset400: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[tuple[str, int]] = []
-
-    def engine(path: Path, memory: int, **_: object) -> Any:
-        asked.append((path.name, memory))
-        raise NotFound("no engine")
-
-    monkeypatch.setattr(opened, "Engine", engine)
-    with pytest.raises(NotFound, match="no engine"):
-        opened.Index(dataset400.folders[0], 960, 1.0)
-    assert asked == [("conversations.duckdb", 720)]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.conversations import source as sources
 from app.export.stream import lines
 from app.search import joined_fields, shards
 from app.search.dataset import Dataset
@@ -35,12 +36,12 @@ class Both:
     several: Dataset
 
 
-def written(tables: list[pa.Table], place: Path, rng: random.Random, group: int) -> int:
-    """Write rows as files of any sizes; gives how many."""
+def written(tables: list[pa.Table], place: Path, rng: random.Random, group: int, parts: int) -> int:
+    """Write rows as files of any sizes up to such a part of what is left; gives how many."""
     number = 0
     for table in tables:
         while len(table):
-            size = rng.randint(1, max(1, len(table) // 3))
+            size = rng.randint(1, max(1, len(table) // parts))
             place.mkdir(parents=True, exist_ok=True)
             pq.write_table(
                 table.slice(0, size), place / f"{number:03}.parquet", row_group_size=group
@@ -53,24 +54,45 @@ def parted(
     world: World, place: Path, rng: random.Random, open_at: Open, open_in_shards: Open
 ) -> Both:
     """Rows as one shard and as two to eight."""
-    files = written(world.tables, place / "source", rng, world.group)
+    files = written(world.tables, place / "source", rng, world.group, 3)
     cuts = sorted(rng.sample(range(1, files), min(files - 1, rng.choice([1, 2, 3, 7]))))
     one = open_at(place / "source", place / "one")
     return Both(one, open_in_shards(place / "source", place / "several", cuts))
 
 
-@pytest.fixture(scope="module", params=[*((kind, 3) for kind in MAKERS), ("struct", 8)], ids=str)
+def ranged(
+    world: World, place: Path, rng: random.Random, open_at: Open, open_in_ranges: Open
+) -> Both:
+    """Rows as one shard, and cut inside of files."""
+    written(world.tables, place / "source", rng, 3, 1)
+    one = open_at(place / "source", place / "one")
+    both = Both(one, open_in_ranges(place / "source", place / "several", rng.randint(8, 20)))
+    firsts = {each.first_row for each in both.several.shards.shards}
+    assert firsts - {each.first_row for each in one.source.files}
+    return both
+
+
+CUT = [*((kind, 3, parted) for kind in MAKERS), ("struct", 8, parted)]
+INSIDE = [(kind, 5, ranged) for kind in MAKERS]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[*CUT, *INSIDE],
+    ids=lambda each: f"{each[0]}-{each[1]}-{each[2].__name__}",
+)
 def case(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     open_at: Open,
     open_in_shards: Open,
+    open_in_ranges: Open,
 ) -> Iterator[tuple[Both, World]]:
-    kind, seed = request.param
+    kind, seed, how = request.param
     rng = random.Random(seed)
     world = MAKERS[kind](rng, 70)
     place = tmp_path_factory.mktemp(kind)
-    both = parted(world, place, rng, open_at, open_in_shards)
+    both = how(world, place, rng, open_at, open_in_shards if how is parted else open_in_ranges)
     yield both, world
     both.one.close()
     both.several.close()
@@ -249,3 +271,31 @@ def test_how_fields_join_is_kept_beside_the_shards(
     assert after.fields == before.fields
     assert bool(asked) is (how != "kept")
     assert kept.exists()
+
+
+@pytest.mark.parametrize("kind", ["struct", "messages"])
+def test_ranges_of_a_file_whose_row_groups_are_copied(
+    tmp_path: Path,
+    open_at: Open,
+    open_in_ranges: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    rng = random.Random(9)
+    world = MAKERS[kind](rng, 60)
+    table = pa.concat_tables(world.tables, promote_options="permissive")
+    pq.write_table(table, tmp_path / "x.parquet", row_group_size=11)
+    one = open_at(tmp_path / "x.parquet", tmp_path / "one")
+    monkeypatch.setattr(sources, "LARGE_GROUP", 0)
+    several = open_in_ranges(tmp_path / "x.parquet", tmp_path / "several", 25)
+    try:
+        assert [each.first_row for each in several.shards.shards] == [0, 22, 44]
+        assert list(several.fields.items()) == list(one.fields.items())
+        for pairs in ([], [("q", "a OR the")], [("sort", "-turns")]):
+            found = [d.search(queries.parse(pairs, d.fields)) for d in (one, several)]
+            assert found[0].results == found[1].results
+        for row in (0, 21, 22, 43, 44, 59):
+            assert repr(several.reading(row, True)) == repr(one.reading(row, True))
+    finally:
+        one.close()
+        several.close()

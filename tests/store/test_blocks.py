@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from app.cache import Cache, Share
 from app.errors import Damaged, Failed
 from app.store.blocks import Blocks, Writer
 
@@ -23,7 +24,7 @@ def nothing() -> None:
 
 
 def blocks(path: Path, room: int = 0, unpacked: Unpack = both) -> Blocks[Any]:
-    return Blocks(lambda: path.open("rb"), unpacked, room, nothing)
+    return Blocks(lambda: path.open("rb"), unpacked, nothing, Share(Cache(room)))
 
 
 def written(path: Path, *added: tuple[bytes, int, bytes]) -> Path:
@@ -105,7 +106,7 @@ def test_a_block_that_cannot_be_unpacked_is_said(tmp_path: Path) -> None:
         raise Damaged("a")
 
     with pytest.raises(Damaged):
-        Blocks(lambda: path.open("rb"), both, 0, damaged).block(0)
+        Blocks(lambda: path.open("rb"), both, damaged).block(0)
 
 
 def test_a_writer_that_fails_leaves_no_whole_file(tmp_path: Path) -> None:

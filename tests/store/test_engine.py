@@ -17,7 +17,8 @@ from app.caller import Caller, Gone, answering
 from app.errors import Failed, TookTooLong
 from app.search.dataset import Dataset
 from app.store import engine as engines
-from app.store.engine import KEPT, Engine, Statement
+from app.store.database import KEPT, Database
+from app.store.engine import Engine, Statement
 from app.store.schema import CONVERSATIONS_FILE
 
 SLOW = Statement("select count(*) from range(100000) a, range(10000000) b where a.range < b.range")
@@ -36,7 +37,13 @@ def index(
 
 @pytest.fixture(scope="module")
 def engine(index: Path) -> Engine:
-    return Engine(index, 256)
+    return opened(index, 256)
+
+
+def opened(path: Path, memory_mb: int = 64) -> Engine:
+    """A file in a DuckDB of its own."""
+    with Database([path], memory_mb) as database:
+        return Engine(path, database)
 
 
 def digest(path: Path) -> str:
@@ -113,7 +120,7 @@ def test_it_is_read_only_and_locked_down(
     assert sorted(path.name for path in index.parent.iterdir()) == files
     assert engine.rows(Statement("select count(*) from conversations"), 5.0) == [(400,)]
     limits = "select current_setting('memory_limit'), current_setting('threads')"
-    assert engine.rows(Statement(limits), 5.0)[0][1] == 2
+    assert engine.rows(Statement(limits), 5.0) == [("244.1 MiB", 1)]
 
 
 def test_names_of_python_are_no_tables(engine: Engine) -> None:
@@ -133,11 +140,30 @@ def test_a_time_limit_ends_a_statement_and_the_engine_goes_on(engine: Engine) ->
     assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
 
 
+def test_a_time_limit_ends_a_statement_whose_rows_are_fetched(engine: Engine) -> None:
+    """Arrow says so then, in its own way."""
+    many = Statement("select range as n, md5(range::varchar) as text from range(2000000000)")
+    taken: list[int] = []
+    for fetch in (
+        lambda: engine.table(many, 0.3),
+        lambda: engine.each(many, 0.3, lambda rows: taken.append(len(rows))),
+    ):
+        with pytest.raises(TookTooLong, match=r"longer than 0\.3 seconds"):
+            fetch()
+    assert taken
+    one = Caller()
+    threading.Timer(0.2, one.leave).start()
+    with answering(one), pytest.raises(Gone):
+        engine.table(many, 30.0)
+    assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
+
+
 def test_more_memory_than_there_is_is_said(index: Path, tmp_path: Path) -> None:
-    engine = Engine(Path(shutil.copy(index, tmp_path)), 64)
+    engine = opened(Path(shutil.copy(index, tmp_path)))
     greedy = Statement("select list(range) from range(50000000)")
-    with pytest.raises(TookTooLong, match="memory"):
-        engine.rows(greedy, 20.0)
+    for ask in (engine.rows, engine.table):
+        with pytest.raises(TookTooLong, match="memory"):
+            ask(greedy, 20.0)
     assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
     engine.close()
 
@@ -190,9 +216,9 @@ def test_what_is_no_index_is_said(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     if content:
         with pytest.raises(Failed, match="cannot be opened"):
-            Engine(path, 64)
+            opened(path)
     with pytest.raises(Failed):
-        Engine(tmp_path / "absent.duckdb", 64)
+        opened(tmp_path / "absent.duckdb")
 
 
 def test_half_an_index_is_said(index: Path, tmp_path: Path) -> None:
@@ -202,13 +228,15 @@ def test_half_an_index_is_said(index: Path, tmp_path: Path) -> None:
         path = tmp_path / f"{number}.duckdb"
         path.write_bytes(content[:size])
         with pytest.raises(Failed, match="remove it and start again"):
-            Engine(path, 64)
+            opened(path)
 
 
-def test_an_index_that_is_open_under_other_limits_is_said(engine: Engine, index: Path) -> None:
-    with pytest.raises(Failed):
-        Engine(index, 64)
-    assert engine.rows(Statement("select 42"), 5.0) == [(42,)]
+def test_a_file_may_be_open_twice(engine: Engine, index: Path) -> None:
+    other = opened(index)
+    counted = Statement("select count(*) from conversations")
+    assert other.rows(counted, 5.0) == [(400,)]
+    other.close()
+    assert engine.rows(counted, 5.0) == [(400,)]
 
 
 def test_a_statement_ends_when_nobody_waits_for_it(engine: Engine) -> None:
@@ -249,7 +277,7 @@ def test_who_leaves_before_a_statement_begins_ends_it_too(
 @pytest.fixture
 def own(index: Path, tmp_path: Path) -> Iterator[Engine]:
     """An engine over a file of its own."""
-    engine = Engine(Path(shutil.copy(index, tmp_path)), 64)
+    engine = opened(Path(shutil.copy(index, tmp_path)))
     yield engine
     engine.close()
 

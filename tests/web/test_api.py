@@ -46,7 +46,7 @@ def test_health(client: TestClient) -> None:
     assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
-INDEX = {"state", "done", "total", "error", "step", "parts", "seconds_left", "newer"}
+INDEX = {"covers", "state", "done", "total", "error", "step", "parts", "seconds_left", "newer"}
 
 
 def test_datasets_key_by_key(client: TestClient, talks_path: Path) -> None:
@@ -71,6 +71,7 @@ def test_datasets_key_by_key(client: TestClient, talks_path: Path) -> None:
         "error": None,
         "step": "ready",
         "parts": ["prompt", "reasoning", "answer"],
+        "covers": {"prompt": 60, "reasoning": 60, "answer": 60},
         "seconds_left": None,
         "newer": None,
     }
@@ -184,7 +185,8 @@ def test_a_sort_puts_nulls_last_and_ties_by_row(
 
 def test_facets_key_by_key(client: TestClient) -> None:
     found = get(client, f"{TALKS}/facets")
-    assert set(found) == {"total", "facets"}
+    assert set(found) == {"total", "facets", "covers"}
+    assert found["covers"] == {"rows": 60, "of": 60}
     assert found["total"] == 60
     kinds = {each["field"]: each["kind"] for each in found["facets"]}
     assert kinds["trace"] == kinds["metadata.model"] == kinds["metadata.tags"] == "values"
@@ -508,6 +510,7 @@ def test_every_parameter_is_described_with_an_example(client: TestClient) -> Non
         "/api/search",
         "/api/datasets/{name}/search",
         "/api/datasets/{name}/facets",
+        "/api/datasets/{name}/overview",
         "/api/datasets/{name}/conversations/{row}",
         "/api/datasets/{name}/copies",
         "/api/datasets/{name}/copies/{row}",

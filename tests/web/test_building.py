@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.config import Settings
+from app.index import shards
 from app.library import Entry, Library
 from app.main import create_app
 
@@ -18,19 +19,20 @@ API = f"/api{TALKS}"
 
 
 class Held:
-    """A dataset whose build stands still once its prompts can be searched."""
+    """A dataset whose build stands still at a step, once its prompts can be searched."""
 
-    def __init__(self, path: Path, data: Path) -> None:
+    def __init__(self, path: Path, data: Path, step: str = "texts") -> None:
         settings = Settings(data_dir=data, workers=1)
         self.library = Library(settings, [str(path)])
         self.client = TestClient(
             create_app(settings, self.library), ADDRESS, follow_redirects=False
         )
+        self._step = step
         self._reached, self._go = threading.Event(), threading.Event()
         self._builder = threading.Thread(target=self.library.prepare_all, args=(self._watch,))
 
     def _watch(self, entry: Entry) -> None:
-        if entry.dataset is not None and entry.step == "texts":
+        if entry.dataset is not None and entry.step == self._step:
             self._reached.set()
             assert self._go.wait(120)
 
@@ -168,6 +170,69 @@ def test_what_stands_by_now_is_offered_where_one_is(held: TestClient) -> None:
     elsewhere = held.get(f"{TALKS}/progress?shown=", headers={"HX-Current-URL": "http://x/y?z=1"})
     assert f'href="{TALKS}"' in elsewhere.text
     assert "HX-Trigger" not in held.get(f"{TALKS}/progress?shown=prompt").headers
+
+
+# Once a shard of two can be searched
+
+
+@pytest.fixture(scope="module")
+def half(talks_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """40 of 60 rows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shards, "MOST_ROWS", 40)
+        with Held(talks_path, tmp_path_factory.mktemp("half"), "prompts") as client:
+            yield client
+
+
+def test_what_is_covered_is_said_exactly(half: TestClient) -> None:
+    found = half.get(f"{API}/search?q=triangle").json()
+    assert found["covers"] == {"rows": 40, "of": 60}
+    assert half.get(f"{API}/facets?q=triangle").json()["covers"] == {"rows": 40, "of": 60}
+    index = half.get("/api/datasets").json()["datasets"][0]["index"]
+    assert (index["state"], index["parts"]) == ("building", ["prompt"])
+    assert index["covers"] == {"prompt": 40, "reasoning": 0, "answer": 0}
+    (every,) = half.get("/api/search?q=triangle").json()["datasets"]
+    assert (every["total"], every["covers"]) == (found["total"], {"rows": 40, "of": 60})
+    assert every["state"] == "building"
+
+
+def test_pages_say_what_is_covered(half: TestClient) -> None:
+    elements = page(half, TALKS)
+    (summary,) = (text for a, text in elements.named("h2") if a.get("id") == "summary")
+    assert summary == "Showing 1\u201325 of 40: covers 40 of 60 rows"
+    assert "Prompts can be searched in 40 of 60 rows." in told(elements)
+    asks = [a["hx-get"] for _, a, _ in elements.found if "hx-get" in a]
+    assert f"{TALKS}/progress?shown=prompt&covers=40" in asks
+    assert "Prompts can be searched in 40 of 60 rows" in half.get("/").text
+    assert "of 40 (60 in all)" in half.get("/search?q=triangle").text
+    (export,) = (text for a, text in elements.named("a") if "data-export" in a)
+    assert export == "Export"
+    empty = page(half, f"{TALKS}?q=nothingofthis")
+    (summary,) = (text for a, text in empty.named("h2") if a.get("id") == "summary")
+    assert summary == "Nothing found in 40 of 60 conversations"
+    assert ": 40 conversations" in " ".join(text for _, text in empty.named("li"))
+
+
+def test_a_page_is_told_as_more_rows_come(half: TestClient) -> None:
+    here = {"HX-Current-URL": f"http://127.0.0.1{TALKS}?size=50"}
+    same = half.get(f"{TALKS}/progress?shown=prompt&covers=40", headers=here)
+    assert "HX-Trigger" not in same.headers
+    assert "load the page again" not in same.text
+    before = half.get(f"{TALKS}/progress?shown=prompt&covers=20", headers=here)
+    assert before.headers["HX-Trigger"] == "indexed"
+    assert "More rows can be searched now: load the page again" in before.text
+
+
+def test_rows_that_are_not_covered_are_read_and_what_needs_all_waits(half: TestClient) -> None:
+    assert half.get(f"{API}/conversations/59").json()["row"] == 59
+    assert half.get(f"{TALKS}/conversations/59?q=triangle").status_code == 200
+    for address in ("export.jsonl", "export.manifest.json?q=triangle"):
+        answer = half.get(f"{API}/{address}")
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
+        assert "only 40 of the 60 rows" in answer.json()["error"]
+    waiting = page(half, f"{TALKS}/export", 409)
+    assert "Only 40 of the 60 rows" in next(text for a, text in waiting.named("p") if "role" in a)
+    assert half.get(f"{API}/search?q=step&in=reasoning").status_code == 409
 
 
 def test_what_waited_is_answered_when_all_stands(talks_path: Path, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_a_page_of_results() -> None:
     snippet = Snippet("answer", "a b", ((0, 1),), 0, False)
     result = Result(3, "c", "p", "o", 7, (snippet,), {"turns": 1}, {"n": 2})
     plain = Result(4, None, "", "", None, (), {})
-    results = Results(42, (result, plain), 2, 25, 0.12345, '"-1"')
+    results = Results(42, (result, plain), 2, 25, 0.12345, 8, '"-1"')
     assert results_json(cast(Readable, Rows()), results) == {
         "total": 42,
         "results": [
@@ -126,7 +126,7 @@ def test_a_page_of_results() -> None:
         "size": 25,
         "pages": 2,
         "took_ms": 123.5,
-        "covers": {"rows": 9, "of": 9},
+        "covers": {"rows": 8, "of": 9},
         "offers": ['"-1"'],
     }
 
@@ -204,6 +204,7 @@ def test_a_dataset_of_which_nothing_is_known() -> None:
             "error": "it broke",
             "step": "waiting",
             "parts": (),
+            "covers": {},
             "seconds_left": None,
             "newer": None,
         },

@@ -53,7 +53,7 @@ TOLD = {
     "200 of each kind": ("lane_waiting", 200),
 }
 ORDER = "dataset step route method status le name state".split()  # noqa: SIM905
-NONE = ("(503", "18 MB", "nine of 50", "346 MB")  # what is measured, and no limit
+NONE = ("(503", "14 MB", "nine of 50", "334 MB")  # what is measured, and no limit
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from app.web.pager import listed_at, pager
 
 def shown(page: int, pages: int) -> str:
     """The pager in words, the current page in brackets, gaps without a link."""
-    links = pager("/d", Address(Query(page=page)), Results(pages * 25, (), page, 25, 0.0))
+    links = pager("/d", Address(Query(page=page)), Results(pages * 25, (), page, 25, 0.0, 99))
     assert all(bool(link.href) == (link.text != "\u2026") for link in links)
     return " ".join(f"[{link.text}]" if link.current else link.text for link in links)
 
@@ -38,7 +38,7 @@ def test_the_pages_near_the_first_and_the_last(page: int, pages: int, expected: 
 
 
 def test_each_link_is_to_its_page() -> None:
-    links = pager("/d", Address(Query(q="a", page=2)), Results(26, (), 2, 25, 0.0))
+    links = pager("/d", Address(Query(q="a", page=2)), Results(26, (), 2, 25, 0.0, 99))
     assert links == (
         Link("Previous", "/d?q=a", label="Page 1"),
         Link("1", "/d?q=a", label="Page 1"),

@@ -11,7 +11,8 @@ from collections import Counter
 
 LOOPING = 6.0  # from here on a text loops, by rows that were read
 SHORTEST = 10  # characters of a sentence
-_SENTENCE_END = re.compile(r"(?:[.!?]+[\"')\]*_]*(?=\s|\Z)|[。！？\n])\s*")
+# A run of marks is looked at from its first one alone, or time would grow with its square.
+_SENTENCE_END = re.compile(r"(?:(?<![.!?])[.!?]++[\"')\]*_]*+(?=\s|\Z)|[。！？\n])\s*")
 
 
 def most_repeated(text: str) -> int | None:

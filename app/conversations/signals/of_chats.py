@@ -125,7 +125,7 @@ OF_CHATS = (
     Signal(
         "not_understood",
         INTEGER,
-        "Not understood",
+        "Things not understood",
         "How many things of the row no reader understood: a role, a key of a turn, JSON that is none, a "
         "reasoning tag left in an answer.",
         lambda batch: [len(c.not_understood) for c in batch.conversations],

@@ -56,8 +56,7 @@ class Asking:
 
     def each(self, ask: Callable[[Shard, Query], Answer]) -> list[Answer]:
         """What each shard answers to the query as it is asked it."""
-        own = self.shards.asked(self.query, self.deadline)
-        return [ask(*each) for each in zip(self.shards.shards, own, strict=True)]
+        return self.shards.each(lambda shard: ask(shard, self.query))
 
     def tally(self, name: str) -> Tally:
         """How many rows have each value of a field."""

@@ -26,8 +26,11 @@ def copies(asking: Asking) -> Iterator[Copies]:
         sizes = tally.counts[groups]
         order = groups[np.argsort(-sizes, kind="stable")][:LARGEST]
         rows = [int(row) for row in tally.numbers[order].tolist()]
+        there = [
+            row for row in rows if asking.shards.of(row)
+        ]  # not all are where some are searched
         begun = {
-            each.row: each.prompt for each in asking.shards.listed(Query(), rows, asking.deadline)
+            each.row: each.prompt for each in asking.shards.listed(Query(), there, asking.deadline)
         }
         largest = zip(tally.counts[order].tolist(), rows, strict=True)
         yield Copies(
@@ -36,7 +39,7 @@ def copies(asking: Asking) -> Iterator[Copies]:
             len(groups),
             int(sizes.sum()),
             tuple(_sizes(sizes)),
-            tuple(CopyGroup(size, row, begun[row]) for size, row in largest),
+            tuple(CopyGroup(size, row, begun.get(row, "")) for size, row in largest),
         )
 
 

@@ -22,6 +22,7 @@ from .openings import openings
 from .outliers import outliers
 
 EVERY = Query()
+FIGURES = "figures"
 SIZE = 200_000  # bytes that figures take, about, without the counts of facets
 
 Found = tuple[Figures, dict[str, Counts]]
@@ -34,8 +35,8 @@ def overview(shards: Shards, query: Query, by: str, deadline: Deadline) -> Overv
     offered = choices(shards.fields)
     field = checked(by, shards.fields) if by else next(iter(offered), None)
     asking = Asking(shards, query, deadline)
-    every, every_facets = _figures(replace(asking, query=EVERY))
-    own, facets = (every, every_facets) if asking.rows() == shards.rows else _figures(asking)
+    every, every_facets = _of_all(replace(asking, query=EVERY))
+    own, facets = (every, every_facets) if asking.rows() == shards.covers else _figures(asking)
     left_out = ROWS.union(each.field.name for each in query.filters)
     compared = [each for each in shards.fields.values() if each.facet and each.name not in left_out]
     return Overview(
@@ -59,6 +60,15 @@ def _faults(asking: Asking) -> tuple[FaultCount, ...]:
     known = faults.known(asking.fields)
     found = asking.met([each.filter for each in known])
     return tuple(FaultCount(each, rows) for each, rows in zip(known, found, strict=True))
+
+
+def _of_all(asking: Asking) -> Found:
+    """The figures of all rows, made once."""
+    whole = asking.shards.whole
+    if FIGURES not in whole:
+        whole[FIGURES] = _made(asking)
+    found: Found = whole[FIGURES]
+    return found
 
 
 def _figures(asking: Asking) -> Found:

@@ -187,12 +187,6 @@ class Query:
         return self.node is not None or self.like is not None
 
     @property
-    def narrowed(self) -> bool:
-        """Whether something of it depends on all rows (see ``search/bound.py``)."""
-        unsaid = self.sample is not None and self.sample.last is None
-        return bool(self.picked) or self.like is not None or unsaid
-
-    @property
     def matching(self) -> tuple[object, ...]:
         """What tells one match set from another."""
         asked = self.node, self.searched, frozenset(self.filters)

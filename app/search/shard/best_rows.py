@@ -32,15 +32,20 @@ Key = tuple[
 ]  # the score and the row: one stands before another by a higher score, then by row
 
 
+def _short(words: Words) -> npt.NDArray[np.uint16] | Words:
+    return words.astype(np.uint16) if words.max(initial=0) < 1 << 16 else words
+
+
 def _class(words: Integers | Words) -> npt.NDArray[np.uint8]:
     return (np.searchsorted(_LEAST, words, "right") - 1).astype(np.uint8)
 
 
 @dataclass(frozen=True)
 class Lengths:
-    """How many words each row of a part has, the class of each, and the longest."""
+    """How many words each row of a part has, in two bytes where they fit, the class of each, and the
+    longest."""
 
-    words: Words
+    words: npt.NDArray[np.uint16] | Words
     classes: npt.NDArray[np.uint8]
     longest: int
 
@@ -49,11 +54,19 @@ class Lengths:
         """The lengths of rows by their words."""
         longest = int(words.max(initial=0))
         if longest > 4 * len(words):  # one by one; else by a table
-            return cls(words, _class(words), longest)
-        return cls(words, _class(np.arange(longest + 1))[words], longest)
+            return cls(_short(words), _class(words), longest)
+        return cls(_short(words), _class(np.arange(longest + 1))[words], longest)
+
+    def of_rows(self, rows: Integers) -> Words:
+        """The lengths of some rows."""
+        return self.words[rows].astype(np.uint32, copy=False)
 
     def __len__(self) -> int:
         return len(self.words)
+
+    @property
+    def nbytes(self) -> int:
+        return int(self.words.nbytes + self.classes.nbytes)
 
     @cached_property
     def ends(self) -> tuple[Integers, Integers]:
@@ -132,7 +145,7 @@ class _Rows:
         rows = self._rows[places]
         total = np.zeros(len(rows), np.int64)
         for each in self._terms:
-            total += each.scores(self._times(each, places, rows), each.lengths.words[rows])
+            total += each.scores(self._times(each, places, rows), each.lengths.of_rows(rows))
         return total
 
     def _times(self, each: Scored, places: Integers | slice, rows: Integers) -> Integers:

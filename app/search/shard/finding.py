@@ -71,7 +71,8 @@ class Finding:
     def _found(self, query: Query, deadline: Deadline) -> Integers:
         """The match set: rows of the shard, from 0, rising."""
         if isinstance(query, Narrowed):
-            return query.rows
+            ends = np.searchsorted(query.rows, [self.first_row, self.first_row + self.rows])
+            return query.rows[slice(*ends)] - self.first_row
         return self.index.cache.get(
             ("match", *_matching(query)),
             lambda: self._match(query, deadline),
@@ -100,10 +101,6 @@ class Finding:
             return self.index.kept(filters, deadline) if found is None else found
 
         return self.index.cache.get(("kept", filters), left, lambda rows: int(rows.nbytes))
-
-    def narrowed(self, query: Query, rows: Integers) -> Query:
-        """The query with what is left of its rows, by the dataset's numbers: those of this shard, rising."""
-        return Narrowed.by_rows(query, self.fields[ONE_OF[query.one]].column, rows - self.first_row)
 
     def firsts(self, query: Query, order: Order, deadline: Deadline) -> Firsts:
         """Of each group of copies that it finds the row that the query keeps; ``order`` has their keys."""
@@ -162,7 +159,7 @@ class Finding:
 
     def _sorted(self, query: Query, order: Order, deadline: Deadline) -> Keys:
         return self.index.cache.get(
-            ("sorted", *_matching(query), order.sort, order.weighed),
+            ("sorted", *_matching(query), self.first_row, replace(order, places=None)),
             lambda: orders.rising(self._placed(query, order, deadline)[1]),
             lambda keys: int(keys.nbytes),
         )

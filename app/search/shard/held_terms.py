@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from ...store import packed, schema
 from .row_sets import Flags, Integers, Postings
-from .word_places import Away, by_row
+from .word_places import Away, Starts, by_row
 
 _NONE = np.empty(0, np.int64)
 _FIRST = 8  # bytes of the first place
+MANY = 2**20  # places that are counted together
 _TOGETHER = 4_096  # short terms that are unpacked together
 
 
@@ -59,11 +60,11 @@ class Held:
             return places
         return places[packed.unpack_flags(self.entries[at:], self.occurrences)]
 
-    def postings(self, starts: Integers) -> Postings:
-        """How often a word stands in which rows; ``starts`` are the rows' first places."""
+    def postings(self, starts: Starts) -> Postings:
+        """How often a word stands in which rows."""
         if self.long:
             return postings(self.entries, self.frequency)
-        return by_row(self.places(), starts)
+        return starts.postings(self.places())
 
 
 def postings(entries: bytes, frequency: int) -> Postings:
@@ -92,44 +93,50 @@ class Summed:
         self._totals = np.zeros(len(starts) - 1, np.int64)
         self._facts: tuple[Any, ...] = ()  # of the word under way that is not short
         self._slices: list[bytes] = []
+        self._places: list[Integers] = []  # that are to be counted
 
     def add(self, rows: pa.RecordBatch) -> None:
         """Rows of (term, occurrences, first_piece, frequency, entries)."""
         short = rows["occurrences"].to_numpy() < schema.SHORT
         few, others = (rows.filter(pa.array(mask)) for mask in (short, ~short))
-        stand = [_NONE]
         if len(few):
-            stand.append(_of_short(few))
+            self._stand(_of_short(few))
         for *facts, content in zip(*(each.to_pylist() for each in others.columns), strict=True):
             if tuple(facts) != self._facts:
-                stand.append(self._ended())
+                self._end()
                 self._facts = tuple(facts)
             self._slices.append(content)
-        self._stand(stand)
 
     def postings(self) -> Postings:
         """How often they stand in which rows, all together."""
-        self._stand([_NONE, self._ended()])
+        self._end()
+        self._count()
         kept = np.flatnonzero(self._totals)
         return Postings(kept, self._totals[kept])
 
-    def _stand(self, places: list[Integers]) -> None:
-        """Add places of several words, those of each rising."""
-        found = by_row(np.sort(np.concatenate(places)), self._starts)
+    def _stand(self, places: Integers) -> None:
+        """Add places, which are counted together: going through all rows takes its time."""
+        self._places.append(places)
+        if sum(map(len, self._places)) > MANY:
+            self._count()
+
+    def _count(self) -> None:
+        found = by_row(np.sort(np.concatenate([_NONE, *self._places])), self._starts)
+        self._places.clear()
         self._totals[found.rows] += found.frequencies
 
-    def _ended(self) -> Integers:
-        """The places of the word under way; of a long one the postings are added."""
+    def _end(self) -> None:
+        """Add the word under way: its places, or of a long one the postings."""
         if not self._slices:
-            return _NONE
+            return
         _, occurrences, first_piece, frequency = self._facts
         held = Held(occurrences, first_piece, frequency, b"".join(self._slices))
         self._slices.clear()
         if not held.long:
-            return held.places()
-        found = held.postings(self._starts)
+            self._stand(held.places())
+            return
+        found = postings(held.entries, frequency)
         self._totals[found.rows] += found.frequencies
-        return _NONE
 
 
 def _of_short(rows: pa.RecordBatch) -> Integers:
@@ -141,7 +148,7 @@ def _of_short(rows: pa.RecordBatch) -> Integers:
     return _places(_stored(held, np.diff(cuts), counts), False)
 
 
-def piece(content: bytes, size: int, plain: bytes | None) -> Away:
+def piece(content: packed.Content, size: int, plain: packed.Content | None) -> Away:
     """How far each place of a piece is from its first one; only those before plain gaps where the flags
     are given. Where a piece reaches over 2^32 places its steps have 64 bits."""
     distances, _ = packed.unpack(content, size)

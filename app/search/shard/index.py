@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from ...cache import Cache, Share
+from ...cache import ROWS, Cache, Share
 from ...conversations.fields import Field
-from ...errors import NotReady, Scanning
+from ...errors import Damaged, NotReady, Scanning
+from ...store import manifest as manifests
 from ...store.arrays import Arrays
+from ...store.database import Database
 from ...store.engine import Engine, Statement
 from ...store.in_use import Use
 from ...store.integrity import Integrity, nobody
@@ -33,25 +35,35 @@ from .scoring import Scoring
 from .shown import ShownRows
 from .texts import Texts
 
-CACHE_BYTES = 96 * 2**20  # of answers; a word takes 16 bytes a row that has it, facets 10
-SHARE = 12  # of DuckDB's memory, for each part; the rest is for the conversations
+LATER_MB = 32  # of DuckDB for a part that is published while the index is open
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files of an index that DuckDB opens, as its manifest has them."""
+    try:
+        found = manifests.read(folder)
+    except Damaged:
+        found = None  # the index says so when it is opened
+    names = (CONVERSATIONS_FILE, *map(part_file, PARTS))
+    return [folder / name for name in names if found is not None and name in found.files]
 
 
 class Index:
-    """The files of one index, open; what is found is kept in a ``cache``, of its own by default. All methods
-    may be called from several threads."""
+    """The files of one index, open: those of DuckDB in a ``database`` that has the ``files_of`` the folder.
+    What is found is kept in a ``cache``, by default that of the process. All methods may be called from
+    several threads."""
 
     def __init__(
         self,
         folder: Path,
-        memory_mb: int,
+        database: Database,
         scan_seconds: float,
         damaged: Callable[[str], None] = nobody,
         cache: Cache | None = None,
     ) -> None:
         self.folder = folder
-        self.cache = Share(cache or Cache(CACHE_BYTES))
-        self._part_memory = memory_mb // SHARE
+        self.cache = Share(cache)
+        self._blocks = Share(ROWS)
         self._scan_seconds = scan_seconds
         self._scans = Scans()
         self.scoring = Scoring(self.postings, lambda part: self.part(part).lengths)
@@ -60,9 +72,8 @@ class Index:
         self._use = Use(folder)
         try:
             self.integrity = Integrity(folder, self._use, damaged)
-            memory = memory_mb - len(PARTS) * self._part_memory
             examine = partial(self.integrity.examine, CONVERSATIONS_FILE)
-            self._engine = Engine(folder / CONVERSATIONS_FILE, memory, examine=examine)
+            self._engine = Engine(folder / CONVERSATIONS_FILE, database, examine)
         except Exception:
             self._use.close()
             raise
@@ -73,25 +84,38 @@ class Index:
             self.fields = catalog.fields(self.field_rows)
             self.arrays, self.openings = map(self._numbers, (RANKS_FILE, OPENINGS_FILE))
             self.not_understood = catalog.not_understood(self._engine)
-            self.shown = ShownRows(self.integrity)
-            self.texts = {name: Texts(self.integrity, name) for name in PARTS}
-            self.records = Records(self.integrity, self.texts)
+            self.shown = ShownRows(self.integrity, self._blocks)
+            self.texts = {name: Texts(self.integrity, name, self._blocks) for name in PARTS}
+            self.records = Records(self.integrity, self.texts, self._blocks)
             self._keyed = KeyedRows(self.integrity)
+            self._open_parts(database)
             self.open_parts()
         except Exception:
             self.close()  # else the files could not be opened again once they are mended
             raise
 
     def _numbers(self, file: str) -> Arrays:
-        return Arrays(partial(self.integrity.file, file))
+        return Arrays(partial(self.integrity.file, file), partial(self.integrity.examine, file))
 
     def open_parts(self) -> None:
         """Open the parts that were published since."""
         with self._opening:
             self.integrity.renew()
-            for name in PARTS:
-                if name not in self._parts and self.integrity.has(part_file(name)):
-                    self._parts[name] = Part(self.folder, name, self._part_memory, self.integrity)
+            if published := self._published:
+                with Database((path for _, path in published), LATER_MB) as database:
+                    self._open_parts(database)
+
+    def _open_parts(self, database: Database) -> None:
+        """Open the parts that ``database`` has."""
+        for name, path in self._published:
+            if path in database:
+                self._parts[name] = Part(name, path, database, self.integrity, self.cache)
+
+    @property
+    def _published(self) -> list[tuple[str, Path]]:
+        """The parts that are there and not open, and their files."""
+        there = ((name, part_file(name)) for name in PARTS if name not in self._parts)
+        return [(name, self.folder / file) for name, file in there if self.integrity.has(file)]
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -115,6 +139,7 @@ class Index:
         self.integrity.close()
         self._use.close()
         self.cache.forget()
+        self._blocks.forget()
 
     # ---------------------------------------------------------------------------------- searching
 

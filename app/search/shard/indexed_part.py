@@ -6,43 +6,47 @@ Runs the statements of ``part_statements``. Knows nothing of queries, filters or
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby, pairwise
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from ...conversations.words import ALONE, char_class
+from ...cache import Share
 from ...store import schema
+from ...store.database import Database
 from ...store.engine import Engine, Statement
 from ...store.integrity import Integrity
+from ...store.packed import Content
 from ..request.literals import Pieces, occurrences, pieces
 from ..request.tree import Literal, Phrase, Prefix, Term, Word
-from . import held_terms, word_places
+from . import exact_gaps, held_terms, word_places
 from . import part_statements as statements
 from .best_rows import Lengths
 from .deadline import Deadline
 from .held_terms import Held, Summed
-from .part_statements import BEGINS, ENDS, EXACT, HOLDS
+from .part_statements import HOLDS
+from .pieces import read as pieces_read
 from .ranking import Totals
 from .row_sets import Integers, Postings, combined
 from .standing import Stands
+from .word_places import Starts
 
-AT_ONCE = 16  # pieces that are read together
+READ_SECONDS = 60.0  # for what of a part is read as a whole
 FEW = 8  # so many times fewer rows than there are: a phrase is looked for there alone
 _NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 class Part:
-    """A part with its files open. All methods may be called from several threads."""
+    """A part with its files open; how long its texts are is in ``kept``. All methods may be called from
+    several threads."""
 
-    def __init__(self, folder: Path, name: str, memory_mb: int, integrity: Integrity) -> None:
-        self.name = name
-        examine = partial(integrity.examine, schema.part_file(name))
-        self._engine = Engine(
-            folder / schema.part_file(name), memory_mb, threads=1, examine=examine
-        )
+    def __init__(
+        self, name: str, path: Path, database: Database, integrity: Integrity, kept: Share
+    ) -> None:
+        self.name, self._kept = name, kept
+        examine = partial(integrity.examine, path.name)
+        self._engine = Engine(path, database, examine)
         try:
             self._read()
         except Exception:
@@ -50,24 +54,41 @@ class Part:
             raise
 
     def _read(self) -> None:
-        deadline = Deadline(60.0)
-        words = self._column("select words from lengths", deadline)
-        self.lengths = Lengths.of(words.astype(np.uint32))
-        self._starts = np.append(0, np.cumsum(words + 1))
+        deadline = Deadline(READ_SECONDS)
+        told = Statement("select count(*), count_if(words > 0), sum(words)::bigint from lengths")
+        ((self.rows, filled, words),) = self._engine.rows(told, deadline.left())
+        self.totals = Totals(filled, words or 0)
         self._firsts = self._column(
             "select min(first) from pieces group by piece order by piece", deadline
         )
         common = self._engine.rows(Statement("select term from common"), deadline.left())
         self._common = {term: place for place, (term,) in enumerate(common)}
-        self.totals = Totals(int(np.count_nonzero(words)), int(words.sum()))
 
     def close(self) -> None:
         """Give the files back."""
         self._engine.close()
 
     @property
-    def rows(self) -> int:
-        return len(self.lengths)
+    def lengths(self) -> Lengths:
+        """How many words each row has; read when it is asked for."""
+        return self._lined[0]
+
+    @property
+    def _starts(self) -> Starts:
+        return self._lined[1]
+
+    @property
+    def _lined(self) -> tuple[Lengths, Starts]:
+        return self._kept.get(
+            ("lengths", self.name),
+            self._read_lengths,
+            lambda lined: sum(each.nbytes for each in lined),
+        )
+
+    def _read_lengths(self) -> tuple[Lengths, Starts]:
+        words = self._column("select words from lengths", Deadline(READ_SECONDS))
+        lengths = Lengths.of(words.astype(np.uint32))
+        return lengths, Starts(lengths.words)
 
     # ------------------------------------------------------------------------------- what is found
 
@@ -115,7 +136,7 @@ class Part:
         return None
 
     def _prefix(self, prefix: str, deadline: Deadline) -> Postings:
-        found = Summed(self._starts)
+        found = Summed(self._starts.all)
 
         def add(rows: pa.RecordBatch) -> None:
             deadline.left()
@@ -136,8 +157,9 @@ class Part:
         ]
         inside = None
         if rarest is not None and len(rarest.rows) * FEW < self.rows:
-            inside = self._starts[rarest.rows], self._starts[rarest.rows + 1]
-        return word_places.by_row(word_places.following(steps, inside), self._starts)
+            starts = self._starts.all
+            inside = starts[rarest.rows], starts[rarest.rows + 1]
+        return self._starts.postings(word_places.following(steps, inside))
 
     def _pairs(self, words: Sequence[str]) -> list[int]:
         """The numbers of the pairs of frequent words in a phrase, each once."""
@@ -162,12 +184,8 @@ class Part:
 
     def _pieces(
         self, deadline: Deadline, numbers: Sequence[int], plain: bool
-    ) -> Iterator[tuple[bytes, bytes | None]]:
-        for at in range(0, len(numbers), AT_ONCE):
-            some = statements.pieces(numbers[at : at + AT_ONCE], plain)
-            for _, slices in groupby(self._engine.rows(some, deadline.left()), itemgetter(0)):
-                _, places, *flags = zip(*slices, strict=True)
-                yield b"".join(places), b"".join(flags[0]) if plain else None
+    ) -> Iterator[tuple[Content, Content | None]]:
+        return pieces_read(lambda some: self._engine.table(some, deadline.left()), numbers, plain)
 
     # -------------------------------------------------------------------------------- exact texts
 
@@ -180,10 +198,10 @@ class Part:
         if any(word not in held for word in wanted.words):
             return _NOWHERE
         steps = self._exact_words(wanted, held, deadline)
-        for offset, how, gap in _gaps(wanted):
+        for offset, how, gap in exact_gaps.gaps(wanted):
             _, gaps = self._found_gaps(how, gap, deadline)
             steps.append((offset, self._stands(gaps, deadline)))
-        return word_places.by_row(word_places.following(steps), self._starts)
+        return self._starts.postings(word_places.following(steps))
 
     def _exact_words(
         self, wanted: Pieces, held: dict[str, Held], deadline: Deadline
@@ -191,7 +209,10 @@ class Part:
         """Each word by its offset: only where it stands before a plain gap where it does so in the text."""
         words = wanted.words
         plain = [
-            *(_is_plain(*each) for each in zip(words, wanted.inner, words[1:], strict=False)),
+            *(
+                exact_gaps.is_plain(*each)
+                for each in zip(words, wanted.inner, words[1:], strict=False)
+            ),
             False,
         ]
         return [
@@ -213,7 +234,7 @@ class Part:
         places = self._stands(held, deadline).of_each()
         times = np.repeat([occurrences(text, gap) for gap in gaps], [len(each) for each in places])
         stands = np.concatenate([_NOWHERE.rows, *places])
-        rows = np.searchsorted(self._starts, stands, "right") - 1
+        rows = self._starts.rows(stands)
         return combined(rows, times, self.rows)
 
     def _column(self, sql: str, deadline: Deadline) -> Integers:
@@ -226,23 +247,3 @@ def whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], by
     """Rows that differ by their last column alone, a slice of entries, as one."""
     for facts, slices in groupby(rows, lambda row: row[:-1]):
         yield facts, b"".join(row[-1] for row in slices)
-
-
-def _is_plain(word: str, gap: str, after: str) -> bool:
-    alone = ALONE in (char_class(word[-1]), char_class(after[0]))
-    return gap == ("" if alone else " ")
-
-
-def _gaps(wanted: Pieces) -> list[tuple[int, str, str]]:
-    """(offset from the first word, how, text) of the gaps that must be looked up."""
-    words = wanted.words
-    found = [
-        (offset, EXACT, gap)
-        for offset, gap in enumerate(wanted.inner)
-        if not _is_plain(words[offset], gap, words[offset + 1])
-    ]
-    if wanted.before:
-        found.append((-1, ENDS, wanted.before))
-    if wanted.after:
-        found.append((len(words) - 1, BEGINS, wanted.after))
-    return found

@@ -90,6 +90,12 @@ def words(node: Node, searched: Sequence[str]) -> dict[str, list[Term]]:
     return {part: list(terms) for part, terms in found.items()}
 
 
+def parts(node: Node | None, searched: Sequence[str]) -> frozenset[str]:
+    """The parts that a tree looks into; ``searched`` as above."""
+    found = () if node is None else _leaves(node)
+    return frozenset(part for leaf in found for part in _parts(leaf, searched))
+
+
 def _leaves(node: Node) -> Iterator[Leaf]:
     if isinstance(node, Leaf):
         yield node

@@ -39,8 +39,8 @@ def together(some: Sequence[Firsts]) -> Firsts:
 
 @dataclass(frozen=True)
 class Narrowed(Query):
-    """A query as one shard is asked it, with the rows there that are left, from 0, rising. ``by`` tells what
-    they were chosen by from every other state of the dataset."""
+    """A query with the rows of the dataset that are left, rising. ``by`` tells what they were chosen by from
+    every other state of the dataset."""
 
     by: str = ""
     rows: Integers = field(default_factory=lambda: np.empty(0, np.int64), compare=False)

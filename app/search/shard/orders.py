@@ -16,11 +16,13 @@ Keys = Integers | npt.NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Order:
-    """How a shard's rows are ordered: by a sort of ``request.query`` that holds. ``bits`` are those that a
-    row number of the dataset takes, ``weighed`` the terms that scores add up, with what all rows say of
-    them, ``places`` those of the field's values among the values of all shards (see ``ranks``)."""
+    """How a shard's rows are ordered: by a sort of ``request.query`` that holds. ``state`` names the shards
+    that are asked together, ``bits`` are those that a row number of the dataset takes, ``weighed`` the terms
+    that scores add up, with what all rows say of them, ``places`` those of the field's values among the
+    values of all shards (see ``ranks``)."""
 
     sort: str
+    state: str
     bits: int
     weighed: tuple[Weighed, ...] = ()
     places: Integers | None = None

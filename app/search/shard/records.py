@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from ...cache import Share
 from ...conversations import records
 from ...conversations.arrow import recast
 from ...conversations.cuts import PARTS, Cut, fill
@@ -19,8 +20,6 @@ from ...store.schema import RECORDS_FILE
 from .row_sets import Integers
 from .texts import Texts
 
-ROOM = 8 * 2**20  # bytes of blocks that are kept
-
 Record = dict[str, object]
 
 
@@ -28,9 +27,9 @@ class Records:
     """The records of an index, whose parts have their ``texts``. All methods may be called from several
     threads."""
 
-    def __init__(self, integrity: Integrity, texts: Mapping[str, Texts]) -> None:
+    def __init__(self, integrity: Integrity, texts: Mapping[str, Texts], kept: Share) -> None:
         opened = partial(integrity.file, RECORDS_FILE)
-        self._blocks = Blocks(opened, _batch, ROOM, partial(integrity.examine, RECORDS_FILE))
+        self._blocks = Blocks(opened, _batch, partial(integrity.examine, RECORDS_FILE), kept)
         self._texts = texts
 
     def record(self, row: int, columns: Sequence[str]) -> Record | None:

@@ -6,11 +6,10 @@ from functools import partial
 import orjson
 import pyarrow as pa
 
+from ...cache import Share
 from ...store.blocks import Blocks
 from ...store.integrity import Integrity
 from ...store.schema import SHOWN_FILE
-
-ROOM = 4 * 2**20  # bytes of blocks that are kept
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,9 @@ class Shown:
 class ShownRows:
     """The rows of an index as the list shows them. All methods may be called from several threads."""
 
-    def __init__(self, integrity: Integrity) -> None:
+    def __init__(self, integrity: Integrity, kept: Share) -> None:
         opened = partial(integrity.file, SHOWN_FILE)
-        self._blocks = Blocks(opened, _lines, ROOM, partial(integrity.examine, SHOWN_FILE))
+        self._blocks = Blocks(opened, _lines, partial(integrity.examine, SHOWN_FILE), kept)
 
     @property
     def ids(self) -> str:

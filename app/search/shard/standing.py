@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from ...store.packed import Content
 from .held_terms import Held, of_short, piece
 from .row_sets import Flags, Integers
 from .word_places import Away, within
 
-Read = Callable[[Sequence[int], bool], Iterator[tuple[bytes, bytes | None]]]
+Read = Callable[[Sequence[int], bool], Iterator[tuple[Content, Content | None]]]
 """Gives the places of pieces by their numbers, which rise, and where it is asked for their flags."""
 
 
@@ -56,8 +57,13 @@ class Stands:
         return found
 
     def _of_long(self, term: Held) -> Integers:
-        pieces = self._pieces(term, term.pieces)
-        return np.concatenate([away.astype(np.int64) + first for first, away in pieces])
+        found, count = np.empty(term.occurrences, np.int64), 0
+        for first, away in self._pieces(term, term.pieces):
+            some = found[count : count + len(away)]
+            some[:] = away
+            some += first
+            count += len(away)
+        return found[:count]
 
     def _mark(self, term: Held, places: Integers, found: Flags) -> None:
         """Mark those of the places where a long term stands, reading only the pieces that can say so."""

@@ -5,22 +5,21 @@ from functools import partial
 
 import pyarrow as pa
 
+from ...cache import Share
 from ...store.blocks import Blocks
 from ...store.integrity import Integrity
 from ...store.schema import texts_file
 from ...store.text_blocks import unpacked
 from .row_sets import Integers
 
-ROOM = 4 * 2**20  # bytes of blocks that are kept
-
 
 class Texts:
     """The texts of the part called ``name``. All methods may be called from several threads."""
 
-    def __init__(self, integrity: Integrity, name: str) -> None:
+    def __init__(self, integrity: Integrity, name: str, kept: Share) -> None:
         file = texts_file(name)
         examine = partial(integrity.examine, file)
-        self._blocks = Blocks(partial(integrity.file, file), unpacked, ROOM, examine)
+        self._blocks = Blocks(partial(integrity.file, file), unpacked, examine, kept)
 
     @property
     def first_rows(self) -> Integers:

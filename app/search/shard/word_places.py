@@ -12,6 +12,8 @@ import numpy.typing as npt
 from .row_sets import Flags, Integers, Postings
 
 _FEW = 16  # so many times fewer: looked up one by one instead of in a table
+MARK = 32  # rows of which the first has a mark
+SEVERAL = 256  # so many times fewer places than rows: looked up by marks
 _TABLE = 1 << 20  # flags of a table, which stay near the processor
 
 
@@ -28,7 +30,7 @@ class Standing(Protocol):
         ...
 
     def places(self) -> Integers:
-        """All its places."""
+        """All its places, in an array that may be changed."""
         ...
 
     def among(self, places: Integers) -> Flags:
@@ -68,14 +70,17 @@ def following(
     ``steps`` are (offset, thing). What is rarest is looked up first, the others only where something is
     left. ``inside`` are ranges that starts have to be in, by their first places and where they end.
     """
-    (offset, rarest), *others = sorted(steps, key=lambda step: (step[1].count, step[0]))
-    found = rarest.places() - offset
+    (away, rarest), *others = sorted(steps, key=lambda step: (step[1].count, step[0]))
+    found = rarest.places()  # nobody else's: moved from thing to thing where it is
     if inside is not None:
-        found = found[_inside(found, *inside)]
+        found = found[_inside(found, *(edges + away for edges in inside))]
     for offset, thing in others:
         if not len(found):
             break
-        found = found[thing.among(found + offset)]
+        found += offset - away
+        away = offset
+        found = found[thing.among(found)]
+    found -= away
     return found
 
 
@@ -87,6 +92,46 @@ def _inside(found: Integers, firsts: Integers, ends: Integers) -> Flags:
     )
     inside: Flags = np.cumsum(begin - end)[:-1] > 0
     return inside
+
+
+class Starts:
+    """Where the texts of rows begin on the line of places: by how many words each has, of which only every
+    some is added up. ``marks`` are the first places of each ``MARK``th row."""
+
+    def __init__(self, words: npt.NDArray[np.unsignedinteger]) -> None:
+        self._words = words
+        self.marks = self.all[:-1:MARK].copy()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory beside the words."""
+        return int(self.marks.nbytes)
+
+    @property
+    def all(self) -> Integers:
+        """The first places of all rows, and where the last one ends: added up anew."""
+        found = np.zeros(len(self._words) + 1, np.int64)
+        np.cumsum(self._words, dtype=np.int64, out=found[1:])
+        found += np.arange(len(found))
+        return found
+
+    def rows(self, places: Integers) -> Integers:
+        """The rows of places."""
+        if len(places) * SEVERAL > len(self._words):
+            return np.searchsorted(self.all, places, "right") - 1
+        blocks = np.searchsorted(self.marks, places, "right") - 1
+        words = self._words.take(blocks[:, None] * MARK + np.arange(MARK), mode="clip")
+        ends = np.cumsum(words, axis=1, dtype=np.int64) + np.arange(1, MARK + 1)
+        passed = ends <= (places - self.marks[blocks])[:, None]
+        found: Integers = blocks * MARK + np.count_nonzero(passed, axis=1)
+        return found
+
+    def postings(self, places: Integers) -> Postings:
+        """Places, which rise, as postings."""
+        if len(places) * 4 < len(self._words):
+            kept, counts = np.unique(self.rows(places), return_counts=True)
+            return Postings(kept, counts)
+        return by_row(places, self.all)
 
 
 def by_row(found: Integers, starts: Integers) -> Postings:

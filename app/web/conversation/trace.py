@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from sys import getsizeof
 
-from ...cache import Cache
+from ...cache import ROWS, Share
 from ...conversations.steps import Step, steps
 from ...markup import hit_marks
 from ...markup.blocks import blocks
@@ -22,7 +22,7 @@ from .marks import BEGINNINGS, MARKS, TURNING, Count, Kind
 
 LISTED = 250  # paragraphs: of a longer trace the outline lists those that have a mark or a hit
 LONG = 20_000  # characters
-_KEPT = Cache(32 * 2**20)
+_KEPT = Share(ROWS)
 WIDTH = 1000  # of the map, in its own units
 _OPENING = 56  # characters of a paragraph in the outline
 AROUND = 700  # bytes of a page that a paragraph takes beside its text, with its line of the outline

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ...errors import NoPage, NotFound
-from ...search.dataset import Dataset, Groups, Reading, Results
+from ...search.copy_groups import Groups, grouped
+from ...search.dataset import Dataset, Reading, Results
 from .. import shell
 from ..answers import JSON
 from ..api import ERRORS
@@ -17,7 +18,6 @@ from .answers import group_json, groups_json
 from .group import group
 from .kinds import PARAMETERS, Asked, model_field
 from .page import copies
-from .table import MOST_VALUES
 
 AT_ONCE = 25  # rows of a page of a group
 
@@ -46,7 +46,9 @@ def _asked(request: Request, name: str) -> tuple[Dataset, Asked, str]:
 
 def _groups(dataset: Dataset, asked: Asked, model: str) -> Groups:
     """The page of groups. Raises NotFound beyond the last."""
-    found = dataset.copies(asked.kind.field, [*([model] if model else []), "trace"], asked.page)
+    fields = [*([model] if model else []), "trace"]
+    with dataset.asking() as deadline:
+        found = grouped(dataset.shards, asked.kind.field, fields, asked.page, deadline)
     if asked.page > found.pages:
         raise NotFound(f"there is no page {asked.page:,}: the last one is {found.pages:,}")
     return found
@@ -75,8 +77,7 @@ def _rows(
 def groups_page(request: Request, name: Name) -> Response:
     """The groups of copies, the largest first."""
     dataset, asked, model = _asked(request, name)
-    by = bool(model) and dataset.fields[model].distinct <= MOST_VALUES
-    view = copies(name, asked, _groups(dataset, asked, model), model, by, dataset.rows)
+    view = copies(name, asked, _groups(dataset, asked, model), model, dataset.rows)
     return shell.page(request, "copies.html", {"view": view})
 
 

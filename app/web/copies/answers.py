@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from ...search.by_prompt import Table
-from ...search.dataset import Groups, Reading, Results
+from ...search.copy_groups import Groups
+from ...search.dataset import Reading, Results
 from .group import last_result
 from .kinds import Asked
 from .table import ByPrompt, agreement
@@ -60,6 +61,7 @@ def table_json(asked: ByPrompt, found: Table, results: Mapping[int, str]) -> dic
     return {
         "field": asked.field,
         "prompts": found.prompts,
+        "others": found.others,
         "lines": [
             {
                 "group": line.row,

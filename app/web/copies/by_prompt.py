@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ...errors import NotFound, NotReady
-from ...search.by_prompt import Table
+from ...search.by_prompt import Table, by_prompt
 from ...search.dataset import Dataset
 from .. import shell
 from ..answers import JSON
@@ -39,7 +39,9 @@ def _found(request: Request, name: str) -> tuple[ByPrompt, Table, dict[int, str]
         raise NotReady(
             "which rows are copies is not known yet: that is looked for at the end of a build"
         )
-    found = dataset.by_prompt(asked.field, asked.sort, bool(asked.cut), asked.page)
+    with dataset.asking() as deadline:
+        cut = bool(asked.cut)
+        found = by_prompt(dataset.shards, asked.field, asked.sort, cut, asked.page, deadline)
     if asked.page > found.pages:
         raise NotFound(f"there is no page {asked.page:,}: the last one is {found.pages:,}")
     rows = [cell.row for line in found.lines for cell in line.cells.values()]

@@ -52,9 +52,8 @@ class CopiesView:
     api: str
 
 
-def copies(name: str, asked: Asked, found: Groups, model: str, by: bool, rows: int) -> CopiesView:
-    """The page of some groups of a dataset of so many ``rows``; ``model`` is the field of models, or "";
-    ``by``: whether it has few enough values to be columns."""
+def copies(name: str, asked: Asked, found: Groups, model: str, rows: int) -> CopiesView:
+    """The page of some groups of a dataset of so many ``rows``; ``model`` is the field of models, or ""."""
     path = dataset_path(name)
     heads = (*([model.rpartition(".")[2].title()] if model else []), "Trace", "Words")
     return CopiesView(
@@ -66,7 +65,7 @@ def copies(name: str, asked: Asked, found: Groups, model: str, by: bool, rows: i
         heads=heads,
         lines=tuple(_line(path, asked, each, model) for each in found.listed),
         one=_one(path, asked, found),
-        by=f"{path}/copies/by" if by and found.groups else "",
+        by=f"{path}/copies/by" if model and found.groups else "",
         pager=tuple(pages(f"{path}/copies", asked, found.page, found.pages)),
         api=f"{api_path(name)}/copies{asked.string(found.page)}",
     )

@@ -15,15 +15,14 @@ from .group import MOST_RESULT
 from .kinds import model_field
 from .page import NOTHING
 
-MOST_VALUES = 12  # of a field whose values are columns
 YES = "true"
 PARAMETERS: Mapping[str, Parameter] = {
     each.name: each
     for each in (
         Parameter(
             "field",
-            f"The field whose values are columns: one of texts with at most {MOST_VALUES} values; by default "
-            "that of the model.",
+            "The field whose values are columns, the commonest ones of a page: one of texts; by default that "
+            "of the model.",
             "metadata.model",
             LOOKS,
             parameter.text,
@@ -64,10 +63,8 @@ class ByPrompt:
         if name not in fields:
             raise InvalidInput(f"there is no field {name!r}")
         field = fields[name]
-        if field.kind != TEXT or field.facet != "values" or field.distinct > MOST_VALUES:
-            raise InvalidInput(
-                f"'{name}' cannot be the columns: that is a field of texts with at most {MOST_VALUES} values"
-            )
+        if field.kind != TEXT or field.facet != "values":
+            raise InvalidInput(f"'{name}' cannot be the columns: that is a field of short texts")
         return cls(name, **said)
 
     def string(self, **changed: object) -> str:
@@ -105,13 +102,14 @@ class LineView:
 
 @dataclass(frozen=True)
 class TableView:
-    """The page."""
+    """The page. ``others``: how many rows have values that are no columns, "" for none."""
 
     title: str
     name: str
     path: str
     heading: str
     summary: str
+    others: str
     sorts: tuple[Link, ...]
     cut: Link
     heads: tuple[str, ...]
@@ -131,6 +129,7 @@ def table(name: str, asked: ByPrompt, found: Table, results: Mapping[int, str]) 
         name=name,
         path=path,
         heading=title,
+        others=number(found.others) if found.others else "",
         summary=f"{count} that several rows have"
         + (", of which a trace is cut off" * bool(asked.cut)),
         sorts=tuple(

@@ -20,6 +20,7 @@ from ..card import card_view
 from ..compare_links import picking
 from ..conversation.page import reading
 from ..conversation.pane import PaneView, pane
+from ..coverage import mark
 from ..links import dataset_path
 from ..read_as import read_as
 from ..requests import (
@@ -44,6 +45,7 @@ PROGRESS: Mapping[str, Parameter] = {
         Parameter(
             "shown", "Parts that are shown.", "prompt", LOOKS, one_of(PARTS), (), parted=True
         ),
+        Parameter("covers", "How much of its parts is shown.", "500000", LOOKS, parameter.text),
         Parameter("of", "The state that is shown.", "", LOOKS, parameter.text),
     )
 }
@@ -72,7 +74,8 @@ def explore(request: Request, name: Name) -> Response:
         return shell.page(request, "pane.html", {"pane": read, "title": title})
     seed = token_hex(4)  # no secret: each page offers another sample
     view = explorer(_found(request, dataset, address), read, entry.changed(), seed)
-    context = {"view": view, "entry": entry, "path": dataset_path(name), "shown": dataset.parts}
+    shown = {"shown": dataset.parts, "covers": mark(dataset), "more": False}
+    context = {"view": view, "entry": entry, "path": dataset_path(name), **shown}
     links = {"picking": picking(name, address), "here": dataset_path(name) + address.string()}
     notes = entry.dataset.not_understood if entry.dataset else ()
     source = entry.source
@@ -128,7 +131,8 @@ def _beside(name: str, dataset: Readable, address: Address) -> PaneView | None:
 
 @router.get("/datasets/{name}/progress")
 def progress(request: Request, name: Name) -> Response:
-    """How far the index is, in a line; ``shown``: the parts that the page around it can search.
+    """How far the index is, in a line; ``shown``: the parts that the page around it can search, ``covers``
+    in how many rows, where that is not all.
 
     Where there is more by now a page that waits for it is told so. ``of``: the state that a page shows
     of files that have a newer one by now.
@@ -136,14 +140,17 @@ def progress(request: Request, name: Name) -> Response:
     entry = library_of(request).entry(name)
     given = parameter.given(request.query_params.multi_items(), PROGRESS)
     said = parameter.values(given, PROGRESS.values())
-    parts, of = said.get("shown", ()), said.get("of", "")
+    parts, of, covers = said.get("shown", ()), said.get("of", ""), said.get("covers", "")
     here = _address_of(request, dataset_path(name))
-    context = {"entry": entry, "path": dataset_path(name), "shown": parts, "here": here}
+    dataset = entry.dataset
+    more = bool(covers and dataset and mark(dataset) != covers)
+    shown = {"shown": parts, "covers": covers, "more": more}
+    context = {"entry": entry, "path": dataset_path(name), "here": here, **shown}
     if of:
         return shell.page(request, "renewing.html", {**context, "of": of})
     answer = shell.page(request, "progress.html", context)
-    standing = entry.dataset.parts if entry.dataset else ()
-    if entry.state != BUILDING or set(standing) - set(parts):
+    standing = dataset.parts if dataset else ()
+    if entry.state != BUILDING or more or set(standing) - set(parts):
         answer.headers["HX-Trigger"] = "indexed"
     return answer
 
@@ -186,6 +193,6 @@ def facet(request: Request, name: Name) -> Response:
     path = dataset_path(name)
     found = facets_of(request, dataset, address.query)
     views = facets.facet_views(path, address, found, dataset.fields)
-    made = facet_order.grouped(views, dataset.fields, dataset.rows)
+    made = facet_order.grouped(views, dataset.fields, found.covers)
     context = {"groups": made, "facets": views, "asked": address, "path": path, "name": name}
     return shell.page(request, "facets.html", context)

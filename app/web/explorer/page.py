@@ -43,6 +43,7 @@ class ExplorerView:
     path: str
     q: str
     total: int
+    covers_all: bool
     summary: str
     took: str
     title: str
@@ -99,9 +100,10 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         path=path,
         q=query.q,
         total=results.total,
+        covers_all=results.covers >= dataset.rows,
         summary=summary(results, dataset.rows, dataset.partial),
         took=f"{results.seconds * 1000:.0f} ms",
-        title=page_title(address, results.total, dataset.rows, dataset.name),
+        title=page_title(address, results.total, results.covers, dataset.name),
         box=search_box(path, query.q, pairs, _identity(results)),
         searched_in=dict(pairs).get("in", ""),
         offered=_offered(path, address, results.offered),
@@ -137,11 +139,15 @@ def _identity(results: Results) -> str:
 def summary(results: Results, rows: int, partial: bool = False) -> str:
     """ "Showing 1-25 of 12,345 of 273,402", as the list's heading says it; ``partial``: of how many is not
     known yet."""
+    covers = results.covers
     if not results.total:
-        return f"Nothing found in {rows:,} conversations"
+        of = f" of {rows:,}" if covers < rows else ""
+        return f"Nothing found in {covers:,}{of} conversations"
     first = (results.page - 1) * results.size + 1
     last, known = first + len(results.results) - 1, "the first " if partial else ""
     shown = f"{first:,}\u2013{last:,} of {known}{results.total:,}"
+    if covers < rows:
+        return f"Showing {shown}: covers {covers:,} of {rows:,} rows"
     return f"Showing {shown}" + (f" of {rows:,}" if results.total != rows else "")
 
 
@@ -163,7 +169,7 @@ def page_title(address: Address, total: int, rows: int, name: str) -> str:
 def _facets(path: str, found: Found) -> tuple[FacetGroup, ...]:
     dataset = found.dataset
     views = facet_views(path, found.address, found.facets, dataset.fields)
-    return grouped(views, dataset.fields, dataset.rows)
+    return grouped(views, dataset.fields, found.facets.covers)
 
 
 def _usual(path: str, address: Address) -> str:

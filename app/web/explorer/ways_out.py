@@ -42,8 +42,10 @@ def ways(path: str, dataset: Readable, address: Address) -> tuple[Way, ...]:
     found = list(zip(offered, counts, strict=True))
     helping = [each for each in found if each[1] != 0]
     if not helping:
-        everything = path + address.of_all_rows().string()
-        return (Way("any search or filter", everything, f"{dataset.rows:,}"),)
+        everything = address.of_all_rows()
+        (count,) = dataset.counts([everything.query])
+        href, said = path + everything.string(), "" if count is None else f"{count:,}"
+        return (Way("any search or filter", href, said),)
     helping.sort(key=lambda each: -(each[1] or 0))
     return tuple(
         Way(what, path + loosened.string(), "" if count is None else f"{count:,}")

@@ -4,7 +4,7 @@ The template loops over these values and decides nothing; two pages that show th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from ...datasets.folder import Below
 from ...library import BUILDING, FAILED, Entry
 from ...search.request import parameter
 from ...search.request.parameter import LOOKS, Parameter, one_of
+from ..coverage import covered_words
 from ..links import Link, dataset_path
 from ..read_as import read_as
 from ..root_path import address
@@ -218,7 +219,7 @@ def _splits(source: Source) -> list[tuple[str, str]]:
 
 
 def _progress(entry: Entry) -> Progress:
-    standing = _listed(entry.dataset.parts if entry.dataset else ())
+    standing = covered_words(entry.dataset)
     readable = entry.source is not None and not entry.source.large
     early = "Rows can be read in their order" if readable else ""
     said = _sentence(entry.said)
@@ -230,7 +231,7 @@ def _progress(entry: Entry) -> Progress:
         done=entry.done,
         total=entry.total or 1,
         said=said + _left(entry.seconds_left),
-        meanwhile=f"{standing} can be searched" if standing else early,
+        meanwhile=standing or early,
     )
 
 
@@ -239,9 +240,3 @@ def _left(seconds: int | None) -> str:
         return ""
     said = f"{round(seconds / 60)} minutes" if seconds >= 90 else number_of(seconds, "second")
     return f", about {said} left"
-
-
-def _listed(parts: Iterable[str]) -> str:
-    names = [{"prompt": "prompts", "answer": "answers"}.get(part, part) for part in parts]
-    joined = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-    return _sentence(joined)

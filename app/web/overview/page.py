@@ -61,14 +61,11 @@ def overview_view(dataset: Dataset, address: Address, found: Overview) -> Overvi
     path = dataset_path(dataset.name)
     here, ways = f"{path}/overview", Ways.of(path, address)
     total, of = found.own.total, found.all.total
-    summary = (
-        f"{total:,} of {of:,} conversations" if found.selected else f"All {of:,} conversations"
-    )
     return OverviewView(
         name=dataset.name,
         path=path,
         title=f"Overview of {dataset.name}" + (f": {total:,} of {of:,}" if found.selected else ""),
-        summary=summary,
+        summary=_summary(found, dataset.rows),
         box=search_box(here, address.query.q, address.on_page(1).pairs()),
         searched_in=dict(address.pairs()).get("in", ""),
         chips=tuple(
@@ -86,6 +83,13 @@ def overview_view(dataset: Dataset, address: Address, found: Overview) -> Overvi
         figures=tuple(_with_files(each, here, address) for each in figures(found, address, ways)),
         took=f"{found.seconds * 1000:.0f} ms",
     )
+
+
+def _summary(found: Overview, rows: int) -> str:
+    """Of how many conversations figures are; ``rows`` are all, whether they are indexed yet or not."""
+    total, of = found.own.total, found.all.total
+    said = f"{total:,} of {of:,} conversations" if found.selected else f"All {of:,} conversations"
+    return said if of == rows else f"{said}: covers {of:,} of {rows:,} rows"
 
 
 def _with_files(each: Figure, here: str, address: Address) -> FigureView:

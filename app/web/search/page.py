@@ -106,7 +106,8 @@ def _everywhere(query: Query) -> str:
 def _found(each: Total, string: str) -> Found:
     total = each.total or 0
     share = max(1, round(1_000 * total / max(1, each.rows)))
-    return Found(each.name, dataset_path(each.name) + string, f"{total:,}", f"{each.rows:,}", share)
+    of = f"{each.rows:,}" + (f" ({each.of:,} in all)" if each.rows < each.of else "")
+    return Found(each.name, dataset_path(each.name) + string, f"{total:,}", of, share)
 
 
 def _silent(each: Total, string: str) -> Silent:

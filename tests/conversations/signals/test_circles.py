@@ -97,3 +97,9 @@ def test_any_trace_has_a_share_or_none(subjects: list[str]) -> None:
 @given(st.text(max_size=400))
 def test_any_text_ends(text: str) -> None:
     assert circles(text) is None
+
+
+@pytest.mark.parametrize("text", [" ", "wait", "\n", "so the ", "\nwait, ", "\nhmm", "a", "No, "])
+def test_hostile_texts_end(text: str) -> None:
+    """Runs that would take minutes if time grew with their square."""
+    assert circles(text * 100_000) is None

@@ -100,3 +100,11 @@ def test_an_end_mark_ends_any_line(text: str) -> None:
 @given(st.text(max_size=300))
 def test_white_space_behind_an_answer_says_nothing(text: str) -> None:
     assert breaks_off(text + " \n\n") == breaks_off(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["(", "**", "`", "~", "$", "\\(", "| ", "wait, ", "\n", "so the ", "a"]
+)
+def test_hostile_texts_end(text: str) -> None:
+    """Runs that would take minutes if time grew with their square."""
+    assert breaks_off(text * 100_000 + "\nIt is so.") in (True, False)

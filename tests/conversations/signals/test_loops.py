@@ -48,3 +48,9 @@ def test_a_loop_packs_and_prose_does_not() -> None:
     assert (compression("and so it is seven, wait, " * 60) or 0) > 5 * LOOPING
     assert 1 < (compression(words) or 0) < LOOPING
     assert compression("") is None
+
+
+@pytest.mark.parametrize("text", [".", "?!", ".)", " ", "\n", ". ", "a.", "\\", "*_"])
+def test_hostile_texts_end(text: str) -> None:
+    """Runs that would take minutes if time grew with their square."""
+    assert most_repeated(text * 200_000 + "\n" + "x" * SHORTEST) is not None

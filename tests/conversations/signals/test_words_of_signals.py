@@ -34,7 +34,7 @@ EACH = "; in scripts written without spaces every character is a word."
         ("identity", LIST, "Claimed identity", "", "", "", "claimed identity", "", ""),
         ("cutoff", INTEGER, "Knowledge cut-off", "", "", "", "knowledge cut-off", "", ""),
         ("odd_chat", BOOLEAN, "Odd chat", "", "", "", "chat", "odd chat", "no odd chat"),
-        ("not_understood", INTEGER, "Not understood", "", "", "unknown thing", "", "", ""),
+        ("not_understood", INTEGER, "Things not understood", "", "", "unknown thing", "", "", ""),
         ("reasoning_language", TEXT, "Reasoning language", "", "", "", "reasoning language", "", ""),
         ("answer_language", TEXT, "Answer language", "", "", "", "answer language", "", ""),
         ("languages_differ", BOOLEAN, "Languages differ", "", "", "", "language difference",

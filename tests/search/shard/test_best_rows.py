@@ -85,7 +85,7 @@ def test_each_score_is_between_its_limits(given_: tuple[list[Scored], Integers])
     for each in given_[0]:
         least, most = (limits.reshape(OFTEN + 1, -1) for limits in each.limits)
         times, classes = each.postings.frequencies, each.lengths.classes[each.postings.rows]
-        worth = each.scores(times, each.lengths.words[each.postings.rows])
+        worth = each.scores(times, each.lengths.of_rows(each.postings.rows))
         at = np.minimum(times, OFTEN)
         assert (least[at, classes] <= worth).all()
         assert (worth <= most[at, classes]).all()
@@ -124,6 +124,15 @@ def test_classes_of_length() -> None:
     assert [ends.tolist()[-1] for ends in few.ends] == [8, 9]
     assert Lengths.of(np.array([], np.uint32)).ends[0].tolist() == [0]
     assert len(lengths) == 8
+
+
+@pytest.mark.parametrize(("longest", "kind"), [(65_535, np.uint16), (65_536, np.uint32)])
+def test_short_lengths_take_two_bytes(longest: int, kind: type) -> None:
+    lengths = Lengths.of(np.array([0, longest, 3], np.uint32))
+    assert lengths.words.dtype == kind
+    found = lengths.of_rows(np.array([1, 2]))
+    assert found.dtype == np.uint32
+    assert found.tolist() == [longest, 3]
 
 
 def test_classes_of_many_short_texts() -> None:

@@ -52,7 +52,8 @@ def test_words_add_up_whatever_the_rows_they_come_in(monkeypatch: pytest.MonkeyP
     ]
     names = ["term", "occurrences", "first_piece", "frequency", "entries"]
     table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
-    for size in (1, 3, 100):
+    for size, many in ((1, 0), (3, 2), (100, 2**20)):
+        monkeypatch.setattr(held_terms, "MANY", many)
         found = Summed(starts)
         for batch in table.to_batches(size):
             found.add(batch)

@@ -8,7 +8,7 @@ import pytest
 
 from app.search.dataset import Dataset
 from app.search.request.tree import Literal, Phrase, Prefix, Term, Word
-from app.search.shard import indexed_part
+from app.search.shard import pieces
 from app.search.shard.deadline import Deadline
 from app.search.shard.held_terms import Held
 from app.search.shard.standing import Stands
@@ -75,7 +75,7 @@ def test_what_is_found_does_not_depend_on_how_it_is_packed(
         ("SHORT", "LONG", "PIECE", "COMMON", "SLICE", "STRIP"), sizes, strict=False
     ):
         monkeypatch.setattr(schema, name, size)
-    monkeypatch.setattr(indexed_part, "AT_ONCE", sizes[6])
+    monkeypatch.setattr(pieces, "AT_ONCE", sizes[6])
     monkeypatch.setattr(engine, "ROWS", sizes[7])
     prompts = texts.parts["prompt"]
     dataset = make_dataset([{"prompt": each, "response": "a"} for each in prompts])

@@ -10,8 +10,9 @@ import pytest
 
 from app.errors import Damaged
 from app.search.dataset import Dataset
-from app.search.shard.index import Index
+from app.search.shard.index import Index, files_of
 from app.search.shard.texts import Texts
+from app.store.database import Database
 from app.store.schema import RECORDS_FILE, SHOWN_FILE, texts_file
 
 TEXTS = [f"text {number}" for number in range(500)]
@@ -63,5 +64,9 @@ def test_an_index_whose_rows_cannot_be_read_is_not_opened(
     dataset.close()
     path = dataset.indexes[0].folder / file
     path.write_bytes(bytes(path.stat().st_size))
-    with pytest.raises(Damaged, match=f"^the index is damaged in '{file}': it is built anew"):
-        Index(dataset.indexes[0].folder, 64, 30.0)
+    folder = dataset.indexes[0].folder
+    with (
+        Database(files_of(folder), 64) as database,
+        pytest.raises(Damaged, match=f"^the index is damaged in '{file}': it is built anew"),
+    ):
+        Index(folder, database, 30.0)

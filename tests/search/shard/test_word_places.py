@@ -7,7 +7,7 @@ import pytest
 
 from app.search.shard import word_places
 from app.search.shard.row_sets import Flags, Integers
-from app.search.shard.word_places import by_row, following, within
+from app.search.shard.word_places import MARK, SEVERAL, Starts, by_row, following, within
 
 
 def array(*numbers: int) -> Integers:
@@ -59,7 +59,7 @@ class Thing:
 
     def places(self) -> Integers:
         self.asked.append(f"all {self.count}")
-        return self.stands
+        return self.stands.copy()
 
     def among(self, places: Integers) -> Flags:
         self.asked.append(f"{len(places)} of {self.count}")
@@ -104,3 +104,29 @@ def test_places_as_rows(rows: int) -> None:
     assert (found.rows.tolist(), found.frequencies.tolist()) == ([0, 2], [2, 3])
     none = by_row(array(), starts)
     assert (none.rows.tolist(), none.frequencies.tolist()) == ([], [])
+
+
+@pytest.mark.parametrize("count", [1, 31, 32, 33, 1_000])
+def test_the_rows_of_places(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By marks where there are few places, else by the first places of all."""
+    words = np.random.default_rng(count).integers(0, 9, count).astype(np.uint16)
+    words[::3] = 0
+    starts, first = Starts(words), np.cumsum([0, *(words + 1).tolist()])
+    assert starts.all.tolist() == first.tolist()
+    assert starts.marks.tolist() == first[:-1:MARK].tolist()
+    rows = np.repeat(np.arange(count), words.astype(int) + 1)
+    for several in (0, SEVERAL, 10**9):
+        monkeypatch.setattr(word_places, "SEVERAL", several)
+        assert starts.rows(np.arange(first[-1])).tolist() == rows.tolist()
+        assert starts.rows(array(int(first[-1]) - 1)).tolist() == [count - 1]
+        assert starts.rows(array()).tolist() == []
+
+
+@pytest.mark.parametrize("every", [1, 2, 40])
+def test_places_as_postings(every: int) -> None:
+    starts = Starts(np.arange(500, dtype=np.uint16) % 7)
+    places = np.arange(0, int(starts.all[-1]), every)
+    found, expected = starts.postings(places), by_row(places, starts.all)
+    assert found.rows.tolist() == expected.rows.tolist()
+    assert found.frequencies.tolist() == expected.frequencies.tolist()
+    assert int(found.frequencies.sum()) == len(places)

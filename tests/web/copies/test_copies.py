@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.library import Library
+from app.search import by_prompt
 from app.web.copies.table import agreement
 from app.web.explorer.copies import copies_form
 
@@ -314,3 +315,13 @@ def test_what_no_table_is_made_of(own: TestClient, asked: str, status: int, said
 )
 def test_agreement(results: list[str], expected: tuple[str, float | None]) -> None:
     assert agreement(results) == expected
+
+
+def test_values_that_are_no_columns_are_counted(
+    own: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_prompt, "MOST_COLUMNS", 2)
+    found = get(own, "/copies/by")
+    assert found["others"] == 1
+    assert [[c["value"] for c in line["cells"]] for line in found["lines"]] == [["a", "b"]] * 2
+    assert "other values, which are no columns: 1." in own.get("/datasets/copied/copies/by").text

@@ -23,7 +23,7 @@ FIELDS = {"kind": KIND, "n": TURNS}
 
 
 def views(facet: Facet, *pairs: tuple[str, str]) -> tuple[FacetView, ...]:
-    return facet_views("/d", Address.of(pairs, FIELDS), Facets(9, (facet,)), FIELDS)
+    return facet_views("/d", Address.of(pairs, FIELDS), Facets(9, (facet,), 9), FIELDS)
 
 
 def values(facet: Facet, *pairs: tuple[str, str]) -> ValueFacet:
@@ -112,7 +112,7 @@ def test_a_facet_of_many_values_can_be_searched_at_once() -> None:
 
 def test_a_text_that_is_kept_as_a_digest_is_not_told_as_a_value() -> None:
     digest = {"kind": replace(KIND, digest=True)}
-    facets = Facets(9, (replace(TWO, field=digest["kind"]),))
+    facets = Facets(9, (replace(TWO, field=digest["kind"]),), 9)
     (view,) = facet_views("/d", Address.of([("filter", "kind:b")], digest), facets, digest)
     assert isinstance(view, ValueFacet)
     assert [each.text for each in view.values] == ["a", "empty"]
@@ -139,7 +139,7 @@ def test_a_histogram_with_what_is_missing() -> None:
 
 def test_a_facet_of_one_value_is_shown_where_a_filter_speaks_of_it() -> None:
     fields = {"kind": replace(KIND, distinct=1)}
-    facets = Facets(9, (replace(TWO, field=fields["kind"]),))
+    facets = Facets(9, (replace(TWO, field=fields["kind"]),), 9)
     assert facet_views("/d", Address(), facets, fields) == ()
     (view,) = facet_views("/d", Address.of([("filter", "kind:a")], fields), facets, fields)
     assert view.active

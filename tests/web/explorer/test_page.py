@@ -439,7 +439,7 @@ def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
     for typed in ("l'a", "L\u2018A", "\u00ad", "rome"):
         pairs = [("filter", "city:L\u2019Aquila"), ("facet", "city"), ("facet_q", typed)]
         address = Address.of(pairs, fields)
-        (view,) = facet_views("/datasets/x", address, Facets(0, (Facet(city),)), fields)
+        (view,) = facet_views("/datasets/x", address, Facets(0, (Facet(city),), 9), fields)
         assert isinstance(view, ValueFacet)
         shown[typed] = [each.text for each in view.values]
     ticked = ["L\u2019Aquila"]
@@ -452,8 +452,8 @@ def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
 def viewed(*pairs: tuple[str, str], seed: str = "new") -> ExplorerView:
     dataset: Any = SimpleNamespace(name="d", rows=90, partial=False, fields=FIELDS, parts=())
     address = Address.of(pairs, FIELDS)
-    results = Results(90, (), address.query.page, 25, 0.0)
-    return explorer(Found(dataset, address, results, Facets(90, ())), None, "", seed)
+    results = Results(90, (), address.query.page, 25, 0.0, 90)
+    return explorer(Found(dataset, address, results, Facets(90, (), 90)), None, "", seed)
 
 
 @pytest.mark.parametrize(

@@ -20,18 +20,21 @@ FIELDS = {
 }
 
 
-def results(total: int, page: int, shown: int) -> Results:
+def results(total: int, page: int, shown: int, covers: int = 0) -> Results:
     rows = tuple(Result(n, None, "", "", None, (), {}) for n in range(shown))
-    return Results(total, rows, page, 25, 0.0)
+    return Results(total, rows, page, 25, 0.0, covers)
 
 
 @pytest.mark.parametrize(
     ("found", "rows", "said"),
     [
-        (results(0, 1, 0), 1_234, "Nothing found in 1,234 conversations"),
-        (results(60, 1, 25), 60, "Showing 1\u201325 of 60"),
-        (results(60, 3, 10), 60, "Showing 51\u201360 of 60"),
-        (results(1_060, 1, 25), 2_000, "Showing 1\u201325 of 1,060 of 2,000"),
+        (results(0, 1, 0, 1_234), 1_234, "Nothing found in 1,234 conversations"),
+        (results(60, 1, 25, 60), 60, "Showing 1\u201325 of 60"),
+        (results(60, 3, 10, 60), 60, "Showing 51\u201360 of 60"),
+        (results(1_060, 1, 25, 2_000), 2_000, "Showing 1\u201325 of 1,060 of 2,000"),
+        (results(0, 1, 0, 500), 1_234, "Nothing found in 500 of 1,234 conversations"),
+        (results(60, 1, 25, 500), 1_234, "Showing 1\u201325 of 60: covers 500 of 1,234 rows"),
+        (results(500, 1, 25, 500), 1_234, "Showing 1\u201325 of 500: covers 500 of 1,234 rows"),
     ],
 )
 def test_the_heading_of_the_list(found: Results, rows: int, said: str) -> None:

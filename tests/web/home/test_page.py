@@ -99,19 +99,6 @@ def test_what_a_build_still_takes(seconds: int | None, said: str) -> None:
     assert front._left(seconds) == said
 
 
-@pytest.mark.parametrize(
-    ("parts", "said"),
-    [
-        ((), ""),
-        (("prompt",), "Prompts"),
-        (("prompt", "reasoning"), "Prompts and reasoning"),
-        (("prompt", "reasoning", "answer"), "Prompts, reasoning and answers"),
-    ],
-)
-def test_the_parts_that_can_be_searched(parts: tuple[str, ...], said: str) -> None:
-    assert front._listed(parts) == said
-
-
 def test_splits_of_configs_stand_in_their_usual_order() -> None:
     told = (
         ("de", "test", 1),

@@ -18,7 +18,7 @@ from app.config import Settings
 from app.library import Library
 from app.web.address import Address
 from app.web.overview.figure import Figure
-from app.web.overview.page import figures
+from app.web.overview.page import _summary, figures
 from app.web.overview.ways import Ways
 
 PAGE, ALL = "/datasets/talks/overview", "/api/datasets/talks/search"
@@ -127,6 +127,13 @@ def test_the_page_says_what_is_selected(client: TestClient) -> None:
     ):
         assert part in whole
         assert part in some
+
+
+def test_what_is_covered_is_said(library: Library) -> None:
+    dataset = library.entries["talks"].whole()
+    found = dataset.overview(dataset.query([("filter", "split:test")]))
+    assert _summary(found, 60) == "20 of 60 conversations"
+    assert _summary(found, 99) == "20 of 60 conversations: covers 60 of 99 rows"
 
 
 def test_nothing_found_is_said(client: TestClient) -> None:

@@ -162,7 +162,7 @@ def test_who_fails_is_told_and_the_others_answer(
     faults = {"beetles": TookTooLong("long"), "spiders": Scanning(2, 5)}
     for name, fault in faults.items():
 
-        def total(*_: object, fault: Exception = fault) -> int:
+        def total(*_: object, fault: Exception = fault) -> tuple[int, int]:
             raise fault
 
         monkeypatch.setattr(library.entry(name).ready(), "total", total)
@@ -170,7 +170,7 @@ def test_who_fails_is_told_and_the_others_answer(
         **{"beetles": (LATE, None), "broken": (FAILED, None)},
         **{"late": (BUILDING, None), "spiders": (SCANNING, None)},
     }
-    monkeypatch.setattr(library.entry("beetles").ready(), "total", lambda *_: 1)
+    monkeypatch.setattr(library.entry("beetles").ready(), "total", lambda *_: (1, 2))
     monkeypatch.setattr(library.entry("spiders").ready(), "total", lambda *_: _failing())
     assert asked(library)["beetles"] == (READY, 1)
     assert asked(library)["spiders"] == (FAILED, None)
@@ -188,7 +188,7 @@ def test_the_time_is_that_of_all_together(library: Library) -> None:
 
 def test_nobody_waits_for_a_turn_longer_than_that(library: Library) -> None:
     dataset = library.entry("spiders").ready()
-    with dataset._asking(5.0, None), dataset._asking(5.0, None), dataset._asking(5.0, None):
+    with dataset.asking(5.0, None), dataset.asking(5.0, None), dataset.asking(5.0, None):
         assert asked(library, 0.2)["spiders"] == (LATE, None)
     assert asked(library)["spiders"] == (READY, 0)
 

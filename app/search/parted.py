@@ -1,4 +1,4 @@
-"""The shards of a dataset put together: fields and columns of each, and which rows of all are copies."""
+"""The open indexes of a dataset as its shards, each of which knows its own columns for the fields of all."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -12,9 +12,9 @@ from .shard.shard import Shard
 from .shards import Shards
 
 
-def joined_shards(source: Source, opened: Sequence[Index]) -> Shards:
-    """The shards of all rows, each of which knows its own columns for the fields of all; those of copies are
-    there once these were looked for."""
+def parted(source: Source, opened: Sequence[Index], firsts: Sequence[int] | None) -> Shards:
+    """Indexes, at least one, that begin at these rows of a dataset: one behind the other for None. Which rows
+    are copies is among the fields once it is known, which is of all rows together."""
     identity = source.files[0].layout.column(ID)
     fields, own = opened[0].fields, [opened[0].fields]
     if len(opened) > 1:
@@ -27,6 +27,7 @@ def joined_shards(source: Source, opened: Sequence[Index]) -> Shards:
         fields = with_copies(fields, copies.rows)
         own = [with_copies(each, copies.of_shards) for each in own]
         arrays = [copies.of(number, each) for number, each in enumerate(arrays)]
-    firsts = accumulate((each.rows for each in opened), initial=0)
-    given = zip(opened, firsts, own, arrays, strict=False)
-    return Shards([Shard(*each[:3], identity, each[3]) for each in given], fields)
+    begin = firsts or [*accumulate((each.rows for each in opened[:-1]), initial=0)]
+    given = zip(opened, begin, own, arrays, strict=True)
+    shards = [Shard(index, first, each, identity, a) for index, first, each, a in given]
+    return Shards(shards, fields, source.rows)
