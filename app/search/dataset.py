@@ -18,17 +18,17 @@ from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
 from .facet_counts import counted
 from .limits import EXPORT_SECONDS, Limits
-from .narrowing import narrowed
+from .narrowing import asked
 from .overview.figures import Overview
-from .overview.overview import overview
+from .overview.overview import overview, passing
 from .parted import parted
 from .reading import read
 from .request.copies import ONE_OF
+from .request.filters import Filter
 from .request.offers import offered
 from .request.query import Query
 from .request.query import parse as parse_query
 from .results import Facet, Facets, Neighbours, NotUnderstood, Reading, Result, Results
-from .shard import matching
 from .shard.deadline import Deadline, Turns
 from .shard.index import Index
 from .shard.row_sets import Integers
@@ -43,8 +43,7 @@ class Dataset:
     are closed. ``firsts`` are the rows that these begin at, where they are not all that there are: then
     answers say how many rows they cover. All methods may be called from several threads.
 
-    ``patience`` is how many seconds to wait for a scan of all texts; what is not done by then raises
-    Scanning and can be asked again.
+    ``patience``: how many seconds to wait for a scan of all texts; what is not done then raises Scanning.
     """
 
     partial = False
@@ -66,11 +65,7 @@ class Dataset:
 
     def asked(self, query: Query, deadline: Deadline) -> tuple[Shards, Query]:
         """The shards that have what a query looks into, and the query as they are asked it."""
-        parts = matching.parts(query.node, query.searched)
-        if query.like is not None:
-            parts |= {*query.searched}
-        shards = self.shards.of_parts(parts)
-        return shards, narrowed(shards, query, deadline)
+        return asked(self.shards, query, deadline)
 
     @property
     def name(self) -> str:
@@ -148,12 +143,12 @@ class Dataset:
             start = time.perf_counter()
             shards, query = self.asked(query, deadline)
             total, covers = shards.count(query, deadline), shards.covers
-            said = offered(query.q)
-            results = Results(total, (), query.page, query.size, 0.0, covers, said, query.node)
+            said = offered(query.q), query.node
+            results = Results(total, (), query.page, query.size, 0.0, covers, *said)
             if query.page > results.pages:
                 raise NoPage(query.page, results.pages)
-            chosen = shards.page(query, deadline).rows.tolist()
-            listed = shards.listed(query, chosen, deadline)
+            rows = shards.page(query, deadline).rows.tolist()
+            listed = shards.listed(query, rows, deadline)
             return replace(results, results=listed, seconds=time.perf_counter() - start)
 
     def total(self, query: Query, seconds: float, patience: float) -> tuple[int, int]:
@@ -196,6 +191,11 @@ class Dataset:
         """The figures of what a query finds, by a field. Raises InvalidInput, and TookTooLong."""
         with self.asking(self.limits.facets, patience) as deadline:
             return overview(*self.asked(query, deadline), by, deadline)
+
+    def passing(self, query: Query, also: Sequence[Filter]) -> list[int]:
+        """How many of the rows that a query finds pass each of some filters besides."""
+        with self.asking(self.limits.facets) as deadline:
+            return passing(*self.asked(query, deadline), also, deadline)
 
     def value_counts(self, name: str, rows: Integers) -> dict[str, int]:
         """How many of the rows (rising) have each value of a field of texts."""

@@ -9,13 +9,22 @@ from .request.copies import ONE_OF, RULES
 from .request.narrowing import Sample
 from .request.ordering import RANDOM
 from .request.query import ROW, Query
-from .shard import orders
+from .shard import matching, orders
 from .shard.deadline import Deadline
 from .shard.one_of_each import Narrowed, together
 from .shard.row_sets import Integers
 from .shards import Shards
 
 LAST = 2**64 - 1  # no key of a random order is higher
+
+
+def asked(shards: Shards, query: Query, deadline: Deadline) -> tuple[Shards, Query]:
+    """The shards that have what a query looks into, and the query as they are asked it."""
+    looked_into = matching.parts(query.node, query.searched)
+    if query.like is not None:
+        looked_into |= {*query.searched}
+    shards = shards.of_parts(looked_into)
+    return shards, narrowed(shards, query, deadline)
 
 
 def narrowed(shards: Shards, query: Query, deadline: Deadline) -> Query:

@@ -77,9 +77,9 @@ class Preview:
         """None yet."""
         return Facets(self.rows, (), self.rows)
 
-    def passing(self, query: Query, also: Sequence[Filter]) -> tuple[int, list[int]]:
+    def passing(self, query: Query, also: Sequence[Filter]) -> list[int]:
         """No row is known to pass any."""
-        return self.rows, [0] * len(also)
+        return [0] * len(also)
 
     def neighbours(self, query: Query, row: int, patience: float | None = None) -> Neighbours:
         """The rows beside a row."""

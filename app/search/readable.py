@@ -55,8 +55,8 @@ class Readable(Protocol):
         """The facets of a query."""
         ...
 
-    def passing(self, query: Query, also: Sequence[Filter]) -> tuple[int, list[int]]:
-        """How many rows a query finds, and how many of these pass each of some filters besides."""
+    def passing(self, query: Query, also: Sequence[Filter]) -> list[int]:
+        """How many of the rows that a query finds pass each of some filters besides."""
         ...
 
     def neighbours(

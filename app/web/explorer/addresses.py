@@ -105,7 +105,7 @@ def _presets(dataset: Readable, address: Address) -> tuple[tuple[Offered, ...], 
     if not some:
         return (), ()
     try:
-        _, passing = dataset.passing(address.query, [each.filter for each in some])
+        passing = dataset.passing(address.query, [each.filter for each in some])
     except (TookTooLong, Scanning):
         return (), ()
     return some, tuple(passing)
