@@ -11,7 +11,18 @@ from contextlib import suppress
 import typer
 
 from . import __version__
-from .commands import check, data, export, index, options, overview, pull, search, serve
+from .commands import (
+    check,
+    data,
+    export,
+    index,
+    options,
+    overlap,
+    overview,
+    pull,
+    search,
+    serve,
+)
 from .commands.word import as_typer_takes_them
 from .errors import ThinklensError
 
@@ -41,6 +52,7 @@ def _gathered() -> typer.Typer:
         export.export,
         overview.overview,
         check.check,
+        overlap.overlap,
         data.data,
         pull.pull,
     ):

@@ -61,6 +61,7 @@ SEARCH = (
     "request.copies",
     "request.query",
     "request.faults",
+    "request.contamination",
     "shard.deadline",
     "shard.bins",
     "shard.row_sets",
@@ -132,6 +133,7 @@ SEARCH = (
     "copy_groups",
     "by_prompt",
     "dataset",
+    "overlaps",
 )
 TEMPLATES = sorted((ROOT / "templates").glob("*.html"))
 NAMED_AT_HOME = {  # packages, and the only places that may import them

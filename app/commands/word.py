@@ -68,11 +68,12 @@ def as_typer_takes_them(arguments: Sequence[str]) -> list[str]:
     return made
 
 
-def with_word(command: Command) -> Command:
-    """The command with these options, which it is given as ``told``; None where none was."""
+def with_word(command: Command, without: str = "") -> Command:
+    """The command with these options, but for one whose name it has itself, which it is given as ``told``;
+    None where none was."""
     return added(
         command,
-        _OPTIONS,
+        {name: each for name, each in _OPTIONS.items() if name != without},
         _DEFAULTS,
         "told",
         lambda said: _told(**said) if any(said.values()) else None,
@@ -81,7 +82,6 @@ def with_word(command: Command) -> Command:
 
 def _told(
     source_format: str,
-    column: list[str] | None,
     tags: list[str] | None,
     role: list[str] | None,
     key: list[str] | None,
@@ -89,6 +89,7 @@ def _told(
     config_name: str,
     tokenizer: Path | None,
     strict: bool,
+    column: list[str] | None = None,
 ) -> "Told":
     from ..conversations.tokenizer import opened
     from ..conversations.told import of_options

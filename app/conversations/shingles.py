@@ -18,7 +18,7 @@ Numbers = npt.NDArray[np.uint64]
 LENGTHS = {"prompt": 3, "reasoning": 5, "answer": 5}  # words of a shingle of each part
 MOST_WORDS = 250_000  # of a text: what comes behind them is not compared
 MOST_CHARACTERS = 4_000_000  # in which so many words are looked for
-_EACH, _ONE, _TWO = (
+EACH, _ONE, _TWO = (
     np.uint64(each) for each in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 )
 
@@ -48,9 +48,9 @@ def word_numbers(words: Strings) -> Numbers:
     if not len(lengths):
         return np.empty(0, np.uint64)
     places = np.arange(words.offsets[-1]) - np.repeat(words.offsets[:-1], lengths)
-    weighed = _mixed((places + 1).astype(np.uint64) * _EACH) | np.uint64(1)
+    weighed = mixed((places + 1).astype(np.uint64) * EACH) | np.uint64(1)
     weighed *= words.data.astype(np.uint64) + np.uint64(1)
-    return _mixed(np.add.reduceat(weighed, words.offsets[:-1]))
+    return mixed(np.add.reduceat(weighed, words.offsets[:-1]))
 
 
 def of_words(numbers: Numbers, bounds: Integers, length: int) -> Shingles:
@@ -59,24 +59,24 @@ def of_words(numbers: Numbers, bounds: Integers, length: int) -> Shingles:
     counts = np.minimum(every, MOST_WORDS)
     firsts = np.append(0, np.cumsum(counts + length - 1))  # nothing stands behind each text
     line = np.zeros(firsts[-1] + length - 1, np.uint64)
-    places = _ranges(counts)
+    places = ranges(counts)
     line[places + np.repeat(firsts[:-1], counts)] = numbers[places + np.repeat(bounds[:-1], counts)]
     shingles = np.maximum(counts - length + 1, np.minimum(counts, 1))
-    starts = _ranges(shingles) + np.repeat(firsts[:-1], shingles)
+    starts = ranges(shingles) + np.repeat(firsts[:-1], shingles)
     found = line[: len(line) - length + 1].copy()
     for step in range(1, length):
-        found *= _EACH
+        found *= EACH
         found += line[step : len(found) + step]
-    return Shingles(_mixed(found[starts]), np.append(0, np.cumsum(shingles)))
+    return Shingles(mixed(found[starts]), np.append(0, np.cumsum(shingles)))
 
 
-def _ranges(counts: Integers) -> Integers:
+def ranges(counts: Integers) -> Integers:
     """For each count the numbers below it, one after the other."""
     ends = np.cumsum(counts)
     return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
 
 
-def _mixed(numbers: Numbers) -> Numbers:
+def mixed(numbers: Numbers) -> Numbers:
     """The output of splitmix64, which maps no two numbers to one."""
     numbers = (numbers ^ (numbers >> np.uint64(30))) * _ONE
     numbers = (numbers ^ (numbers >> np.uint64(27))) * _TWO

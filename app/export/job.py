@@ -148,7 +148,12 @@ class Export:
     def key(self) -> tuple[object, ...]:
         """What tells equal exports: the state of the source, and all that was asked."""
         said = asked(self.query, self.choice)
-        return (self.dataset.fingerprint, self.dataset.name, *said)
+        return (
+            self.dataset.fingerprint,
+            self.dataset.name,
+            self.dataset.shards.overlaps_there,
+            *said,
+        )
 
     @property
     def traces(self) -> dict[str, int]:

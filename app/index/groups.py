@@ -1,21 +1,19 @@
 """Which rows of a dataset are copies: made over all its shards, from what each of them has stored for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 import pyarrow as pa
 
-from ..conversations import fields as f
 from ..conversations.same import NOTHING, Hashes
 from ..conversations.signals.copies import COPIES
 from ..store import groups as stored
 from ..store.arrays import Arrays
-from ..store.field_rows import Row, as_text
+from ..store.field_rows import of_all_rows
 from ..store.schema import copies_file
 from . import near
 
@@ -37,7 +35,10 @@ def make(folders: Sequence[Path], path: Path) -> None:
         found[f"near_{what}"] = near.groups(folders, what, hashes[what], path.parent)
     bounds = [*accumulate((each.count("prompt") for each in files), initial=0)]
     columns = {COLUMN + each.name: _array(found[each.name]) for each in COPIES}
-    rows = [_row(each.name, found[each.name]) for each in COPIES]
+    rows = [
+        of_all_rows(each.name, each.kind, name, column, "histogram")
+        for each, (name, column) in zip(COPIES, columns.items(), strict=True)
+    ]
     parted = [
         {name: each.slice(low, high - low) for name, each in columns.items()}
         for low, high in pairwise(bounds)
@@ -58,31 +59,3 @@ def exact(hashes: Hashes, what: str) -> dict[str, Integers]:
 
 def _array(values: Integers) -> pa.Array:
     return pa.array(values, pa.int64(), mask=values == NULL)
-
-
-def _row(name: str, values: Integers) -> Row:
-    """The row of a field, with its figures over all rows."""
-    real = np.sort(values[values != NULL])
-    ends: list[int | None] = [None, None, None]
-    if len(real):
-        ends = [int(real[at]) for at in (0, -1, (len(real) - 1) // 2)]
-    figures: Mapping[str, object] = dict(zip(("low", "high", "middle"), ends, strict=True))
-    return as_text(
-        {
-            "name": name,
-            "kind": f.INTEGER,
-            "type": f.INTEGER,
-            "signal": True,
-            "column_name": COLUMN + name,
-            "stored": "value",
-            "facet": "histogram" if len(real) else "",
-            "distinct_values": len(np.unique(real)),
-            "longest": 0,
-            "nulls": len(values) - len(real),
-            "numbers": "",
-            "origin": f.SIGNAL,
-            "path": orjson.dumps([name]).decode(),
-            "keys": 0,
-            **figures,
-        }
-    )

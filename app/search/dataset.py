@@ -21,9 +21,8 @@ from .limits import EXPORT_SECONDS, Limits
 from .narrowing import asked
 from .overview.figures import Overview
 from .overview.overview import overview, passing
-from .parted import parted
+from .parted import parted, renewed
 from .reading import read
-from .request.copies import ONE_OF
 from .request.filters import Filter
 from .request.offers import offered
 from .request.query import Query
@@ -56,8 +55,7 @@ class Dataset:
         closed: Callable[[Sequence[Index]], None] | None = None,
         firsts: Sequence[int] | None = None,
     ) -> None:
-        self.limits = limits
-        self._turns = Turns()
+        self.limits, self._turns = limits, Turns()
         self._closed = closed or _close
         self.indexes = self._open = tuple(indexes)
         self.shards = parted(source, indexes, firsts)
@@ -102,11 +100,14 @@ class Dataset:
         return (*met, *self.shards.not_understood)
 
     def open_parts(self) -> None:
-        """Open the parts of the index that were published since, and which rows are copies."""
+        """Open the parts of the index that were published since, and what is told of all rows."""
         for each in self.indexes:
             each.open_parts()
-        if ONE_OF["prompt"] not in self.fields and self.shards.covers == self.rows:
-            self.shards = parted(self.source, self.indexes, None)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Have what was told of all rows meanwhile, here or by another process."""
+        self.shards = renewed(self.shards, self.source, self.indexes)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -147,8 +148,7 @@ class Dataset:
             results = Results(total, (), query.page, query.size, 0.0, covers, *said)
             if query.page > results.pages:
                 raise NoPage(query.page, results.pages)
-            rows = shards.page(query, deadline).rows.tolist()
-            listed = shards.listed(query, rows, deadline)
+            listed = shards.listed(query, shards.page(query, deadline).rows.tolist(), deadline)
             return replace(results, results=listed, seconds=time.perf_counter() - start)
 
     def total(self, query: Query, seconds: float, patience: float) -> tuple[int, int]:

@@ -50,11 +50,11 @@ class Joined:
         return {n: replace(each, column=own.get(n, "")) for n, each in self.fields.items()}
 
 
-def with_copies(fields: Mapping[str, Field], rows: Sequence[Row]) -> Fields:
-    """The fields with those of copies, by their rows, behind the other signals."""
+def with_signals(fields: Mapping[str, Field], rows: Sequence[Row]) -> Fields:
+    """The fields with signals that are told of all rows, by their rows, behind the others."""
     signals = {name: each for name, each in fields.items() if each.signal}
-    copies = {each.name: each for each in map(catalog.field, rows)}
-    return {**signals, **copies, **fields}
+    more = {each.name: each for each in map(catalog.field, rows)}
+    return {**signals, **more, **fields}
 
 
 def joined(shards: Sequence[Index], apart: Mapping[str, str]) -> Joined:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from ..cache import Share
 from ..conversations.fields import Field
 from ..errors import NotReady, Scanning
+from ..store.overlaps import Overlap
 from ..store.schema import PARTS, VERSION
 from .joined_values import JoinedValues
 from .request.ordering import RANDOM, sort_field
@@ -39,10 +40,18 @@ class Shards:
     """Shards in the order of their rows, at least one, and the fields of all by name: all that there are of
     the ``rows`` of a dataset, or some; then answers are of the rows that these cover. All methods may be
     called from several threads. ``joined`` has the values of all, ``figures`` keeps what was made of answers,
-    ``whole`` for good what was made of all rows."""
+    ``whole`` for good what was made of all rows. ``overlaps``: what it was compared with."""
 
-    def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field], rows: int) -> None:
+    def __init__(
+        self,
+        shards: Sequence[Shard],
+        fields: Mapping[str, Field],
+        rows: int,
+        overlaps: Sequence[Overlap] = (),
+        overlaps_there: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:
         self.shards = tuple(shards)
+        self.overlaps, self.overlaps_there = tuple(overlaps), overlaps_there
         self.fields = fields
         self.rows = rows
         self.covers = sum(each.rows for each in shards)

@@ -23,6 +23,9 @@ RANKS_FILE = "fields.ranks"  # what facets are counted by, and rows filtered and
 OPENINGS_FILE = "openings.ranks"  # how each part of a row begins, as the ranks of a field
 GROUPS = "groups-"  # begins the names of files that say which rows of all shards are copies
 JOINED = "fields-"  # begins the names of files that keep how the fields of several shards join
+OVERLAPS = (
+    "overlap-"  # begins the names of files that say what prompts have in common with benchmarks
+)
 
 # The searched parts, in the order in which they are built.
 PARTS = ("prompt", "reasoning", "answer")

@@ -21,13 +21,13 @@ _ALIKE = (
 )
 
 
-def _of_all_rows(batch: Batch) -> list[object]:
+def of_all_rows(batch: Batch) -> list[object]:
     """No row can tell it."""
     return [None] * len(batch.conversations)
 
 
 def _signal(name: str, title: str, help: str, said: str) -> Signal:
-    return Signal(name, INTEGER, title, help, _of_all_rows, said=said)
+    return Signal(name, INTEGER, title, help, of_all_rows, said=said)
 
 
 COPIES = (

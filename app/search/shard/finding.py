@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ...conversations.fields import Field
-from ...conversations.signals.copies import NAMES as COPIES
+from ...conversations.signals.table import told_of_all
 from ...store.arrays import Arrays
 from ..request.copies import LONGEST, ONE_OF, SHORTEST
 from ..request.filters import Filter
@@ -48,7 +48,7 @@ class Finding:
         self.fields = fields
         self._ids = fields[identity].column if identity in fields else ""
         self._codes = FieldCodes(arrays, index.cache, fields, index.valued)
-        self._of_all = [each for each in COPIES if each in fields]
+        self._of_all = [name for name, each in fields.items() if told_of_all(each)]
 
     @property
     def rows(self) -> int:

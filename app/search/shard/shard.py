@@ -37,6 +37,17 @@ class Shard(Finding):
         """The different words of a row's part."""
         return set(words(*self.index.texts[part].of_rows([row - self.first_row])))
 
+    def text(self, part: str, row: int) -> str:
+        """The text of a row's part."""
+        return self.index.texts[part].of_rows([row - self.first_row])[0]
+
+    def texts(self, part: str) -> Iterator[list[str]]:
+        """The texts of a part of all rows in order, some at a time."""
+        texts = self.index.texts[part]
+        for number in range(len(texts.first_rows)):
+            found: list[str] = texts.block(number).to_pylist()
+            yield found
+
     def frequencies(self, part: str, texts: Sequence[str], deadline: Deadline) -> dict[str, int]:
         """In how many rows each of some words stands, of those that there are."""
         return self.index.part(part).frequencies(texts, deadline)

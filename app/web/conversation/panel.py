@@ -38,7 +38,7 @@ def signal_leaves(
             filter_href(path, field, value),
             kind=kind_of(value),
             least=least_href(path, field, value),
-            help=rules.get(name, ""),
+            help=field.help if field and field.help else rules.get(name, ""),
         )
 
 
