@@ -35,6 +35,7 @@ from .web.home import addresses as home
 from .web.lanes import Lanes
 from .web.login import addresses as login
 from .web.metrics import Metrics
+from .web.overlap import addresses as overlap
 from .web.overview import addresses as overview
 from .web.record import Answered, Record
 from .web.request_log import tell_request
@@ -50,6 +51,7 @@ ROUTERS = (
     search.router,
     by_prompt.router,
     copies.router,
+    overlap.router,
     api.rest,
     pages.router,
     login.router,

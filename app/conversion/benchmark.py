@@ -40,10 +40,11 @@ def read(path: Path, columns: Sequence[str] = (), name: str = "") -> Benchmark:
     where there is no question."""
     name = name or path.name
     digest = _digest(path, name)
+    chosen: tuple[str, ...] = ()
     if name.casefold().endswith(".txt"):
         if columns:
             raise InvalidInput(f"{name!r} is a text: it has no columns, but a question a line")
-        texts, chosen = _lines(path, name), ()
+        texts = _lines(path, name)
     else:
         records = _records(path, name)
         chosen = _chosen(records, columns, name)

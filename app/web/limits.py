@@ -9,11 +9,12 @@ from ..index import copies
 from ..index.workers import WORKER_MEMORY
 from ..markup.markdown import TEXT_LIMIT
 from ..markup.room import PAGE_BYTES, PAGE_SECONDS
+from ..search import overlaps
 from ..search.limits import EXPORT_SECONDS
 from ..search.request import filters, language, query
 from ..search.shard import deadline, scanning
 from . import lanes
-from .bounds import LARGEST_BODY, LONGEST_ADDRESS
+from .bounds import LARGEST_BODY, LARGEST_FORM, LONGEST_ADDRESS
 from .conversation import metadata
 from .conversation.making import MOST_HITS
 from .conversation.messages import SHOWN_MESSAGES
@@ -32,6 +33,7 @@ def limits(settings: Settings) -> Mapping[str, float]:
         "exports": downloads.MOST,
         "facet_seconds": settings.facet_seconds,
         "filters": filters.MOST,
+        "form_bytes": LARGEST_FORM,
         "hits_of_a_page": MOST_HITS,
         "lane_seconds": lanes.LONGEST,
         "lane_waiting": lanes.WAITING,
@@ -39,6 +41,7 @@ def limits(settings: Settings) -> Mapping[str, float]:
         "messages_of_a_page": SHOWN_MESSAGES,
         "metadata_lines": metadata.MOST_LINES,
         "metadata_value_characters": metadata.LONGEST,
+        "overlap_seconds": overlaps.SECONDS,
         "page_bytes": PAGE_BYTES,
         "page_rows": query.LARGEST,
         "page_seconds": PAGE_SECONDS,
