@@ -160,7 +160,8 @@ def shared(question: str, text: str, length: int) -> tuple[Flags, Flags]:
     runs = {run for run in _runs(own, length) if len({*run}) >= FEWEST} & {*_runs(others, length)}
     if runs:
         return _in_runs(own, runs, length), _in_runs(others, runs, length)
-    same = {*own} & {*others} if own == others or letters(question) == letters(text) else set()
+    told = _different(question) >= FEWEST and letters(question) == letters(text)
+    same = {*own} & {*others} if told or (own == others and len(own) < length) else set()
     return np.array([e in same for e in own], bool), np.array([e in same for e in others], bool)
 
 

@@ -99,7 +99,8 @@ def _read(path: Path) -> Iterator[Record | Bad]:
 
 def _parquet(path: Path) -> Iterator[Record]:
     try:
-        table = pq.read_table(path, partitioning=None)
+        with path.open("rb") as file:  # whose name no sentence is to have
+            table = pq.read_table(file)
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(" ".join(str(error).split())[:200] or "it is no Parquet") from error
     yield from table.to_pylist()

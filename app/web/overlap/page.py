@@ -1,4 +1,4 @@
-"""The view of benchmark overlap: what a dataset was compared with, and the texts of one side by side. Pure."""
+"""The view of benchmark overlap: what a dataset was compared with, one of it text beside text. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
