@@ -19,6 +19,7 @@ PAGES = {
     "beside": ("beside",),
     "overview": ("overview",),
     "copies": ("copies",),
+    "overlap": ("overlap",),
     "export": ("export",),
 }
 # Classes that stand by themselves in the sheets of one page and are meant by those of another too.

@@ -15,8 +15,11 @@ from .word import with_word
 
 if TYPE_CHECKING:
     from ..conversations.formats.looked import Told
+    from ..conversion.benchmark import Benchmark
     from ..search.dataset import Dataset
     from ..store.overlaps import Compared
+
+    Counted = tuple[int, list[tuple[Compared, dict[str, int]]]]
 
 LENGTH = 8  # words of an n-gram
 
@@ -44,28 +47,33 @@ def overlap(
         raise InvalidInput("--remove takes --name NAME and no BENCHMARK")
     if benchmark is not None and not name:
         raise InvalidInput("say what the benchmark is called: --name NAME")
-    settings = settings_of(data_dir)
+    read = _read(benchmark, column or ()) if benchmark is not None else None
 
-    def ask(dataset: "Dataset") -> "list[tuple[Compared, dict[str, int]]]":
+    def ask(dataset: "Dataset") -> "Counted":
         from ..search import overlaps
 
         if remove:
             overlaps.remove(dataset, name)
-        elif benchmark is not None:
+        elif read is not None:
             overlaps.compare(dataset, name, read, words)
-        return [
-            (each.compared, overlaps.counts(dataset, each.compared))
-            for each in dataset.shards.overlaps
-            if name in ("", each.compared.name)
-        ]
+        told_of = [each for each in dataset.shards.overlaps if name in ("", each.compared.name)]
+        return dataset.rows, [(e.compared, overlaps.counts(dataset, e.compared)) for e in told_of]
 
-    if benchmark is not None:
-        from ..conversion import benchmark as benchmarks
+    with opened(settings_of(data_dir), [path], told) as library:
+        _tell(*asked(library, ask), as_json, removed=remove)
 
-        read = benchmarks.read(benchmark, column or ())
-    with opened(settings, [path], told) as library:
-        found = asked(library, ask)
-        rows = next(iter(library.entries.values())).whole().rows
+
+def _read(path: Path, columns: list[str] | tuple[str, ...]) -> "Benchmark":
+    """The questions of a file, before anything is indexed for them."""
+    from ..conversion import benchmark
+
+    return benchmark.read(path, columns)
+
+
+def _tell(
+    rows: int, found: "list[tuple[Compared, dict[str, int]]]", as_json: bool, removed: bool
+) -> None:
+    """Print what a dataset of so many rows was compared with."""
     if as_json:
         import orjson
 
@@ -75,7 +83,7 @@ def overlap(
     for compared, counts in found:
         for line in _lines(compared, counts, rows):
             typer.echo(line)
-    if not found and not remove:
+    if not found and not removed:
         typer.echo("it was compared with no benchmark yet", err=True)
 
 

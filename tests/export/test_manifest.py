@@ -73,6 +73,7 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
         "of": 3,
         "traces": {},
         "refused": [],
+        "benchmarks": [],
         "not_understood": [],
         "features": {
             name: {"dtype": "string", "_type": "Value"} for name in ("prompt", "response")

@@ -17,7 +17,7 @@ from app.store import joined_file
 from app.store import overlaps as stored
 
 Make = Callable[..., Any]
-WORDS = [f"w{n}" for n in range(30)]
+WORDS = [f"{first}{second}" for first in "bdfgk" for second in "aeiouy"]
 
 
 def questions(*texts: str) -> Benchmark:
@@ -36,7 +36,9 @@ def rows(count: int, seed: int) -> list[dict[str, str]]:
 def asked() -> list[str]:
     prompts = [each["prompt"].split() for each in rows(40, 1)]
     whole = [" ".join(prompts[n]) for n in range(6)]
-    parts = [" ".join([*prompts[n][:12], "other", "words", *prompts[n][-5:]]) for n in range(6, 30)]
+    parts = [
+        " ".join([*prompts[n][: n % 20], "other", "words", *prompts[n][-5:]]) for n in range(6, 30)
+    ]
     return [each for each in [*whole, *parts] if each]
 
 
