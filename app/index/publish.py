@@ -10,6 +10,7 @@
             manifest.json          its files with their hashes; written last
         fields-....json            how the fields of several shards join
         groups-....arrays          which rows of all shards are copies
+        overlap-NAME.....arrays    what prompts have of a benchmark
         aside-.../                 an index that was damaged, as long as somebody has it open
 
 A build publishes its ``out`` folder by one rename as soon as conversations and prompts are there, and
