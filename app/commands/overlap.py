@@ -92,7 +92,8 @@ def _lines(compared: "Compared", counts: dict[str, int], rows: int) -> Iterator[
     from ..search.request.contamination import PRESETS
     from .results import visible
 
-    yield f"{compared.name}: {compared.questions:,} questions of {visible(compared.file)}"
+    several = "s" * (compared.questions != 1)
+    yield f"{compared.name}: {compared.questions:,} question{several} of {visible(compared.file)}"
     for each in PRESETS:
         filter_text = each.filter_of(compared.name)
         said = f"{counts[each.name]:,} of {rows:,}"

@@ -22,6 +22,7 @@ FEWEST = 4  # different words of what counts
 HALF = 0.5  # of a question, from which on it is said to overlap
 LONGEST = 100  # words of an n-gram at most
 AT_ONCE = 4_000_000  # places of questions that are looked at together
+MANY = 0.1  # of all words of the questions, from where on a text is looked at alone
 NONE = -1  # in the place of a question
 RULES = repr((LONG, FEWEST, "words of search"))
 
@@ -51,7 +52,7 @@ class Questions:
 
     def __init__(self, texts: Sequence[str], length: int = LENGTH) -> None:
         found, bounds = split(texts)
-        self._sizes = np.diff(bounds)
+        self._bounds, self._sizes = bounds, np.diff(bounds)
         self._length = length
         self._own = Known.of(grams(found, bounds, length, FEWEST))
         self._long = Known.of(grams(found, bounds, LONG, FEWEST))
@@ -98,9 +99,29 @@ class Questions:
             stop = int(np.searchsorted(ends, most, "right"))
             if stop < len(texts):  # no text in two pieces
                 stop = int(np.searchsorted(texts, texts[stop]))
-            stop = max(stop, int(np.searchsorted(texts, texts[at], "right")))
-            yield self._largest(texts[at:stop], found[at:stop], counts[at:stop])
+            alone = int(np.searchsorted(texts, texts[at], "right"))
+            stop = max(stop, alone)
+            if ends[alone - 1] - ends[at] >= MANY * self._bounds[-1]:
+                stop = alone
+                yield self._largest_of_all(int(texts[at]), found[at:stop], counts[at:stop])
+            else:
+                yield self._largest(texts[at:stop], found[at:stop], counts[at:stop])
             at = stop
+
+    def _largest_of_all(
+        self, text: int, found: Integers, counts: Integers
+    ) -> tuple[Integers, Floats, Integers]:
+        """The same of one text that has something of most questions, without sorting it."""
+        begins = np.zeros(self._bounds[-1] + 1, np.int64)
+        begins[
+            self._own.places[np.repeat(self._own.starts[found], counts) + ranges(counts)] + 1
+        ] = 1
+        before = np.cumsum(begins)
+        covered = before[1:] > before[np.maximum(np.arange(len(before) - 1) - self._length + 1, 0)]
+        total = np.append(0, np.cumsum(covered))[self._bounds]
+        share = np.diff(total) / np.maximum(self._sizes, 1)
+        best = int(share.argmax())
+        return np.array([text]), share[[best]], np.array([best])
 
     def _largest(
         self, texts: Integers, found: Integers, counts: Integers

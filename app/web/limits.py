@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from ..config import Settings
+from ..conversations import shingles
 from ..conversations.decoding import ROW_BYTES
+from ..conversion import benchmark
 from ..export.parameters import MOST_COLUMNS as MOST_KEPT
-from ..index import copies
+from ..index import copies, near
 from ..index.workers import WORKER_MEMORY
 from ..markup.markdown import TEXT_LIMIT
 from ..markup.room import PAGE_BYTES, PAGE_SECONDS
@@ -20,10 +22,19 @@ from .conversation.making import MOST_HITS
 from .conversation.messages import SHOWN_MESSAGES
 from .export import downloads
 
+_COMPARING = {  # of what is told of all rows: copies, and overlap with benchmarks
+    "benchmark_bytes": benchmark.LARGEST,
+    "compared_groups": near.MOST_FIRSTS,
+    "compared_words": shingles.MOST_WORDS,
+    "form_bytes": LARGEST_FORM,
+    "overlap_seconds": overlaps.SECONDS,
+}
+
 
 def limits(settings: Settings) -> Mapping[str, float]:
     """The limits of an application; in seconds, bytes or characters where the name ends so, else a number."""
     return {
+        **_COMPARING,
         "address_bytes": LONGEST_ADDRESS,
         "body_bytes": LARGEST_BODY,
         "columns": query.MOST_COLUMNS,
@@ -33,7 +44,6 @@ def limits(settings: Settings) -> Mapping[str, float]:
         "exports": downloads.MOST,
         "facet_seconds": settings.facet_seconds,
         "filters": filters.MOST,
-        "form_bytes": LARGEST_FORM,
         "hits_of_a_page": MOST_HITS,
         "lane_seconds": lanes.LONGEST,
         "lane_waiting": lanes.WAITING,
@@ -41,7 +51,6 @@ def limits(settings: Settings) -> Mapping[str, float]:
         "messages_of_a_page": SHOWN_MESSAGES,
         "metadata_lines": metadata.MOST_LINES,
         "metadata_value_characters": metadata.LONGEST,
-        "overlap_seconds": overlaps.SECONDS,
         "page_bytes": PAGE_BYTES,
         "page_rows": query.LARGEST,
         "page_seconds": PAGE_SECONDS,

@@ -33,7 +33,7 @@ def test_compared_told_and_removed(place: tuple[Path, Path]) -> None:
     assert found.returncode == 0, found.stderr
     lines = [" ".join(each.split()) for each in found.stdout.splitlines()]
     assert lines == [
-        "mine: 1 questions of bench.jsonl",
+        "mine: 1 question of bench.jsonl",
         "half of it 2 of 3 overlap.mine:>=0.5",
         "any 5-gram 2 of 3 overlap.mine:>0",
         "any 13-gram 2 of 3 overlap_13.mine:true",

@@ -124,8 +124,13 @@ def by_hand(texts: list[str], asked: list[str], length: int) -> list[tuple[float
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from([1, 3, 5, 8, 13, 16]), st.sampled_from([1, 9, 10**9]))
-def test_against_counting_by_hand(seed: int, length: int, at_once: int) -> None:
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from([1, 3, 5, 8, 13, 16]),
+    st.sampled_from([1, 9, 10**9]),
+    st.sampled_from([0.0, 0.1, 9.0]),
+)
+def test_against_counting_by_hand(seed: int, length: int, at_once: int, many: float) -> None:
     rng = random.Random(seed)
     few = [f"w{n}" for n in range(rng.choice([2, 5, 12]))]
 
@@ -141,6 +146,7 @@ def test_against_counting_by_hand(seed: int, length: int, at_once: int) -> None:
         texts.append(each)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(overlaps, "AT_ONCE", at_once)
+        patch.setattr(overlaps, "MANY", many)
         found = Questions(asked, length).compare(texts)
     expected = by_hand(texts, asked, length)
     assert found.share.tolist() == pytest.approx([each[0] for each in expected])

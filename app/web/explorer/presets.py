@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from ...search.request import filters
-from ...search.request.faults import known
+from ...search.request.faults import Known, known
 from ...search.request.filters import Filter
 from ..address import Address
 
@@ -37,7 +37,7 @@ class Offered:
 
 def offered(fields: Mapping[str, Field]) -> tuple[Offered, ...]:
     """The filters that a dataset of these fields can be asked by."""
-    faults = [Offered(each.fault.short, each.fault.title, each.filter) for each in known(fields)]
+    faults = [_fault(each) for each in known(fields)]
     if CHANGES not in fields:
         return tuple(faults)
     changes = filters.parse(f"{CHANGES}:>0", fields)
@@ -45,6 +45,13 @@ def offered(fields: Mapping[str, Field]) -> tuple[Offered, ...]:
         *faults,
         Offered("result changes", "The trace states another result on its way", changes),
     )
+
+
+def _fault(each: Known) -> Offered:
+    """A fault as a preset; one that a dataset can have several times bears its name there."""
+    own = each.name != each.fault.name
+    title = f"{each.fault.title}: {each.name}" if own else each.fault.title
+    return Offered(each.name if own else each.fault.short, title, each.filter)
 
 
 def presets(

@@ -159,7 +159,9 @@ def test_the_fault_and_the_preset(own: TestClient) -> None:
         {"name": "overlap.mine", "filter": "overlap.mine:>=0.5", "rows": 3, "of": 3}
     ]
     text = own.get("/datasets/leaks").text
-    assert "filter=overlap.mine%3A%3E%3D0.5" in text
+    preset = re.search(r'<a href="([^"]*)"[^>]*>\s*overlap\.mine\b', text)
+    assert preset is not None
+    assert preset[1] == "/datasets/leaks?filter=overlap.mine%3A%3E%3D0.5"
     assert f'href="{OWN}"' in text
     assert own.get("/datasets/leaks/conversations/0").text.count("Overlap with mine") == 3
     assert own.get("/datasets/leaks?filter=overlap_equal.mine:true").status_code == 200
