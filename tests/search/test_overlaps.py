@@ -9,6 +9,7 @@ import pytest
 
 from app.conversations.overlaps import Questions
 from app.conversion.benchmark import Benchmark
+from app.datasets.entry import Entry
 from app.datasets.newer import indexed_elsewhere
 from app.errors import InvalidInput, NotFound, NotReady, TookTooLong
 from app.search import overlaps
@@ -158,11 +159,11 @@ def test_another_process_has_compared(
         dataset.look_again()
         assert dataset.shards is shards
         overlaps.remove(other, "elsewhere")
-        dataset.look_again()
+        entry = Entry("rows", str(dataset.source.path), dataset=dataset)
+        assert indexed_elsewhere(entry, folder.parent, lambda: entry) is None
         assert "overlap.elsewhere" not in dataset.fields
     finally:
         other.close()
-    assert indexed_elsewhere.__doc__
 
 
 def test_bad_input_keeps_nothing(

@@ -14,7 +14,8 @@ from .marked import Piece, both
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule, how many rows it finds, the way to their texts here, to the list, and to all others."""
+    """A rule, how many rows it finds, the way to their texts here, to the list, to all others and
+    to their export."""
 
     text: str
     used_by: str
@@ -22,6 +23,7 @@ class Rule:
     here: Link
     there: str
     others: str
+    export: str
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ def _rules(
 ) -> Iterator[Rule]:
     for each in PRESETS:
         text = each.filter_of(compared.name)
+        others = string_of([("filter", f"-{text}")])
         chosen = (asked.benchmark, asked.by) == (compared.name, each.name)
         yield Rule(
             text=each.words(compared.length),
@@ -135,7 +138,8 @@ def _rules(
                 "Side by side", f"{path}/overlap{Asked(compared.name, each.name).string()}", chosen
             ),
             there=f"{path}?{string_of([('filter', text)])}",
-            others=f"{path}?{string_of([('filter', f'-{text}')])}",
+            others=f"{path}?{others}",
+            export=f"{path}/export?{others}",
         )
 
 

@@ -93,6 +93,7 @@ def test_texts_stand_side_by_side(own: TestClient) -> None:
     first, last = APPLES.split(" 12 ")
     assert quotes[5] == f"<mark>{first}</mark> 4 <mark>{last[:-1]}</mark>?"
     assert hashlib.sha256(CSV).hexdigest() in text
+    assert 'href="/datasets/leaks/export?filter=-overlap_13.mine%3Atrue"' in text
     counts = re.findall(r'filter=([^"]*)">(\d+)</a>', text)
     assert dict(counts) == {
         "overlap.mine%3A%3E%3D0.5": "3",
