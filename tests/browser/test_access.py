@@ -27,6 +27,7 @@ PAGES = {
     "one of each": "/datasets/talks?one=prompt&keep=longest",
     "copies": "/datasets/talks/copies?like=near",
     "copied": "/datasets/talks/copies/3",
+    "overlap": "/datasets/talks/overlap",
     "copies by": "/datasets/talks/copies/by",
     "formatted": "/datasets/demo/conversations/1",
     "turns": "/datasets/demo/conversations/6",

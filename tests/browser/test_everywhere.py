@@ -23,6 +23,7 @@ PAGES = {
     "beside": ("/datasets/talks/conversations/1/beside/2", "Rows 1 and 2 of talks, side by side"),
     "overview": ("/datasets/talks/overview", "Overview of talks"),
     "copies": ("/datasets/talks/copies?like=near", "Nearly the same prompt · talks"),
+    "overlap": ("/datasets/talks/overlap", "Benchmark overlap · talks"),
     "copied": ("/datasets/talks/copies/3", "Same prompt: 1 row · talks"),
     "missing": ("/datasets/nothing", "Not found"),
     "wrong": ("/datasets/talks?page=0", "That cannot be taken as it is"),
