@@ -16,6 +16,7 @@ from ..errors import InvalidInput, Unreadable
 from .lines import Bad, Counts, records_of
 
 LARGEST = 512 * 2**20  # bytes of a file
+BATCH = 256  # rows that are decoded at once
 ENDINGS = (".parquet", ".csv", ".tsv", ".jsonl", ".json", ".txt")
 # What a column of questions is called where the user says none, the first that is there.
 USUAL = ("question", "problem", "prompt", "instruction", "query", "input", "text")
@@ -100,10 +101,14 @@ def _read(path: Path) -> Iterator[Record | Bad]:
 def _parquet(path: Path) -> Iterator[Record]:
     try:
         with path.open("rb") as file:  # whose name no sentence is to have
-            table = pq.read_table(file)
+            size = 0
+            for batch in pq.ParquetFile(file).iter_batches(BATCH):
+                size += batch.nbytes
+                if size > LARGEST:
+                    raise Unreadable(f"unpacked it has more than {LARGEST:,} bytes")
+                yield from batch.to_pylist()
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(" ".join(str(error).split())[:200] or "it is no Parquet") from error
-    yield from table.to_pylist()
 
 
 def _chosen(records: Sequence[Record], columns: Sequence[str], name: str) -> tuple[str, ...]:

@@ -101,3 +101,9 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path = written(tmp_path, ".csv")
     with pytest.raises(Unreadable, match="has more than 10 bytes"):
         benchmark.read(path)
+    path = tmp_path / "packed.parquet"
+    pq.write_table(pa.table({"question": ["long " * 10_000] * 300}), path)
+    monkeypatch.setattr(benchmark, "LARGEST", 200_000)
+    assert path.stat().st_size < 200_000
+    with pytest.raises(Unreadable, match="cannot be read: unpacked it has more than 200,000 bytes"):
+        benchmark.read(path)

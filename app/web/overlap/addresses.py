@@ -30,6 +30,7 @@ AGAIN = 20  # seconds after which to send a form again
 _TEXTS = ("name", "column", "words")  # what a form says besides its file
 
 router = APIRouter()
+_sending = threading.BoundedSemaphore(2)  # forms, which are read as a whole
 _comparing = threading.Lock()  # one at a time: each takes a core
 
 Counted = Sequence[tuple[Compared, Mapping[str, int]]]
@@ -47,16 +48,26 @@ def page(request: Request, name: Name) -> Response:
 async def send(request: Request, name: Name) -> Response:
     """Compare with the file of a form, or remove a benchmark; then lead to what there is."""
     dataset = library_of(request).entry(name).ready()
-    said: dict[str, Sent] = {}
+    said: Mapping[str, Sent] = {}
     try:
         check_writes(request, dataset.folders[0].parent)
-        body = await whole(request.stream())
-        said = fields(request.headers.get("content-type", ""), body)
+        said = await _said(request)
         query = await run_in_threadpool(_done, dataset, said)
     except ThinklensError as error:
         filled = {each: said[each].text for each in _TEXTS if each in said}
         return await run_in_threadpool(_page, request, dataset, Asked(), error, filled)
     return RedirectResponse(f"{dataset_path(name)}/overlap{query}", 303)
+
+
+async def _said(request: Request) -> Mapping[str, Sent]:
+    """What a form says. Raises Busy where so many are being sent already."""
+    if not _sending.acquire(blocking=False):
+        raise Busy("other files are being sent: send this one again in a moment", AGAIN)
+    try:
+        body = await whole(request.stream())
+        return fields(request.headers.get("content-type", ""), body)
+    finally:
+        _sending.release()
 
 
 def _done(dataset: Dataset, said: Mapping[str, Sent]) -> str:

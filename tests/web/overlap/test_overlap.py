@@ -226,6 +226,9 @@ def test_who_may_not(library: Library, own: TestClient, monkeypatch: pytest.Monk
 def test_one_at_a_time(own: TestClient) -> None:
     with addresses._comparing:
         assert send(own)[0] == 503
+    with addresses._sending, addresses._sending:
+        status, fault = send(own)
+        assert (status, fault.startswith("other files are being sent")) == (503, True)
     assert send(own)[0] == 303
 
 
