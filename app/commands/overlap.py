@@ -36,7 +36,7 @@ def overlap(
         list[str] | None,
         typer.Option(help="A column of the questions; of several each question has all."),
     ] = None,
-    words: Annotated[int, typer.Option(help="Words of an n-gram.")] = LENGTH,
+    words: Annotated[int, typer.Option("--words", "-n", help="Words of an n-gram.")] = LENGTH,
     remove: Annotated[bool, typer.Option("--remove", help="Forget the benchmark NAME.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     data_dir: options.DataDir = None,

@@ -2,7 +2,9 @@
 asked for at once, here and in every process that serves it.
 """
 
+import errno
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from ..conversations.signals.overlaps import (
     SHARE,
 )
 from ..conversion.benchmark import Benchmark
-from ..errors import InvalidInput, NotFound
+from ..errors import Failed, InvalidInput, NotFound, OutOfSpace
 from ..store import overlaps as stored
 from ..store.field_rows import Row, of_all_rows
 from ..store.overlaps import Compared, Overlap
@@ -73,11 +75,21 @@ def compare(
         name, benchmark.file, benchmark.sha256, benchmark.columns, len(places), length
     )
     path = stored.path_of(*_where(dataset), name)
-    stored.write(
-        path, compared, benchmark.questions, _rows(columns, name), _parted(shards, columns)
-    )
+    fields, values = _rows(columns, name), _parted(shards, columns)
+    with _kept():
+        stored.write(path, compared, benchmark.questions, fields, values)
     dataset.look_again()
     return compared
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Turns the file system's refusals into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        kind = OutOfSpace if error.errno in (errno.ENOSPC, errno.EDQUOT) else Failed
+        raise kind(f"the data directory cannot be written: {error.strerror or error}") from error
 
 
 def shares(shards: Shards, questions: Questions, deadline: Deadline) -> Shares:
@@ -133,7 +145,9 @@ def _parted(shards: Shards, columns: dict[str, pa.Array]) -> list[dict[str, pa.A
 def remove(dataset: Dataset, name: str) -> None:
     """Forget a benchmark. Raises NotFound where there is none of this name."""
     folder, _ = _where(dataset)
-    if not NAME.fullmatch(name) or not stored.remove(folder, name):
+    with _kept():
+        found = bool(NAME.fullmatch(name)) and stored.remove(folder, name)
+    if not found:
         raise NotFound(f"{dataset.name!r} was not compared with {name[:60]!r}")
     dataset.look_again()
 

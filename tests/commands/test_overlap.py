@@ -29,7 +29,7 @@ def run(place: tuple[Path, Path], *more: str) -> subprocess.CompletedProcess[str
 
 def test_compared_told_and_removed(place: tuple[Path, Path]) -> None:
     bench = str(place[1])
-    found = run(place, bench, "--name", "mine", "--column", "task", "--words", "5")
+    found = run(place, bench, "--name", "mine", "--column", "task", "-n", "5")
     assert found.returncode == 0, found.stderr
     lines = [" ".join(each.split()) for each in found.stdout.splitlines()]
     assert lines == [

@@ -1,5 +1,6 @@
 """Datasets compared with benchmarks: the same in every partition of the rows, kept whole or not at all."""
 
+import errno
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from app.conversations.overlaps import Questions
 from app.conversion.benchmark import Benchmark
 from app.datasets.entry import Entry
 from app.datasets.newer import indexed_elsewhere
-from app.errors import InvalidInput, NotFound, NotReady, TookTooLong
+from app.errors import Failed, InvalidInput, NotFound, NotReady, OutOfSpace, TookTooLong
 from app.search import overlaps
 from app.search.dataset import Dataset
 from app.store import joined_file
@@ -41,6 +42,13 @@ def asked() -> list[str]:
         " ".join([*prompts[n][: n % 20], "other", "words", *prompts[n][-5:]]) for n in range(6, 30)
     ]
     return [each for each in [*whole, *parts] if each]
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    def raised(*_: object) -> None:
+        raise error
+
+    return raised
 
 
 def told(dataset: Dataset, name: str) -> list[tuple[Any, ...]]:
@@ -185,10 +193,15 @@ def test_bad_input_keeps_nothing(
         patch.setattr(dataset.shards, "covers", 39)
         with pytest.raises(NotReady):
             overlaps.compare(dataset, "x", questions(*asked))
-    with monkeypatch.context() as patch:
-        patch.setattr(joined_file, "_digest", lambda content: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            overlaps.compare(dataset, "x", questions(*asked))
+    for number, kind in ((errno.ENOSPC, OutOfSpace), (errno.EROFS, Failed)):
+        with monkeypatch.context() as patch:
+            patch.setattr(joined_file, "_digest", raising(OSError(number, "no")))
+            with pytest.raises(kind, match="the data directory cannot be written: no"):
+                overlaps.compare(dataset, "x", questions(*asked))
+        with monkeypatch.context() as patch:
+            patch.setattr(stored, "remove", raising(OSError(number, "no")))
+            with pytest.raises(kind, match="the data directory cannot be written: no"):
+                overlaps.remove(dataset, "x")
     assert {*dataset.folders[0].parent.iterdir()} == there
 
 
