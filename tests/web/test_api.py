@@ -515,6 +515,7 @@ def test_every_parameter_is_described_with_an_example(client: TestClient) -> Non
         "/api/datasets/{name}/copies",
         "/api/datasets/{name}/copies/{row}",
         "/api/datasets/{name}/copies/by",
+        "/api/datasets/{name}/overlap",
         *(f"/api/datasets/{{name}}/export.{each}" for each in (*TYPES, "manifest.json")),
     }
     for path, methods in paths.items():
