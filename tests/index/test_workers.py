@@ -33,7 +33,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
 
     monkeypatch.setattr(atexit, "register", lambda *given: met.append(("at the end", *given)))
     monkeypatch.setattr(threading, "Thread", Thread)
-    monkeypatch.setattr(memory, "share", lambda: met.append(("memory",)))
+    monkeypatch.setattr(memory, "share", lambda large: met.append(("memory", large)))
     monkeypatch.setattr(resource, "setrlimit", lambda *given: met.append(("limit", *given)))
     monkeypatch.setattr(workers, "wait", lambda ready: met.append(("waits", ready)))
     monkeypatch.setattr(os, "_exit", lambda code: met.append(("exit", code)))
@@ -49,7 +49,7 @@ def test_a_worker_follows_its_parent_within_its_memory(
     assert steps == [
         ("at the end", os._exit, 0),
         ("thread", {"target": workers._follow, "args": (7,), "daemon": True}),
-        ("memory",),
+        ("memory", memory.BUILDING),
         ("limit", resource.RLIMIT_AS, (6 * 2**30, resource.RLIM_INFINITY)),
     ]
 
