@@ -225,7 +225,7 @@ def test_two_that_build_the_same_build_it_once(
     with alone(place.published) as unused:
         assert unused
     assert sorted(each.name for each in place.folder.iterdir()) == [
-        "dataset.json", LOCK, place.published.name,
+        "dataset.json", groups.path_of(place.folder, [place.fingerprint]).name, LOCK, place.published.name,
     ]  # fmt: skip
     assert (place.published / MANIFEST).is_file()
 
