@@ -133,7 +133,8 @@ const drawAll = () => {
   for (const facet of document.querySelectorAll(".facet")) draw(facet);
 };
 addEventListener("toggle", drawAll, true); // which does not bubble
-for (const name of ["htmx:load", "htmx:afterSettle"]) addEventListener(name, drawAll);
+addEventListener("htmx:load", drawAll, { once: true }); // opened before htmx was there
+addEventListener("htmx:afterSettle", drawAll); // and the focus is where it belongs
 addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "main") return;
   const used = /** @type {HTMLElement} */ (document.activeElement);
