@@ -7,8 +7,9 @@ import pyarrow as pa
 import pytest
 
 from app.store import groups, joined_file
+from app.store.field_rows import Row
 
-ROWS = [{"name": "prompt_group", "column_name": "copies.prompt_group"}]
+ROWS: list[Row] = [{"name": "prompt_group", "column_name": "copies.prompt_group"}]
 VALUES = [{"copies.prompt_group": pa.array([0, 0])}, {"copies.prompt_group": pa.array([2])}]
 
 
