@@ -50,8 +50,8 @@ def listed(
 
 
 def _ending(index: Index, result: Result) -> str:
-    """How a trace ends that was cut off, as far as the reasoning can be read already."""
-    if result.signals.get("trace") != UNCLOSED or REASONING not in index.parts:
+    """How a trace ends that was cut off. Its text stands beside the rows before its words are indexed."""
+    if result.signals.get("trace") != UNCLOSED:
         return ""
     return index.texts[REASONING].of_rows([result.row])[0][-ENDING:]
 

@@ -25,7 +25,7 @@ from app.store.in_use import alone
 from app.store.manifest import MANIFEST
 
 Row = dict[str, Any]
-IDS = schema.keys_file("f14")  # of the column of the ids
+IDS = "ids.keys"  # stands for the file of keys of the column of the ids
 FILES = (
     schema.CONVERSATIONS_FILE,
     schema.RANKS_FILE,
@@ -34,6 +34,7 @@ FILES = (
     *map(schema.texts_file, schema.PARTS),
     schema.SHOWN_FILE,
     schema.RECORDS_FILE,
+    *map(schema.copies_file, ("prompt", "response")),
     IDS,
 )
 ASKED = ([("q", "hello"), ("in", "all"), ("size", "100")], [("q", "/l+o/")], [("sort", "turns")])
@@ -93,6 +94,8 @@ def test_damage_that_is_found_late_is_mended_by_itself(
 ) -> None:
     entry = library.entry("sample")
     before = entry.ready()
+    if name == IDS:
+        name = schema.keys_file(before.fields["conversation_id"].column)
     hurt(before.folders[0] / name, how)
     for pairs, right in zip(ASKED, whole[1], strict=True):
         with suppress(Damaged):

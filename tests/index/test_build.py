@@ -41,6 +41,7 @@ FILES = sorted(
     [
         schema.CONVERSATIONS_FILE,
         schema.RANKS_FILE,
+        schema.OPENINGS_FILE,
         *map(schema.part_file, schema.PARTS),
         *map(schema.texts_file, schema.PARTS),
         schema.SHOWN_FILE,

@@ -32,7 +32,7 @@ from ..requests import (
     library_of,
     results_of,
 )
-from ..suggestions import TYPED, parted
+from ..suggestions import way_of_typed
 from . import facet_order, ways_out
 from .columns import shown
 from .facet_order import FacetGroup
@@ -65,8 +65,8 @@ def explore(request: Request, name: Name) -> Response:
         path = dataset_path(name)
         return shell.page(request, "building.html", {"entry": entry, "path": path, "here": path})
     pairs = request.query_params.multi_items()
-    if any(key == TYPED for key, _ in pairs):
-        return _filtered(dataset_path(name), pairs, dataset.fields)
+    if way := way_of_typed(dataset_path(name), pairs, dataset.fields):
+        return RedirectResponse(way, 303)
     if any(key.startswith(("from.", "to.")) for key, _ in pairs):
         return _canonical(dataset_path(name), pairs, dataset.fields)
     address = address_of(request, dataset)
@@ -176,14 +176,6 @@ def _address_of(request: Request, path: str) -> str:
     except ValueError:  # which no browser sends
         return path
     return f"{path}?{asking.query}" if asking.path == path and asking.query else path
-
-
-def _filtered(
-    path: str, pairs: list[tuple[str, str]], fields: Mapping[str, Field]
-) -> RedirectResponse:
-    """From what was typed into the box to the search and the filters that it means."""
-    asked = parted([pair for pair in pairs if pair[0] != TYPED], fields)
-    return RedirectResponse(path + Address.of(asked, fields).string(), 303)
 
 
 def _canonical(

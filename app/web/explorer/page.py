@@ -103,7 +103,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         summary=summary(results, dataset.rows, dataset.partial),
         took=f"{results.seconds * 1000:.0f} ms",
         title=page_title(address, results.total, results.covers, dataset.name),
-        box=search_box(path, query.q, pairs, _identity(results)),
+        box=search_box(path, query.q, pairs, _identity(results), dataset.name),
         searched_in=dict(pairs).get("in", ""),
         offered=_offered(path, address, results.offered),
         texts=unknown(query.q, dataset.fields) if dataset.fields else (),

@@ -8,8 +8,8 @@ from app.store.engine import Statement
 
 
 def of_the_table(dataset: Dataset) -> list[dict[str, object]]:
-    """The signals of all rows as the table of conversations has them."""
-    signals = [each for each in dataset.fields.values() if each.signal]
+    """The signals of all rows as the table of conversations has them: those of each row by itself."""
+    signals = [each for each in dataset.indexes[0].fields.values() if each.signal]
     sql = f"select {', '.join(each.column for each in signals)} from conversations order by row_number"
     rows = dataset.indexes[0]._engine.rows(Statement(sql), 30.0)
     names = [each.name for each in signals]
