@@ -5,7 +5,7 @@ row, and which head it has, which is what blocks have in common, such as their c
 are that table's length. Rows count from 0. Knows nothing of what a block holds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,24 +165,44 @@ class Blocks(Generic[Value]):
 
     def at(self, row: int) -> tuple[Value, int]:
         """The block of a row, and the row's place in it."""
-        number = int(np.searchsorted(self.table.firsts, row, "right")) - 1
-        return self.block(number), row - int(self.table.firsts[number])
+        return self.of_rows([row])[0]
+
+    def of_rows(self, rows: Sequence[int]) -> list[tuple[Value, int]]:
+        """The same of some rows, in this order; their blocks are in memory together."""
+        firsts = self.table.firsts
+        numbers = firsts.searchsorted(rows, "right") - 1
+        places = np.subtract(rows, firsts[numbers]).tolist()
+        blocks = self._blocks(numbers.tolist())
+        return list(zip(blocks, places, strict=True))
 
     def block(self, number: int) -> Value:
         """A block, unpacked."""
-        if self._kept is None:
-            return self.read(number)
-        return self._kept.get(
-            (self, number), lambda: self.read(number), lambda _: int(self.table.sizes[number])
-        )
+        return self._blocks([number])[0]
 
     def read(self, number: int) -> Value:
         """The same, without keeping it."""
+        return self._read([number])[0][0]
+
+    def _blocks(self, numbers: Sequence[int]) -> list[Value]:
+        if self._kept is None:
+            return [value for value, _ in self._read(numbers)]
+        keys = [(self, number) for number in numbers]
+        found = self._kept.many(keys, self._made, lambda made: made[1])
+        return [found[key][0] for key in keys]
+
+    def _made(self, keys: Sequence[tuple[object, int]]) -> list[tuple[Value, int]]:
+        return self._read([number for _, number in keys])
+
+    def _read(self, numbers: Sequence[int]) -> list[tuple[Value, int]]:
+        """Some blocks, unpacked, and how many bytes each takes."""
+        sizes = [int(self.table.sizes[number]) for number in numbers]
         try:
             with closing(self._opened()) as file:
-                packed = self.table.packed(file, number)
-            content = self._codec.decompress(packed, int(self.table.sizes[number]))
-            return self._unpacked(content, self.table.head(number))
+                packed = [self.table.packed(file, number) for number in numbers]
+            return [
+                (self._unpacked(self._codec.decompress(each, size), self.table.head(number)), size)
+                for number, each, size in zip(numbers, packed, sizes, strict=True)
+            ]
         except (pa.ArrowException, OSError, ValueError) as error:
             raise self._fault(error) from error
 

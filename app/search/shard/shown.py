@@ -1,5 +1,6 @@
 """What the list shows of rows, read from small packed blocks of lines of JSON."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,12 +15,16 @@ from ...store.schema import SHOWN_FILE
 
 @dataclass(frozen=True)
 class Shown:
-    """A row as the list shows it: how its prompt and its answer begin, and its signals."""
+    """A row as the list shows it: how its prompt and its answer begin, how a trace ends that was cut off, and
+    its signals. ``searched`` is the whole text of the part "prompt", None where only the texts of that part
+    have it."""
 
     row: int
     identity: str | None
     prompt: str
     opening: str
+    ending: str
+    searched: str | None
     signals: dict[str, object]
 
 
@@ -38,9 +43,19 @@ class ShownRows:
 
     def row(self, row: int) -> Shown:
         """One of the rows."""
-        ((_, *names), lines), place = self._blocks.at(row)
-        identity, prompt, opening, *values = orjson.loads(lines[place])
-        return Shown(row, identity, prompt, opening, dict(zip(names, values, strict=True)))
+        return self.of_rows([row])[0]
+
+    def of_rows(self, rows: Sequence[int]) -> list[Shown]:
+        """Some of the rows, in this order."""
+        found = self._blocks.of_rows(rows)
+        return [_shown(row, *block, at) for row, (block, at) in zip(rows, found, strict=True)]
+
+
+def _shown(row: int, names: list[str], lines: list[bytes], place: int) -> Shown:
+    identity, prompt, opening, ending, rest, *values = orjson.loads(lines[place])
+    searched = None if rest is None else prompt + rest
+    signals = dict(zip(names[1:], values, strict=True))
+    return Shown(row, identity, prompt, opening, ending, searched, signals)
 
 
 def _lines(content: pa.Buffer, head: bytes) -> tuple[list[str], list[bytes]]:
