@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import orjson
 import pyarrow as pa
@@ -51,13 +51,18 @@ class ShownRows:
         return [_shown(row, *block, at) for row, (block, at) in zip(rows, found, strict=True)]
 
 
-def _shown(row: int, names: list[str], lines: list[bytes], place: int) -> Shown:
+def _shown(row: int, names: tuple[str, ...], lines: list[bytes], place: int) -> Shown:
     identity, prompt, opening, ending, rest, *values = orjson.loads(lines[place])
     searched = None if rest is None else prompt + rest
     signals = dict(zip(names[1:], values, strict=True))
     return Shown(row, identity, prompt, opening, ending, searched, signals)
 
 
-def _lines(content: pa.Buffer, head: bytes) -> tuple[list[str], list[bytes]]:
+def _lines(content: pa.Buffer, head: bytes) -> tuple[tuple[str, ...], list[bytes]]:
     """The column of the ids with the names of the signals, and the lines of the rows."""
-    return orjson.loads(head), content.to_pybytes().split(b"\n")
+    return _names(head), content.to_pybytes().split(b"\n")
+
+
+@lru_cache(64)
+def _names(head: bytes) -> tuple[str, ...]:
+    return tuple(orjson.loads(head))
