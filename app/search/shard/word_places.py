@@ -12,8 +12,8 @@ import numpy.typing as npt
 from .row_sets import Flags, Integers, Postings
 
 _FEW = 16  # so many times fewer: looked up one by one instead of in a table
-MARK = 32  # rows of which the first has a mark
-SEVERAL = 256  # so many times fewer places than rows: looked up by marks
+MARK = 8  # rows of which the first has a mark
+SEVERAL = 64  # so many times fewer places than rows: looked up by marks
 _TABLE = 1 << 20  # flags of a table, which stay near the processor
 
 
