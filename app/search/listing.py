@@ -1,7 +1,6 @@
 """What the list shows of some rows: how they begin, where they hit, their signals and chosen fields."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ..conversations.fields import SHOWN, Field
 from ..conversations.model import PROMPT
@@ -27,32 +26,31 @@ def listed(
     rows: Sequence[int],
     scores: Sequence[int | None],
     told: Sequence[Mapping[str, object]],
+    known: Sequence[Mapping[str, object]],
     deadline: Deadline,
 ) -> tuple[Result, ...]:
     """The results of these rows, in this order: with their ids, which stand in a column of the index or
-    are not there, and the values of the fields that are ``shown``; ``told`` are signals of each that all rows
-    together say."""
+    are not there, and the values of the fields that are ``shown``. ``told`` are signals of each that all rows
+    together say, ``known`` the values of some other fields."""
     if not rows:
         return ()
-    signals = [each.name for each in shown if each.signal]
-    chosen = [each for each in shown if not each.signal]
+    signals = {each.name: None for each in shown if each.signal}
+    chosen = {each.name: None for each in shown if not each.signal}
+    asked = {e.name: e.column for e in shown if e.name in chosen and e.name not in known[0]}
     own = index.shown.ids == ids  # else another file's ids are those of the dataset
-    columns = [*([] if own or not ids else [ids]), *(each.column for each in chosen)]
+    columns = [*([] if own or not ids else [ids]), *asked.values()]
     values = index.listed(rows, columns, deadline)
     begun = index.shown.of_rows(rows)
     snippets = _snippets(index, query, begun)
     found: list[Result] = []
-    for each, score, of_all in zip(begun, scores, told, strict=True):
-        identity, own_values = each.identity if own else None, values[each.row]
-        if len(columns) > len(chosen):
-            identity, *own_values = values[each.row]
-        said = {**{name: each.signals.get(name) for name in signals}, **of_all}
-        names = (field.name for field in chosen)
-        fields = dict(zip(names, own_values, strict=True))
-        result = Result(
-            each.row, identity, each.prompt, each.opening, score, snippets[each.row], said, fields
-        )
-        found.append(replace(result, ending=each.ending) if each.ending else result)
+    for each, score, of_all, some in zip(begun, scores, told, known, strict=True):
+        identity, others = each.identity if own else None, values[each.row]
+        if len(columns) > len(asked):
+            identity, *others = others
+        said = {**signals, **each.signals, **of_all}
+        fields = {**chosen, **some, **dict(zip(asked, others, strict=True))}
+        texts = each.prompt, each.opening, score, snippets[each.row]
+        found.append(Result(each.row, identity, *texts, said, fields, each.ending))
     return tuple(found)
 
 

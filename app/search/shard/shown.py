@@ -1,8 +1,8 @@
 """What the list shows of rows, read from small packed blocks of lines of JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 import orjson
 import pyarrow as pa
@@ -13,8 +13,7 @@ from ...store.integrity import Integrity
 from ...store.schema import SHOWN_FILE
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A row as the list shows it: how its prompt and its answer begin, how a trace ends that was cut off, and
     its signals. ``searched`` is the whole text of the part "prompt", None where only the texts of that part
     have it."""
@@ -51,16 +50,24 @@ class ShownRows:
         return [_shown(row, *block, at) for row, (block, at) in zip(rows, found, strict=True)]
 
 
-def _shown(row: int, names: tuple[str, ...], lines: list[bytes], place: int) -> Shown:
-    identity, prompt, opening, ending, rest, *values = orjson.loads(lines[place])
+def _shown(row: int, names: tuple[str, ...], lines: bytes, place: int) -> Shown:
+    identity, prompt, opening, ending, rest, *values = orjson.loads(_line(lines, place))
     searched = None if rest is None else prompt + rest
     signals = dict(zip(names[1:], values, strict=True))
     return Shown(row, identity, prompt, opening, ending, searched, signals)
 
 
-def _lines(content: pa.Buffer, head: bytes) -> tuple[tuple[str, ...], list[bytes]]:
+def _line(lines: bytes, place: int) -> bytes:
+    start = 0
+    for _ in range(place):
+        start = lines.index(b"\n", start) + 1
+    end = lines.find(b"\n", start)
+    return lines[start:] if end < 0 else lines[start:end]
+
+
+def _lines(content: pa.Buffer, head: bytes) -> tuple[tuple[str, ...], bytes]:
     """The column of the ids with the names of the signals, and the lines of the rows."""
-    return _names(head), content.to_pybytes().split(b"\n")
+    return _names(head), content.to_pybytes()
 
 
 @lru_cache(64)
