@@ -8,8 +8,11 @@ begins a formula. Knows nothing of traces, paragraphs or marks.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+COMPARED = 50
 
 _NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++|(?!\.\d))(?:/\d++|(?!/\d))(?: ?\\?%|(?! ?\\?%))"
 _ANY_NUMBER = re.compile(_NUMBER)
@@ -95,6 +98,15 @@ def same(one: str, other: str) -> bool:
     return any(
         abs(first - part * second) <= 1e-9 * max(1.0, abs(first), abs(second)) for part in parts
     )
+
+
+def commonest(results: Sequence[str]) -> tuple[str, int]:
+    """The result that most of some are, or may be, and how many are; the first of equals. "" and 0 for
+    none. Only the ``COMPARED`` commonest ways to write one are compared."""
+    times = Counter(results).most_common(COMPARED)
+    told = {one: sum(count for other, count in times if same(one, other)) for one, _ in times}
+    best = max(told, key=lambda each: told[each], default="")
+    return best, told.get(best, 0)
 
 
 def _is_letter(plain: str) -> bool:

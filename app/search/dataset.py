@@ -4,7 +4,7 @@ Gives plain values. Knows nothing of HTTP or of building.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
-from .facet_counts import counted
+from .facet_counts import counted, wanted
 from .limits import EXPORT_SECONDS, Limits
 from .narrowing import asked
 from .overview.figures import Overview
@@ -173,19 +173,19 @@ class Dataset:
         except (TookTooLong, Scanning):
             return None
 
-    def facets(self, query: Query, patience: float | None = None) -> Facets:
-        """The facets of a query; only one of them where it names one.
-
-        Each is counted under the search and all filters but its own. Raises TookTooLong where not
-        even the match set was found in time; a facet that was not counted then has an error.
-        """
-        wanted = [each for each in self.fields.values() if each.facet]
-        if query.facet:
-            wanted = [each for each in wanted if each.name == query.facet]
+    def facets(
+        self,
+        query: Query,
+        patience: float | None = None,
+        names: Collection[str] | None = None,
+    ) -> Facets:
+        """The facets of a query, each under the search and all filters but its own. Raises TookTooLong where
+        not even the match set was found in time; a facet that was not counted then has an error."""
         with self.asking(self.limits.facets, patience) as deadline:
             shards, own = self.asked(query, deadline)
             total = shards.count(own, deadline)
-            return Facets(total, counted(shards, query, wanted, deadline), shards.covers)
+            some = wanted(query, self.fields, names)
+            return Facets(total, counted(shards, query, some, deadline), shards.covers)
 
     def overview(self, query: Query, by: str = "", patience: float | None = None) -> Overview:
         """The figures of what a query finds, by a field. Raises InvalidInput, and TookTooLong."""

@@ -1,6 +1,6 @@
 """The facets of a query: each counted in all shards under the search and all filters but its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..conversations.fields import Field
@@ -11,6 +11,13 @@ from .results import Facet, FacetValue
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
 from .shards import Shards
+
+
+def wanted(query: Query, fields: Mapping[str, Field], names: Collection[str] | None) -> list[Field]:
+    """The facets that are counted: those of the names; without them the one that a query names, or all."""
+    if names is None:
+        names = (query.facet,) if query.facet else fields
+    return [each for each in fields.values() if each.facet and each.name in names]
 
 
 def counted(

@@ -4,7 +4,7 @@ Answers what ``Dataset`` does as far as that goes: pages without search, filters
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -73,7 +73,12 @@ class Preview:
                     yield from _results(file.layout, table, first)
                     first += len(table)
 
-    def facets(self, query: Query, patience: float | None = None) -> Facets:
+    def facets(
+        self,
+        query: Query,
+        patience: float | None = None,
+        names: Collection[str] | None = None,
+    ) -> Facets:
         """None yet."""
         return Facets(self.rows, (), self.rows)
 

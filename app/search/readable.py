@@ -1,6 +1,6 @@
 """What a dataset can be asked by pages, whether its index stands or not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from ..conversations.fields import Field
@@ -51,8 +51,13 @@ class Readable(Protocol):
         """How many rows each query finds; None where that is not known in time."""
         ...
 
-    def facets(self, query: Query, patience: float | None = None) -> Facets:
-        """The facets of a query."""
+    def facets(
+        self,
+        query: Query,
+        patience: float | None = None,
+        names: Collection[str] | None = None,
+    ) -> Facets:
+        """The facets of a query: those of the ``names``, by default all, or the one that it names."""
         ...
 
     def passing(self, query: Query, also: Sequence[Filter]) -> list[int]:

@@ -20,9 +20,9 @@ def path_of(folder: Path, shards: Sequence[str]) -> Path:
 
 
 def write(path: Path, fields: Sequence[Row], values: Sequence[Mapping[str, pa.Array]]) -> None:
-    """Write the rows of the fields, and of each shard the values of each column; then remove the groups of
-    other shards."""
-    joined_file.write(path, fields, values)
+    """Remove the groups of other shards; then write the rows of the fields, and of each shard the values of
+    each column. A write that is ended in between is done again, and so nothing is left beside it."""
     for other in path.parent.glob(f"{GROUPS}*"):
         if other != path:
             other.unlink(missing_ok=True)
+    joined_file.write(path, fields, values)

@@ -79,9 +79,10 @@ def write(
 
 
 def remove(folder: Path, name: str) -> bool:
-    """Remove what there is of a name, in whatever state of the dataset; whether there was anything."""
+    """Remove what there is of a name, in whatever state of the dataset, what a process left that was killed
+    too; whether there was anything."""
     found = [*_of(folder, name)]
-    for each in found:
+    for each in (*found, *folder.glob(f"{OVERLAPS}{name}.*.part")):
         each.unlink(missing_ok=True)
     return bool(found)
 
@@ -105,7 +106,8 @@ def _written(path: Path) -> int:
 
 def former(folder: Path, shards: Sequence[str]) -> list[str]:
     """The names of benchmarks that other states of the dataset were compared with, and this one was not."""
-    names = {path.name.removeprefix(OVERLAPS).split(".")[0] for path in folder.glob(f"{OVERLAPS}*")}
+    files = folder.glob(f"{OVERLAPS}*.arrays")
+    names = {path.name.removeprefix(OVERLAPS).split(".")[0] for path in files}
     own = {name.removeprefix(OVERLAPS).split(".")[0] for name, _ in there(folder, shards)}
     return sorted(name for name in names - own if NAME.fullmatch(name))
 

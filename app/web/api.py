@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ..errors import NotFound
+from ..errors import NotFound, NotReady
+from ..search.dataset import Dataset
 from .address import PARAMETERS as ROWS
 from .answers import JSON, covers_json, entry_json, facet_json, reading_json, results_json
 from .looks import SOURCE
@@ -107,15 +108,22 @@ def facets(request: Request, name: Name) -> Response:
 
 @router.get("/datasets/{name}/suggest", include_in_schema=False)
 def suggest(request: Request, name: Name) -> Response:
-    """What may be meant by what is typed into the box so far, and how many rows that finds."""
-    dataset = library_of(request).entry(name).ready()
+    """What may be meant by what is typed into the box so far, and how many rows that finds: nothing that is
+    known while it has to wait for the index, which is no fault of who types."""
+    try:
+        return JSON(_suggested(request, library_of(request).entry(name).ready()))
+    except NotReady:
+        return JSON({"total": None, "of": 0, "choices": []})
+
+
+def _suggested(request: Request, dataset: Dataset) -> dict[str, Any]:
     at, pairs = caret(request.query_params.multi_items())
     address = address_of(request, dataset, parted(pairs, dataset.fields))
     item, others = before_caret(pairs, at)
     beside = address_of(request, dataset, parted(others, dataset.fields))
     found = suggestions(dataset, beside, item)
     (total,) = dataset.counts((address.query,))
-    return JSON({"total": total, "of": dataset.rows, "choices": [asdict(each) for each in found]})
+    return {"total": total, "of": dataset.rows, "choices": [asdict(each) for each in found]}
 
 
 @router.get(

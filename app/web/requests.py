@@ -1,5 +1,6 @@
 """What most addresses begin with: the library, the dataset, the checked address, the row."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated
 
@@ -88,10 +89,15 @@ def results_of(
 
 
 def facets_of(
-    request: Request, dataset: Readable, query: Query, patience: float | None = None
+    request: Request,
+    dataset: Readable,
+    query: Query,
+    patience: float | None = None,
+    names: Collection[str] | None = None,
 ) -> Facets:
-    """The facets of a query; those that were not counted in time are counted as ended."""
-    found = dataset.facets(query, patience)
+    """The facets of a query, as a dataset gives them; those that were not counted in time are counted
+    as ended."""
+    found = dataset.facets(query, patience, names)
     if late := sum(bool(each.error) for each in found.facets):
         request.app.state.metrics.ended(late)
     return found

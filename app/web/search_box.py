@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from .links import Link
-from .root_path import address
+from .links import Link, api_path
 
 # The choices of ``in``: its value, "" for the default, and its name for people.
 PARTS = (("", "Prompts"), ("reasoning", "Reasoning"), ("answer", "Answers"), ("all", "Everywhere"))
 
 IDENTITY = "id:..."
+TYPED = "typed"  # said by a dataset's box alone: what it sends may hold filters
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,15 @@ class Box:
     suggest: str = ""
 
 
-def search_box(path: str, q: str, pairs: Sequence[tuple[str, str]], identity: str = "") -> Box:
-    """The search form over the other pairs of an address. ``identity`` is an id to show as example."""
+def search_box(
+    path: str, q: str, pairs: Sequence[tuple[str, str]], identity: str = "", dataset: str = ""
+) -> Box:
+    """The search form over the other pairs of an address. ``identity`` is an id to show as example,
+    ``dataset`` the name of the one whose fields are taken."""
     chosen = dict(pairs).get("in", "")
-    kept = tuple(pair for pair in pairs if pair[0] not in ("q", "in", "page"))
+    kept = tuple(pair for pair in pairs if pair[0] not in ("q", "in", "page", TYPED))
     beside = [*([("in", chosen)] if chosen else []), *kept]
     runs = [(each, example(each, identity)) for each in OPERATORS]
-    suggest = address("/api" + path.removeprefix(address("")) + "/suggest")
     operators = tuple(
         Link(
             text or each.example,
@@ -87,5 +89,9 @@ def search_box(path: str, q: str, pairs: Sequence[tuple[str, str]], identity: st
             label=each.meaning,
         )
         for each, text in runs
-    ) + tuple(Link(each.example, "", label=each.meaning) for each in FILTERS)
-    return Box(path, q, parts(chosen), kept, operators, suggest)
+    )
+    if not dataset:
+        return Box(path, q, parts(chosen), kept, operators)
+    filters = (Link(each.example, "", label=each.meaning) for each in FILTERS)
+    suggest = f"{api_path(dataset)}/suggest"
+    return Box(path, q, parts(chosen), kept, (*operators, *filters), suggest)

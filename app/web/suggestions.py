@@ -10,6 +10,7 @@ from ..search.request.parameter import Pairs
 from ..search.request.typed import OWN, field_of, items, names_of, typed
 from .address import Address
 from .links import number, title_of, value_text
+from .search_box import TYPED
 from .wording import is_trace
 
 MOST = 8  # that are suggested
@@ -27,12 +28,20 @@ class Suggestion:
 
 def parted(pairs: Pairs, fields: Mapping[str, Field]) -> Pairs:
     """The parameters of a form, what was typed of fields as filters."""
-    said = typed(next((value for name, value in pairs if name == "q"), ""), fields)
+    asked = [value for name, value in pairs if name == "q"]
+    if len(asked) != 1:  # none, or more than can be taken
+        return pairs
+    said = typed(asked[0], fields)
     others = [pair for pair in pairs if pair[0] != "q"]
     return [("q", said.q), *others, *(("filter", text) for text in said.filters)]
 
 
-TYPED = "typed"  # said by the box alone: what it sends may hold filters
+def way_of_typed(path: str, pairs: Pairs, fields: Mapping[str, Field]) -> str:
+    """From what the box of a page sent to the search and the filters that it means; "" where no box did."""
+    kept = [pair for pair in pairs if pair[0] != TYPED]
+    return (
+        path + Address.of(parted(kept, fields), fields).string() if len(kept) < len(pairs) else ""
+    )
 
 
 def caret(pairs: Pairs) -> tuple[int | None, Pairs]:

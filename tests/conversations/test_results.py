@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.conversations.results import Stated, same, stands_in, stated
+from app.conversations.results import COMPARED, Stated, commonest, same, stands_in, stated
 
 
 def test_results_are_stated_in_order() -> None:
@@ -84,3 +84,18 @@ def test_a_stated_number_is_found(before: str, number: int) -> None:
     text = f"{before}\nThe answer is {number}."
     assert list(stated(text))[-1] == Stated(str(number), len(before) + 5)
     assert stands_in(str(number), text)
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([], ("", 0)),
+        (["4"], ("4", 1)),
+        (["5", "4", "4"], ("4", 2)),
+        (["5", "4"], ("5", 1)),
+        (["9", "9", "50%", "0.5", "1/2"], ("50%", 3)),
+        ([str(n) for n in range(1000, 1000 + COMPARED)] + ["0.5", "50%"], ("1000", 1)),
+    ],
+)
+def test_the_result_that_most_are(results: list[str], expected: tuple[str, int]) -> None:
+    assert commonest(results) == expected

@@ -141,8 +141,9 @@ def recovers(source: Path, data: Path, right: Any, ask: Callable[[Path, Path], A
     assert names[:3] == ["dataset.json", copies, "lock"]
     files = {schema.CONVERSATIONS_FILE, schema.RANKS_FILE, *map(schema.part_file, schema.PARTS)}
     files.update(map(schema.texts_file, schema.PARTS), [MANIFEST])
-    files.update([schema.SHOWN_FILE, schema.RECORDS_FILE])
-    assert {n.name for n in (folders[0] / names[2]).iterdir() if n.suffix != ".keys"} == files
+    files.update([schema.SHOWN_FILE, schema.RECORDS_FILE, schema.OPENINGS_FILE])
+    files.update(map(schema.copies_file, ("prompt", "response")))
+    assert {n.name for n in (folders[0] / names[3]).iterdir() if n.suffix != ".keys"} == files
 
 
 @pytest.mark.parametrize(
@@ -512,7 +513,7 @@ def test_the_command_says_that_an_export_broke(
 
 def test_an_index_is_only_read(dataset400: Dataset, data400: Path) -> None:
     before = digests(data400)
-    assert len(before) == 5 + 3 + 2 * len(schema.PARTS)  # three of them are keys
+    assert len(before) == 6 + 2 + 3 + 2 * len(schema.PARTS)  # two are of copies, three are keys
     rows = [dataset400.reading(row).record for row in (0, 399)]
     assert [row["conversation_id"] for row in rows] == ["c00000", "c00399"]
     for pairs in (

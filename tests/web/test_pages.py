@@ -325,7 +325,7 @@ def test_a_page_is_its_address(client: TestClient) -> None:
     elements = page(client, address)
     assert next(a["value"] for a, _ in elements.named("input") if a.get("id") == "q") == "triangle"
     chosen = [text for a, text in elements.named("option") if "selected" in a]
-    assert chosen == ["Prompts", "Turns, most first", "All rows, copies too"]
+    assert chosen == ["Prompts", "Turns, most first", "All kept"]
     form = next(elements.named("form", class_="search"))[0]
     assert form["action"] == TALKS
     hidden = {

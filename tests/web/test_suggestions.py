@@ -88,9 +88,12 @@ def test_what_cannot_be_taken_is_said(client: TestClient) -> None:
         ("q=", ""),
     ],
 )
-def test_the_form_is_answered_with_its_filters(client: TestClient, sent: str, address: str) -> None:
-    answer = client.get(f"{TALKS}?{sent}&typed=1", follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, TALKS + address)
+@pytest.mark.parametrize("path", [TALKS, f"{TALKS}/overview"])
+def test_the_form_is_answered_with_its_filters(
+    client: TestClient, path: str, sent: str, address: str
+) -> None:
+    answer = client.get(f"{path}?{sent}&typed=1", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, path + address)
 
 
 def test_a_stored_search_stays_text_and_says_so(client: TestClient) -> None:
@@ -108,4 +111,5 @@ def test_the_caret() -> None:
     assert before_caret([("q", "ab cd"), ("in", "all")], 4) == ("c", [("q", "ab d"), ("in", "all")])
     assert before_caret([("q", "ab ")], None) == ("", [("q", "ab ")])
     assert before_caret([], None) == ("", [])
-    assert parted([("in", "all")], {}) == [("q", ""), ("in", "all")]
+    assert parted([("in", "all")], {}) == [("in", "all")]
+    assert parted([("q", "a"), ("q", "b")], {}) == [("q", "a"), ("q", "b")]  # which is refused

@@ -8,7 +8,7 @@ from ..trace_words import rules
 from . import circles, loops
 from .repetition import LOOPING, shares
 from .signal import EACH_CHARACTER, Batch, Signal
-from .traces import first_results_at, traces
+from .traces import first_results_at, last_result, traces
 
 _MARKED = (
     " the mark that the reading page has at them; of several messages those of the last with a trace, null "
@@ -150,6 +150,15 @@ OF_TRACES = (
         "after is checks and other ways (the computable part of outcome efficiency, arXiv 2412.21187).",
         lambda batch: first_results_at(batch.once(traces)),
         said="first result",
+    ),
+    Signal(
+        "last_result",
+        TEXT,
+        "Last result",
+        "The result that the trace states last, as it is written (a box, or the answer is ... with a number "
+        "or letter), of several messages that of the last with a trace; null where it states none.",
+        lambda batch: list(map(last_result, batch.once(traces))),
+        said="last result",
     ),
     Signal(
         "reasoning_share",

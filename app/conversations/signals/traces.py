@@ -55,6 +55,12 @@ def paragraphs_of(text: str) -> list[str]:
     return [source[start:end] for start, end in blocks(source)]
 
 
+def last_result(trace: Trace | None) -> str | None:
+    """The result that a trace states last, as it is written; None where it states none."""
+    found = reversed(trace.steps) if trace else ()
+    return next((step.result for step in found if step.result), None)
+
+
 def first_results_at(found: Sequence[Trace | None]) -> list[float | None]:
     """The share of each trace's words that stand before the result it ends with is first stated, 0 to 1;
     None where it states none."""

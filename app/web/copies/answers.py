@@ -1,13 +1,12 @@
 """Groups of copies as JSON values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ...search.by_prompt import Table
 from ...search.copy_groups import Groups
 from ...search.dataset import Reading, Results
-from .group import last_result
 from .kinds import Asked
-from .table import ByPrompt, agreement
+from .table import ByPrompt
 
 
 def groups_json(asked: Asked, found: Groups) -> dict[str, object]:
@@ -45,7 +44,7 @@ def group_json(asked: Asked, found: Results, reads: Sequence[Reading]) -> dict[s
             {
                 "row": each.row,
                 "conversation_id": each.conversation_id,
-                "last_result": last_result(read) or None,
+                "last_result": read.signals.get("last_result"),
                 "signals": each.signals,
                 "values": each.values,
             }
@@ -56,7 +55,7 @@ def group_json(asked: Asked, found: Results, reads: Sequence[Reading]) -> dict[s
     }
 
 
-def table_json(asked: ByPrompt, found: Table, results: Mapping[int, str]) -> dict[str, object]:
+def table_json(asked: ByPrompt, found: Table) -> dict[str, object]:
     """A page of prompts by the values of a field."""
     return {
         "field": asked.field,
@@ -68,7 +67,7 @@ def table_json(asked: ByPrompt, found: Table, results: Mapping[int, str]) -> dic
                 "size": line.size,
                 "prompt": line.prompt,
                 "words": {"least": line.words[0], "most": line.words[1]},
-                "agreement": agreement([results[each.row] for each in line.cells.values()])[1],
+                "agreement": line.agreement,
                 "cells": [
                     {
                         "value": found.values[place],
@@ -76,7 +75,7 @@ def table_json(asked: ByPrompt, found: Table, results: Mapping[int, str]) -> dic
                         "rows": cell.rows,
                         "words": cell.words,
                         "trace": cell.trace,
-                        "last_result": results[cell.row] or None,
+                        "last_result": cell.result or None,
                     }
                     for place, cell in sorted(line.cells.items())
                 ],

@@ -13,7 +13,6 @@ from ..answers import JSON
 from ..api import ERRORS
 from ..requests import Name, library_of
 from .answers import table_json
-from .group import last_result
 from .table import PARAMETERS, ByPrompt, table
 
 router = APIRouter()
@@ -31,8 +30,8 @@ _DOCUMENTED: dict[str, Any] = {
 }
 
 
-def _found(request: Request, name: str) -> tuple[ByPrompt, Table, dict[int, str]]:
-    """What is asked, a page of prompts, and the last result of the first row of each cell."""
+def _found(request: Request, name: str) -> tuple[ByPrompt, Table]:
+    """What is asked, and a page of prompts."""
     dataset: Dataset = library_of(request).entry(name).ready()
     asked = ByPrompt.of(request.query_params.multi_items(), dataset.fields)
     if "prompt_group" not in dataset.fields:
@@ -40,12 +39,10 @@ def _found(request: Request, name: str) -> tuple[ByPrompt, Table, dict[int, str]
             "which rows are copies is not known yet: that is looked for at the end of a build"
         )
     with dataset.asking() as deadline:
-        cut = bool(asked.cut)
-        found = by_prompt(dataset.shards, asked.field, asked.sort, cut, asked.page, deadline)
+        found = by_prompt(dataset.shards, asked.field, asked.sort, asked.only, asked.page, deadline)
     if asked.page > found.pages:
         raise NotFound(f"there is no page {asked.page:,}: the last one is {found.pages:,}")
-    rows = [cell.row for line in found.lines for cell in line.cells.values()]
-    return asked, found, {row: last_result(dataset.reading(row)) for row in rows}
+    return asked, found
 
 
 @router.get("/datasets/{name}/copies/by", include_in_schema=False)

@@ -5,10 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...conversations.fields import Field
-from ...conversations.steps import steps
 from ...conversations.trace_words import trace_words
-from ...markup.blocks import blocks
-from ...markup.characters import lines
 from ...search.dataset import Reading, Results
 from ..address import Address
 from ..compare_links import side_by_side
@@ -17,10 +14,9 @@ from .kinds import Asked
 from .page import NOTHING, Cell, pages
 
 LONGEST_PROMPT = 20_000  # characters that are shown
-LOOKED_AT = 100_000  # characters of a trace's end
 MOST_RESULT = 80  # characters of a last result
 MOST_SIGNALS = 8  # in which rows of a page differ
-_OWN = ("trace", "reasoning_words", "answer_words")  # columns that there always are
+_OWN = ("trace", "reasoning_words", "answer_words", "last_result")  # columns that there always are
 _NAMES = ("prompt_group", "conversation_group")  # of groups, which say nothing of a row alone
 
 
@@ -52,15 +48,6 @@ class GroupView:
     listed: str
     pager: tuple[Link, ...]
     api: str
-
-
-def last_result(reading: Reading) -> str:
-    """The result that a trace states last, in its last ``LOOKED_AT`` characters; "" for none."""
-    traced = reading.conversation.traced
-    text = lines((traced.trace_text if traced else "")[-LOOKED_AT:].strip("\n"))
-    paragraphs = [text[start:end] for start, end in blocks(text)]
-    found = [each.result for each in steps(paragraphs)] if paragraphs else []
-    return next((each for each in reversed(found) if each), "")
 
 
 def group(
@@ -125,7 +112,7 @@ def _columns(
     for name in ("reasoning_words", "answer_words"):
         yield title_of(fields[name]), [value_or_nothing(each[name]) for each in signals]
     yield "Trace", [trace_words(str(each["trace"])) for each in signals]
-    yield "Last result", [shortened(last_result(each), MOST_RESULT) or NOTHING for each in reads]
+    yield "Last result", [value_or_nothing(each.get("last_result")) for each in signals]
     others = [each for each in fields.values() if each.signal and each.name not in _OWN + _NAMES]
     differing = [each for each in others if len({repr(s.get(each.name)) for s in signals}) > 1]
     for each in differing[:MOST_SIGNALS]:

@@ -1,13 +1,13 @@
 """The view of prompts by the values of a field: what each model, say, made of the same prompt. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...conversations.fields import TEXT, Field
+from ...conversations.results import same
 from ...conversations.trace_words import trace_words
 from ...errors import InvalidInput
-from ...search.by_prompt import SIZE, SPREAD, Line, Table
+from ...search.by_prompt import CUT, DIFFER, SIZE, SPREAD, Line, Table
 from ...search.request import parameter
 from ...search.request.parameter import LOOKS, Pairs, Parameter, one_of, whole
 from ..links import Link, api_path, dataset_path, number
@@ -15,7 +15,12 @@ from .group import MOST_RESULT
 from .kinds import model_field
 from .page import NOTHING
 
-YES = "true"
+# Of which prompts alone: its words, and what they add to how many there are.
+_ONLY = {
+    "": ("All", ""),
+    DIFFER: ("Results differ", ", whose traces end with different results"),
+    CUT: ("One cut off", ", of which a trace is cut off"),
+}
 PARAMETERS: Mapping[str, Parameter] = {
     each.name: each
     for each in (
@@ -37,7 +42,12 @@ PARAMETERS: Mapping[str, Parameter] = {
             SIZE,
         ),
         Parameter(
-            "cut", "true: only prompts of which a trace is cut off.", YES, LOOKS, one_of((YES,)), ""
+            "only",
+            "results: only prompts whose traces end with different results; cut: of which one is cut off.",
+            DIFFER,
+            LOOKS,
+            one_of((DIFFER, CUT)),
+            "",
         ),
         Parameter("page", "The page, from 1.", "2", LOOKS, whole(1), 1),
     )
@@ -46,11 +56,11 @@ PARAMETERS: Mapping[str, Parameter] = {
 
 @dataclass(frozen=True)
 class ByPrompt:
-    """What a request asks: the field, the order, whether only of prompts of which a trace is cut off."""
+    """What a request asks: the field, the order, of which prompts alone."""
 
     field: str
     sort: str = SIZE
-    cut: str = ""
+    only: str = ""
     page: int = 1
 
     @classmethod
@@ -69,7 +79,7 @@ class ByPrompt:
 
     def string(self, **changed: object) -> str:
         """The same as a query string, from page 1, but for what is changed."""
-        now = {"field": self.field, "sort": self.sort, "cut": self.cut, "page": 1, **changed}
+        now = {"field": self.field, "sort": self.sort, "only": self.only, "page": 1, **changed}
         said: Pairs = [
             (name, str(value)) for name, value in now.items() if value != PARAMETERS[name].default
         ]
@@ -111,15 +121,15 @@ class TableView:
     summary: str
     others: str
     sorts: tuple[Link, ...]
-    cut: Link
+    only: tuple[Link, ...]
     heads: tuple[str, ...]
     lines: tuple[LineView, ...]
     pager: tuple[Link, ...]
     api: str
 
 
-def table(name: str, asked: ByPrompt, found: Table, results: Mapping[int, str]) -> TableView:
-    """The page of some prompts; ``results`` are the last results of the rows of its cells."""
+def table(name: str, asked: ByPrompt, found: Table) -> TableView:
+    """The page of some prompts."""
     path = dataset_path(name)
     own = f"{path}/copies/by"
     title = f"Same prompt by {asked.field.rpartition('.')[2]}"
@@ -130,15 +140,17 @@ def table(name: str, asked: ByPrompt, found: Table, results: Mapping[int, str]) 
         path=path,
         heading=title,
         others=number(found.others) if found.others else "",
-        summary=f"{count} that several rows have"
-        + (", of which a trace is cut off" * bool(asked.cut)),
+        summary=f"{count} that several rows have" + _ONLY[asked.only][1],
         sorts=tuple(
             Link(words, own + asked.string(sort=sort), asked.sort == sort)
             for sort, words in ((SIZE, "Most rows"), (SPREAD, "Widest spread of words"))
         ),
-        cut=Link("One cut off", own + asked.string(cut="" if asked.cut else YES), bool(asked.cut)),
+        only=tuple(
+            Link(words, own + asked.string(only=only), asked.only == only)
+            for only, (words, _) in _ONLY.items()
+        ),
         heads=tuple(NOTHING if each is None else each for each in found.values),
-        lines=tuple(_line(path, each, len(found.values), results) for each in found.lines),
+        lines=tuple(_line(path, each, len(found.values)) for each in found.lines),
         pager=tuple(
             Link(words, own + asked.string(page=page))
             for words, page in (("Previous", found.page - 1), ("Next", found.page + 1))
@@ -148,33 +160,22 @@ def table(name: str, asked: ByPrompt, found: Table, results: Mapping[int, str]) 
     )
 
 
-def agreement(results: Sequence[str]) -> tuple[str, float | None]:
-    """The commonest of some results, and its share among those that there are; None where fewer than two
-    rows have one."""
-    there = [each for each in results if each]
-    if len(there) < 2:
-        return (there or [""])[0], None
-    common, times = Counter(there).most_common(1)[0]
-    return common, times / len(there)
-
-
-def _line(path: str, line: Line, columns: int, results: Mapping[int, str]) -> LineView:
-    common, share = agreement([results[each.row] for each in line.cells.values()])
+def _line(path: str, line: Line, columns: int) -> LineView:
     cells: list[CellView | None] = []
     for place in range(columns):
         cell = line.cells.get(place)
         if cell is None:
             cells.append(None)
             continue
-        result = results[cell.row]
+        apart = line.agreement is not None and bool(cell.result)
         cells.append(
             CellView(
                 href=f"{path}/conversations/{cell.row}",
                 words=number(cell.words),
                 trace=trace_words(cell.trace),
-                result=result[:MOST_RESULT],
+                result=cell.result[:MOST_RESULT],
                 more=f"and {number(cell.rows - 1)} more" if cell.rows > 1 else "",
-                differs=share is not None and bool(result) and result != common,
+                differs=apart and not same(cell.result, line.common),
             )
         )
     return LineView(
@@ -182,6 +183,6 @@ def _line(path: str, line: Line, columns: int, results: Mapping[int, str]) -> Li
         href=f"{path}/copies/{line.row}",
         rows=number(line.size),
         spread=f"{number(line.words[0])} to {number(line.words[1])}",
-        agreement=NOTHING if share is None else f"{100 * share:.0f}%",
+        agreement=NOTHING if line.agreement is None else f"{100 * line.agreement:.0f}%",
         cells=tuple(cells),
     )

@@ -12,7 +12,7 @@ from ..wording import keep_words
 
 CHANCE = "random:1"  # offered where no other seed is asked for
 _OF = {
-    "": "All rows, copies too",
+    "": "All kept",
     "prompt": "One of each prompt",
     "near_prompt": "One of each prompt, near ones too",
     "conversation": "One of each conversation",

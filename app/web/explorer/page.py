@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...conversations.fields import Field
 from ...conversations.signals.table import SIGNALS
 from ...errors import InvalidInput
-from ...search.dataset import Facets, Results
+from ...search.dataset import Results
 from ...search.readable import Readable
 from ...search.request import filters
 from ...search.request.ordering import RANDOM, sortable
@@ -23,8 +23,7 @@ from ..search_box import Box, search_box
 from ..wording import filter_words, narrowed_words, sort_words
 from .columns import ViewForm, view_form
 from .copies import CopiesForm, copies_form
-from .facet_order import FacetGroup, grouped
-from .facets import facet_views
+from .facet_order import FacetGroup
 from .narrowed import SampleView, Ticks, chips, sample_view, ticks
 from .presets import Offered, Preset, presets
 from .results import ListView, list_view
@@ -82,7 +81,7 @@ class Found:
     dataset: Readable
     address: Address
     results: Results
-    facets: Facets
+    facets: tuple[FacetGroup, ...]
     ways: tuple[Way, ...] = ()
     of: int | None = None
     offered: tuple[Offered, ...] = ()
@@ -104,7 +103,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         summary=summary(results, dataset.rows, dataset.partial),
         took=f"{results.seconds * 1000:.0f} ms",
         title=page_title(address, results.total, results.covers, dataset.name),
-        box=search_box(path, query.q, pairs, _identity(results)),
+        box=search_box(path, query.q, pairs, _identity(results), dataset.name),
         searched_in=dict(pairs).get("in", ""),
         offered=_offered(path, address, results.offered),
         texts=unknown(query.q, dataset.fields) if dataset.fields else (),
@@ -121,7 +120,7 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         list=list_view(path, address, results, dataset.fields or _SIGNALS),
         beside=_beside(path, address, results),
         pane=read,
-        facets=_facets(path, found),
+        facets=found.facets,
         pager=pager(path, address, results),
         export=f"{path}/export{address.on_page(1).string()}",
         overview=f"{path}/overview{address.reading(None).picking(None).on_page(1).string()}",
@@ -164,12 +163,6 @@ def page_title(address: Address, total: int, rows: int, name: str) -> str:
     return " \u00b7 ".join(
         each for each in (read, count, ", ".join(conditions), page, name) if each
     )
-
-
-def _facets(path: str, found: Found) -> tuple[FacetGroup, ...]:
-    dataset = found.dataset
-    views = facet_views(path, found.address, found.facets, dataset.fields)
-    return grouped(views, dataset.fields, found.facets.covers)
 
 
 def _usual(path: str, address: Address) -> str:

@@ -1,12 +1,13 @@
 """The addresses of the overview: the page, and each of its figures as a file."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from ...errors import NotFound
 from .. import shell
 from ..links import dataset_path
-from ..requests import PATIENCE, Name, dataset_and_address, library_of
+from ..requests import PATIENCE, Name, address_of, dataset_and_address, library_of
+from ..suggestions import way_of_typed
 from .page import figures, overview_view
 from .ways import Ways
 
@@ -19,7 +20,11 @@ _MEDIA = {CSV: "text/csv; charset=utf-8", SVG: "image/svg+xml"}
 @router.get("/datasets/{name}/overview")
 def overview(request: Request, name: Name) -> Response:
     """The page."""
-    dataset, address = dataset_and_address(request, name)
+    dataset = library_of(request).entry(name).ready()
+    pairs = request.query_params.multi_items()
+    if way := way_of_typed(f"{dataset_path(name)}/overview", pairs, dataset.fields):
+        return RedirectResponse(way, 303)
+    address = address_of(request, dataset)
     found = dataset.overview(address.query, address.by, PATIENCE)
     view = overview_view(dataset, address, found)
     entry = library_of(request).entry(name)

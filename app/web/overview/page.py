@@ -66,7 +66,7 @@ def overview_view(dataset: Dataset, address: Address, found: Overview) -> Overvi
         path=path,
         title=f"Overview of {dataset.name}" + (f": {total:,} of {of:,}" if found.selected else ""),
         summary=_summary(found, dataset.rows),
-        box=search_box(here, address.query.q, address.on_page(1).pairs()),
+        box=search_box(here, address.query.q, address.on_page(1).pairs(), "", dataset.name),
         searched_in=dict(address.pairs()).get("in", ""),
         chips=tuple(
             Link(words, here + address.without(each).string(), label=f"Remove the filter {words}")

@@ -47,6 +47,7 @@ def test_every_signal_of_a_plain_conversation() -> None:
         "results": [0],
         "result_changes": [0],
         "first_result_at": [None],
+        "last_result": [None],
         "answer_cut": [False],
         "result_disagrees": [None],
         "boxed": [0],

@@ -9,6 +9,7 @@ from app.conversations.signals.signal import Batch, counted
 from app.conversations.signals.traces import (
     Trace,
     first_results_at,
+    last_result,
     paragraphs_of,
     result_disagrees,
     traces,
@@ -101,6 +102,21 @@ def test_of_no_trace_there_is_no_place() -> None:
     found = [None, trace_of(inline("a. The answer is 4.")), None]
     assert first_results_at(found) == [None, 2 / 5, None]
     assert first_results_at([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("The answer is 5.\n\nWait. The answer is 4.\n\nSo that is it.", "4"),
+        ("The answer is 5, no, the answer is 6.", "6"),
+        (r"a\n\n\boxed{\frac{1}{2}}", r"\frac{1}{2}"),
+        ("a b c", None),
+        ("", None),
+    ],
+)
+def test_the_result_that_is_stated_last(text: str, result: str | None) -> None:
+    assert last_result(trace_of(inline(text))) == result
+    assert last_result(None) is None
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ EACH = "; in scripts written without spaces every character is a word."
         ("results", INTEGER, "Results", "", "", "result", "", "", ""),
         ("result_changes", INTEGER, "Result changes", "", "", "result change", "", "", ""),
         ("first_result_at", NUMBER, "First result at", "", "", "", "first result", "", ""),
+        ("last_result", TEXT, "Last result", "", "", "", "last result", "", ""),
         ("answer_cut", BOOLEAN, "Answer breaks off", "", "", "", "answer", "answer breaks off",
          "answer does not break off"),
         ("result_disagrees", BOOLEAN, "Result disagrees", "", "", "", "result",

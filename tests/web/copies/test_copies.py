@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 from app.config import Settings
 from app.library import Library
 from app.search import by_prompt
-from app.web.copies.table import agreement
 from app.web.explorer.copies import copies_form
 
 from ... import forked
@@ -278,7 +277,8 @@ def test_prompts_by_model(own: TestClient) -> None:
     [
         ("?sort=size", [0, 2]),
         ("?sort=spread", [0, 2]),
-        ("?cut=true", [0]),
+        ("?only=cut", [0]),
+        ("?only=results", [0]),
         ("?field=trace", [0, 2]),
     ],
 )
@@ -293,7 +293,7 @@ def test_which_prompts_stand_first(own: TestClient, asked: str, groups: list[int
         ("?field=nothing", 422, "there is no field 'nothing'"),
         ("?field=answer_words", 422, "'answer_words' cannot be the columns"),
         ("?sort=up", 422, "'sort' is one of size, spread"),
-        ("?cut=no", 422, "'cut' is one of true"),
+        ("?only=no", 422, "'only' is one of results, cut"),
         ("?of=prompt", 422, "there is no parameter 'of'"),
         ("?page=2", 404, "there is no page 2: the last one is 1"),
     ],
@@ -308,13 +308,14 @@ def test_what_no_table_is_made_of(own: TestClient, asked: str, status: int, said
     [
         ([], ("", None)),
         (["4"], ("4", None)),
-        (["4", "", ""], ("4", None)),
-        (["4", "5", "4", ""], ("4", 2 / 3)),
+        (["4", None, None], ("4", None)),
+        (["4", "5", "4", None], ("4", 2 / 3)),
         (["5", "4"], ("5", 0.5)),
+        (["7", "50%", "0.5", "5/10"], ("50%", 3 / 4)),
     ],
 )
-def test_agreement(results: list[str], expected: tuple[str, float | None]) -> None:
-    assert agreement(results) == expected
+def test_agreement(results: list[str | None], expected: tuple[str, float | None]) -> None:
+    assert by_prompt.agreement(results) == expected
 
 
 def test_values_that_are_no_columns_are_counted(

@@ -1,4 +1,4 @@
-"""What each result tells in figures, as values; the form that chooses; the order of facets."""
+"""What each result tells in figures, as values; the form that chooses."""
 
 import datetime
 from dataclasses import replace
@@ -22,8 +22,6 @@ from app.web.explorer.columns import (
     shown,
     view_form,
 )
-from app.web.explorer.facet_order import grouped
-from app.web.explorer.facets import FacetView, ValueFacet
 from app.web.looks import COMPACT
 
 SIGNALS = {name: replace(each.field, column="c", distinct=3) for name, each in BY_NAME.items()}
@@ -117,65 +115,3 @@ def test_the_form_has_what_can_be_chosen_under_headings() -> None:
     assert not form.groups[0].choices[0].chosen
     assert not view_form(Address(), fields, "").compact
     assert [group.title for group in view_form(Address(), {"odd": fields["odd"]}, "").groups] == []
-
-
-def view(name: str) -> FacetView:
-    return ValueFacet(name, name, "", False, "", "2", (), "", None, None)
-
-
-def test_facets_under_headings_without_those_whose_values_all_differ() -> None:
-    names = ("trace", "metadata.id", "metadata.model", "split", "metadata.many", "other.many")
-    fields = {name: Field(name, TEXT, "", distinct=2) for name in names}
-    fields["trace"] = SIGNALS["trace"]
-    fields["metadata.id"] = replace(fields["metadata.id"], distinct=90, facet="values")
-    fields["split"] = replace(fields["split"], distinct=1, facet="values")
-    fields["metadata.many"] = replace(fields["metadata.many"], keys=1_234)
-    fields["other.many"] = replace(fields["other.many"], keys=600)
-    views = [view(name) for name in names[:4]]
-    found = {group.title: group for group in grouped(views, fields, 100)}
-    assert {title: [each.name for each in group.facets] for title, group in found.items()} == {
-        "Metadata": ["metadata.model"],
-        "Signals": ["trace"],
-        "Other columns": ["split"],
-    }
-    assert found["Metadata"].notes == (
-        "many has 1,234 different keys: shown with each conversation, no filters",
-        "1 with another value in nearly every row: id",
-    )
-    assert found["Other columns"].notes == (
-        "other.many has 600 different keys: shown with each conversation, no filters",
-        "1 with one value in all rows: split",
-    )
-    assert list(found) == ["Metadata", "Signals", "Other columns"]
-    assert [group.title for group in grouped([views[0]], {"trace": fields["trace"]}, 100)] == [
-        "Signals"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("distinct", "rows", "left_out"),
-    [(89, 100, False), (90, 100, True), (10, 10, False), (10, 11, True), (11, 11, True)],
-)
-def test_values_all_differ_where_nine_of_ten_do(distinct: int, rows: int, left_out: bool) -> None:
-    fields = {
-        "metadata.a": Field("metadata.a", TEXT, "", distinct=distinct, facet="values"),
-        "metadata.b": Field("metadata.b", TEXT, "", distinct=2, facet="values"),
-    }
-    (group,) = grouped([view(name) for name in fields], fields, rows)
-    names = ["metadata.b"] if left_out else ["metadata.a", "metadata.b"]
-    assert [each.name for each in group.facets] == names
-    active = replace(view("metadata.a"), active=True)
-    assert active in grouped([active], fields, rows)[0].facets
-
-
-def test_most_facets_of_a_group_are_folded() -> None:
-    fields = {f"f{n}": Field(f"f{n}", TEXT, "", distinct=2, facet="values") for n in range(9)}
-    views = [replace(view(name), active=name == "f7") for name in fields]
-    (group,) = grouped(views, fields, 50)
-    assert group.folded == {"f6", "f8"}
-
-
-def test_what_is_left_out_is_named_as_far_as_there_is_room() -> None:
-    fields = {f"f{n}": Field(f"f{n}", TEXT, "", distinct=1, facet="values") for n in range(7)}
-    (group,) = grouped([], fields, 50)
-    assert group.notes == ("7 with one value in all rows: f0, f1, f2, f3, f4 and 2 more",)

@@ -7,12 +7,13 @@ import pytest
 from app.conversations.fields import INTEGER, TEXT, Field
 from app.search.results import Facet, Facets, FacetValue
 from app.web.address import Address
+from app.web.explorer.facet_values import ValueView
 from app.web.explorer.facets import (
     FacetView,
+    Folded,
     Histogram,
     Long,
     ValueFacet,
-    ValueView,
     Within,
     facet_views,
 )
@@ -23,7 +24,8 @@ FIELDS = {"kind": KIND, "n": TURNS}
 
 
 def views(facet: Facet, *pairs: tuple[str, str]) -> tuple[FacetView, ...]:
-    return facet_views("/d", Address.of(pairs, FIELDS), Facets(9, (facet,), 9), FIELDS)
+    address = Address.of(pairs, FIELDS)
+    return facet_views("/d", address, [facet.field], Facets(9, (facet,), 9))
 
 
 def values(facet: Facet, *pairs: tuple[str, str]) -> ValueFacet:
@@ -113,7 +115,8 @@ def test_a_facet_of_many_values_can_be_searched_at_once() -> None:
 def test_a_text_that_is_kept_as_a_digest_is_not_told_as_a_value() -> None:
     digest = {"kind": replace(KIND, digest=True)}
     facets = Facets(9, (replace(TWO, field=digest["kind"]),), 9)
-    (view,) = facet_views("/d", Address.of([("filter", "kind:b")], digest), facets, digest)
+    address = Address.of([("filter", "kind:b")], digest)
+    (view,) = facet_views("/d", address, [digest["kind"]], facets)
     assert isinstance(view, ValueFacet)
     assert [each.text for each in view.values] == ["a", "empty"]
 
@@ -137,9 +140,15 @@ def test_a_histogram_with_what_is_missing() -> None:
     assert plain.nulls is None
 
 
-def test_a_facet_of_one_value_is_shown_where_a_filter_speaks_of_it() -> None:
-    fields = {"kind": replace(KIND, distinct=1)}
-    facets = Facets(9, (replace(TWO, field=fields["kind"]),), 9)
-    assert facet_views("/d", Address(), facets, fields) == ()
-    (view,) = facet_views("/d", Address.of([("filter", "kind:a")], fields), facets, fields)
-    assert view.active
+def test_what_was_not_counted_is_folded() -> None:
+    """With the way to it, and how many different values it has where it is shown by them."""
+    address = Address.of([("q", "x"), ("filter", "n:1"), ("page", "2")], FIELDS)
+    bars, of_values = facet_views("/d", address, [TURNS, KIND], Facets(9, (), 9))
+    facets = "/d/facets?q=x&filter=n%3A1&facet="
+    assert bars == Folded("n", "n", "", True, "", "", "", href=f"{facets}n")
+    assert of_values == Folded(
+        "kind", "kind", "", False, "", "60", "different values", href=f"{facets}kind"
+    )
+    counted = Facets(9, (TWO,), 9)
+    kinds = [each.kind for each in facet_views("/d", address, [TURNS, KIND], counted)]
+    assert kinds == ["folded", "values"]

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from app.conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from app.conversations.signals.table import SIGNALS
+from app.search.dataset import Dataset
 from app.search.request import filters
 from app.search.results import Facet, Facets, Result, Results
 from app.search.snippets import Snippet
@@ -23,7 +24,7 @@ from app.web.explorer.page import ExplorerView, Found, explorer
 from app.web.links import Link
 from app.web.wording import filter_words, narrowed_words
 
-from ..test_pages import TALKS, page, total
+from ..test_pages import TALKS, Elements, page, total
 
 FIELDS = {
     **{each.name: replace(each.field, column="c") for each in SIGNALS},
@@ -394,6 +395,68 @@ def test_metadata_come_first_then_the_signals_that_matter(client: TestClient) ->
     assert headings == ["Metadata", "Signals", "Other columns"]
 
 
+@pytest.fixture
+def counted(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the facets that a dataset was asked for."""
+    asked: list[str] = []
+    facets = Dataset.facets
+
+    def noted(self: Dataset, *given: Any) -> Facets:
+        found = facets(self, *given)
+        asked.extend(each.field.name for each in found.facets)
+        return found
+
+    monkeypatch.setattr(Dataset, "facets", noted)
+    return asked
+
+
+def folded(elements: Elements) -> dict[str, str]:
+    """The facets that lie folded, with where their link leads."""
+    links = [a for a, text in elements.named("a", class_="undrawn") if text == "Show values"]
+    return {each["data-key"].removeprefix("undrawn "): each["href"] for each in links}
+
+
+def test_a_facet_that_lies_folded_is_not_counted(client: TestClient, counted: list[str]) -> None:
+    elements = page(client, TALKS)
+    hidden = folded(elements)
+    sections = [*elements.named("section", class_="facet")]
+    assert len(counted) + len(hidden) == len(sections)
+    assert not {*counted} & {*hidden}
+    assert "turns" in hidden
+    assert {"trace", "metadata.model"} < {*counted}
+    opened = [a for a, _ in elements.named("details", class_="facet-fold") if "open" in a]
+    assert len(opened) == len(counted)
+    counted.clear()
+    assert "turns" not in folded(page(client, f"{TALKS}?filter=turns%3A1"))
+    assert "turns" in counted
+
+
+@pytest.mark.parametrize("name", ["turns", "language"])
+def test_a_folded_facet_leads_to_what_is_in_it(
+    client: TestClient, counted: list[str], name: str
+) -> None:
+    """All that the page says goes along."""
+    hidden = folded(page(client, f"{TALKS}?q=triangle&sort=row&density=compact"))
+    expected = f"{TALKS}/facets?q=triangle&sort=row&density=compact&facet={name}"
+    assert hidden[name] == expected
+    counted.clear()
+    elements = page(client, hidden[name])
+    assert counted == [name]
+    ((_, text),) = elements.named("section", class_="facet")
+    (opened,) = (a for a, _ in elements.named("details", class_="facet-fold"))
+    assert "open" in opened
+    assert folded(elements) == {}
+    values = [a["href"] for a, _ in elements.named("a", class_="value")]
+    ranges = [a["name"] for a, _ in elements.named("input") if "from." in a.get("name", "")]
+    assert values or ranges == [f"from.{name}"], text
+
+
+def test_all_facets_are_counted_for_the_api(client: TestClient, counted: list[str]) -> None:
+    found = client.get(f"/api{TALKS}/facets").json()["facets"]
+    assert [each["field"] for each in found] == counted
+    assert {*counted} > {"turns", "trace", "language"}
+
+
 def test_a_histogram_has_one_stop_until_a_range_is_typed(client: TestClient) -> None:
     (folded, *_) = page(client, TALKS).named("details", class_="bounds")
     assert "open" not in folded[0]
@@ -439,7 +502,7 @@ def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
     for typed in ("l'a", "L\u2018A", "\u00ad", "rome"):
         pairs = [("filter", "city:L\u2019Aquila"), ("facet", "city"), ("facet_q", typed)]
         address = Address.of(pairs, fields)
-        (view,) = facet_views("/datasets/x", address, Facets(0, (Facet(city),), 9), fields)
+        (view,) = facet_views("/datasets/x", address, [city], Facets(0, (Facet(city),), 9))
         assert isinstance(view, ValueFacet)
         shown[typed] = [each.text for each in view.values]
     ticked = ["L\u2019Aquila"]
@@ -453,7 +516,7 @@ def viewed(*pairs: tuple[str, str], seed: str = "new") -> ExplorerView:
     dataset: Any = SimpleNamespace(name="d", rows=90, partial=False, fields=FIELDS, parts=())
     address = Address.of(pairs, FIELDS)
     results = Results(90, (), address.query.page, 25, 0.0, 90)
-    return explorer(Found(dataset, address, results, Facets(90, (), 90)), None, "", seed)
+    return explorer(Found(dataset, address, results, ()), None, "", seed)
 
 
 @pytest.mark.parametrize(
