@@ -8,6 +8,7 @@ import pytest
 from app.search.dataset import Dataset
 from app.search.hits import Finder
 from app.search.request.tree import Word
+from app.search.shard import field_codes
 from app.search.snippets import snippet
 from app.store.engine import Statement
 
@@ -134,3 +135,37 @@ def test_texts_that_a_list_does_not_hold_are_read(make_dataset: Callable[..., Da
         texts = {"prompt": prompts[each.row], "answer": "an area"}
         wanted = [snippet(part, text, Finder((Word("area"),))) for part, text in texts.items()]
         assert each.snippets == tuple(wanted)
+
+
+def test_values_of_few_and_of_many(
+    make_dataset: Callable[..., Dataset], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [
+        {
+            "kind": (None, "a", "b")[row % 3],
+            "flag": (True, None, False, True)[row % 4],
+            "many": f"m{row * 7 % 40}",
+            "number": row * 7 % 5,
+        }
+        for row in range(40)
+    ]
+    rows = [{"prompt": "p", "response": "a", "metadata": each} for each in told]
+    dataset = make_dataset(rows[:20], rows[20:])
+    monkeypatch.setattr(field_codes, "FEW_VALUES", 3)
+
+    def listed(*names: str) -> list[dict[str, object]]:
+        columns = [("column", f"metadata.{name}") for name in names]
+        query = dataset.query([*columns, ("sort", "random:7"), ("size", "40")])
+        results = dataset.search(query).results
+        assert len(results) == 40
+        for each in results:
+            wanted = [(f"metadata.{name}", told[each.row][name]) for name in names]
+            assert list(each.values.items()) == wanted
+        return [dict(each.values) for each in results]
+
+    listed("many", "kind", "number", "flag")
+    for each in dataset.indexes:
+        monkeypatch.setattr(each, "_engine", None)  # nothing is asked by a statement
+    assert listed("flag", "kind")
+    with pytest.raises(AttributeError):
+        listed("many")
