@@ -94,7 +94,7 @@ let sidebarTop = 0;
 let wanted = "";
 const sidebar = () => document.querySelector("aside.facets");
 const finder = () => /** @type {HTMLInputElement | null} */ (document.getElementById("find-facet"));
-/** @param {HTMLElement} facet @returns {HTMLDetailsElement | null} */
+/** @param {HTMLElement} facet */
 const foldOf = (facet) => facet.querySelector("details.facet-fold");
 addEventListener("click", ({ target }) => {
   const fold = target instanceof Element && target.closest("aside .facet-fold > summary")?.parentElement;
@@ -108,7 +108,7 @@ const refold = (facet) => {
 };
 
 // What a fold holds that was closed when the page was made comes once it is opened.
-/** @param {HTMLElement} facet @returns {HTMLAnchorElement | null} */
+/** @param {HTMLElement} facet */
 const undrawn = (facet) => facet.querySelector("a.undrawn");
 /** @type {Map<string, { height: number, key: string | undefined }>} */
 let drawn = new Map(); // before the page was swapped: how high each was, and what had the focus in it

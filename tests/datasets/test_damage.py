@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ FILES = (
     *map(schema.copies_file, ("prompt", "response")),
     IDS,
 )
+HOW = ("flipped", "cut", "gone")  # each file in one way, a table and blocks in all
 ASKED = ([("q", "hello"), ("in", "all"), ("size", "100")], [("q", "/l+o/")], [("sort", "turns")])
 
 
@@ -83,8 +85,15 @@ def hurt(path: Path, how: str) -> None:
         path.unlink()
 
 
-@pytest.mark.parametrize("how", ["flipped", "cut", "gone"])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("name", "how"),
+    dict.fromkeys(
+        [
+            *zip(FILES, cycle(HOW), strict=False),
+            *((name, how) for name in (FILES[1], schema.SHOWN_FILE) for how in HOW),
+        ]
+    ),
+)
 def test_damage_that_is_found_late_is_mended_by_itself(
     library: Library,
     whole: tuple[Path, Any],

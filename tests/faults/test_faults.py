@@ -164,7 +164,7 @@ def test_killed_at_a_step(
     recovers(killed_source, tmp_path, right_answer, ask)
 
 
-@pytest.mark.parametrize("moment", range(12))
+@pytest.mark.parametrize("moment", range(0, 12, 3))
 def test_killed_at_a_random_moment(
     killed_source: Path, right_answer: Any, tmp_path: Path, moment: int
 ) -> None:
@@ -285,7 +285,7 @@ mount -o remount,size=200m none "$2"
 """
 
 
-@pytest.mark.parametrize("size", ["200k", "1m", "4m", "4500k", "5m", "5500k"])
+@pytest.mark.parametrize("size", ["200k", "1m", "4500k", "5500k"])
 def test_a_disk_that_is_full(
     tmp_path: Path,
     make_parquet: Callable[..., Path],
