@@ -17,13 +17,14 @@ from ..conversations import fields, numbers, records
 from ..conversations.arrow import is_list
 from ..conversations.formats.format import ID, TURNS, Layout
 from ..conversations.found import key_hash
-from ..conversations.model import ANSWER, Conversation, Note
+from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation, Note
+from ..conversations.reasoning import UNCLOSED
 from ..conversations.signals.flag import flags
 from ..conversations.signals.signal import Batch, counted
 from ..conversations.signals.table import compute
 from ..conversations.source_file import SourceFile
 from ..conversations.words import first_words
-from ..store.schema import OPENING, OPENING_WORDS, PARTS, PROMPT_SHOWN
+from ..store.schema import ENDING, OPENING, OPENING_WORDS, PARTS, PROMPT_KEPT, PROMPT_SHOWN
 
 MOST_NOTES = 500  # things not understood that a chunk tells apart
 LONGEST_NAME = 100  # characters of what one is called
@@ -34,10 +35,10 @@ def path(folder: Path, number: int) -> Path:
     return folder / f"rows-{number:06d}.parquet"
 
 
-def beginnings(folder: Path, numbers: Iterable[int]) -> Iterator[pa.Table]:
-    """How the prompt and the answer of each row begin, a table a chunk."""
+def shown(folder: Path, numbers: Iterable[int]) -> Iterator[pa.Table]:
+    """What the list shows of the texts of each row, a table a chunk."""
     for number in numbers:
-        yield pq.read_table(path(folder, number), columns=["prompt", "opening"])
+        yield pq.read_table(path(folder, number), columns=[*SHOWN])
 
 
 def first_words_of(folder: Path, numbers: Iterable[int], part: str) -> pa.Array:
@@ -45,6 +46,30 @@ def first_words_of(folder: Path, numbers: Iterable[int], part: str) -> pa.Array:
     column = f"begins_{part}"
     tables = [pq.read_table(path(folder, number), columns=[column]) for number in numbers]
     return pa.concat_tables(tables)[column].combine_chunks()
+
+
+def _prompt(conversation: Conversation) -> str:
+    return conversation.prompt[:PROMPT_SHOWN]
+
+
+def _opening(conversation: Conversation) -> str:
+    return conversation.texts[ANSWER][:OPENING]
+
+
+def _ending(conversation: Conversation) -> str:
+    """How a trace ends that was cut off."""
+    return conversation.texts[REASONING][-ENDING:] if conversation.trace == UNCLOSED else ""
+
+
+def _rest(conversation: Conversation) -> str | None:
+    """How the searched prompt goes on after what the list shows of the prompt; None where it does not begin
+    so, as behind a system text, or is too long to stand there."""
+    text, begun = conversation.texts[PROMPT], _prompt(conversation)
+    whole = len(text) <= PROMPT_KEPT and text.startswith(begun)
+    return text[len(begun) :] if whole else None
+
+
+SHOWN = {"prompt": _prompt, "opening": _opening, "ending": _ending, "rest": _rest}
 
 
 def rows(
@@ -71,8 +96,7 @@ def rows(
     ]
     fixed = {
         "row_number": pa.array(range(first_row, first_row + len(conversations)), pa.uint32()),
-        "prompt": pa.array([c.prompt[:PROMPT_SHOWN] for c in conversations], pa.string()),
-        "opening": pa.array([c.texts[ANSWER][:OPENING] for c in conversations], pa.string()),
+        **{what: pa.array(map(of, conversations), pa.string()) for what, of in SHOWN.items()},
         **{f"begins_{part}": _first_words(conversations, part) for part in PARTS},
     }
     columns = {f"f{place}": _kept(part.leaf) for place, part in enumerate(found)}

@@ -60,7 +60,7 @@ def merge(
         field_ranks.write(connection, told, path.parent / RANKS_FILE)
         kept = {f"f{place}": each for place, each in enumerate(found) if each.kind != f.SHOWN}
         of = {column: apart.get(each.column, "") for column, each in kept.items()}
-        shown_rows.write(connection, chunk_rows.beginnings(folder, numbers), of, kept, path.parent)
+        shown_rows.write(connection, chunk_rows.shown(folder, numbers), of, kept, path.parent)
         row_keys.write(connection, of, path.parent)
     openings.write(folder, numbers, path.parent)
 

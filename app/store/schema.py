@@ -4,10 +4,10 @@ An index is a shard: what it stores follows from its own rows alone. Document fr
 of conversations and mean lengths are bound by the asking side. It is a folder of files: one of the
 conversations with their fields, and for each searched part ``PART.duckdb`` with its words, which is made
 and can be asked independently. Beside the conversations stands what is read by row, in small packed blocks:
-``shown.blocks``, what the list shows of each, ``PART.texts``, and ``records.blocks``, the columns that a
-conversation is read from without the texts of the parts; ``COLUMN.keys``, which finds the rows of an id
-or of a long text; ``openings.ranks``, the first words of each part; and ``prompt.copies`` and
-``response.copies``, by which copies are found over all shards.
+``shown.blocks``, what the list shows of each, and short prompts whole, ``PART.texts``, and
+``records.blocks``, the columns that a conversation is read from without the texts of the parts;
+``COLUMN.keys``, which finds the rows of an id or of a long text; ``openings.ranks``, the first words of
+each part; and ``prompt.copies`` and ``response.copies``, by which copies are found over all shards.
 
 A field is kept in a column called ``f0``, ``f1``, ...: no name of the source ever becomes part of a
 statement.
@@ -35,7 +35,9 @@ LONGEST_VALUE = (
 )
 MOST_VALUES = 10_000  # distinct values of a facet, or half the rows if that is more
 PROMPT_SHOWN = 300  # characters of a prompt that the list shows
+PROMPT_KEPT = 1_200  # characters of a searched prompt that is kept whole beside what the list shows
 OPENING = 400  # characters of the answer that the list may show
+ENDING = 400  # characters of a trace that was cut off, as well
 OPENING_WORDS = 5  # of a part, by which openings are counted
 
 CONVERSATION_TABLES = """

@@ -192,6 +192,7 @@ def test_links_of_rows_are_those_of_the_verbs(text: str) -> None:
     for row in (0, 123_456):
         assert str(row).join(here.around("read")) == here.reading(row).string()
         assert str(row).join(here.around("pick")) == here.picking(row).string()
+        assert str(row).join(here.around("ticked")) == here.ticking(row).string()
 
 
 def test_further_filters_are_written_once_for_many_links() -> None:

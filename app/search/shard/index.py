@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -220,7 +221,7 @@ class Index:
 
     def listed(
         self, rows: Sequence[int], columns: Sequence[str], deadline: Deadline
-    ) -> dict[int, list[object]]:
+    ) -> dict[int, list[Any]]:
         """The values of rows in some columns, by row."""
         if not columns:
             return {row: [] for row in rows}

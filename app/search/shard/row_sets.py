@@ -15,6 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 _NEAR = 1 << 20  # numbers up to here are small
 _FEW = 16  # so many times fewer: looked up one by one instead of in a table
+_SEVERAL = 256  # so many times fewer than such a table would be long
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,10 @@ class Postings:
             return np.zeros(len(rows), np.int64)
         low, high = int(rows[0]), int(rows[-1])
         first, last = np.searchsorted(self.rows, (low, high + 1))
+        if first == last:
+            return np.zeros(len(rows), np.int64)
         own, frequencies = self.rows[first:last], self.frequencies[first:last]
-        if len(rows) * _FEW < len(own):
+        if len(rows) * _FEW < len(own) or len(rows) * _SEVERAL < high - low:
             near = np.minimum(np.searchsorted(own, rows), len(own) - 1)
             return np.where(own[near] == rows, frequencies[near], 0)
         table = np.zeros(high - low + 1, np.int64)

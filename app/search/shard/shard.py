@@ -75,12 +75,12 @@ class Shard(Finding):
             found = self.index.scoring.scores(order.weighed, rising, deadline)
             scores = found[np.searchsorted(rising, own)].tolist()
         shown = shown_fields(self.fields, query.columns)
-        results = listed(self.index, self._ids, shown, query, own.tolist(), scores, deadline)
-        copies = self._copies(own, deadline)
-        return tuple(
-            replace(each, row=each.row + self.first_row, signals={**each.signals, **said})
-            for each, said in zip(results, copies, strict=True)
-        )
+        few = [each.name for each in shown if not each.signal and self._codes.few(each)]
+        told = self._copies(own, deadline), self._coded(few, own, deadline)
+        results = listed(self.index, self._ids, shown, query, own.tolist(), scores, *told, deadline)
+        if self.first_row:
+            results = tuple(replace(each, row=each.row + self.first_row) for each in results)
+        return results
 
     def values(self, names: Sequence[str], rows: Integers, deadline: Deadline) -> pa.Table:
         """The values of some rows (rising, at least one), a column for each field by its name."""
@@ -95,8 +95,15 @@ class Shard(Finding):
 
     def _copies(self, own: Integers, deadline: Deadline) -> list[dict[str, object]]:
         """How rows of the shard are copies of others, each a value by its name."""
-        found = {name: self.coded(name, own, deadline) for name in self._of_all}
-        return [{name: each[at].as_py() for name, each in found.items()} for at in range(len(own))]
+        return self._coded(self._of_all, own, deadline)
+
+    def _coded(
+        self, names: Sequence[str], own: Integers, deadline: Deadline
+    ) -> list[dict[str, object]]:
+        """The values of rows in some fields, each by its name."""
+        found = [self.coded(name, own, deadline).to_pylist() for name in names]
+        rows = zip(*found, strict=True) if found else ((),) * len(own)
+        return [dict(zip(names, values, strict=True)) for values in rows]
 
     def signals(self, row: int, deadline: Deadline) -> dict[str, object] | None:
         """The signals of a row."""

@@ -5,6 +5,7 @@ They are the faults of the overview, and the rows whose trace changes its result
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...conversations.fields import Field
 from ...search.request import filters
@@ -36,7 +37,13 @@ class Offered:
 
 
 def offered(fields: Mapping[str, Field]) -> tuple[Offered, ...]:
-    """The filters that a dataset of these fields can be asked by."""
+    """The filters that a dataset of these fields can be asked by: read once, each page has them."""
+    return _offered(tuple(fields.values()))
+
+
+@lru_cache(64)
+def _offered(named: tuple[Field, ...]) -> tuple[Offered, ...]:
+    fields = {each.name: each for each in named}
     faults = [_fault(each) for each in known(fields)]
     if CHANGES not in fields:
         return tuple(faults)

@@ -64,7 +64,8 @@ def list_view(
 @dataclass(frozen=True)
 class _Shared:
     """What all results of a list have: the address in front of and behind the row in the links to its page
-    and, with a pane, to the list that shows it there."""
+    and, with a pane, to the list that shows it there; ``ticks`` that of the list where the row alone is
+    ticked."""
 
     compact: bool
     fields: tuple[Field, ...]
@@ -74,6 +75,7 @@ class _Shared:
     address: Address
     page: tuple[str, str]
     href: tuple[str, str]
+    ticks: tuple[str, str]
 
     @classmethod
     def of(
@@ -92,6 +94,7 @@ class _Shared:
             address=address,
             page=page,
             href=page if address.read is None else (path + before, behind),
+            ticks=address.around("ticked"),
         )
 
 
@@ -117,5 +120,7 @@ def _result(shared: _Shared, each: Result) -> ResultView:
 def _tick(shared: _Shared, row: int) -> Link:
     """What ticks a row, or lets it go."""
     ticked = row in shared.address.ticked
-    href = f"{shared.path}{shared.address.ticking(row).string()}#row-{row}"
+    alone = not shared.address.ticked
+    to = str(row).join(shared.ticks) if alone else shared.address.ticking(row).string()
+    href = f"{shared.path}{to}#row-{row}"
     return Link("Ticked" if ticked else "Tick", href, ticked, f"Row {row:,} ticked")
