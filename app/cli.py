@@ -11,7 +11,18 @@ from contextlib import suppress
 import typer
 
 from . import __version__
-from .commands import data, export, index, options, pull, search, serve
+from .commands import (
+    check,
+    data,
+    export,
+    index,
+    options,
+    overlap,
+    overview,
+    pull,
+    search,
+    serve,
+)
 from .commands.word import as_typer_takes_them
 from .errors import ThinklensError
 
@@ -39,6 +50,9 @@ def _gathered() -> typer.Typer:
         index.index,
         search.search,
         export.export,
+        overview.overview,
+        check.check,
+        overlap.overlap,
         data.data,
         pull.pull,
     ):

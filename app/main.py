@@ -22,6 +22,8 @@ from .web.bearer_scheme import describe
 from .web.beside import addresses as beside
 from .web.bounds import Bounds
 from .web.conversation import addresses as conversation
+from .web.copies import addresses as copies
+from .web.copies import by_prompt
 from .web.explorer import addresses as explorer
 from .web.export import addresses as export
 from .web.export import files
@@ -33,6 +35,8 @@ from .web.home import addresses as home
 from .web.lanes import Lanes
 from .web.login import addresses as login
 from .web.metrics import Metrics
+from .web.overlap import addresses as overlap
+from .web.overview import addresses as overview
 from .web.record import Answered, Record
 from .web.request_log import tell_request
 from .web.root_path import RootPath, own_path
@@ -45,11 +49,15 @@ ROUTERS = (
     api.router,
     files.router,
     search.router,
+    by_prompt.router,
+    copies.router,
+    overlap.router,
     api.rest,
     pages.router,
     login.router,
     home.router,
     explorer.router,
+    overview.router,
     conversation.router,
     beside.router,
     export.router,

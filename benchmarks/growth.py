@@ -178,7 +178,7 @@ def _pages(run: Run) -> tuple[dict[str, Figure], int]:
             pages.whole(server, thinklens.explorer(run.name, q=run.warming()[0]))
             memory = server.memory()[1]
             for kind in KINDS:
-                asked = found.setdefault(f"explorer page with all facets, {kind}", [])
+                asked = found.setdefault(f"explorer page with its facets, {kind}", [])
                 path = thinklens.explorer(run.name, q=run.word(kind))
                 asked.append(pages.whole(server, path)[1])
             paths = [thinklens.conversation(run.name, row) for row in run.chosen(READ)]

@@ -84,7 +84,7 @@ def _lines(asks: Asks, kind: str) -> Iterator[Line]:
     yield Line(f"explorer page with results, {kind}", results, beside(BARE))
     page = times(asks[kind, "whole"])
     others = beside(TWO, UNSUGGESTED)
-    yield Line(f"the same with all facets, {kind}", page, others, reaches.page(kind))
+    yield Line(f"the same with its facets, {kind}", page, others, reaches.page(kind))
 
 
 def as_json(run: Run) -> Iterator[Line]:

@@ -22,7 +22,7 @@ JSON = {
     "most frequent + middle": 9.0,
     "two most frequent": 9.0,
 }
-# a page with all facets, milliseconds, and how many times as fast as Datasette's with two
+# a page with its facets, milliseconds, and how many times as fast as Datasette's with two
 PAGE: dict[str, tuple[float | None, float]] = {
     "rare": (5.0, 1.0),
     "middle": (5.0, 1.0),
@@ -34,6 +34,8 @@ PAGE: dict[str, tuple[float | None, float]] = {
 LAST_PAGE = (Reach(RATIO_AT_MOST, 1.5, beside=FIRST),)
 CONVERSATION = (Reach(AT_MOST, 6), Reach(AT_MOST, 13, "p95"))
 START = (Reach(AT_MOST, 2),)
+OVERVIEW = (Reach(AT_MOST, 100),)
+OVERVIEW_OF_SOME = (Reach(AT_MOST, 300),)
 
 TOP_PHRASES = ("most frequent", "two most frequent words")
 REGEX = {"prompts": (Reach(AT_MOST, 500),), "everything": (Reach(AT_MOST, 6_000),)}
@@ -55,7 +57,7 @@ LARGE, FOLD = 2_000_000, 1.5  # from so many rows on what does not grow with the
 ROW_BYTES = (Reach(AT_MOST, 20),)
 GROWTH = (Reach(AT_MOST, 20),)  # MB that a server holds more after 1,000 requests than after 100
 # what goes over every row that matches, or over all of them, grows with the rows
-LINEAR = ("build", "index", "search, most frequent", "explorer page with all facets, most frequent")
+LINEAR = ("build", "index", "search, most frequent", "explorer page with its facets, most frequent")
 
 
 def as_json(kind: str) -> tuple[Reach, ...]:
@@ -64,7 +66,7 @@ def as_json(kind: str) -> tuple[Reach, ...]:
 
 
 def page(kind: str) -> tuple[Reach, ...]:
-    """Those of an explorer page with all facets."""
+    """Those of an explorer page with its facets."""
     limit, fold = PAGE.get(kind, (None, 1.0))
     own = (Reach(AT_MOST, limit),) if limit else ()
     return (*own, Reach(FASTER, fold, beside=TWO))

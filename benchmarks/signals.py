@@ -4,7 +4,8 @@
 
 Reads chunks of rows as the build does, spread over DATA, and computes each signal alone in this one
 process. Prints a Markdown table: seconds as measured, the same for all rows of DATA, milliseconds for
-the one row with the longest response, and for the first call of all.
+the one row with the longest response, and for the first call of all. Signals that share their work
+(``doubts`` and what else counts marks, ``languages_differ``) are measured once.
 """
 
 import argparse
@@ -12,49 +13,55 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.conversations.model import ANSWER, PROMPT, REASONING, Conversation
-from app.conversations.signals.languages import languages
-from app.conversations.signals.notation import has_code, has_math
-from app.conversations.signals.refusals import is_refusal
-from app.conversations.signals.repetition import shares
-from app.conversations.signals.signal import Batch, counted
-from app.conversations.signals.table import compute
+from app.conversations.model import Conversation
+from app.conversations.same import hashes
+from app.conversations.signals.signal import Batch, Counted, counted
+from app.conversations.signals.table import BY_NAME, compute
 from app.conversations.source import open_source
 from app.index.chunks import plan
 
 Many = Sequence[Conversation]
 
 
-def repetition(many: Many) -> object:
-    return shares([c.texts[REASONING] or c.texts[ANSWER] for c in many])
+def alone(name: str) -> Callable[[Many], object]:
+    """A signal with all that it is made of, which the build makes once for several."""
 
+    def values(many: Many) -> object:
+        return list(BY_NAME[name].values(Batch(many, NO_COUNTS, [None] * len(many))))
 
-def refusal(many: Many) -> object:
-    return [is_refusal(c.response.split.answer) for c in many if c.response]
-
-
-def language(many: Many) -> object:
-    return list(languages([c.prompt for c in many]))
-
-
-def code(many: Many) -> object:
-    return [has_code(c.texts.values(), (c.texts[PROMPT], c.texts[ANSWER])) for c in many]
-
-
-def mathematics(many: Many) -> object:
-    return [has_math(c.texts.values()) for c in many]
+    return values
 
 
 def everything(many: Many) -> object:
     return compute(Batch(many, counted(many), [None] * len(many)))
 
 
+NO_COUNTS = Counted((), (), ())
+MEASURED = (
+    "repetition",
+    "circles",
+    "most_repeated",
+    "compression",
+    "doubts",
+    "first_result_at",
+    "result_disagrees",
+    "answer_cut",
+    "boxed",
+    "refusal",
+    "identity",
+    "cutoff",
+    "odd_chat",
+    "language",
+    "reasoning_language",
+    "answer_language",
+    "foreign_script",
+    "has_code",
+    "has_math",
+)
+
 COSTS: dict[str, Callable[[Many], object]] = {
-    "`repetition`": repetition,
-    "`refusal`": refusal,
-    "`language`": language,
-    "`has_code`": code,
-    "`has_math`": mathematics,
+    **{f"`{name}`": alone(name) for name in MEASURED},
+    "hashes of copies": hashes,
     "words counted": counted,
     "all signals": everything,
 }
@@ -71,7 +78,7 @@ def main() -> None:
     chunks = chunks[:: max(1, round(source.rows / options.rows))]
     seconds = dict.fromkeys(COSTS, 0.0)
     first: dict[str, float] = {}
-    rows, longest = 0, Conversation(())
+    rows, words, longest = 0, 0, Conversation(())
     for chunk in chunks:
         layout = chunk.file.layout
         table = chunk.file.read(chunk.start, chunk.stop, layout.reading(repeats=True))
@@ -83,10 +90,13 @@ def main() -> None:
         for conversation in many:
             prepared(conversation)
         rows += chunk.stop - chunk.start
+        words += sum(sum(each) for each in vars(counted(many[:-1])).values())
         for name, cost in COSTS.items():
             seconds[name] += taken(cost, many)
     size = len(longest.response.content) if longest.response else 0
-    print(f"{rows:,} of {source.rows:,} rows, longest response {size:,} characters\n")
+    print(
+        f"{rows:,} of {source.rows:,} rows, {words:,} words, longest response {size:,} characters\n"
+    )
     print("| signal | seconds | of all rows | longest row | first call |\n|---|---|---|---|---|")
     for name, cost in COSTS.items():
         alone = min(taken(cost, [longest]) for _ in range(5)) * 1000

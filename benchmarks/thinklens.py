@@ -101,6 +101,11 @@ def explorer(name: str, **parameters: str) -> str:
     return _address(f"/datasets/{name}", parameters)
 
 
+def overview(name: str, **parameters: str) -> str:
+    """The address of an overview."""
+    return _address(f"/datasets/{name}/overview", parameters)
+
+
 def conversation(name: str, row: int) -> str:
     """The address of a conversation page."""
     return _address(f"/datasets/{name}/conversations/{row}", {})

@@ -2,7 +2,7 @@
 // The keys. Each presses a control that the page shows: the one that names the key in
 // aria-keyshortcuts. Nothing happens while somebody types, in dialogs, or where keys are switched off.
 import { keyOf, typing } from "./key_names.js";
-import { foldAll } from "./trace.js";
+import { foldAll, toEnd, toMark } from "./trace.js";
 
 const OFF = "thinklens.keys";
 const REST = 200; // milliseconds
@@ -84,7 +84,11 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   x: () => inChosen("x"),
+  s: () => inChosen("s"),
   o: foldAll,
+  m: () => toMark(1),
+  M: () => toMark(-1),
+  e: toEnd,
   "/": search,
   "?": () => (show(), true),
   n: () => press("n"),

@@ -57,6 +57,23 @@ addEventListener("pointermove", (event) => {
   if (!drag.begun && Math.abs(event.clientX - drag.x) > THRESHOLD) begin(event);
   if (drag.begun) draw(event.clientX);
 });
+// What the bar under the pointer stands for is said at once, below the bars.
+/** @type {any} */
+let told = null;
+const untell = () => {
+  if (told) delete told.dataset.would;
+  told = null;
+};
+addEventListener("pointermove", (event) => {
+  if (drag?.begun) return;
+  const chart = event.target?.closest?.("svg.histogram");
+  if (!chart) return untell();
+  const { bars, ends } = parts(chart);
+  if (!ends || !bars.length) return;
+  if (told !== ends) untell();
+  told = ends;
+  ends.dataset.would = bars[barAt({ chart, bars }, event.clientX)].ariaLabel;
+});
 addEventListener("pointerup", (event) => {
   if (!drag || !event.isPrimary) return;
   const { form, begun, chart } = drag;

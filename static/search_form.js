@@ -20,12 +20,20 @@ const shown = () => {
 /** What an address has to say of the search instead; null where it says it already. @param {Search} said */
 const carried = (said) => {
   const [now, was] = [asItStands(), shown()];
-  return same(now, was) || !same(said, was) ? null : { ...now, page: "" }; // another search begins with its first
+  if (same(now, was) || !same(said, was)) return null;
+  const filters = box()?.dataset.suggest && now.q !== was.q && now.q.includes(":") ? { typed: "1" } : {};
+  return { ...now, ...filters, page: "" }; // another search begins with its first
 };
 
 // A page that goes on by itself, or is only loaded again, is asked for as it was.
 /** @param {Element} element */
 const isControl = (element) => element.matches("a, form") && !element.matches("[data-again]");
+
+// Only what holds a ":" may hold a filter: any other text needs no second look.
+addEventListener("htmx:configRequest", ({ detail }) => {
+  const { elt, parameters } = detail;
+  if (elt.matches("form.search") && parameters.typed && !parameters.q?.includes(":")) delete parameters.typed;
+});
 
 addEventListener("htmx:configRequest", ({ detail }) => {
   const { elt, target, parameters } = detail;

@@ -28,6 +28,44 @@ export const foldAll = () => {
   for (const each of all) turn(each, open);
   return all.length > 0;
 };
+// The marks that are switched on in a trace's legend, and the paragraphs that have one of them.
+const NAMES = ["loop", "circle", "changed", "doubt", "check", "other", "stated", "repeats", "language"];
+/** @param {Element} trace */
+const markedIn = (trace) => {
+  const off = [...trace.querySelectorAll(".legend input:not(:checked)")].map((each) => each.value);
+  const on = NAMES.filter((name) => !off.includes(name)).map((name) => `.para.${name}`);
+  return on.length ? [...trace.querySelectorAll(on.join())] : [];
+};
+/** @param {Element} paragraph */
+const show = (paragraph) => {
+  const trace = paragraph.closest("details");
+  if (trace && !trace.open) turn(trace, true);
+  paragraph.scrollIntoView({ block: "start" });
+  for (const old of document.querySelectorAll(".para.reached")) old.classList.remove("reached");
+  paragraph.classList.add("reached");
+};
+/** Goes to the next mark, or to the one before; whether there is any. @param {number} by */
+export const toMark = (by) => {
+  const all = [...traces()].flatMap(markedIn);
+  if (!all.length) return false;
+  const reached = all.findIndex((each) => each.matches(".reached") && Math.abs(each.getBoundingClientRect().top) < innerHeight);
+  const line = innerHeight / 3;
+  const below = all.findIndex((each) => each.offsetParent && each.getBoundingClientRect().top > line);
+  const from = below < 0 ? (all.some((each) => each.offsetParent) ? all.length : 0) : below;
+  const next = reached >= 0 ? reached + by : by > 0 ? from : from - 1;
+  show(all[(next + all.length) % all.length]);
+  return true;
+};
+/** Goes to the end of the trace that is read; whether there is one. */
+export const toEnd = () => {
+  const all = [...traces()];
+  const read = [...all].reverse().find((each) => each.getBoundingClientRect().top < innerHeight / 2) ?? all[0];
+  const last = read?.querySelector(".trace-text > .para:last-of-type");
+  if (!read || !last) return false;
+  if (!read.open) turn(read, true);
+  last.scrollIntoView({ block: "end" });
+  return true;
+};
 addEventListener("click", (event) => {
   const summary = event.target?.closest?.("details.reasoning > summary");
   if (summary) folding(summary.closest("details"), summary);

@@ -4,6 +4,7 @@ A test module states its rows; these build the index in this process (quick, and
 injected), while ``tests/faults`` runs the real command with its processes.
 """
 
+import os
 import random
 import sys
 import time
@@ -44,6 +45,12 @@ settings.register_profile(
     "mutation", settings.get_profile("steady"), phases=(Phase.explicit, Phase.generate)
 )
 settings.load_profile("steady")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the time tests wait for processes, a browser or a limit."""
+    return (os.cpu_count() or 1) + 1
+
 
 WORDS = (  # noqa: SIM905
     "hello world triangle area proof Straße STRASSE привет мир 你好 東京 日本語 한국어 हिन्दी ไทย "

@@ -19,6 +19,7 @@ from app.export.choice import parse as choice_of
 from app.export.job import Export
 from app.search.dataset import Dataset
 from app.search.request import query as queries
+from app.store import groups
 from app.web.answers import results_json
 
 from . import forked
@@ -71,7 +72,8 @@ def test_index_says_what_is_ready(tmp_path: Path, path400: Path) -> None:
         b"sample: putting fields and prompts together\n"
         b"sample: reading reasoning and answers\n"
         b"sample: putting reasoning and answers together\n"
-        b"sample: putting answers together\n" + READ
+        b"sample: putting answers together\n"
+        b"sample: looking for copies\n" + READ
     )
     again = run("index", path400, "--data-dir", tmp_path / "d")
     assert (again.returncode, again.stdout, again.stderr) == (0, found.stdout, READ)
@@ -88,7 +90,8 @@ def test_builds_at_once_make_one_index(tmp_path: Path, path400: Path) -> None:
     folder = next(tmp_path.iterdir())
     published = next(tmp_path.rglob("answer.duckdb")).parent.name
     names = sorted(each.name for each in folder.iterdir())
-    assert names == ["dataset.json", "lock", published]
+    copies = groups.path_of(folder, [published]).name
+    assert names == ["dataset.json", copies, "lock", published]
 
 
 def test_search_builds_a_missing_index(tmp_path: Path, path400: Path) -> None:
@@ -108,6 +111,23 @@ def test_search_prints_rows_and_their_total(
     assert numbers == [each.row for each in expected.results]
     said = rf"{expected.total} found, page 1 of {expected.pages}, \d+ ms\n"
     assert re.fullmatch(said, found.stderr.decode())
+
+
+def test_search_and_export_narrow_by_the_same_options(
+    built: Path, path400: Path, dataset400: Dataset, tmp_path: Path
+) -> None:
+    said = ("--like", 3, "--rows", "3,5,7,9,11,13", "--sample", "2:a")
+    query = queries.parse([("like", "3"), ("rows", "3,5,7,9,11,13"), ("sample", "2:a")], {})
+    expected = dataset400.order(query).tolist()
+    found = run("search", path400, "", *said, data=built).stdout.decode()
+    assert [int(line.split()[0]) for line in found.splitlines()] == expected
+    out = tmp_path / "narrow.jsonl"
+    assert run("export", path400, "-o", out, *said, data=built).returncode == 0
+    ids = [json.loads(line)["conversation_id"] for line in out.read_text("utf-8").splitlines()]
+    assert ids == [dataset400.reading(row).identity for row in expected]
+    told = json.loads((tmp_path / "narrow.jsonl.manifest.json").read_text("utf-8"))
+    assert (told["rows"], told["query"]["sample"]) == (len(expected), "2:a")
+    assert (told["query"]["rows"], told["query"]["like"]) == ([3, 5, 7, 9, 11, 13], 3)
 
 
 @pytest.mark.parametrize("sort", ["", "-prompt_words", "random:7"])

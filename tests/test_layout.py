@@ -16,7 +16,6 @@ LONGEST = 250
 LONGEST_FUNCTION = 40
 # What is longer, with its lines of today: each may only become shorter, and leaves once it fits.
 LONGER: dict[str, int] = {
-    "conversations/steps.py": 253,
     "web/conversation/page.py:reading": 44,
 }
 
@@ -55,8 +54,14 @@ SEARCH = (
     "request.offers",
     "request.literals",
     "request.filters",
+    "request.typed",
+    "request.ordering",
     "request.parameter",
+    "request.narrowing",
+    "request.copies",
     "request.query",
+    "request.faults",
+    "request.contamination",
     "shard.deadline",
     "shard.bins",
     "shard.row_sets",
@@ -69,6 +74,7 @@ SEARCH = (
     "shard.held_terms",
     "shard.standing",
     "shard.orders",
+    "shard.one_of_each",
     "shard.ranks",
     "shard.facet_columns",
     "shard.facet_edges",
@@ -100,13 +106,34 @@ SEARCH = (
     "shard.index",
     "joined_fields",
     "listing",
+    "shard.finding",
+    "shard.tallies",
     "shard.shard",
+    "joined_values",
     "selection",
+    "likeness",
     "shards",
+    "bound",
     "parted",
+    "narrowing",
+    "overview.figures",
+    "overview.tally",
+    "overview.asking",
+    "overview.lengths",
+    "overview.by_field",
+    "overview.behaviour",
+    "overview.openings",
+    "overview.copies",
+    "overview.differences",
+    "overview.field_figures",
+    "overview.outliers",
+    "overview.overview",
     "stored_rows",
     "facet_counts",
+    "copy_groups",
+    "by_prompt",
     "dataset",
+    "overlaps",
 )
 TEMPLATES = sorted((ROOT / "templates").glob("*.html"))
 NAMED_AT_HOME = {  # packages, and the only places that may import them
@@ -119,6 +146,7 @@ NAMED_AT_HOME = {  # packages, and the only places that may import them
     "httpx2": ("hubs",),
     "modelscope_hub": ("hubs",),
     "requests": ("hubs",),
+    "tokenizers": ("conversations",),
 }
 SQL_HOMES = (
     "search/shard/row_statements.py",

@@ -8,14 +8,15 @@ from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.conversations.reasoning import KINDS
-from app.conversations.signals.table import SIGNALS
+from app.conversations.signals.table import BY_NAME
 from app.demo import write
 from app.export.file_types import TYPES
 from app.export.options import REASONINGS, SHAPES
 from app.library import Library
 from app.main import ROUTERS, create_app
+from app.search.request.faults import FAULTS
 from app.web.address import PARAMETERS
-from app.web.conversation.trace import MARKS
+from app.web.conversation.marks import MARKS
 from app.web.keys import KEYS
 from app.web.search_box import OPERATORS
 
@@ -87,6 +88,7 @@ def test_every_address_answers(client: TestClient) -> None:
     for cell in table("| address | shows |"):
         for address in codes(cell):
             path = address.replace("{name}", "demo").replace("{row}", "3").replace("{other}", "4")
+            path = path.replace("{file}", "faults.csv")
             assert client.get(path).status_code == 200, address
 
 
@@ -114,8 +116,18 @@ def test_the_shapes_and_what_becomes_of_reasoning_are_those_of_the_program() -> 
 
 
 def test_the_signals_and_traces_are_those_of_the_program() -> None:
-    assert {n for c in table("| signal | rule |") for n in codes(c)} == {s.name for s in SIGNALS}
+    assert {n for c in table("| signal | rule |") for n in codes(c)} == set(BY_NAME)
     assert {n for c in table("| trace | means |") for n in codes(c)} == set(KINDS)
+
+
+def test_the_faults_are_those_of_the_program() -> None:
+    section = README[README.index("| fault | filter |") :]
+    rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|$", section.split("\n\n")[0], re.MULTILINE)
+    assert rows == [
+        (f"{each.name}{more}", f"{each.sign}{each.field}{more.lstrip('.')}:{each.condition}")
+        for each in FAULTS
+        for more in [".NAME" if each.field.endswith(".") else ""]
+    ]
 
 
 @pytest.mark.parametrize("cell", table("| filter | keeps"))

@@ -17,6 +17,9 @@ PAGES = {
     "explorer": ("explorer", "results"),
     "conversation": ("conversation", "trace", "prose"),
     "beside": ("beside",),
+    "overview": ("overview",),
+    "copies": ("copies",),
+    "overlap": ("overlap",),
     "export": ("export",),
 }
 # Classes that stand by themselves in the sheets of one page and are meant by those of another too.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from . import options
-from .chosen import with_choice
+from .chosen import with_choice, with_narrowing
 from .opening import opened, query_of, the_dataset
 from .settings import settings_of
 from .word import with_word
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 @with_word
 @with_choice
+@with_narrowing
 def export(
     path: options.OnePath,
     output: options.Output,
     q: options.Search = "",
     searched_in: options.SearchedIn = "",
     filters: options.Filters = None,
+    one: options.One = "",
+    keep: options.Keep = "",
     sort: options.Sort = "",
     file_type: options.Type = "",
     split: options.Split = "",
@@ -34,6 +37,7 @@ def export(
     data_dir: options.DataDir = None,
     told: "Told | None" = None,
     chosen: Sequence[tuple[str, str]] = (),
+    narrowed: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write the rows that match to a file, the same as the web's export, and its manifest beside it; or to
     a folder that loaders open as it is."""
@@ -42,7 +46,8 @@ def export(
 
     settings = settings_of(data_dir)
     where = way.of(output, file_type, split, seed, shard_size)
-    pairs = [("q", q), ("in", searched_in), ("sort", sort)]
+    copies = [("one", one), ("keep", keep)]
+    pairs = [("q", q), ("in", searched_in), *narrowed, *copies, ("sort", sort)]
     wanted = choice.parse([*chosen, ("type", where.type)])
     wanted.check()
     with opened(settings, [path], told) as library:

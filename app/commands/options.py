@@ -75,6 +75,11 @@ Filters = Annotated[
     ),
 ]
 Search = Annotated[str, typer.Option(help="What to search for.")]
+One = Annotated[str, typer.Option(help="One row of each prompt, near_prompt or conversation.")]
+Keep = Annotated[
+    str,
+    typer.Option(help="Which of them: first, longest, shortest, random:SEED, a field or -field."),
+]
 Sort = Annotated[str, typer.Option(help="relevance, row, a field, -field or random:SEED.")]
 Type = Annotated[
     str, typer.Option("--type", help=f"{file_types.listed()}; by default FILE's ending.")

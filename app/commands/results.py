@@ -41,7 +41,7 @@ def listed(query: Query, results: Results) -> Iterator[str]:
     from rich.console import Console
 
     console = Console(highlight=False)
-    find = finders(query.node, query.searched).get(PROMPT)
+    find = finders(results.node, query.searched).get(PROMPT)
     for each in results.results:
         opening = each.prompt[:_OPENING]
         with console.capture() as written:

@@ -1,10 +1,12 @@
 """``thinklens search``: results in the terminal."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from . import options
+from .chosen import with_narrowing
 from .opening import asked, opened, query_of
 from .settings import settings_of
 from .word import with_word
@@ -16,22 +18,26 @@ if TYPE_CHECKING:
 
 
 @with_word
+@with_narrowing
 def search(
     path: options.OnePath,
     query: Annotated[str, typer.Argument(help="What to search for; '' for all rows.")],
     searched_in: options.SearchedIn = "",
     filters: options.Filters = None,
+    one: options.One = "",
+    keep: options.Keep = "",
     sort: options.Sort = "",
     page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
     size: Annotated[int, typer.Option(help="Results on a page, 10 to 100.")] = 25,
     as_json: Annotated[bool, typer.Option("--json", help="Print the API's JSON.")] = False,
     data_dir: options.DataDir = None,
     told: "Told | None" = None,
+    narrowed: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Search a dataset in the terminal."""
     with opened(settings_of(data_dir), [path], told) as library:
-        pairs = [("q", query), ("in", searched_in), ("sort", sort)]
-        pairs += [("page", str(page)), ("size", str(size))]
+        pairs = [("q", query), ("in", searched_in), *narrowed, ("one", one), ("keep", keep)]
+        pairs += [("sort", sort), ("page", str(page)), ("size", str(size))]
 
         def ask(dataset: "Dataset") -> "tuple[Dataset, Query, Results]":
             wanted = query_of(dataset, pairs, filters)
@@ -49,10 +55,12 @@ def search(
 
         for line in listed(wanted, results):
             typer.echo(line)
-        typer.echo(
-            f"{results.total:,} found, page {results.page:,} of {results.pages:,}, "
-            f"{results.seconds * 1000:.0f} ms",
-            err=True,
-        )
-        if results.offered:
-            typer.echo(f"for that very text search for {results.offered}", err=True)
+        _sum_up(results)
+
+
+def _sum_up(results: "Results") -> None:
+    """Say how much was found, beside what was."""
+    pages = f"page {results.page:,} of {results.pages:,}"
+    typer.echo(f"{results.total:,} found, {pages}, {results.seconds * 1000:.0f} ms", err=True)
+    if results.offered:
+        typer.echo(f"for that very text search for {results.offered}", err=True)

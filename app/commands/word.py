@@ -41,6 +41,11 @@ _OPTIONS = {
     "config_name": Annotated[
         str, typer.Option(help="The config of a folder's card that is read, instead of all.")
     ],
+    "tokenizer": Annotated[
+        Path | None,
+        typer.Option(help="A tokenizer.json: the tokens of each part become fields.",
+                     metavar="FILE"),
+    ],
     "strict": Annotated[
         bool, typer.Option("--strict", help="Refuse what is not understood as a whole.")
     ],
@@ -63,11 +68,12 @@ def as_typer_takes_them(arguments: Sequence[str]) -> list[str]:
     return made
 
 
-def with_word(command: Command) -> Command:
-    """The command with these options, which it is given as ``told``; None where none was."""
+def with_word(command: Command, without: str = "") -> Command:
+    """The command with these options, but for one whose name it has itself, which it is given as ``told``;
+    None where none was."""
     return added(
         command,
-        _OPTIONS,
+        {name: each for name, each in _OPTIONS.items() if name != without},
         _DEFAULTS,
         "told",
         lambda said: _told(**said) if any(said.values()) else None,
@@ -76,19 +82,22 @@ def with_word(command: Command) -> Command:
 
 def _told(
     source_format: str,
-    column: list[str] | None,
     tags: list[str] | None,
     role: list[str] | None,
     key: list[str] | None,
     config: Path | None,
     config_name: str,
+    tokenizer: Path | None,
     strict: bool,
+    column: list[str] | None = None,
 ) -> "Told":
+    from ..conversations.tokenizer import opened
     from ..conversations.told import of_options
 
     pairs = [each.partition(_BETWEEN)[::2] for each in tags or ()]
     lists = (column or (), pairs, role or (), key or ())
-    return of_options(source_format, *lists, strict, config_name, _text(config))
+    counting = opened(tokenizer) if tokenizer else None
+    return of_options(source_format, *lists, strict, config_name, _text(config), counting)
 
 
 def _text(config: Path | None) -> bytes:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from . import fields as f
 from . import numbers
 from .arrow import is_list
+from .signals import copies
 from .signals.signal import Signal
 from .signals.table import BY_NAME
 
@@ -133,7 +134,7 @@ def named(found: Iterable[Found], turns: Sequence[str]) -> list[Found]:
     order = (f.SIGNAL, f.COLUMN, f.FOLDER)  # the first of two has the name
     kept = [each for each in found if each.place[0] != f.COLUMN or each.place[1][0] not in turns]
     kept.sort(key=lambda each: order.index(each.place[0]))
-    names = f.named((each.place for each in kept), turns)
+    names = f.named((each.place for each in kept), (*turns, *copies.NAMES))
     return [replace(each, name=name) for each, name in zip(kept, names, strict=True)]
 
 

@@ -207,7 +207,7 @@ def _open_file(
             metadata, schema = parquet.metadata, parquet.schema_arrow
             groups = groups_of(metadata)
             first = first_rows(parquet, path.stat().st_size)
-            layout = detect(Looked(schema, first.rows, told))
+            layout = replace(detect(Looked(schema, first.rows, told)), tokenizer=told.tokenizer)
             decoded = first.size * groups[-1] // max(1, len(first.rows))
         digest = digest_of(path, name, stamp, groups[-1], beside, layout.plan)
     except Unreadable as error:

@@ -13,18 +13,19 @@ newline, or after `.`, `!`, `?` or their full-width forms, with at most three wo
 - ``check``: "Let me check", "double-check", "verify" after "let me", "let's", "we", "I should" or "I need
   to", "just to make sure", "looking back at", and "let me ... again" and their like. "I should make sure
   that", with which an answer is planned, is none.
-- ``result``: a result is stated: a ``\boxed{...}``, or "answer" or "final result" with "is", "=", "should
-  be" and a number or one capital letter after it; or a sentence says "so" or "I think the answer is",
-  whatever it is; or the trace's last paragraph begins with "So", "Thus", "Therefore" and the like, has a
-  number and ends as a sentence or formula does. A sentence with "maybe", "if", "in that case", "says" or
-  "the standard" before it states none, nor does one after a question, nor a number that only begins a
-  formula. Other statements ("Kim has 31") are not told from those of a step.
+- ``result``: a result is stated by the rules of ``results``; or a sentence says "so" or "I think the answer
+  is", whatever it is; or the trace's last paragraph begins with "So", "Thus", "Therefore" and the like, has
+  a number and ends as a sentence or formula does. Other statements ("Kim has 31") are not told from those
+  of a step.
 - ``changed``: a result that is a box, a number or a letter differs from the one stated last before it,
   with a doubt, a check or another way from there to here. Numbers are compared as numbers, 50% is also
-  0.5; of texts neither begins the other. 21 pairs and 42 rabbits, or two cases' results, count too.
+  0.5, 0.451 also 0.4512; of texts neither begins the other. "21 pairs, or 42 rabbits" is both; a letter
+  names a choice and differs from no number; a paragraph of three different results lists cases.
 - ``repeats``: four of five of the paragraph's words, or of any 100 of them in a row, stand in runs of eight
   words that stood in the trace before, signs of formulas and all, or the paragraph loops by itself
   (``repetition``). One or two words alone ("Hmm.") are none.
+- ``loop``: a trace that loops (``repetition``) begins to here, ``circle``: one that goes in circles does
+  (``loop_starts``).
 - ``language``: of at least 20 letters more than half are of another script than most letters of the
   last such paragraph. Two languages of one script are not told apart.
 
@@ -33,16 +34,21 @@ Does not know pages, searches, or where paragraphs begin: it is given them.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 
+from .loop_starts import circle_start, loop_start
+from .results import Stated, hedged, stated
 from .signals.repetition import said_again
 
 DOUBT, OTHER, CHECK = "doubt", "another way", "check"
 RESULT, CHANGED, REPEATS, LANGUAGE = "result", "changed", "repeats", "language"
-KINDS = (CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
+LOOP, CIRCLE = "loop", "circle"
+KINDS = (LOOP, CIRCLE, CHANGED, DOUBT, CHECK, OTHER, RESULT, REPEATS, LANGUAGE)
 """All marks, those that a reader looks for first before the others."""
 
 FEWEST_LETTERS = 20  # that tell a paragraph's script
@@ -91,7 +97,7 @@ _WORDS = {
     ),
     RESULT: (
         r"(?:(?:so|therefore|thus|hence|given|i think|i'm confident)\b,? [^.!?\n]{0,100}?\banswer"
-        r"(?: (?:is|should be|must be|would be)\b|:)|(?:the )?(?:final |correct )?answer\*{0,2}:)"
+        r"(?: (?:is|should be|must be|would be)\b|:)|(?:the )?(?:final |correct )?answer\*{0,2}:(?![\"”]))"
         r"(?! (?:not |different|the same|unclear|unique|correct|wrong|something|an? word))"
     ),
 }
@@ -102,67 +108,89 @@ _TURNS = re.compile(
     + "".join(f"(?=({words})|)" for words in _WORDS.values())
     + "(?(1)|(?(2)|(?(3)|(?(4)|(?!)))))"
 )
-_NUMBER = r"[-+−]?\d[\d,]*+(?:\.\d++|(?!\.\d))(?:/\d++|(?!/\d))(?: ?\\?%|(?! ?\\?%))"
-_FORMULA = (
-    r"(?!\w|[.,]\d| ?(?:[√π^]|\\(?:sqrt|pi|d?frac|cdot|times)|(?:minus|plus|times)\b|"
-    r"[-+*/×·–−] ?[\w(\\{]))"
-)
-_STATED = re.compile(
-    r"\\boxed\{(?P<boxed>[^{}\n]{1,60}(?:\{[^{}\n]{0,40}\}[^{}\n]{0,40}){0,3})\}"
-    r"|\b(?:[Aa]nswer|[Ff]inal [Rr]esult)\b(?: ?[=:]|"
-    r"(?: \w+){0,3}? ?(?:is|equals|(?:would|should|must|will) be)) ?"
-    r"(?:(?:indeed|then|actually|just|simply|probably|therefore|about|approximately|exactly) ){0,2}"
-    rf"[*$\\( ]{{0,5}}(?P<number>{_NUMBER}{_FORMULA}|[A-H](?=[.,;:)*\n]|$| (?:because|since|as)\b))"
-    rf"|答案(?:是|为|：|:) ?[*$\\( ]{{0,5}}(?P<told>{_NUMBER})",
-)
-_HEDGED = re.compile(
-    r"\b(?:maybe|perhaps|possibly|if|another|possible|classic|standard|textbook|states|says|insists|"
-    r"someone|chance|don't think|in (?:that|which|this) (?:case|scenario|variant))\b"
-    r"|\b(?:where|because) (?:the |its )?(?:\w+ )?$|\?[\"'”)]* (?:and )?(?:the )?(?:correct )?$",
-    re.IGNORECASE,
-)
 _CLOSES = re.compile(r"(?:so|thus|therefore|hence|finally|in conclusion)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Step:
     """A paragraph's marks in the order of ``KINDS``; ``result`` is the box, number or letter that it
-    states last, ``before`` the one that a changed one replaces, both "" where there is none."""
+    states last, ``before`` the one that a changed one replaces, both "" where there is none. ``stated``
+    are all that it states; ``at`` is its character at which a loop or circle begins."""
 
     marks: tuple[str, ...]
     result: str = ""
     before: str = ""
+    stated: tuple[Stated, ...] = field(default=(), compare=False)
+    at: int = 0
 
 
 def steps(paragraphs: Sequence[str]) -> list[Step]:
     """The marks of each paragraph of one trace, in order."""
-    repeats = said_again(paragraphs)
-    scripts = _changes(paragraphs)
+    repeats, scripts = said_again(paragraphs), _changes(paragraphs)
+    found = [
+        _marked(step, ({REPEATS} if again else set()) | ({LANGUAGE} if script else set()))
+        for step, again, script in zip(turns(paragraphs), repeats, scripts, strict=True)
+    ]
+    _begin(found, paragraphs)
+    return found
+
+
+def _begin(found: list[Step], paragraphs: Sequence[str]) -> None:
+    """Mark where a loop begins, and where circles do: a loop at a paragraph that repeats, where its own
+    place is not known."""
+    text = "\n\n".join(paragraphs)
+    starts = [0, *accumulate(len(each) + 2 for each in paragraphs)]
+    for kind, place in ((LOOP, loop_start(text)), (CIRCLE, circle_start(text))):
+        if place is None:
+            continue
+        number = bisect_right(starts, place) - 1
+        if kind == LOOP and place == 0:
+            number = next(n for n, step in enumerate(found) if REPEATS in step.marks)
+        at = max(0, place - starts[number])
+        found[number] = replace(_marked(found[number], {kind}), at=at)
+
+
+def turns(paragraphs: Sequence[str]) -> list[Step]:
+    """The steps without the marks that compare paragraphs: ``repeats`` and ``language``."""
     found: list[Step] = []
-    stated, turned = "", False
-    for paragraph, again, script in zip(paragraphs, repeats, scripts, strict=True):
+    last: Stated | None = None
+    turned = False
+    for paragraph in paragraphs:
         marks = _turns(paragraph)
         turns = bool(marks - {RESULT})
         turned = turned or turns
-        before = result = ""
-        for result in _results(paragraph):
-            if stated and turned and not _same(result, stated):
-                before = before or stated
-            stated, turned = result, turns
-        marks |= {RESULT} if result else set()
-        marks |= {CHANGED} if before and not _same(result, before) else set()
-        marks |= ({REPEATS} if again else set()) | ({LANGUAGE} if script else set())
-        kept = tuple(kind for kind in KINDS if kind in marks)
-        found.append(Step(kept, result, before if CHANGED in marks else ""))
+        told = tuple(stated(paragraph))
+        before = None
+        for each in told:
+            if last and turned and not each.is_one_with(last):
+                before = before or last
+            last, turned = each, turns
+        marks |= {RESULT} if told else set()
+        if before and (told[-1].is_one_with(before) or _lists_cases(told)):
+            before = None
+        marks |= {CHANGED} if before else set()
+        result = told[-1].result if told else ""
+        found.append(_marked(Step((), result, before.result if before else "", told), marks))
     return _closed(found, paragraphs)
+
+
+def _lists_cases(told: Sequence[Stated]) -> bool:
+    """Whether so many different results are stated that they are those of cases."""
+    return len({each.result for each in told}) > 2
+
+
+def _marked(step: Step, more: set[str]) -> Step:
+    """The step with more marks."""
+    if not more:
+        return step
+    return replace(step, marks=tuple(kind for kind in KINDS if kind in more or kind in step.marks))
 
 
 def _closed(found: list[Step], paragraphs: Sequence[str]) -> list[Step]:
     """The steps, the last with a result if it closes the trace with one."""
     text = paragraphs[-1].rstrip() if len(found) > 1 else ""
     if _CLOSES.match(text) and text[-1] in ".!)]}$*" and re.search(r"\d", text):
-        marks = tuple(kind for kind in KINDS if kind in found[-1].marks or kind == RESULT)
-        found[-1] = replace(found[-1], marks=marks)
+        found[-1] = _marked(found[-1], {RESULT})
     return found
 
 
@@ -172,55 +200,13 @@ def _turns(paragraph: str) -> set[str]:
         kind
         for turn in _TURNS.finditer("\n" + paragraph.lower())
         for kind, told in zip(_WORDS, turn.groups(), strict=True)
-        if told is not None and not (kind == RESULT and _HEDGED.search(told))
+        if told is not None and not (kind == RESULT and (hedged(told) or _is_told_of(turn, told)))
     }
 
 
-def _results(paragraph: str) -> Iterator[str]:
-    """The results that a paragraph states, in order."""
-    if not any(word in paragraph for word in ("boxed", "nswer", "esult", "答案")):
-        return
-    for match in _STATED.finditer(paragraph):
-        if not _HEDGED.search(_said_before(paragraph, match.start())):
-            yield (match["boxed"] or match["number"] or match["told"]).strip().rstrip(".,")
-
-
-def _said_before(paragraph: str, place: int) -> str:
-    """What stands before a place in its sentence, the last 300 characters of it."""
-    low = max(0, place - 300)
-    start = max(
-        low, *(paragraph.rfind(end, low, place) + 1 for end in (". ", "! ", "? ", "\n", "。"))
-    )
-    return paragraph[start - (paragraph[start - 1 : start] == "?") : place]
-
-
-def _same(one: str, other: str) -> bool:
-    first, second = _number(one), _number(other)
-    if first is None or second is None:
-        plain, known = _plain(one), _plain(other)
-        return plain.startswith(known) or known.startswith(plain)
-    parts = (1.0, 100.0, 0.01) if ("%" in one) != ("%" in other) else (1.0,)
-    return any(
-        abs(first - part * second) <= 1e-9 * max(1.0, abs(first), abs(second)) for part in parts
-    )
-
-
-def _plain(text: str) -> str:
-    """A result without the dress that TeX gives it."""
-    text = re.sub(r"\\(?:text|mathrm|mathbf|d?frac|left|right|,|;|!|%|\$)", "", text)
-    return re.sub(r"[\s{}$*\\]", "", text).casefold()
-
-
-def _number(text: str) -> float | None:
-    """The number that a result is; None for any other result."""
-    plain = re.sub(r"\\[,;!%$]|[\s$,%*]", "", text).replace("−", "-")
-    top, _, bottom = (*plain.partition("/"),) if plain.count("/") == 1 else (plain, "", "1")
-    if fraction := re.fullmatch(r"(-?)\\d?frac\{(-?\d+)\}\{(-?\d+)\}", plain):
-        top, bottom = fraction[1] + fraction[2], fraction[3]
-    try:
-        return float(top) / float(bottom)
-    except (ValueError, ZeroDivisionError):
-        return None
+def _is_told_of(turn: re.Match[str], told: str) -> bool:
+    """Whether an "Answer:" follows a question: that of a riddle which is recalled."""
+    return told.endswith(":") and turn[0][0] in "?？"
 
 
 def _changes(paragraphs: Sequence[str]) -> Iterator[bool]:

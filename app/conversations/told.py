@@ -10,6 +10,7 @@ from ..errors import InvalidInput, Unreadable
 from .formats.looked import Told
 from .formats.roles import NAMES
 from .tags import Tags
+from .tokenizer import Tokenizer
 
 INFO = "dataset_info.json"
 SLOTS = (
@@ -37,6 +38,7 @@ def of_options(
     strict: bool = False,
     config_name: str = "",
     info: bytes = b"",
+    tokenizer: Tokenizer | None = None,
 ) -> Told:
     """What options say; ``info`` is the text of a ``dataset_info.json``. Raises InvalidInput for what is
     none."""
@@ -45,7 +47,7 @@ def of_options(
     named = dict(_pair("--key", each, KEYS) for each in keys)
     pairs = tuple(_tags(*each) for each in tags)
     roles_of = {name: role for role, name in meant.items()}
-    return Told(name, said, pairs, roles_of, named, strict, config_name, info)
+    return Told(name, said, pairs, roles_of, named, strict, config_name, info, tokenizer)
 
 
 def _pair(option: str, text: str, known: Sequence[str]) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 
 # First and last code points of the scripts written without spaces (and of their marks).
 UNSPACED = (
@@ -37,6 +38,8 @@ _FOLDED = (
     *((char, "-") for char in "\u2010\u2011\u2012\u2013\u2212"),
     *((char, "") for char in DROPPED),
 )
+
+BEGINNING = 400  # characters in which the first words of a text are looked for
 
 OTHER, SPACED, ALONE = 0, 1, 2  # classes of a character
 
@@ -142,6 +145,13 @@ def words(text: str) -> list[str]:
     """The words of a text, in order, normalised."""
     normal = normalise(text)
     return [normal[start:end] for start, end in normal_spans(normal)]
+
+
+def first_words(text: str, count: int) -> str:
+    """The first words of a text, normalised, with a space between two: a phrase that finds it."""
+    begun = text if len(text) <= BEGINNING else less_broken_word(text[:BEGINNING])
+    normal = normalise(begun)
+    return " ".join(normal[start:end] for start, end in islice(normal_spans(normal), count))
 
 
 @lru_cache(maxsize=65_536)

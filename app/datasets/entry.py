@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 from ..conversations.sizes import size_words
 from ..conversations.source import Source
+from ..conversations.words import aligned
 from ..errors import CannotBeAsked, Failed, NotReady, OutOfSpace, SourceChanged, ThinklensError
 from ..hubs.repository import Repository
 from ..index.build import STEPS
 from ..index.states import elsewhere
+from ..markup import code
 from ..search.dataset import Dataset
 from ..search.preview import Preview
 from ..search.readable import Readable
@@ -191,6 +193,8 @@ class Entry:
         if self.dataset is not None and not self.warmed:
             self.warmed = True
             self.dataset.warm()
+            aligned("e\u0301é")  # which characters compose
+            code.warm()
 
     def changed(self) -> str:
         """What became of the source files since they were indexed; "" if nothing."""

@@ -1,4 +1,5 @@
-"""A newer state of a dataset that nobody watches: one that another process has indexed.
+"""A newer state of a dataset that nobody watches: one that another process has indexed; and what another
+process has told of all rows of the state that is served.
 
 The folder of its indexes tells, so that source files are opened only where there is a new one.
 """
@@ -16,6 +17,8 @@ def indexed_elsewhere(
 ) -> Entry | None:
     """The state that the files of a dataset have now, where a whole index of it stands already and is not
     served yet."""
+    if entry.dataset is not None:
+        entry.dataset.look_again()
     building = entry.state == BUILDING  # which opens by itself what comes
     if entry.watched or building or entry.dataset is None or entry.newer is not None:
         return None

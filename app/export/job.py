@@ -148,7 +148,12 @@ class Export:
     def key(self) -> tuple[object, ...]:
         """What tells equal exports: the state of the source, and all that was asked."""
         said = asked(self.query, self.choice)
-        return (self.dataset.fingerprint, self.dataset.name, *said)
+        return (
+            self.dataset.fingerprint,
+            self.dataset.name,
+            self.dataset.shards.overlaps_there,
+            *said,
+        )
 
     @property
     def traces(self) -> dict[str, int]:
@@ -169,6 +174,7 @@ class Export:
         if query.filters:
             more = "s" if len(query.filters) > 1 else ""
             said.append(f"{len(query.filters)}-filter{more}")
+        said += [f"one-of-each-{query.one}"] if query.one else []
         said += [f"first-{choice.limit}"] if choice.limit else []
         said += [choice.shape] if choice.shape != SOURCE else []
         said += [choice.reasoning] if choice.reasoning else []

@@ -7,6 +7,7 @@ import pyarrow as pa
 from .. import __version__
 from ..conversations.source import Source
 from ..search.request.query import Query
+from ..store.overlaps import as_json
 from ..store.schema import VERSION
 from . import features
 from .choice import Choice
@@ -40,6 +41,7 @@ def manifest(export: Export, file: dict[str, object] | None) -> dict[str, object
         "of": export.dataset.rows,
         "traces": export.traces,
         "refused": [asdict(each) for each in export.refusals],
+        "benchmarks": [as_json(each.compared) for each in export.dataset.shards.overlaps],
         "not_understood": [asdict(each) for each in export.dataset.not_understood],
         "features": None if export.types is None else features.as_json(export.types),
         "notes": [*_notes(export.choice, export.shaper), *_left(file), *_loading(export.types)],
@@ -62,6 +64,11 @@ def parameters(query: Query, choice: Choice) -> dict[str, object]:
         "q": query.q.strip(),
         "in": query.searched_in,
         "filter": [each.text for each in query.filters],
+        "rows": list(query.picked),
+        "like": query.like,
+        "one": query.one or None,
+        "keep": query.keep if query.one else None,
+        "sample": query.sample.text if query.sample else None,
         "sort": query.order,
         "limit": choice.limit,
         "shape": choice.shape,

@@ -32,6 +32,7 @@ STEPS = {
     "texts": ("reading reasoning and answers", 0.85),
     "reasoning": ("putting reasoning and answers together", 0.96),
     "answer": ("putting answers together", 1.0),
+    "copies": ("looking for copies", 1.0),
 }
 
 ELSEWHERE = "another process is building the index"
@@ -95,6 +96,9 @@ class _Work:
         for piece in self._left:
             if not piece.home.complete:
                 self.make_words(piece)
+        if not self._failed:
+            self.at = ""
+            self.make_groups()
 
     @property
     def _left(self) -> Iterator[Piece]:
@@ -156,6 +160,15 @@ class _Work:
                 piece.source.check()
                 publish_part(place, part)
                 self.published()
+
+    def make_groups(self) -> None:
+        """Say which rows of all shards are copies, unless that is said."""
+        path, rows = self.pieces.groups, self.pieces.source.rows
+        if not path.is_file():
+            self._progress("copies", rows, rows)
+            folders = [each.home.published for each in self.pieces.all]
+            jobs.make_groups(self.pool, folders, path)
+            self.published()
 
 
 def _following(

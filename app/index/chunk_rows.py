@@ -17,12 +17,14 @@ from ..conversations import fields, numbers, records
 from ..conversations.arrow import is_list
 from ..conversations.formats.format import ID, TURNS, Layout
 from ..conversations.found import key_hash
-from ..conversations.model import ANSWER, Conversation, Note
+from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation, Note
+from ..conversations.reasoning import UNCLOSED
 from ..conversations.signals.flag import flags
 from ..conversations.signals.signal import Batch, counted
 from ..conversations.signals.table import compute
 from ..conversations.source_file import SourceFile
-from ..store.schema import OPENING, PROMPT_SHOWN
+from ..conversations.words import first_words
+from ..store.schema import ENDING, OPENING, OPENING_WORDS, PARTS, PROMPT_KEPT, PROMPT_SHOWN
 
 MOST_NOTES = 500  # things not understood that a chunk tells apart
 LONGEST_NAME = 100  # characters of what one is called
@@ -33,10 +35,41 @@ def path(folder: Path, number: int) -> Path:
     return folder / f"rows-{number:06d}.parquet"
 
 
-def beginnings(folder: Path, numbers: Iterable[int]) -> Iterator[pa.Table]:
-    """How the prompt and the answer of each row begin, a table a chunk."""
+def shown(folder: Path, numbers: Iterable[int]) -> Iterator[pa.Table]:
+    """What the list shows of the texts of each row, a table a chunk."""
     for number in numbers:
-        yield pq.read_table(path(folder, number), columns=["prompt", "opening"])
+        yield pq.read_table(path(folder, number), columns=[*SHOWN])
+
+
+def first_words_of(folder: Path, numbers: Iterable[int], part: str) -> pa.Array:
+    """The first words of a part of each row; null where it has none."""
+    column = f"begins_{part}"
+    tables = [pq.read_table(path(folder, number), columns=[column]) for number in numbers]
+    return pa.concat_tables(tables)[column].combine_chunks()
+
+
+def _prompt(conversation: Conversation) -> str:
+    return conversation.prompt[:PROMPT_SHOWN]
+
+
+def _opening(conversation: Conversation) -> str:
+    return conversation.texts[ANSWER][:OPENING]
+
+
+def _ending(conversation: Conversation) -> str:
+    """How a trace ends that was cut off."""
+    return conversation.texts[REASONING][-ENDING:] if conversation.trace == UNCLOSED else ""
+
+
+def _rest(conversation: Conversation) -> str | None:
+    """How the searched prompt goes on after what the list shows of the prompt; None where it does not begin
+    so, as behind a system text, or is too long to stand there."""
+    text, begun = conversation.texts[PROMPT], _prompt(conversation)
+    whole = len(text) <= PROMPT_KEPT and text.startswith(begun)
+    return text[len(begun) :] if whole else None
+
+
+SHOWN = {"prompt": _prompt, "opening": _opening, "ending": _ending, "rest": _rest}
 
 
 def rows(
@@ -52,7 +85,8 @@ def rows(
     leaves = fields.leaves(table, json_columns, file.layout.apart)
     flat = {fields.path_name(leaf.path): leaf.array for leaf in leaves}
     counts = counted(conversations, prompt_words)
-    batch = Batch(conversations, counts, flags(flat, len(conversations)))
+    marks = flags(flat, len(conversations))
+    batch = Batch(conversations, counts, marks, file.layout.tokenizer)
     computed = compute(batch, file.layout)
     own = (*_text_fields(table, file.layout), *leaves)
     found = [
@@ -62,8 +96,8 @@ def rows(
     ]
     fixed = {
         "row_number": pa.array(range(first_row, first_row + len(conversations)), pa.uint32()),
-        "prompt": pa.array([c.prompt[:PROMPT_SHOWN] for c in conversations], pa.string()),
-        "opening": pa.array([c.texts[ANSWER][:OPENING] for c in conversations], pa.string()),
+        **{what: pa.array(map(of, conversations), pa.string()) for what, of in SHOWN.items()},
+        **{f"begins_{part}": _first_words(conversations, part) for part in PARTS},
     }
     columns = {f"f{place}": _kept(part.leaf) for place, part in enumerate(found)}
     said = {
@@ -71,6 +105,11 @@ def rows(
         b"not_understood": orjson.dumps(_not_understood(conversations)),
     }
     return pa.table({**fixed, **columns}).replace_schema_metadata(said)
+
+
+def _first_words(conversations: Iterable[Conversation], part: str) -> pa.Array:
+    begun = (first_words(each.texts[part], OPENING_WORDS) for each in conversations)
+    return pa.array([words or None for words in begun], pa.string())
 
 
 def _folder_fields(folders: Mapping[str, str | None], rows: int) -> Iterator[fields.Leaf]:

@@ -1,8 +1,9 @@
 """The words of one part of a chunk: terms, postings and places as files.
 
 Files of a chunk: ``terms`` (Parquet: gap, term, how often), ``postings`` and ``places`` (plain
-numbers, in the order of the terms) and ``lengths`` (words a text). Places and rows count from the chunk's
-first text. Knows nothing of columns, conversations or of other chunks.
+numbers, in the order of the terms), ``lengths`` (words a text) and ``signatures`` (of each text its
+MinHash). Places and rows count from the chunk's first text. Knows nothing of columns, conversations or
+of other chunks.
 """
 
 import os
@@ -16,10 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ..conversations import minhash, shingles
 from ..conversations.tokens import Strings, Tokens, tokenise
 
 TERMS, POSTINGS, PLACES, LENGTHS = "terms", "postings", "places", "lengths"
-KINDS = (LENGTHS, PLACES, POSTINGS, TERMS)  # written in this order: the last says "whole"
+SIGNATURES = "signatures"
+KINDS = (
+    SIGNATURES,
+    LENGTHS,
+    PLACES,
+    POSTINGS,
+    TERMS,
+)  # written in this order: the last says "whole"
 
 Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.uint32]
@@ -61,6 +70,7 @@ def write(folder: Path, part: str, number: int, texts: Sequence[str]) -> Sequenc
             }
         )
         with _Files(folder, part, number) as files:
+            write_numbers(files[SIGNATURES], _signatures(tokens, words, shingles.LENGTHS[part]))
             write_numbers(files[LENGTHS], lengths)
             write_numbers(files[PLACES], places)
             write_numbers(files[POSTINGS], np.stack(postings[1:], axis=1))
@@ -69,7 +79,7 @@ def write(folder: Path, part: str, number: int, texts: Sequence[str]) -> Sequenc
     return counts
 
 
-def write_numbers(file: Path, numbers: Integers) -> None:
+def write_numbers(file: Path, numbers: Integers | Numbers) -> None:
     """Plain numbers; not by ``tofile``, which does not say why it could not write."""
     file.write_bytes(np.ascontiguousarray(numbers, np.uint32).data)
 
@@ -100,6 +110,16 @@ def _terms(strings: Strings) -> _Terms:
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     return _Terms(array.dictionary.take(pa.array(order)), rank[array.indices.to_numpy()])
+
+
+def _signatures(tokens: Tokens, words: _Terms, length: int) -> Numbers:
+    """The MinHash of each text, by shingles of so many words."""
+    _, offsets, data = words.terms.buffers()
+    terms = Strings(
+        np.frombuffer(data or b"", np.uint8), np.frombuffer(offsets, np.int64, len(words.terms) + 1)
+    )
+    numbers = shingles.word_numbers(terms)[words.ids]
+    return minhash.maker().signatures(shingles.of_words(numbers, tokens.bounds, length))
 
 
 def _sorted(tokens: Tokens, words: _Terms, gaps: _Terms) -> tuple[Integers, Integers]:

@@ -19,7 +19,7 @@ from ..conversations.formats.format import Layout
 from ..conversations.model import ANSWER, PROMPT, REASONING, Conversation
 from ..conversations.source_file import SourceFile
 from ..store.schema import PARTS
-from . import chunk_records, chunk_rows, chunk_texts, chunk_words
+from . import chunk_copies, chunk_records, chunk_rows, chunk_texts, chunk_words
 from .weights import is_copy, weight
 
 Record = dict[str, object]
@@ -79,6 +79,7 @@ def make_rows(chunk: Chunk, json_columns: Sequence[str], folder: Path) -> bool:
         texts = {part: [each.texts[part] for each in conversations] for part in PARTS}
         for part in PARTS:
             chunk_texts.write(folder, part, chunk.number, texts[part])
+        chunk_copies.write(folder, chunk.number, conversations)
         counts = chunk_words.write(folder, PROMPT, chunk.number, texts[PROMPT])
         made = chunk_rows.rows(
             chunk.file, table, conversations, chunk.first_row, json_columns, counts

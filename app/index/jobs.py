@@ -20,8 +20,9 @@ from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
 from ..errors import Failed, ThinklensError, Unreadable
 from ..store.schema import CONVERSATIONS_FILE, PARTS
-from . import chunk_records, chunk_texts, chunks, merge_words
+from . import chunk_copies, chunk_records, chunk_texts, chunks, groups, merge_words
 from .copies import copy
+from .disk import disk_faults
 from .merge_rows import merge
 from .publish import Home, copy_path
 from .weights import swollen
@@ -79,13 +80,21 @@ def make_words(
         }
         follow_up(jobs, "texts", rows, progress)
     numbers = range(len(planned))
+    gathered = pool.submit(chunk_copies.gather_responses, place.building, numbers, place.out)
     merges = [
         pool.submit(merge_words.merge, place.building, part, numbers, place.out) for part in missing
     ]
+    result(gathered)
     for part, merge_of_part in zip(missing, merges, strict=True):
         progress(part, rows, rows)
         result(merge_of_part)
         yield part
+
+
+def make_groups(pool: Executor, folders: Sequence[Path], path: Path) -> None:
+    """Say which rows of the shards in these folders are copies."""
+    with disk_faults(path.parent):
+        result(pool.submit(groups.make, folders, path))
 
 
 def json_columns_of(file: SourceFile) -> list[str]:
@@ -120,6 +129,7 @@ def merge_rows(pool: Executor, source: Source, place: Home, count: int, repeats:
         pool.submit(merge, place.building, range(count), meta, source.apart, path),
         pool.submit(merge_words.merge, place.building, PARTS[0], range(count), place.out),
         pool.submit(chunk_records.gather, place.building, range(count), place.out),
+        pool.submit(chunk_copies.gather_prompts, place.building, range(count), place.out),
     ]
     for part in PARTS:
         job = pool.submit(chunk_texts.gather, place.building, part, range(count), place.out)

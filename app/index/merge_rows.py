@@ -20,7 +20,7 @@ from ..conversations.found import Found
 from ..store import field_rows, schema
 from ..store.field_rows import as_text
 from ..store.schema import RANKS_FILE, literal
-from . import chunk_rows, field_ranks, figures, row_keys, shown_rows
+from . import chunk_rows, field_ranks, figures, openings, row_keys, shown_rows
 from .found_fields import found_fields
 
 MEMORY = "1500MB"
@@ -60,8 +60,9 @@ def merge(
         field_ranks.write(connection, told, path.parent / RANKS_FILE)
         kept = {f"f{place}": each for place, each in enumerate(found) if each.kind != f.SHOWN}
         of = {column: apart.get(each.column, "") for column, each in kept.items()}
-        shown_rows.write(connection, chunk_rows.beginnings(folder, numbers), of, kept, path.parent)
+        shown_rows.write(connection, chunk_rows.shown(folder, numbers), of, kept, path.parent)
         row_keys.write(connection, of, path.parent)
+    openings.write(folder, numbers, path.parent)
 
 
 def _merge_conversations(

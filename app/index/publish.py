@@ -9,6 +9,8 @@
         FINGERPRINT/               a published index
             manifest.json          its files with their hashes; written last
         fields-....json            how the fields of several shards join
+        groups-....arrays          which rows of all shards are copies
+        overlap-NAME.....arrays    what prompts have of a benchmark
         aside-.../                 an index that was damaged, as long as somebody has it open
 
 A build publishes its ``out`` folder by one rename as soon as conversations and prompts are there, and
@@ -35,7 +37,7 @@ from ..errors import Damaged
 from ..store import manifest as manifests
 from ..store.in_use import alone, taken
 from ..store.manifest import MANIFEST, Manifest
-from ..store.schema import JOINED, PARTS, VERSION, part_file
+from ..store.schema import JOINED, PARTS, VERSION, files_of, part_file
 from .disk import disk_faults
 
 WAIT = 0.1  # seconds between two looks at whether another build has ended
@@ -177,12 +179,14 @@ def publish(place: Home, facts: Manifest) -> None:
 def publish_part(place: Home, part: str) -> None:
     """Put a further part into the published index; the manifest comes last and says that it is there.
     Raises Damaged where the index was found to be worth nothing meanwhile."""
-    name = part_file(part)
-    _sync(place.out / name)
-    listed = manifests.listing(place.out, [place.out / name])
+    names = files_of(part)
+    for name in names:
+        _sync(place.out / name)
+    listed = manifests.listing(place.out, [place.out / name for name in names])
     if (before := manifests.read(place.published)) is None:
         raise Damaged(MANIFEST)
-    (place.out / name).replace(place.published / name)
+    for name in names:
+        (place.out / name).replace(place.published / name)
     _sync(place.published)
     manifests.write(place.published, replace(before, files={**before.files, **listed}))
     _sync(place.published)

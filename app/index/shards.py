@@ -15,6 +15,7 @@ from pathlib import Path
 from ..conversations.ranges import ranges
 from ..conversations.source import Source
 from ..conversations.source_file import SourceFile
+from ..store import groups
 from ..store.manifest import MANIFEST, Manifest
 from ..store.schema import VERSION
 from .publish import Home, home
@@ -76,9 +77,15 @@ class Pieces:
         return planned(self.data_dir, self.source)
 
     @property
+    def groups(self) -> Path:
+        """The file that says which of their rows are copies."""
+        return groups.path_of(self.folder, [each.home.fingerprint for each in self.all])
+
+    @property
     def complete(self) -> bool:
-        """Whether every part of all rows can be searched."""
-        return self.ready and all(each.home.complete for each in self.all)
+        """Whether every part of all rows can be searched, and what are copies is known."""
+        whole = self.ready and all(each.home.complete for each in self.all)
+        return whole and self.groups.is_file()
 
     @property
     def outdated(self) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ..store import groups
 from ..store.manifest import MANIFEST
-from ..store.schema import VERSION
+from ..store.schema import GROUPS, VERSION
 from .publish import BUILDING, Home
 
 
@@ -19,10 +20,14 @@ def elsewhere(published: Sequence[Path]) -> bool:
 
 
 def beside(published: Sequence[Path]) -> frozenset[str]:
-    """The names of the whole indexes of this version beside published ones, which other states have."""
-    there = published[0].parent.glob(f"v{VERSION}-*")
+    """The names of the whole indexes of this version beside published ones, which other states have, and of
+    what says which rows of theirs are copies, which comes last."""
+    folder = published[0].parent
+    there = folder.glob(f"v{VERSION}-*")
     others = (Home(each.parent, each.name) for each in there if each not in published)
-    return frozenset(each.fingerprint for each in others if each.complete)
+    own = groups.path_of(folder, [each.name for each in published])
+    copies = {each.name for each in folder.glob(f"{GROUPS}*{own.suffix}") if each != own}
+    return frozenset(each.fingerprint for each in others if each.complete) | copies
 
 
 def states(folder: Path) -> set[tuple[str, int]]:

@@ -1,15 +1,23 @@
 """The facets of a query: each counted in all shards under the search and all filters but its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..conversations.fields import Field
 from ..errors import TookTooLong
+from .narrowing import narrowed
 from .request.query import Query
 from .results import Facet, FacetValue
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
 from .shards import Shards
+
+
+def wanted(query: Query, fields: Mapping[str, Field], names: Collection[str] | None) -> list[Field]:
+    """The facets that are counted: those of the names; without them the one that a query names, or all."""
+    if names is None:
+        names = (query.facet,) if query.facet else fields
+    return [each for each in fields.values() if each.facet and each.name in names]
 
 
 def counted(
@@ -21,11 +29,12 @@ def counted(
     ended = ""
     try:
         for asked, names in _parted(query, [*found]):
+            own = narrowed(shards, asked, deadline)
             for shard in shards.shards:
-                for name, counts in shard.counted(names, asked, deadline):
+                for name, counts in shard.counted(names, own, deadline):
                     found[name].append(counts)
                     if len(found[name]) == len(shards.shards):
-                        whole[name] = shards.added(name, found[name], deadline)
+                        whole[name] = shards.joined.added(name, found[name], deadline)
     except TookTooLong as error:
         ended = error.sentence
     return tuple(

@@ -50,6 +50,13 @@ class Joined:
         return {n: replace(each, column=own.get(n, "")) for n, each in self.fields.items()}
 
 
+def with_signals(fields: Mapping[str, Field], rows: Sequence[Row]) -> Fields:
+    """The fields with signals that are told of all rows, by their rows, behind the others."""
+    signals = {name: each for name, each in fields.items() if each.signal}
+    more = {each.name: each for each in map(catalog.field, rows)}
+    return {**signals, **more, **fields}
+
+
 def joined(shards: Sequence[Index], apart: Mapping[str, str]) -> Joined:
     """The fields of shards. ``apart`` are the columns of the dataset that are no facets, and what each
     holds (see ``Layout``). They are kept beside the shards, where these can be written."""

@@ -1,9 +1,9 @@
 """What the list shows of some rows: how they begin, where they hit, their signals and chosen fields."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..conversations.fields import SHOWN, Field
+from ..conversations.model import PROMPT
 from . import hits
 from .request.query import Query
 from .results import Result
@@ -25,21 +25,32 @@ def listed(
     query: Query,
     rows: Sequence[int],
     scores: Sequence[int | None],
+    told: Sequence[Mapping[str, object]],
+    known: Sequence[Mapping[str, object]],
     deadline: Deadline,
 ) -> tuple[Result, ...]:
     """The results of these rows, in this order: with their ids, which stand in a column of the index or
-    are not there, and the values of the fields that are ``shown``."""
+    are not there, and the values of the fields that are ``shown``. ``told`` are signals of each that all rows
+    together say, ``known`` the values of some other fields."""
     if not rows:
         return ()
-    chosen = [each.column for each in shown if not each.signal]
+    signals = {each.name: None for each in shown if each.signal}
+    chosen = {each.name: None for each in shown if not each.signal}
+    asked = {e.name: e.column for e in shown if e.name in chosen and e.name not in known[0]}
     own = index.shown.ids == ids  # else another file's ids are those of the dataset
-    values = index.listed(rows, [*([] if own or not ids else [ids]), *chosen], deadline)
-    snippets = _snippets(index, query, rows)
+    columns = [*([] if own or not ids else [ids]), *asked.values()]
+    values = index.listed(rows, columns, deadline)
+    begun = index.shown.of_rows(rows)
+    snippets = _snippets(index, query, begun)
     found: list[Result] = []
-    for row, score in zip(rows, scores, strict=True):
-        begun, chosen_values = index.shown.row(row), list(values[row])
-        identity = begun.identity if own else chosen_values.pop(0) if ids else None
-        found.append(_result(begun, identity, score, snippets[row], shown, chosen_values))
+    for each, score, of_all, some in zip(begun, scores, told, known, strict=True):
+        identity, others = each.identity if own else None, values[each.row]
+        if len(columns) > len(asked):
+            identity, *others = others
+        said = {**signals, **each.signals, **of_all}
+        fields = {**chosen, **some, **dict(zip(asked, others, strict=True))}
+        texts = each.prompt, each.opening, score, snippets[each.row]
+        found.append(Result(each.row, identity, *texts, said, fields, each.ending))
     return tuple(found)
 
 
@@ -52,34 +63,21 @@ def shown_fields(fields: Mapping[str, Field], chosen: Sequence[str]) -> list[Fie
     ]
 
 
-def _snippets(index: Index, query: Query, rows: Sequence[int]) -> dict[int, tuple[Snippet, ...]]:
+def _snippets(index: Index, query: Query, begun: Sequence[Shown]) -> dict[int, tuple[Snippet, ...]]:
     """The best passages of each part that hits, by row."""
-    made: dict[int, list[Snippet]] = {row: [] for row in rows}
+    made: dict[int, list[Snippet]] = {each.row: [] for each in begun}
     for part, find in hits.finders(query.node, query.searched).items():
-        texts = index.texts[part].of_rows(rows)
-        for row, text in zip(rows, texts, strict=True):
+        for row, text in _texts(index, part, begun).items():
             found = snippet(part, text, find)
             if found is not None:
                 made[row].append(found)
     return {row: tuple(found) for row, found in made.items()}
 
 
-def _result(
-    begun: Shown,
-    identity: Any,
-    score: int | None,
-    snippets: tuple[Snippet, ...],
-    shown: Sequence[Field],
-    values: Sequence[object],
-) -> Result:
-    names = [each.name for each in shown if not each.signal]
-    return Result(
-        row=begun.row,
-        conversation_id=identity,
-        prompt=begun.prompt,
-        opening=begun.opening,
-        score=score,
-        snippets=snippets,
-        signals={each.name: begun.signals.get(each.name) for each in shown if each.signal},
-        values=dict(zip(names, values, strict=True)),
-    )
+def _texts(index: Index, part: str, begun: Sequence[Shown]) -> dict[int, str]:
+    """The texts of a part by row: of a short prompt that which is shown already."""
+    found = {each.row: each.searched for each in begun} if part == PROMPT else {}
+    missing = [each.row for each in begun if found.get(each.row) is None]
+    texts = index.texts[part].of_rows(missing) if missing else []
+    read = zip(missing, texts, strict=True)
+    return {row: text for row, text in (*found.items(), *read) if text is not None}

@@ -4,7 +4,7 @@ Answers what ``Dataset`` does as far as that goes: pages without search, filters
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -19,11 +19,15 @@ from ..errors import NotFound, NotReady
 from ..store.schema import OPENING, PROMPT_SHOWN
 from .reading import read, signals_of
 from .request import language
+from .request.filters import Filter
 from .request.query import RELEVANCE, ROW, Query
 from .results import Facets, Neighbours, Reading, Result, Results
 
 PART_BYTES = 2 * 2**20  # of the rows of a page that are read at once, decoded
-_OF_FIELDS = ("filter", "column", "facet", "facet_q", "facet_size")
+_OF_INDEX = (
+    *("filter", "rows", "like", "one", "keep", "sample"),
+    *("column", "facet", "facet_q", "facet_size"),
+)
 
 
 class Preview:
@@ -69,9 +73,18 @@ class Preview:
                     yield from _results(file.layout, table, first)
                     first += len(table)
 
-    def facets(self, query: Query, patience: float | None = None) -> Facets:
+    def facets(
+        self,
+        query: Query,
+        patience: float | None = None,
+        names: Collection[str] | None = None,
+    ) -> Facets:
         """None yet."""
         return Facets(self.rows, (), self.rows)
+
+    def passing(self, query: Query, also: Sequence[Filter]) -> list[int]:
+        """No row is known to pass any."""
+        return [0] * len(also)
 
     def neighbours(self, query: Query, row: int, patience: float | None = None) -> Neighbours:
         """The rows beside a row."""
@@ -99,7 +112,7 @@ def _waits(name: str, value: str) -> bool:
         return language.parse(value) is not None
     if name == "sort":
         return value not in ("", ROW, RELEVANCE)
-    return name in _OF_FIELDS and value != ""
+    return name in _OF_INDEX and value != ""
 
 
 def _results(layout: Layout, table: pa.Table, first: int) -> Iterator[Result]:

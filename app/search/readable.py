@@ -1,9 +1,10 @@
 """What a dataset can be asked by pages, whether its index stands or not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from ..conversations.fields import Field
+from .request.filters import Filter
 from .request.query import Query
 from .results import Facets, Neighbours, Reading, Results
 
@@ -50,8 +51,17 @@ class Readable(Protocol):
         """How many rows each query finds; None where that is not known in time."""
         ...
 
-    def facets(self, query: Query, patience: float | None = None) -> Facets:
-        """The facets of a query."""
+    def facets(
+        self,
+        query: Query,
+        patience: float | None = None,
+        names: Collection[str] | None = None,
+    ) -> Facets:
+        """The facets of a query: those of the ``names``, by default all, or the one that it names."""
+        ...
+
+    def passing(self, query: Query, also: Sequence[Filter]) -> list[int]:
+        """How many of the rows that a query finds pass each of some filters besides."""
         ...
 
     def neighbours(

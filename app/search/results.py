@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from ..conversations.fields import Field
 from ..conversations.formats.format import Layout
 from ..conversations.model import Conversation
+from .request.tree import Node
 from .snippets import Snippet
 
 
 @dataclass(frozen=True)
 class Result:
     """One found conversation. ``score`` is None without a query; ``opening`` begins the answer;
-    ``values`` are those of the fields that the query chose to see, besides the signals."""
+    ``values`` are those of the fields that the query chose to see, besides the signals; ``ending`` are
+    the last characters of a trace that was cut off."""
 
     row: int
     conversation_id: str | None
@@ -22,12 +24,14 @@ class Result:
     snippets: tuple[Snippet, ...]
     signals: Mapping[str, object]
     values: Mapping[str, object] = field(default_factory=dict)
+    ending: str = ""
 
 
 @dataclass(frozen=True)
 class Results:
     """One page of a query. ``seconds`` is what finding it took; ``covers`` is how many rows were looked at;
-    ``offered`` is another search that may have been meant, "" for none."""
+    ``offered`` is another search that may have been meant, "" for none; ``node`` the tree that was looked
+    for, with what a row's likes add."""
 
     total: int
     results: tuple[Result, ...]
@@ -36,6 +40,7 @@ class Results:
     seconds: float
     covers: int
     offered: str = ""
+    node: Node | None = None
 
     @property
     def pages(self) -> int:

@@ -7,27 +7,29 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as Collection
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
 from ..cache import Share
 from ..conversations.fields import Field
-from ..errors import Scanning
+from ..errors import NotReady, Scanning
+from ..store.overlaps import Overlap
 from ..store.schema import PARTS, VERSION
-from .request.query import RANDOM, RELEVANCE, ROW, Query, sort_field
+from .joined_values import JoinedValues
+from .request.ordering import RANDOM, sort_field
+from .request.query import RELEVANCE, ROW, Query
 from .request.tree import Term
 from .results import Neighbours, NotUnderstood, Result
 from .selection import cut
-from .shard import matching, orders, unions
+from .shard import matching, orders
 from .shard.deadline import Deadline
 from .shard.facet_columns import Counts
 from .shard.orders import Order, Placed
 from .shard.ranking import Weighed, summed
 from .shard.row_sets import Integers
 from .shard.shard import Shard
-from .shard.unions import Union
 
 Answer = TypeVar("Answer")
 
@@ -37,15 +39,27 @@ SHALLOW = 2_000  # places of results up to which each shard gives its first ones
 class Shards:
     """Shards in the order of their rows, at least one, and the fields of all by name: all that there are of
     the ``rows`` of a dataset, or some; then answers are of the rows that these cover. All methods may be
-    called from several threads."""
+    called from several threads. ``joined`` has the values of all, ``figures`` keeps what was made of answers,
+    ``whole`` for good what was made of all rows. ``overlaps``: what it was compared with."""
 
-    def __init__(self, shards: Sequence[Shard], fields: Mapping[str, Field], rows: int) -> None:
+    def __init__(
+        self,
+        shards: Sequence[Shard],
+        fields: Mapping[str, Field],
+        rows: int,
+        overlaps: Sequence[Overlap] = (),
+        overlaps_there: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:
         self.shards = tuple(shards)
+        self.overlaps, self.overlaps_there = tuple(overlaps), overlaps_there
         self.fields = fields
         self.rows = rows
         self.covers = sum(each.rows for each in shards)
         self._bits = max(1, (rows - 1).bit_length())
-        self._unions = Share()
+        self.kept = Share()
+        self.figures = Share()
+        self.whole: dict[str, Any] = {}
+        self.joined = JoinedValues(self.shards, self.kept)
         self._some: dict[tuple[Shard, ...], Shards] = {}
 
     def of_parts(self, parts: Collection[str]) -> "Shards":
@@ -58,7 +72,8 @@ class Shards:
     def close(self) -> None:
         """Keep nothing any more of how they join."""
         for each in (self, *self._some.values()):
-            each._unions.forget()
+            each.kept.forget()
+            each.figures.forget()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -94,7 +109,7 @@ class Shards:
         there = (each for each in self.shards if 0 <= row - each.first_row < each.rows)
         return next(there, None)
 
-    def _each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
+    def each(self, ask: Callable[[Shard], Answer]) -> list[Answer]:
         """What each shard answers. Raises Scanning with the rows of all."""
         found: list[Answer] = []
         done = 0
@@ -110,21 +125,21 @@ class Shards:
 
     def count(self, query: Query, deadline: Deadline) -> int:
         """How many rows a query finds."""
-        return sum(self._each(lambda shard: shard.count(query, deadline)))
+        return sum(self.each(lambda shard: shard.count(query, deadline)))
 
     def _orders(self, query: Query, deadline: Deadline) -> Sequence[Order]:
         """The query's order as each shard is asked for it."""
         weighed = self._weighed(query, deadline) if query.order == RELEVANCE else ()
-        order = Order(query.order, self.fingerprint, self._bits, weighed)
-        ordinary = query.order in (ROW, RELEVANCE) or query.order.startswith(RANDOM)
-        if ordinary or len(self.shards) == 1:
+        return self.ordered(query.order, weighed, deadline)
+
+    def ordered(
+        self, sort: str, weighed: tuple[Weighed, ...], deadline: Deadline
+    ) -> Sequence[Order]:
+        """The same of any sort that holds."""
+        order = Order(sort, self.fingerprint, self._bits, weighed)
+        if sort in (ROW, RELEVANCE) or sort.startswith(RANDOM) or len(self.shards) == 1:
             return [order] * len(self.shards)
-        name = sort_field(query.order)
-        places = self._unions.get(
-            ("places", name),
-            lambda: unions.places(self._each(lambda shard: shard.values_of(name, deadline))),
-            lambda found: sum(each.nbytes for each in found),
-        )
+        places = self.joined.places(sort_field(sort), deadline)
         return [replace(order, places=each) for each in places]
 
     def _weighed(self, query: Query, deadline: Deadline) -> tuple[Weighed, ...]:
@@ -135,8 +150,8 @@ class Shards:
         return tuple(self._weighed_term(part, term, deadline) for part, term in scored)
 
     def _weighed_term(self, part: str, term: Term, deadline: Deadline) -> Weighed:
-        totals = self._each(lambda shard: shard.totals(part))
-        frequencies = self._each(lambda shard: shard.frequency(part, term, deadline))
+        totals = self.each(lambda shard: shard.totals(part))
+        frequencies = self.each(lambda shard: shard.frequency(part, term, deadline))
         return Weighed(part, term, summed(totals), sum(frequencies))
 
     def page(self, query: Query, deadline: Deadline) -> Placed:
@@ -165,7 +180,7 @@ class Shards:
         def before(number: int, key: int) -> int:
             return self.shards[number].before(query, asked[number], key, deadline)
 
-        sizes = self._each(lambda shard: shard.count(query, deadline))
+        sizes = self.each(lambda shard: shard.count(query, deadline))
         return cut(sizes, first, key_at, before)
 
     def order(self, query: Query, deadline: Deadline) -> Integers:
@@ -185,7 +200,7 @@ class Shards:
         key = None if own is None else own.key(query, asked[own], row, deadline)
         if key is None:
             return None
-        found = self._each(lambda shard: shard.beside(query, asked[shard], key, deadline))
+        found = self.each(lambda shard: shard.beside(query, asked[shard], key, deadline))
         befores = orders.merged([before for _, before, _ in found]).rows.tolist()
         afters = orders.merged([after for _, _, after in found]).rows.tolist()
         place = sum(ahead for ahead, _, _ in found) + 1
@@ -206,6 +221,13 @@ class Shards:
         results = {each.row: each for some in found for each in some}
         return tuple(results[row] for row in rows)
 
+    def check_whole(self, name: str) -> None:
+        """Raise NotReady where these are not all rows of the dataset of that name."""
+        if self.covers < self.rows:
+            said = f"only {self.covers:,} of the {self.rows:,} rows of {name!r} are indexed so far for "
+            said += "what is asked: all of them can be written when the others are"
+            raise NotReady(said, self.parts)
+
     def value_counts(self, name: str, rows: Integers, deadline: Deadline) -> dict[str, int]:
         """How many of the rows (rising) have each value of a field of texts."""
 
@@ -213,22 +235,9 @@ class Shards:
             ends = np.searchsorted(rows, [shard.first_row, shard.first_row + shard.rows])
             return shard.value_counts(name, rows[slice(*ends)], deadline)
 
-        counts = self.added(name, self._each(ask), deadline)
+        counts = self.joined.added(name, self.each(ask), deadline)
         found = zip(counts.scale.labels, counts.counts.tolist(), strict=True)
         return {str(kind): count for kind, count in found if count}
-
-    def added(self, name: str, found: Sequence[Counts], deadline: Deadline) -> Counts:
-        """What all shards counted of a field, as one."""
-        if len(found) == 1:
-            return found[0]
-        return unions.added(found, None if found[0].scale.edges else self._union(name, deadline))
-
-    def _union(self, name: str, deadline: Deadline) -> Union:
-        return self._unions.get(
-            ("labels", name),
-            lambda: Union.of(self._each(lambda shard: shard.labels_of(name, deadline))),
-            lambda union: union.size,
-        )
 
     def values(self, names: Sequence[str], rows: Integers, deadline: Deadline) -> pa.Table:
         """The values of some rows (rising, at least one), a column for each field by its name."""

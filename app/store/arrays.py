@@ -6,7 +6,8 @@ no more ends the process.
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,6 +17,8 @@ import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
+from ..errors import Failed
+
 TAIL = 8  # bytes of the directory's length
 PACKED = 0.75  # of its size, above which an array is not packed
 VALUES = "values"  # of an array of Arrow; others have the name of their type
@@ -24,6 +27,7 @@ Told = tuple[
     str, int, int, int
 ]  # of an array: its kind, where it begins, its bytes, how many it holds
 Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+Wide = npt.NDArray[np.uint64]
 
 _CODEC = pa.Codec("zstd", 1)
 
@@ -49,7 +53,7 @@ class Writer:
                 directory = orjson.dumps(self._told)
                 self._file.write(directory + len(directory).to_bytes(TAIL, "little"))
 
-    def numbers(self, name: str, numbers: Codes) -> None:
+    def numbers(self, name: str, numbers: Codes | Wide) -> None:
         """Write an array of numbers, packed where that takes much less."""
         plain = numbers.tobytes()
         packed = _CODEC.compress(plain, asbytes=True)
@@ -71,10 +75,13 @@ class Writer:
 
 
 class Arrays:
-    """Such a file to read; ``opened`` gives it, as often as it is asked. May be used by several threads."""
+    """Such a file to read; ``opened`` gives it, as often as it is asked, and ``examine`` is asked where it
+    cannot be read: if that raises nothing, Failed is raised. May be used by several threads."""
 
-    def __init__(self, opened: Callable[[], io.RawIOBase]) -> None:
-        self._opened = opened
+    def __init__(
+        self, opened: Callable[[], Any], examine: Callable[[], None] = lambda: None
+    ) -> None:
+        self._opened, self._examine = opened, examine
         with opened() as file:
             size = file.seek(-TAIL, io.SEEK_END)
             length = int.from_bytes(_read(file, TAIL), "little")
@@ -83,21 +90,39 @@ class Arrays:
 
     def numbers(self, name: str) -> Codes:
         """An array of numbers."""
-        kind, content = self._content(name)
-        size = self.count(name) * np.dtype(kind).itemsize
-        if len(content) < size:
-            content = _CODEC.decompress(content, decompressed_size=size, asbytes=True)
-        found: Codes = np.frombuffer(content, kind)
-        return found
+        with self._reading():
+            kind, content = self._content(name)
+            size = self.count(name) * np.dtype(kind).itemsize
+            if len(content) < size:
+                content = _CODEC.decompress(content, decompressed_size=size, asbytes=True)
+            found: Codes = np.frombuffer(content, kind)
+            return found
+
+    def wide(self, name: str) -> Wide:
+        """An array of numbers of 64 bits."""
+        return self.numbers(name).astype(np.uint64, copy=False)
 
     def values(self, name: str) -> pa.Array:
         """An array of any values."""
-        _, content = self._content(name)
-        with pa.ipc.open_stream(content) as stream:
-            return stream.read_next_batch().column(0)
+        with self._reading():
+            _, content = self._content(name)
+            with pa.ipc.open_stream(content) as stream:
+                return stream.read_next_batch().column(0)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """What cannot be read is looked at, and told."""
+        try:
+            yield
+        except (pa.ArrowException, OSError, ValueError) as error:
+            self._examine()
+            raise Failed("the fields cannot be read from the index") from error
 
     def __contains__(self, name: str) -> bool:
         return name in self._told
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
 
     def count(self, name: str) -> int:
         """How many an array holds."""

@@ -5,7 +5,7 @@ row, and which head it has, which is what blocks have in common, such as their c
 are that table's length. Rows count from 0. Knows nothing of what a block holds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,10 +69,10 @@ class Writer:
         """The blocks of another file, as they are."""
         with path.open("rb") as file:
             table = Table.read(file)
-            for number in range(table.blocks):
-                rows = int(table.firsts[number + 1] - table.firsts[number])
-                size = int(table.sizes[number])
-                self._put(table.packed(file, number), size, rows, table.head(number))
+            facts = np.diff(table.firsts).tolist(), table.sizes.tolist(), table.kinds.tolist()
+            packed = table.packed(file, range(table.blocks))
+            for each, rows, size, kind in zip(packed, *facts, strict=True):
+                self._put(each, size, rows, table.heads[kind])
 
     def _put(self, packed: bytes, size: int, rows: int, head: bytes) -> None:
         place = (
@@ -131,15 +131,12 @@ class Table:
     def rows(self) -> int:
         return int(self.firsts[-1])
 
-    def head(self, number: int) -> bytes:
-        """What a block has in common with others."""
-        return self.heads[int(self.kinds[number])]
-
-    def packed(self, file: Opened, number: int) -> bytes:
-        """A block as it stands in the file."""
-        start, end = self.starts[number : number + 2].tolist()
-        file.seek(start)
-        return file.read(end - start)
+    def packed(self, file: Opened, numbers: Sequence[int]) -> Iterator[bytes]:
+        """Some blocks as they stand in the file."""
+        at = np.asarray(numbers, np.int64)
+        for start, end in zip(self.starts[at].tolist(), self.starts[at + 1].tolist(), strict=True):
+            file.seek(start)
+            yield file.read(end - start)
 
 
 class Blocks(Generic[Value]):
@@ -165,27 +162,51 @@ class Blocks(Generic[Value]):
 
     def at(self, row: int) -> tuple[Value, int]:
         """The block of a row, and the row's place in it."""
-        number = int(np.searchsorted(self.table.firsts, row, "right")) - 1
+        number = int(self.table.firsts.searchsorted(row, "right")) - 1
         return self.block(number), row - int(self.table.firsts[number])
+
+    def of_rows(self, rows: Sequence[int]) -> list[tuple[Value, int]]:
+        """The same of some rows, in this order; their blocks are in memory together."""
+        firsts = self.table.firsts
+        numbers = firsts.searchsorted(rows, "right") - 1
+        places = np.subtract(rows, firsts[numbers]).tolist()
+        keys = [(self, number) for number in numbers.tolist()]
+        if self._kept is None:
+            different = list(dict.fromkeys(keys))
+            made = dict(zip(different, self._made(different), strict=True))
+        else:
+            made = self._kept.many(keys, self._made, _size)
+        return [(made[key][0], place) for key, place in zip(keys, places, strict=True)]
 
     def block(self, number: int) -> Value:
         """A block, unpacked."""
         if self._kept is None:
             return self.read(number)
-        return self._kept.get(
-            (self, number), lambda: self.read(number), lambda _: int(self.table.sizes[number])
-        )
+        return self._kept.get((self, number), lambda: self._read([number])[0], _size)[0]
 
     def read(self, number: int) -> Value:
         """The same, without keeping it."""
+        return self._read([number])[0][0]
+
+    def _made(self, keys: Sequence[tuple[object, int]]) -> list[tuple[Value, int]]:
+        return self._read([number for _, number in keys])
+
+    def _read(self, numbers: Sequence[int]) -> list[tuple[Value, int]]:
+        """Some blocks, unpacked, and how many bytes each takes."""
+        sizes = self.table.sizes[numbers].tolist()
+        heads = map(self.table.heads.__getitem__, self.table.kinds[numbers].tolist())
         try:
             with closing(self._opened()) as file:
-                packed = self.table.packed(file, number)
-            content = self._codec.decompress(packed, int(self.table.sizes[number]))
-            return self._unpacked(content, self.table.head(number))
+                packed = list(self.table.packed(file, numbers))
+            contents = map(self._codec.decompress, packed, sizes)
+            return list(zip(map(self._unpacked, contents, heads), sizes, strict=True))
         except (pa.ArrowException, OSError, ValueError) as error:
             raise self._fault(error) from error
 
     def _fault(self, error: Exception) -> Failed:
         self._examine()
         return Failed("the rows cannot be read from the index")
+
+
+def _size(made: tuple[object, int]) -> int:
+    return made[1]

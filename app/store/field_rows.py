@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..conversations import fields as f
 from ..conversations.formats.format import TEXT, TURNS
@@ -101,6 +102,35 @@ def types_of(said: str) -> set[pa.DataType]:
     """The types that a text says."""
     read = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(said)))
     return {field.type for field in read}
+
+
+def of_all_rows(name: str, kind: str, column: str, values: pa.Array, facet: str = "") -> Row:
+    """The row of a signal that is told over all rows, with its figures; ``facet`` is what it has where there
+    are values."""
+    real = values.drop_null()
+    ends: list[object] = [None, None, None]
+    if len(real) and kind in (f.INTEGER, f.NUMBER):
+        ordered = real.take(pc.sort_indices(real))
+        ends = [ordered[at].as_py() for at in (0, -1, (len(ordered) - 1) // 2)]
+    return as_text(
+        {
+            "name": name,
+            "kind": kind,
+            "type": kind,
+            "signal": True,
+            "column_name": column,
+            "stored": "value",
+            "facet": facet if len(real) else "",
+            "distinct_values": len(real.unique()),
+            "longest": 0,
+            "nulls": len(values) - len(real),
+            "numbers": "",
+            "origin": f.SIGNAL,
+            "path": orjson.dumps([name]).decode(),
+            "keys": 0,
+            **dict(zip(("low", "high", "middle"), ends, strict=True)),
+        }
+    )
 
 
 def as_text(row: Row) -> Row:

@@ -4,9 +4,10 @@ An index is a shard: what it stores follows from its own rows alone. Document fr
 of conversations and mean lengths are bound by the asking side. It is a folder of files: one of the
 conversations with their fields, and for each searched part ``PART.duckdb`` with its words, which is made
 and can be asked independently. Beside the conversations stands what is read by row, in small packed blocks:
-``shown.blocks``, what the list shows of each, ``PART.texts``, and ``records.blocks``, the columns that a
-conversation is read from without the texts of the parts; and ``COLUMN.keys``, which finds the rows of an id
-or of a long text.
+``shown.blocks``, what the list shows of each, and short prompts whole, ``PART.texts``, and
+``records.blocks``, the columns that a conversation is read from without the texts of the parts;
+``COLUMN.keys``, which finds the rows of an id or of a long text; ``openings.ranks``, the first words of
+each part; and ``prompt.copies`` and ``response.copies``, by which copies are found over all shards.
 
 A field is kept in a column called ``f0``, ``f1``, ...: no name of the source ever becomes part of a
 statement.
@@ -19,7 +20,12 @@ VERSION = 6
 CONVERSATIONS_FILE = "conversations.duckdb"
 SHOWN_FILE, RECORDS_FILE = "shown.blocks", "records.blocks"
 RANKS_FILE = "fields.ranks"  # what facets are counted by, and rows filtered and sorted
+OPENINGS_FILE = "openings.ranks"  # how each part of a row begins, as the ranks of a field
+GROUPS = "groups-"  # begins the names of files that say which rows of all shards are copies
 JOINED = "fields-"  # begins the names of files that keep how the fields of several shards join
+OVERLAPS = (
+    "overlap-"  # begins the names of files that say what prompts have in common with benchmarks
+)
 
 # The searched parts, in the order in which they are built.
 PARTS = ("prompt", "reasoning", "answer")
@@ -29,7 +35,10 @@ LONGEST_VALUE = (
 )
 MOST_VALUES = 10_000  # distinct values of a facet, or half the rows if that is more
 PROMPT_SHOWN = 300  # characters of a prompt that the list shows
+PROMPT_KEPT = 1_200  # characters of a searched prompt that is kept whole beside what the list shows
 OPENING = 400  # characters of the answer that the list may show
+ENDING = 400  # characters of a trace that was cut off, as well
+OPENING_WORDS = 5  # of a part, by which openings are counted
 
 CONVERSATION_TABLES = """
 create table meta (key varchar, value varchar);
@@ -108,9 +117,25 @@ def part_file(part: str) -> str:
     return f"{part}.duckdb"
 
 
+def files_of(part: str) -> tuple[str, ...]:
+    """The files that are published with a part's words: with those of the last part what copies of responses
+    are found by."""
+    return (part_file(part), *([copies_file("response")] if part == PARTS[-1] else []))
+
+
 def texts_file(part: str) -> str:
     """The file of a part's texts."""
     return f"{part}.texts"
+
+
+def copies_file(what: str) -> str:
+    """The file of what copies of prompts and conversations ("prompt"), or of responses, are found by."""
+    return f"{what}.copies"
+
+
+def bands_of(maker: str, place: int) -> str:
+    """The array of a band of all rows, by who made their signatures."""
+    return f"{maker}.{place}"
 
 
 def keys_file(column: str) -> str:

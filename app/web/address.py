@@ -14,70 +14,25 @@ from ..export import parameters as choices
 from ..export.choice import Choice
 from ..search.request import filters, language, parameter
 from ..search.request import query as queries
+from ..search.request.copies import FIRST
 from ..search.request.filters import Filter
-from ..search.request.parameter import LOOKS, Pairs, Parameter, one_of, whole
-from ..search.request.query import ALL, RANDOM, Query
-
-COMFORTABLE, COMPACT = "comfortable", "compact"
-RENDERED, SOURCE = "rendered", "source"
-BESIDE = "beside"  # all answers to a question beside each other
-
-_PAGES = (
-    Parameter(
-        "density",
-        "List: comfortable (default) or compact.",
-        COMPACT,
-        LOOKS,
-        one_of((COMFORTABLE, COMPACT)),
-        COMFORTABLE,
-    ),
-    Parameter(
-        "read",
-        "List: the row that is read beside it, on wide screens.",
-        "17",
-        LOOKS,
-        whole(0),
-        None,
-    ),
-    Parameter(
-        "pick", "List: the row that another is to be compared with.", "17", LOOKS, whole(0), None
-    ),
-    Parameter(
-        "text",
-        "Conversation: rendered (default) or source.",
-        SOURCE,
-        LOOKS,
-        one_of((RENDERED, SOURCE)),
-        RENDERED,
-    ),
-    Parameter(
-        "answer",
-        "Conversation: which answer is shown where a question has several, 0 (default) for the first, "
-        f"or {BESIDE} for all beside each other.",
-        "1",
-        LOOKS,
-        parameter.whole_or(BESIDE),
-    ),
-)
-_DOWNLOAD = Parameter(
-    "download",
-    "Export: an id, by which a page asks how far the download is.",
-    "a1b2c3d4e5f6",
-    LOOKS,
-    parameter.text,
-    kept=False,
-)
-_OWN = (*_PAGES, _DOWNLOAD)
+from ..search.request.narrowing import Sample
+from ..search.request.ordering import RANDOM
+from ..search.request.parameter import Pairs, Parameter
+from ..search.request.query import ALL, Query
+from . import looks
+from .looks import COMFORTABLE, RENDERED
 
 # All parameters, in the order in which people are told of them.
 PARAMETERS: Mapping[str, Parameter] = {
     each.name: each
     for each in (
         *queries.RESULTS,
-        *_PAGES,
+        *looks.PAGES,
         *queries.FACETS,
+        looks.BY,
         *choices.PARAMETERS.values(),
-        _DOWNLOAD,
+        looks.DOWNLOAD,
     )
 }
 
@@ -89,15 +44,18 @@ def further(added: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Address:
-    """One address. ``read`` and ``pick`` are rows: the one beside the list, and the one that another is
-    to be compared with. Frozen; every verb gives another address."""
+    """One address. ``read`` and ``pick`` are rows: the one beside the list, and the one that another is to be
+    compared with; ``ticked`` are those that are taken together. Frozen; every verb gives another address.
+    """
 
     query: Query = field(default_factory=Query)
     density: str = COMFORTABLE
     read: int | None = None
     pick: int | None = None
+    ticked: tuple[int, ...] = ()
     text: str = RENDERED
     answer: str = ""
+    by: str = ""
     choice: Choice = field(default_factory=Choice)
     download: str = ""
 
@@ -106,13 +64,13 @@ class Address:
         """The address of the parameters of a request. Raises InvalidInput."""
         given = parameter.given(pairs, PARAMETERS)
         query = Query.of(given, fields)
-        looks = parameter.values(given, _OWN)
-        return cls(query=query, choice=Choice.of(given), **looks)
+        own = parameter.values(given, looks.OWN, fields)
+        return cls(query=query, choice=Choice.of(given), **own)
 
     def pairs(self, *added: str) -> Pairs:
         """The parameters, defaults left out; ``added`` are further filters."""
-        looks = parameter.pairs_of(self, _LINKED)
-        return [*self.query.pairs(*added), *looks, *self.choice.pairs()]
+        own = parameter.pairs_of(self, _LINKED)
+        return [*self.query.pairs(*added), *own, *self.choice.pairs()]
 
     def string(self, *added: str) -> str:
         """The query string, with its "?" where it says anything; ``added`` are further filters."""
@@ -128,15 +86,15 @@ class Address:
     def _ends(self) -> tuple[str, str]:
         """What stands before further filters and what behind them: a page has 200 links to filters."""
         first, second = self.query.halves
-        looks = parameter.string_of(parameter.pairs_of(self, _LINKED))
-        return first, "&".join(each for each in (second, looks, self.choice.string) if each)
+        own = parameter.string_of(parameter.pairs_of(self, _LINKED))
+        return first, "&".join(each for each in (second, own, self.choice.string) if each)
 
     def around(self, name: str) -> tuple[str, str]:
         """The query string up to the row that ``read`` or ``pick`` names, and what stands behind it: each
         row of a list has such a link."""
         at = next(n for n, each in enumerate(_LINKED) if each.name == name)
-        looks = (_LINKED[:at], _LINKED[at + 1 :])
-        before, behind = (parameter.string_of(parameter.pairs_of(self, each)) for each in looks)
+        own = (_LINKED[:at], _LINKED[at + 1 :])
+        before, behind = (parameter.string_of(parameter.pairs_of(self, each)) for each in own)
         head = "&".join(each for each in (*self.query.halves, before, f"{name}=") if each)
         return f"?{head}", "".join(f"&{each}" for each in (behind, self.choice.string) if each)
 
@@ -145,6 +103,10 @@ class Address:
     def searching(self, q: str) -> "Address":
         """Another search, "" for none. Raises InvalidInput."""
         return self._asking(q=q, node=language.parse(q), page=1)
+
+    def searching_in(self, other: "Address") -> "Address":
+        """The part that another address searches."""
+        return self._asking(searched_in=other.query.searched_in)
 
     def everywhere(self) -> "Address":
         """The search in all parts."""
@@ -160,12 +122,33 @@ class Address:
         return self._asking(filters=kept, page=1)
 
     def unfiltered(self) -> "Address":
-        """No filter at all."""
-        return self._asking(filters=(), page=1)
+        """No filter at all, and copies too."""
+        return self._asking(filters=(), one="", keep=FIRST, page=1)
 
     def of_all_rows(self) -> "Address":
-        """Neither a search nor a filter."""
-        return self._asking(q="", node=None, filters=(), page=1)
+        """Nothing that selects rows."""
+        said = {"q": "", "node": None, "filters": (), "one": "", "keep": FIRST}
+        return self._asking(**said, picked=(), like=None, sample=None, page=1)
+
+    def of_rows(self, rows: tuple[int, ...]) -> "Address":
+        """These rows alone, () for all that are found."""
+        return self._asking(picked=rows, page=1)
+
+    def of_ticked(self) -> "Address":
+        """The ticked rows, whatever is searched."""
+        return replace(self, ticked=()).of_all_rows().of_rows(self.ticked)
+
+    def alike(self, row: int | None) -> "Address":
+        """The rows like one, None for all that are found."""
+        return self._asking(like=row, page=1)
+
+    def sampled(self, sample: Sample | None) -> "Address":
+        """A sample of what is found, None for all of it."""
+        return self._asking(sample=sample, page=1)
+
+    def with_copies(self) -> "Address":
+        """All rows of each group of copies."""
+        return self._asking(one="", keep=FIRST, page=1)
 
     # ----------------------------------------------------------------- the same rows, from page 1
 
@@ -199,6 +182,14 @@ class Address:
         """A row picked to be compared, or none."""
         return replace(self, pick=row)
 
+    def ticking(self, row: int) -> "Address":
+        """A row ticked, or not any more."""
+        return replace(self, ticked=tuple(sorted({*self.ticked} ^ {row})))
+
+    def unticked(self) -> "Address":
+        """No row ticked."""
+        return replace(self, ticked=())
+
     def shown_as(self, text: str) -> "Address":
         """Conversations rendered, or as their source text."""
         return replace(self, text=text)
@@ -206,6 +197,10 @@ class Address:
     def answered_by(self, answer: str) -> "Address":
         """Another answer shown, "" for the first."""
         return replace(self, answer=answer)
+
+    def looked_at_by(self, name: str) -> "Address":
+        """The overview by another field, "" for the usual one."""
+        return replace(self, by=name)
 
     def usual(self) -> "Address":
         """The usual fields at the usual density."""
@@ -221,4 +216,4 @@ class Address:
         return replace(self, query=replace(self.query, **changed))
 
 
-_LINKED = parameter.linked(Address, _OWN)
+_LINKED = parameter.linked(Address, looks.OWN)

@@ -3,18 +3,22 @@
 Contract: section "Addresses" of the README. Keys may be added, none changes.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ..errors import NotFound
+from ..errors import NotFound, NotReady
+from ..search.dataset import Dataset
 from .address import PARAMETERS as ROWS
-from .address import SOURCE
 from .answers import JSON, covers_json, entry_json, facet_json, reading_json, results_json
+from .looks import SOURCE
+from .overview.answer import overview_json
 from .requests import (
     Name,
     Row,
+    address_of,
     dataset_and_address,
     facets_of,
     library_of,
@@ -23,6 +27,7 @@ from .requests import (
     shown_and_address,
     without_parameters,
 )
+from .suggestions import before_caret, caret, parted, suggestions
 
 router = APIRouter(prefix="/api")
 rest = APIRouter(prefix="/api")  # any other address: after all that there are
@@ -99,6 +104,39 @@ def facets(request: Request, name: Name) -> Response:
     counted = [facet_json(each, query) for each in found.facets]
     covers = covers_json(dataset, found.covers)
     return JSON({"total": found.total, "facets": counted, "covers": covers})
+
+
+@router.get("/datasets/{name}/suggest", include_in_schema=False)
+def suggest(request: Request, name: Name) -> Response:
+    """What may be meant by what is typed into the box so far, and how many rows that finds: nothing that is
+    known while it has to wait for the index, which is no fault of who types."""
+    try:
+        return JSON(_suggested(request, library_of(request).entry(name).ready()))
+    except NotReady:
+        return JSON({"total": None, "of": 0, "choices": []})
+
+
+def _suggested(request: Request, dataset: Dataset) -> dict[str, Any]:
+    at, pairs = caret(request.query_params.multi_items())
+    address = address_of(request, dataset, parted(pairs, dataset.fields))
+    item, others = before_caret(pairs, at)
+    beside = address_of(request, dataset, parted(others, dataset.fields))
+    found = suggestions(dataset, beside, item)
+    (total,) = dataset.counts((address.query,))
+    return {"total": total, "of": dataset.rows, "choices": [asdict(each) for each in found]}
+
+
+@router.get(
+    "/datasets/{name}/overview",
+    summary="The figures of a dataset, or of what a query finds of it",
+    responses=ERRORS,
+    openapi_extra=PARAMETERS,
+)
+def overview(request: Request, name: Name) -> Response:
+    """Faults, lengths, values of a field, openings, copies, fields, outliers, and what is different."""
+    dataset, address = dataset_and_address(request, name)
+    found = dataset.overview(address.query, address.by)
+    return JSON({**overview_json(found), "covers": covers_json(dataset, found.all.total)})
 
 
 @router.get(

@@ -18,8 +18,10 @@ from .answers import error_json
 
 LONGEST_ADDRESS = 8_192  # bytes of path and query, as they are sent
 LARGEST_BODY = 1_000_000
+LARGEST_FORM = 64 * 2**20  # bytes of a form with a file
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_WITH_FILE = re.compile(r"/datasets/[^/]+/overlap$")
 _HOST = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::(?P<port>[0-9]{1,5}))?")
 
 
@@ -85,12 +87,14 @@ def _check_lengths(scope: Scope, headers: Headers) -> None:
     said = headers.getlist("content-length")
     if said and "transfer-encoding" in headers:
         raise Refused(400, "length", "the length of the body is said in two ways")
-    if any(each.isdecimal() and int(each[:20]) > LARGEST_BODY for each in said):
-        raise _too_large()
+    with_file = scope["method"] == "POST" and _WITH_FILE.search(scope["path"])
+    largest = LARGEST_FORM if with_file else LARGEST_BODY
+    if any(each.isdecimal() and int(each[:20]) > largest for each in said):
+        raise _too_large(largest)
 
 
-def _too_large() -> Refused:
-    return Refused(413, "body_length", f"the body has more than {LARGEST_BODY:,} bytes")
+def _too_large(largest: int = LARGEST_BODY) -> Refused:
+    return Refused(413, "body_length", f"the body has more than {largest:,} bytes")
 
 
 async def _taken(receive: Receive) -> Receive:

@@ -1,15 +1,11 @@
 """The links by which two conversations are picked to be read side by side. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..conversations.fields import Field
 from ..search.dataset import Neighbours, Reading
 from .address import Address
-from .links import Link, dataset_path, filter_text
-
-LONGEST_PROMPT = 500  # characters of a prompt that is put into an address
+from .links import Link, dataset_path
 
 
 @dataclass(frozen=True)
@@ -54,23 +50,14 @@ class Picking:
         return self.address.on_page(1)
 
 
-def same_prompt(read: Reading, fields: Mapping[str, Field]) -> Address | None:
-    """The rows with just this row's prompt, this one picked; None where an address cannot ask for them."""
-    name = read.layout.column("prompt")
-    field, text = fields.get(name), read.record.get(name)
-    if field is None or not field.column or not isinstance(text, str):
+def others(name: str, read: Reading) -> Link | None:
+    """The way to the other rows with this row's prompt, this one picked, where there are some."""
+    copies, group = (read.signals.get(each) for each in ("prompt_copies", "prompt_group"))
+    if not isinstance(copies, int) or copies < 2:
         return None
-    if not text.strip() or len(text) > LONGEST_PROMPT:
-        return None
-    return Address(pick=read.row).with_filter(filter_text(name, text), {name: field})
-
-
-def others(name: str, same: Address | None, at: Neighbours | None) -> Link | None:
-    """The way to the other rows with the same prompt, where there are some."""
-    if same is None or at is None or at.total < 2:
-        return None
-    rows = "1 other row" if at.total == 2 else f"{at.total - 1:,} other rows"
-    return Link(f"{rows} with this prompt", dataset_path(name) + same.string())
+    rows = "1 other row" if copies == 2 else f"{copies - 1:,} other rows"
+    there = Address(pick=read.row).string(f"prompt_group:{group}")
+    return Link(f"{rows} with this prompt", dataset_path(name) + there)
 
 
 def picking(name: str, address: Address, at: Neighbours | None = None) -> Picking:

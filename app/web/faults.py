@@ -82,7 +82,7 @@ def _scanning(request: Request, scanning: Scanning) -> Response:
         "total": scanning.total,
         "again": _again(request),
         "stop": _link(name, "Stop", kept).href,
-        "box": search_box(dataset_path(name), q, kept),
+        "box": search_box(dataset_path(name), q, kept, "", name),
     }
     return page(request, "scanning.html", context, 202)
 
@@ -100,7 +100,7 @@ def _waiting(request: Request, entry: Entry, error: NotReady) -> Response:
         "more": False,
         "here": "",
         "again": _again(request),
-        "box": search_box(dataset_path(entry.name), q, kept),
+        "box": search_box(dataset_path(entry.name), q, kept, "", entry.name),
     }
     return page(request, "waiting.html", context, error.status)
 
@@ -138,7 +138,7 @@ def _retry(request: Request, name: str) -> dict[str, object] | None:
         if apart != q.strip() and _taken([("q", apart)], fields) and apart:
             links.append(_link(name, f"Search for the words {apart}", [("q", apart), *kept]))
         links.append(_link(name, "Without the search", kept))
-    box = search_box(dataset_path(name), q, kept)
+    box = search_box(dataset_path(name), q, kept, "", name)
     return {"box": box, "links": links}
 
 

@@ -25,6 +25,7 @@ KEYS = (
     ),
     Key(("Enter",), "Open the result that has the focus", LIST, "its title"),
     Key(("x",), "Pick this one, to compare another with it", "list, conversation", "Compare"),
+    Key(("s",), "Tick this row, or let it go", LIST, "the box before the title"),
     Key(("Esc",), "Back to the same place in the list", CONVERSATION, "Back to the list"),
     Key(
         ("]", "["),
@@ -33,6 +34,8 @@ KEYS = (
         "Next and Previous",
     ),
     Key(("o",), "Unfold or fold the traces", CONVERSATION, "the line above each trace"),
+    Key(("m", "M"), "Next or previous mark of a trace", CONVERSATION, "the outline"),
+    Key(("e",), "The end of the trace", CONVERSATION, "End of the trace"),
     Key(("n", "N"), "Next or previous hit", CONVERSATION, "the arrows beside the count of hits"),
     Key(("r",), "The raw record", CONVERSATION, "Raw record"),
     Key(("c",), "Copy the link", "list, conversation", "Copy link"),

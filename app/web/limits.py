@@ -3,26 +3,38 @@
 from collections.abc import Mapping
 
 from ..config import Settings
+from ..conversations import shingles
 from ..conversations.decoding import ROW_BYTES
+from ..conversion import benchmark
 from ..export.parameters import MOST_COLUMNS as MOST_KEPT
-from ..index import copies
+from ..index import copies, near
 from ..index.workers import WORKER_MEMORY
 from ..markup.markdown import TEXT_LIMIT
 from ..markup.room import PAGE_BYTES, PAGE_SECONDS
+from ..search import overlaps
 from ..search.limits import EXPORT_SECONDS
 from ..search.request import filters, language, query
 from ..search.shard import deadline, scanning
 from . import lanes
-from .bounds import LARGEST_BODY, LONGEST_ADDRESS
+from .bounds import LARGEST_BODY, LARGEST_FORM, LONGEST_ADDRESS
 from .conversation import metadata
 from .conversation.making import MOST_HITS
 from .conversation.messages import SHOWN_MESSAGES
 from .export import downloads
 
+_COMPARING = {  # of what is told of all rows: copies, and overlap with benchmarks
+    "benchmark_bytes": benchmark.LARGEST,
+    "compared_groups": near.MOST_FIRSTS,
+    "compared_words": shingles.MOST_WORDS,
+    "form_bytes": LARGEST_FORM,
+    "overlap_seconds": overlaps.SECONDS,
+}
+
 
 def limits(settings: Settings) -> Mapping[str, float]:
     """The limits of an application; in seconds, bytes or characters where the name ends so, else a number."""
     return {
+        **_COMPARING,
         "address_bytes": LONGEST_ADDRESS,
         "body_bytes": LARGEST_BODY,
         "columns": query.MOST_COLUMNS,

@@ -1,5 +1,7 @@
 """What most addresses begin with: the library, the dataset, the checked address, the row."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Path, Request
@@ -70,20 +72,32 @@ def read_row(
         return dataset, reading, Address()
 
 
-def results_of(dataset: Readable, address: Address, patience: float | None = None) -> Results:
-    """The page of results of an address. Raises NotFound beyond the last, with the way to that."""
+def results_of(
+    dataset: Readable,
+    address: Address,
+    patience: float | None = None,
+    columns: tuple[str, ...] = (),
+) -> Results:
+    """The page of results of an address, with the values of ``columns`` where it names none itself. Raises
+    NotFound beyond the last, with the way to that."""
+    query = address.query
     try:
-        return dataset.search(address.query, patience)
+        return dataset.search(replace(query, columns=query.columns or columns), patience)
     except NoPage as error:
         last = address.on_page(error.last).string() or "?"
         raise NotFound(error.sentence, last, f"Page {error.last:,}") from error
 
 
 def facets_of(
-    request: Request, dataset: Readable, query: Query, patience: float | None = None
+    request: Request,
+    dataset: Readable,
+    query: Query,
+    patience: float | None = None,
+    names: Collection[str] | None = None,
 ) -> Facets:
-    """The facets of a query; those that were not counted in time are counted as ended."""
-    found = dataset.facets(query, patience)
+    """The facets of a query, as a dataset gives them; those that were not counted in time are counted
+    as ended."""
+    found = dataset.facets(query, patience, names)
     if late := sum(bool(each.error) for each in found.facets):
         request.app.state.metrics.ended(late)
     return found

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from .links import Link
+from .links import Link, api_path
 
 # The choices of ``in``: its value, "" for the default, and its name for people.
 PARTS = (("", "Prompts"), ("reasoning", "Reasoning"), ("answer", "Answers"), ("all", "Everywhere"))
 
 IDENTITY = "id:..."
+TYPED = "typed"  # said by a dataset's box alone: what it sends may hold filters
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ OPERATORS = (
     Operator(r"/(?i)step \d+/", "a regular expression (RE2) over the text; (?i) ignores case"),
     Operator(IDENTITY, "the conversation of this id"),
 )
+# What only the box of a dataset takes, and makes filters of.
+FILTERS = (
+    Operator('model:"Qwen 2.5"', "a filter: the field is this; quotes where there are spaces"),
+    Operator("-language:en", "not that"),
+    Operator("reasoning_words:>500", "above; also >=, <, <=, 100..500"),
+)
 
 
 def example(operator: Operator, identity: str) -> str:
@@ -54,19 +61,25 @@ def parts(chosen: str) -> tuple[Link, ...]:
 
 @dataclass(frozen=True)
 class Box:
-    """The search form: what is typed, the part it is looked for in, all else that the page says."""
+    """The search form: what is typed, the part it is looked for in, all else that the page says. ``suggest``
+    is the address of what may be meant while one types, "" where there is no such; only there
+    ``field:value`` is a filter."""
 
     path: str
     q: str
     parts: tuple[Link, ...]
     hidden: tuple[tuple[str, str], ...]
     operators: tuple[Link, ...]
+    suggest: str = ""
 
 
-def search_box(path: str, q: str, pairs: Sequence[tuple[str, str]], identity: str = "") -> Box:
-    """The search form over the other pairs of an address. ``identity`` is an id to show as example."""
+def search_box(
+    path: str, q: str, pairs: Sequence[tuple[str, str]], identity: str = "", dataset: str = ""
+) -> Box:
+    """The search form over the other pairs of an address. ``identity`` is an id to show as example,
+    ``dataset`` the name of the one whose fields are taken."""
     chosen = dict(pairs).get("in", "")
-    kept = tuple(pair for pair in pairs if pair[0] not in ("q", "in", "page"))
+    kept = tuple(pair for pair in pairs if pair[0] not in ("q", "in", "page", TYPED))
     beside = [*([("in", chosen)] if chosen else []), *kept]
     runs = [(each, example(each, identity)) for each in OPERATORS]
     operators = tuple(
@@ -77,4 +90,8 @@ def search_box(path: str, q: str, pairs: Sequence[tuple[str, str]], identity: st
         )
         for each, text in runs
     )
-    return Box(path, q, parts(chosen), kept, operators)
+    if not dataset:
+        return Box(path, q, parts(chosen), kept, operators)
+    filters = (Link(each.example, "", label=each.meaning) for each in FILTERS)
+    suggest = f"{api_path(dataset)}/suggest"
+    return Box(path, q, parts(chosen), kept, (*operators, *filters), suggest)

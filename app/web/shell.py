@@ -86,6 +86,12 @@ def page(
     return HTMLResponse(text.encode("utf-8", "replace"), status, keep)
 
 
+def drawing(chart: object, title: str) -> bytes:
+    """A chart as a file of its own."""
+    made = templates().get_template("_drawing.html").render(chart=chart, title=title)
+    return made.encode("utf-8", "replace")
+
+
 def _shell(target: str | None, part: bool) -> str:
     """What stands around a page's own: all, what htmx swaps, or nothing where a dialog takes it."""
     if part and target in ("export-inside", "export-outcome"):

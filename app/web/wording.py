@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from ..conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from ..conversations.signals.table import BY_NAME
 from ..conversations.trace_words import trace_words
+from ..search.request.copies import RULES
 from ..search.request.filters import COMPARE, NULL, RANGE, Filter
-from ..search.request.query import RANDOM, RELEVANCE, ROW, sort_field
+from ..search.request.ordering import RANDOM, sort_field
+from ..search.request.query import RELEVANCE, ROW, Query
 from .language_names import tongue
 from .links import title_of
 
@@ -39,10 +41,23 @@ def _said(each: Filter) -> str:
     return _equal(each)
 
 
+def narrowed_words(query: Query) -> list[str]:
+    """What narrows a query besides, as people say it: "3 picked rows", "like row 17"."""
+    said = [picked_words(len(query.picked))] if query.picked else []
+    said += [f"like row {query.like:,}"] if query.like is not None else []
+    sample = query.sample
+    return said + ([f"sample of {sample.size:,} ({sample.seed})"] if sample else [])
+
+
+def picked_words(count: int) -> str:
+    """So many rows that were picked by hand."""
+    return "1 picked row" if count == 1 else f"{count:,} picked rows"
+
+
 def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
     """An order as people say it: "reasoning words, most first"."""
     if sort.startswith(RANDOM):
-        return f"random sample {sort.removeprefix(RANDOM)}"
+        return f"random order {sort.removeprefix(RANDOM)}"
     if sort in _ORDERS:
         return _ORDERS[sort]
     field = fields[sort_field(sort)]
@@ -50,9 +65,36 @@ def sort_words(sort: str, fields: Mapping[str, Field]) -> str:
     return f"{title_of(field)}, {down if sort.startswith('-') else up}"
 
 
+_ONE = {
+    "prompt": "prompt",
+    "near_prompt": "prompt, near ones too",
+    "conversation": "conversation",
+}
+
+
+def one_words(query: Query, fields: Mapping[str, Field]) -> str:
+    """Which copies are left out: "one of each prompt: the longest"; "" where none are."""
+    return f"one of each {_ONE[query.one]}: {keep_words(query.keep, fields)}" if query.one else ""
+
+
+def keep_words(keep: str, fields: Mapping[str, Field]) -> str:
+    """Which one of several is kept: "the longest", "the one with the highest score"."""
+    if keep in RULES:
+        return f"the {keep}"
+    if keep.startswith(RANDOM):
+        return f"any, by chance {keep.removeprefix(RANDOM)}"
+    end = "highest" if keep.startswith("-") else "lowest"
+    return f"the one with the {end} {title_of(fields[sort_field(keep)])}"
+
+
 def is_trace(field: Field) -> bool:
     """Whether a field is the signal that tells the kind of the traces."""
     return field.signal and field.name == "trace"
+
+
+def is_year(field: Field) -> bool:
+    """Whether a field is a signal whose numbers are years."""
+    return field.signal and BY_NAME[field.name].year
 
 
 def _name(each: Filter) -> str:
@@ -66,11 +108,12 @@ def _name(each: Filter) -> str:
 def _range(each: Filter) -> str:
     first, _, last = each.value.partition("..")
     if first and last:
-        return _measured(each, f"between {_number(first)} and {_number(last)}", last)
+        said = f"between {_size(each.field, first)} and {_size(each.field, last)}"
+        return _measured(each, said, last)
     if each.field.kind == DATE:
         return _measured(each, f"from {first} on" if first else f"up to {last}", "")
-    said = f"at least {_number(first)}" if first else f"at most {_number(last)}"
-    return _measured(each, said, first or last)
+    end = _size(each.field, first or last)
+    return _measured(each, f"at {'least' if first else 'most'} {end}", first or last)
 
 
 _OPERATORS = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}
@@ -80,7 +123,7 @@ _MOMENTS = {">": "after", ">=": "from", "<": "before", "<=": "up to"}
 def _compared(each: Filter) -> str:
     value = each.value.lstrip("<>=")
     said = (_MOMENTS if each.field.kind == DATE else _OPERATORS)[each.operator]
-    return _measured(each, f"{said} {_number(value)}", value)
+    return _measured(each, f"{said} {_size(each.field, value)}", value)
 
 
 def _measured(each: Filter, said: str, last: str) -> str:
@@ -101,8 +144,10 @@ def _plural(unit: str, count: str) -> str:
     return unit if count == "1" else f"{unit}s"
 
 
-def _number(text: str) -> str:
-    """A number with thousands apart; anything else as it is typed."""
+def _size(field: Field, text: str) -> str:
+    """A number with thousands apart, but of a year; anything else as it is typed."""
+    if is_year(field):
+        return text
     plain = text.removeprefix("-")
     return f"{int(text):,}" if plain.isascii() and plain.isdigit() and len(plain) < 19 else text
 
@@ -111,7 +156,7 @@ def _equal(each: Filter) -> str:
     field, value = each.field, each.value
     excluded = "not " if each.exclude else ""
     if _unit(field):
-        return _measured(each, _number(value), value)
+        return _measured(each, _size(field, value), value)
     if field.kind == BOOLEAN and field.signal:
         signal = BY_NAME[field.name]
         return signal.no if bool(each.low) == each.exclude else signal.yes
@@ -128,8 +173,8 @@ def _value(each: Filter) -> str:
         return "an empty text"
     if is_trace(field):
         return trace_words(value)
-    if field.name == "language" or field.name.endswith(".language"):
+    if field.name.endswith("language"):
         named = tongue(value)
         return f"{named} ({value})" if named else value
-    value = _number(value) if field.kind not in (LIST, BOOLEAN) else value
+    value = _size(field, value) if field.kind not in (LIST, BOOLEAN) else value
     return value if len(value) <= _MOST_VALUE else value[: _MOST_VALUE - 1] + "\u2026"

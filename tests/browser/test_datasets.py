@@ -82,7 +82,7 @@ def test_all_one_a_conversation_and_back(page: Page, address: str) -> None:
         page.goto(address)
         page.locator("tr.dataset").get_by_role("link", name=name, exact=True).click()
         expect(page.locator("h1")).to_have_text(name)
-        page.locator("li.result h3 a, li.result a").first.click()
+        page.locator("li.result a.title").first.click()
         expect(page).to_have_url(re.compile(rf"/datasets/{name}/conversations/0"))
         expect(page.locator("#main")).to_contain_text(Q if name in WITHOUT_ANSWER else A)
         page.go_back()

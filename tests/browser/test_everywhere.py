@@ -21,6 +21,10 @@ PAGES = {
     ),
     "raw": ("/datasets/talks/conversations/3/raw", "Raw record of row 3 of talks"),
     "beside": ("/datasets/talks/conversations/1/beside/2", "Rows 1 and 2 of talks, side by side"),
+    "overview": ("/datasets/talks/overview", "Overview of talks"),
+    "copies": ("/datasets/talks/copies?like=near", "Nearly the same prompt · talks"),
+    "overlap": ("/datasets/talks/overlap", "Benchmark overlap · talks"),
+    "copied": ("/datasets/talks/copies/3", "Same prompt: 1 row · talks"),
     "missing": ("/datasets/nothing", "Not found"),
     "wrong": ("/datasets/talks?page=0", "That cannot be taken as it is"),
     "beyond": ("/datasets/talks/conversations/9999", "Not found"),
@@ -34,7 +38,7 @@ new PerformanceObserver((list) => {
       entry.sources.map((s) => s.node && (s.node.outerHTML || s.node.textContent).slice(0, 80))]);
 }).observe({ type: "layout-shift", buffered: true });
 """
-FIRST_LOAD = 250_000  # bytes of the explorer without the mathematics library
+FIRST_LOAD = 245_000  # bytes of the explorer without the mathematics library
 
 
 def ready(page: Page, address: str) -> None:

@@ -151,37 +151,71 @@ def test_escape_gives_a_drag_up(talks: Page) -> None:
 # Samples
 
 
-def test_shuffle_gives_a_sample_and_its_link_the_same(talks: Page) -> None:
+def test_a_sample_and_its_link_give_the_same_rows(talks: Page) -> None:
     talks.context.grant_permissions(["clipboard-read", "clipboard-write"])
     search(talks, "triangle")
     in_order = rows(talks)
-    talks.locator("#shuffle").click()
-    expect(talks).to_have_url(re.compile(r"q=triangle&sort=random(%3A|:)[0-9a-f]{8}$"))
-    expect(talks.locator(".sample")).to_contain_text("Sample")
+    talks.locator("#sample").click()
+    expect(talks).to_have_url(re.compile(r"q=triangle&sample=50(%3A|:)[0-9a-f]{8}$"))
+    summary(talks, "Showing 1–25 of 50 of 80")
+    expect(talks.locator(".sample")).to_contain_text("50 of 80")
     first = rows(talks)
     assert first != in_order
     talks.locator("#copy-link").click()
     expect(talks.locator("#copy-link")).to_have_text("Copied")
     link = talks.evaluate("navigator.clipboard.readText()")
-    talks.locator("#shuffle").click()
+    talks.locator("#another").click()
     expect(talks).not_to_have_url(link)
     expect(talks.locator("#copy-link")).to_have_text("Copy link")
     assert rows(talks) != first
     talks.goto(link)
     assert rows(talks) == first
-    talks.locator("#in-order").click()
+    talks.locator("#whole-list").click()
     expect(talks.locator(".sample")).to_have_count(0)
     assert rows(talks) == in_order
 
 
-def test_shuffle_works_without_javascript(plain: Page) -> None:
-    followed(plain.locator("#shuffle"))
+def test_a_sample_without_javascript(plain: Page) -> None:
+    followed(plain.locator("#sample"))
     first = rows(plain)
     followed(plain.locator("#copy-link"))
     assert rows(plain) == first
-    followed(plain.locator("#shuffle"))
+    followed(plain.locator("#another"))
     assert rows(plain) != first
     plain.context.close()
+
+
+# Ticked rows
+
+
+def test_rows_are_ticked_by_key_and_click_and_stay_so_on_other_pages(talks: Page) -> None:
+    talks.keyboard.press("j")
+    talks.keyboard.press("s")
+    expect(talks.locator("#ticked")).to_contain_text("1 row is ticked")
+    expect(talks.locator("#row-0 .pick-row")).to_have_attribute("aria-checked", "true")
+    talks.get_by_label("Page 2").click()
+    talks.locator("#row-26 .pick-row").click()
+    expect(talks.locator("#ticked")).to_contain_text("2 rows are ticked")
+    expect(talks.locator("#row-26 .pick-row")).to_be_focused()
+    talks.get_by_role("link", name="Show only these").click()
+    summary(talks, "Showing 1–2 of 2 of 80")
+    assert rows(talks) == ["row-0", "row-26"]
+    expect(talks.locator(".chip")).to_contain_text("2 picked rows")
+
+
+def test_rows_are_ticked_without_javascript(plain: Page) -> None:
+    followed(plain.locator("#row-3 .pick-row"))
+    followed(plain.get_by_role("link", name="Show only these"))
+    assert rows(plain) == ["row-3"]
+    plain.context.close()
+
+
+def test_more_like_this_leads_to_the_list(talks: Page) -> None:
+    talks.goto("/datasets/talks/conversations/3?q=triangle")
+    talks.locator("#alike").click()
+    expect(talks).to_have_url(re.compile(r"/datasets/talks\?like=3$"))
+    summary(talks, "Showing 1–25 of 80")  # all ask the same
+    expect(talks.locator(".chip")).to_contain_text("like row 3")
 
 
 # Long facets

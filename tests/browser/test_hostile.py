@@ -115,7 +115,7 @@ def test_swapped_in_by_htmx(page: Page, asked: list[str]) -> None:
 
 @pytest.mark.parametrize("part", range(5))
 def test_metadata_values_and_names_of_columns(page: Page, asked: list[str], part: int) -> None:
-    for path in ("", "/facets", "/conversations/1/raw", "/conversations/1"):
+    for path in ("", "/facets", "/overview", "/conversations/1/raw", "/conversations/1"):
         page.goto(f"/datasets/columns-{part}{path}")
         inert(page)
     names = page.locator('.panel details:has(h2:text("Metadata")) dt')
@@ -132,6 +132,7 @@ def test_every_other_kind_of_page(page: Page, asked: list[str], seen: Seen) -> N
         f"/conversations/{first}/beside/{first + 1}",
         f"/conversations/{first}?text=source",
         f"/conversations/{first}/raw",
+        "/overview",
         f"?read={first}",
         *(f"/export?shape={shape}&sort=random:{number}" for number, shape in enumerate(shapes)),
     ):

@@ -267,7 +267,7 @@ def test_all_works_without_javascript(plain: Page) -> None:
     summary(plain, "Showing 1–25 of 34 of 80")
     expect(plain).to_have_url(re.compile(r"filter=metadata\.difficulty%3A4\.\.$"))
     plain.get_by_label("Sort").select_option("-metadata.score")
-    plain.get_by_role("button", name="Apply", exact=True).click()
+    plain.get_by_role("button", name="Apply the order").click()
     expect(plain.locator("li.result").first).to_have_id("row-79")
     plain.get_by_role("navigation", name="Pages").get_by_role("link", name="Next").click()
     summary(plain, "Showing 26–34 of 34 of 80")

@@ -312,13 +312,15 @@ def test_escape_closes_the_search_help_first(page: Page) -> None:
     expect(page.locator("#search-help-switch")).to_be_focused()
 
 
-NAMES = {"Esc": "Escape", "N": "Shift+N"}
+NAMES = {"Esc": "Escape", "N": "Shift+N", "M": "Shift+M"}
 
 
 def test_each_key_has_a_control_that_names_it(page: Page) -> None:
     named = {"j", "k", "Enter"}  # the titles of the results
     for address in (LIST, READ):
         page.goto(address)
+        for trace in page.locator("details.reasoning").all():
+            trace.evaluate("each => { each.open = true }")
         for each in page.locator("[aria-keyshortcuts]").all():
             if each.is_visible():
                 named.update((each.get_attribute("aria-keyshortcuts") or "").split())

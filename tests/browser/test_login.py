@@ -83,7 +83,7 @@ def test_a_session_that_ends_leads_the_whole_page_there_and_back(
     log_in(page)
     page.wait_for_selector("html[data-htmx]", state="attached")
     page.context.clear_cookies()
-    page.locator(".result a").first.click()
+    page.locator(".result a.title").first.click()
     expect(page).to_have_url(re.compile(r"/login\?next=%2Fdatasets%2Ftalks%2Fconversations%2F\d+"))
     expect(page.locator("nav")).to_have_count(0)
     log_in(page)

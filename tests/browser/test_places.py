@@ -46,14 +46,20 @@ def sort(page: Page) -> None:
     page.locator("#sort").select_option("-metadata.score")
 
 
-def compact(page: Page) -> None:
+def open_view(page: Page) -> None:
     page.locator("#view").evaluate("(view) => view.open = true")
+
+
+def compact(page: Page) -> None:
     page.locator("input[name=density][value=compact]").evaluate("(box) => box.checked = true")
     press(page.get_by_role("button", name="Show"))
 
 
-def bounds(page: Page) -> None:
+def open_bounds(page: Page) -> None:
     facet(page, "difficulty").locator(".bounds").evaluate("(fold) => fold.open = true")
+
+
+def bounds(page: Page) -> None:
     page.get_by_label("difficulty from").evaluate("(box) => box.value = '2'")
     press(page.get_by_label("Apply the range of difficulty"))
 
@@ -69,7 +75,7 @@ CONTROLS: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "clear": ("?filter=metadata.score%3A1..&filter=turns%3A1",
               lambda p: press(p.get_by_text("Clear all")), "talks$"),
     "sort": ("", sort, "sort="),
-    "shuffle": ("", lambda p: press(p.locator("#shuffle")), "sort=random"),
+    "sample": ("", lambda p: press(p.locator("#sample")), "sample=50"),
     "in order": ("?sort=random%3Ax", lambda p: press(p.locator("#in-order")), "talks$"),
     "size": ("", lambda p: press(p.locator(".sizes a", has_text="50")), "size=50"),
     "smaller": ("?size=50", lambda p: press(p.locator(".sizes a", has_text="25")), "talks$"),
@@ -77,6 +83,9 @@ CONTROLS: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "pick": ("", lambda p: press(p.locator("#row-15 .pick")), "pick=15"),
     "let go": ("?pick=15", lambda p: press(p.locator("#row-15 .pick")), "talks(#row-15)?$"),
 }  # fmt: skip
+
+# What holds a control is opened before the place is taken: for what grows above, the browser itself scrolls.
+HOLD = {"range": open_bounds, "columns": open_view}
 
 
 @pytest.mark.parametrize("width", [1280, 380])
@@ -88,6 +97,8 @@ def test_a_control_keeps_the_place(page: Page, name: str, width: int) -> None:
     page.wait_for_selector("html[data-htmx]", state="attached")
     if width < 500:
         page.locator("#show-facets").evaluate("(box) => box.checked = true")
+    if name in HOLD:
+        HOLD[name](page)
     at = scrolled(page)
     assert at == FAR
     use(page)
@@ -152,7 +163,10 @@ def anew(page: Page, go: Callable[[], object]) -> None:
 
 
 def test_back_and_forward_come_to_the_place(talks: Page) -> None:
-    """Through filters, a sort, a page of results and a conversation, each left at another place."""
+    """Through filters, a sort, a page of results and a conversation, each left at another place.
+
+    For the long name of an order the bar above wraps, and the browser scrolls before the list is asked for.
+    """
     ways: list[tuple[Callable[[], object], str]] = [
         (lambda: press(facet(talks, "model").locator("a.value").first), "filter="),
         (lambda: talks.locator("#sort").select_option("-metadata.score"), "sort="),
@@ -160,11 +174,14 @@ def test_back_and_forward_come_to_the_place(talks: Page) -> None:
         (lambda: press(talks.locator("a.title").nth(3)), "/conversations/"),
     ]
     places = []
+    talks.evaluate("addEventListener('htmx:beforeSwap', () => { window.left = scrollY })")
     for number, (go, address) in enumerate(ways):
-        places.append(scrolled(talks, 500 + 70 * number))
+        at = scrolled(talks, 500 + 70 * number)
         go()
         expect(talks).to_have_url(re.compile(address))
         expect(talks.locator(".htmx-settling, .htmx-request, .htmx-swapping")).to_have_count(0)
+        places.append(int(talks.evaluate("window.left")))
+        assert abs(places[-1] - at) < 40
     places.append(scrolled(talks, 120))
     for at in reversed(places[:-1]):
         anew(talks, talks.go_back)
@@ -207,8 +224,8 @@ def test_a_browser_that_keeps_nothing(page: Page) -> None:
     page.goto("/datasets/talks")
     loaded(page)
     at = scrolled(page)
-    press(page.locator("#shuffle"))
-    expect(page).to_have_url(re.compile("sort=random"))
+    press(page.locator("#sample"))
+    expect(page).to_have_url(re.compile("sample=50"))
     stays(page, at)
     page.get_by_role("button", name="Dark", exact=True).click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from .test_journey import search, summary
-from .test_places import CONTROLS, press
+from .test_places import CONTROLS, HOLD, press
 from .test_results import WIDE
 
 # Letting a row go leads to an address that the page has already
@@ -19,6 +19,8 @@ def test_a_control_takes_the_form_as_it_stands(page: Page, name: str) -> None:
     query, use, _ = CONTROLS[name]
     page.goto(f"/datasets/talks{query}")
     page.wait_for_selector("html[data-htmx]", state="attached")
+    if name in HOLD:
+        HOLD[name](page)
     page.locator("#q").fill("the triangle")
     # chosen without the event by which it would apply itself
     page.locator("#in").evaluate("(part) => part.value = 'all'")

@@ -40,6 +40,32 @@ def test_a_link_to_a_paragraph_unfolds_the_trace(page: Page) -> None:
     expect(page.locator("#m1-p200")).to_be_in_viewport()
 
 
+def test_the_keys_go_to_marks_and_to_the_end(long: Page) -> None:
+    trace = long.locator("details.reasoning")
+    long.keyboard.press("m")
+    expect(trace).to_have_attribute("open", "")
+    first = long.locator(".para.reached").get_attribute("id")
+    assert first == long.locator(".para.repeats").first.get_attribute("id")
+    long.keyboard.press("m")
+    expect(long.locator(".para.reached")).not_to_have_attribute("id", str(first))
+    long.keyboard.press("Shift+M")
+    expect(long.locator(".para.reached")).to_have_attribute("id", str(first))
+    long.keyboard.press("e")
+    expect(long.locator(".trace-text > .para").last).to_be_in_viewport()
+
+
+def test_the_legend_switches_marks_off(long: Page) -> None:
+    long.locator("details.reasoning > summary").click()
+    legend = long.get_by_role("group", name="Marks of the trace")
+    bars = long.locator("svg.map rect.repeats")
+    expect(bars.first).to_be_visible()
+    legend.get_by_label("repeats").uncheck()
+    expect(bars.first).to_be_hidden()
+    expect(long.locator(".outline li.repeats").first).to_be_hidden()
+    long.keyboard.press("m")
+    expect(long.locator(".para.reached")).to_have_count(0)
+
+
 def test_numbers_are_links_and_no_text(long: Page) -> None:
     long.locator("details.reasoning > summary").click()
     expect(long.locator("#m1-p2 .pn")).to_have_attribute("href", "#m1-p2")

@@ -21,7 +21,7 @@ def result(row: int = 7, prompt: str = "a prompt", *snippets: Snippet, **signals
 
 def shown(result: Result, q: str = "") -> list[str]:
     query = parse([("q", q)], {})
-    lines = [*listed(query, Results(1, (result,), 1, 25, 0.0, 9))]
+    lines = [*listed(query, Results(1, (result,), 1, 25, 0.0, 9, node=query.node))]
     return [line.rstrip() for each in lines for line in each.split("\n")]
 
 

@@ -233,6 +233,8 @@ def test_a_script_is_that_of_most_of_enough_letters(first: str, second: str, mar
 
 def test_marks_are_named() -> None:
     assert KINDS == (
+        "loop",
+        "circle",
         "changed",
         "doubt",
         "check",

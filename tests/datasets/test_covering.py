@@ -7,13 +7,14 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.config import Settings
+from app.conversations.signals.copies import NAMES
 from app.errors import NotReady
 from app.export.job import Export
 from app.index import chunks, jobs, shards
@@ -22,6 +23,7 @@ from app.index.shards import planned
 from app.library import BUILDING, FAILED, READY, Entry, Library
 from app.search.dataset import Dataset
 from app.search.request.query import Query
+from app.search.results import Result
 from app.store.manifest import MANIFEST
 from app.web.answers import results_json
 
@@ -43,6 +45,12 @@ def quiet(_: Entry) -> None:
     """Nobody watches."""
 
 
+def _without_copies(each: Result) -> Result:
+    """Which rows are copies is known when all rows are indexed."""
+    signals = {name: value for name, value in each.signals.items() if name not in NAMES}
+    return replace(each, signals=signals)
+
+
 def answers(dataset: Dataset) -> list[Any]:
     """What a dataset answers, each with how many rows it covers, histograms last; that it is not ready."""
     found: list[Any] = []
@@ -53,10 +61,12 @@ def answers(dataset: Dataset) -> list[Any]:
         except NotReady:
             found.append(NotReady)
             continue
-        values = [(each.field.name, each.values, each.nulls) for each in facets.facets]
-        bins = [each.bins for each in facets.facets]
+        told = [each for each in facets.facets if each.field.name not in NAMES]
+        values = [(each.field.name, each.values, each.nulls) for each in told]
+        bins = [each.bins for each in told]
         assert (results.covers, results.total) == (facets.covers, facets.total)
-        found.append([results.covers, results.total, results.results, values, bins])
+        listed = [_without_copies(each) for each in results.results]
+        found.append([results.covers, results.total, listed, values, bins])
     return found
 
 

@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +21,24 @@ from app.index.publish import LOCK, locked
 from app.index.shards import planned
 from app.library import BUILDING, READY, Entry, Library
 from app.search.dataset import Dataset
-from app.store import schema
+from app.store import groups, schema
 from app.store.in_use import alone
 from app.store.manifest import MANIFEST
 
 Row = dict[str, Any]
-IDS = schema.keys_file("f14")  # of the column of the ids
+IDS = "ids.keys"  # stands for the file of keys of the column of the ids
 FILES = (
     schema.CONVERSATIONS_FILE,
     schema.RANKS_FILE,
+    schema.OPENINGS_FILE,
     *map(schema.part_file, schema.PARTS),
     *map(schema.texts_file, schema.PARTS),
     schema.SHOWN_FILE,
     schema.RECORDS_FILE,
+    *map(schema.copies_file, ("prompt", "response")),
     IDS,
 )
+HOW = ("flipped", "cut", "gone")  # each file in one way, a table and blocks in all
 ASKED = ([("q", "hello"), ("in", "all"), ("size", "100")], [("q", "/l+o/")], [("sort", "turns")])
 
 
@@ -81,8 +85,15 @@ def hurt(path: Path, how: str) -> None:
         path.unlink()
 
 
-@pytest.mark.parametrize("how", ["flipped", "cut", "gone"])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("name", "how"),
+    dict.fromkeys(
+        [
+            *zip(FILES, cycle(HOW), strict=False),
+            *((name, how) for name in (FILES[1], schema.SHOWN_FILE) for how in HOW),
+        ]
+    ),
+)
 def test_damage_that_is_found_late_is_mended_by_itself(
     library: Library,
     whole: tuple[Path, Any],
@@ -92,6 +103,8 @@ def test_damage_that_is_found_late_is_mended_by_itself(
 ) -> None:
     entry = library.entry("sample")
     before = entry.ready()
+    if name == IDS:
+        name = schema.keys_file(before.fields["conversation_id"].column)
     hurt(before.folders[0] / name, how)
     for pairs, right in zip(ASKED, whole[1], strict=True):
         with suppress(Damaged):
@@ -109,7 +122,7 @@ def test_damage_that_is_found_late_is_mended_by_itself(
     assert told == [f"the index of 'sample' is damaged in {name!r}: it is built anew"]
     folder = before.folders[0]
     assert sorted(each.name for each in folder.parent.iterdir()) == [
-        "dataset.json", "lock", folder.name,
+        "dataset.json", groups.path_of(folder.parent, [folder.name]).name, "lock", folder.name,
     ]  # fmt: skip
 
 
@@ -224,7 +237,7 @@ def test_two_that_build_the_same_build_it_once(
     with alone(place.published) as unused:
         assert unused
     assert sorted(each.name for each in place.folder.iterdir()) == [
-        "dataset.json", LOCK, place.published.name,
+        "dataset.json", groups.path_of(place.folder, [place.fingerprint]).name, LOCK, place.published.name,
     ]  # fmt: skip
     assert (place.published / MANIFEST).is_file()
 

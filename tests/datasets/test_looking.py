@@ -13,6 +13,7 @@ from app.errors import CannotBeAsked, NotFound, SourceChanged, Unreadable
 from app.index.build import build
 from app.index.shards import planned
 from app.library import BUILDING, FAILED, READY, Entry, Library
+from app.store import groups
 from app.store.in_use import alone
 
 Put = Callable[..., Path]
@@ -173,7 +174,9 @@ def test_the_old_state_is_served_until_the_new_one_stands(
     assert after.ready().reading(4).row == 4
     library.look()  # what nobody reads any more is closed, and cleared away
     old, new = before.ready().folders[0], after.ready().folders[0]
-    assert sorted(each.name for each in new.parent.iterdir()) == ["dataset.json", "lock", new.name]
+    copies = groups.path_of(new.parent, [new.name]).name
+    there = sorted(each.name for each in new.parent.iterdir())
+    assert there == ["dataset.json", copies, "lock", new.name]
     assert not old.exists()
 
 
@@ -347,7 +350,7 @@ def test_a_newer_state_that_another_process_has_indexed_is_taken_over(
     source = Library(library.settings, [str(path)], inline.of).entry("a").source
     assert source is not None
     build(planned(library.settings.data_dir, source), 1, other, pool_of=inline.of)
-    assert "'a.jsonl' has changed since it was indexed: another process indexes" in seen[-1]
+    assert "'a.jsonl' has changed since it was indexed: another process indexes" in seen[-2]
     assert before.ready().folders[0].exists()  # it is served: nobody clears it away
     library.look()
     assert before.newer is not None

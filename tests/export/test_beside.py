@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.conversations.signals.copies import NAMES
 from app.conversations.signals.table import EVERYWHERE, SIGNALS
 from app.errors import InvalidInput
 from app.export.beside import columns_named
@@ -160,7 +161,7 @@ def test_a_column_that_the_shape_has_gets_another_name(dataset: Dataset) -> None
 def test_all_signals_are_those_of_the_conversation(dataset: Dataset) -> None:
     export = of(dataset, ("shape", "openai"), ("signals", "all"), ("sort", "-n"))
     rows = [json.loads(line) for line in b"".join(export.pieces()).splitlines()]
-    names = list(EVERYWHERE)
+    names = [*EVERYWHERE, *NAMES]
     for row, made in zip(range(5, -1, -1), rows, strict=True):
         known = dataset.reading(row).signals
         assert {name: made[name] for name in names} == {name: known[name] for name in names}
@@ -240,7 +241,7 @@ def test_the_name_says_what_was_left_out(dataset: Dataset) -> None:
         ),
         (
             [("signals", "trace,nope")],
-            f"'signals': no signal 'nope'; there are all, {', '.join(EVERYWHERE)}",
+            f"'signals': no signal 'nope'; there are all, {', '.join((*EVERYWHERE, *NAMES))}",
         ),
     ],
 )

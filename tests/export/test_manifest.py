@@ -49,6 +49,11 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
             "q": "p",
             "in": "prompt",
             "filter": ["trace:none"],
+            "rows": [],
+            "like": None,
+            "one": None,
+            "keep": None,
+            "sample": None,
             "sort": "-answer_words",
             "limit": None,
             "shape": "source",
@@ -68,6 +73,7 @@ def test_all_of_it(dataset: Dataset, tmp_path: Path) -> None:
         "of": 3,
         "traces": {},
         "refused": [],
+        "benchmarks": [],
         "not_understood": [],
         "features": {
             name: {"dtype": "string", "_type": "Value"} for name in ("prompt", "response")

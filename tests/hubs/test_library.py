@@ -67,7 +67,7 @@ def test_from_fetching_to_ready(
     assert said in [each[1] for each in seen]
     steps = list(dict.fromkeys(each[0] for each in seen))
     assert steps == [
-        "fetching", "converting", "prompts", "fields", "texts", "reasoning", "answer", "ready",
+        "fetching", "converting", "prompts", "fields", "texts", "reasoning", "answer", "copies", "ready",
     ]  # fmt: skip
     assert entry.state == READY
     assert entry.whole().rows == 80

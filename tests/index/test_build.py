@@ -28,7 +28,7 @@ from app.index.publish import home
 from app.index.shards import planned
 from app.search.dataset import Dataset
 from app.search.request import query as queries
-from app.store import schema
+from app.store import groups, schema
 from app.store.blocks import Blocks
 from app.store.manifest import MANIFEST
 from app.store.text_blocks import unpacked
@@ -41,16 +41,27 @@ FILES = sorted(
     [
         schema.CONVERSATIONS_FILE,
         schema.RANKS_FILE,
+        schema.OPENINGS_FILE,
         *map(schema.part_file, schema.PARTS),
         *map(schema.texts_file, schema.PARTS),
         schema.SHOWN_FILE,
         schema.RECORDS_FILE,
+        *map(schema.copies_file, ("prompt", "response")),
         MANIFEST,
     ]
 )
 
 
-OTHERS = [name for name in FILES if "reasoning" not in name and name != MANIFEST]
+def groups_of(index: Path) -> str:
+    """The file of groups of the one shard of a dataset."""
+    return groups.path_of(index.parent, [index.name]).name
+
+
+OTHERS = [
+    name
+    for name in FILES
+    if "reasoning" not in name and name not in (MANIFEST, schema.copies_file("response"))
+]
 
 
 def base(number: int, **more: object) -> Row:
@@ -149,7 +160,7 @@ def test_no_name_of_the_source_is_a_name_of_the_index(index: Path) -> None:
 
 def test_the_published_layout(index: Path) -> None:
     assert files_of(index) == FILES
-    assert files_of(index.parent) == ["lock", index.name]
+    assert files_of(index.parent) == [groups_of(index), "lock", index.name]
     assert index.name.startswith(f"v{schema.VERSION}-")
     assert index.parent.name.startswith("rows-")
 
@@ -181,7 +192,7 @@ def test_a_fresh_index_is_opened_and_not_built(
     for name, old in zip(FILES, before, strict=True):
         new = (path / name).stat()
         assert (new.st_mtime_ns, new.st_ino) == (old.st_mtime_ns, old.st_ino)
-    assert files_of(path.parent) == ["lock", path.name]
+    assert files_of(path.parent) == [groups_of(path), "lock", path.name]
 
 
 def test_another_version_is_built_anew(
@@ -237,7 +248,7 @@ def test_what_was_left_beside_an_index_is_cleared(place: Path, open_at: Make) ->
     (here.folder / "v0-old").mkdir()
     publish.tidy(here)
     assert sorted(each.name for each in here.folder.iterdir()) == sorted(
-        ["lock", here.published.name]
+        [groups_of(here.published), "lock", here.published.name]
     )
     dataset.close()
 
@@ -550,7 +561,7 @@ def test_a_build_that_was_ended_goes_on(
 
     monkeypatch.setattr(building, "publish_part", seeing)
     dataset = open_at(place / "source", place / "data")
-    assert len(kept) == 2 + 3 * 5
+    assert len(kept) == 3 + 3 * 6
     assert after == kept
     assert files_of(here.published) == FILES
     dataset.close()

@@ -34,6 +34,7 @@ def test_the_steps_in_the_words_of_the_page_and_when_each_ends() -> None:
         ("texts", ("reading reasoning and answers", 0.85)),
         ("reasoning", ("putting reasoning and answers together", 0.96)),
         ("answer", ("putting answers together", 1.0)),
+        ("copies", ("looking for copies", 1.0)),
     ]
 
 

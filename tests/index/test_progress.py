@@ -52,13 +52,14 @@ def test_every_step_is_told_with_its_rows(
         "texts": 5,
         "reasoning": 5,
         "answer": 5,
+        "copies": 5,
     }
     assert steps[:2] == [("copying", 0), ("copying", 2)]
     assert steps[2] == ("prompts", 0)
     assert [each for each in steps if each[1] == 5] == [
-        (step, 5) for step in ("prompts", "fields", "texts", "reasoning", "answer")
+        (step, 5) for step in ("prompts", "fields", "texts", "reasoning", "answer", "copies")
     ]
-    assert published == [parts[:1], parts[:2], parts]
+    assert published == [parts[:1], parts[:2], parts, parts]  # last what are copies
     assert list(tmp_path.rglob("copies")) == []  # they are gone with what was built
     told.clear()
     build(planned(tmp_path / "data", source), 1, lambda *each: told.append(each), pool_of=inline.of)

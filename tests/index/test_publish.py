@@ -29,7 +29,7 @@ from app.index.publish import (
 from app.store import manifest
 from app.store.in_use import Use
 from app.store.manifest import MANIFEST, Manifest
-from app.store.schema import CONVERSATIONS_FILE, PARTS, VERSION, part_file
+from app.store.schema import CONVERSATIONS_FILE, PARTS, VERSION, files_of, part_file
 
 ROWS = [{"prompt": "p", "response": "r"}]
 
@@ -131,21 +131,21 @@ def test_publishing_puts_all_that_is_built_in_the_place_of_what_was(place: Home)
 
 
 def test_a_part_is_published_by_itself(place: Home) -> None:
-    own = part_file("answer")
+    own, beside = files_of("answer")
     index(place.published, CONVERSATIONS_FILE)
-    files(place.out, own, "other")
+    files(place.out, own, beside, "other")
     publish_part(place, "answer")
-    assert names(place.published) == sorted([CONVERSATIONS_FILE, own, MANIFEST])
+    assert names(place.published) == sorted([CONVERSATIONS_FILE, own, beside, MANIFEST])
     assert names(place.out) == ["other"]
     found = manifest.read(place.published)
     assert found is not None
-    assert (found.rows, sorted(found.files)) == (1, sorted([CONVERSATIONS_FILE, own]))
+    assert (found.rows, sorted(found.files)) == (1, sorted([CONVERSATIONS_FILE, own, beside]))
     assert found.files[own] == manifest.listed(place.published / own)
 
 
 def test_a_part_of_an_index_that_was_found_damaged_is_not_published(place: Home) -> None:
     index(place.published, CONVERSATIONS_FILE)
-    files(place.out, part_file("answer"))
+    files(place.out, *files_of("answer"))
     discard(place.published)
     with pytest.raises(Damaged):
         publish_part(place, "answer")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.markup import markdown
+from app.markup import code, markdown
 from app.markup.characters import HIDDEN
 from app.markup.code import LANGUAGES
 from app.markup.markdown import plain, render
@@ -530,3 +530,10 @@ def test_plain_shows_each_character(text: str) -> None:
 def test_corpus(name: str) -> None:
     for text in corpus(name):
         check(text)
+
+
+def test_the_commonest_lexers_are_had_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    code.warm()
+    monkeypatch.setattr(code, "get_lexer_by_name", None)
+    page = html("```python\nreturn 1\n```")
+    assert '<span class="hl-k">return</span>' in page

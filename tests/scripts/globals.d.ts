@@ -17,6 +17,7 @@ interface HtmxDetail {
   parameters: Record<string, any>;
   requestConfig: { elt: HTMLElement };
   serverResponse: string;
+  shouldSwap: boolean;
   successful: boolean;
   selectOverride: string;
   swapOverride: string;

@@ -41,6 +41,8 @@ class Request:
     tree: Node | None = None
     searched_in: str = ""
     conditions: list[Condition] = field(default_factory=list)
+    one: str = ""
+    keep: str = ""
     sort: str = ""
     page: int = 1
     size: int = 10
@@ -49,6 +51,7 @@ class Request:
     def pairs(self) -> list[tuple[str, str]]:
         filters = [("filter", each.text) for each in self.conditions]
         given = [("q", self.q), ("in", self.searched_in), *filters, ("sort", self.sort)]
+        given += [("one", self.one), ("keep", self.keep)]
         return [*given, ("page", str(self.page)), ("size", str(self.size))]
 
     @property
@@ -198,6 +201,11 @@ def request(rng: random.Random, oracle: "Oracle") -> Request:
         ["", "", "", "row", "relevance", f"random:{rng.randrange(9)}"]
         + [f"{sign}{rng.choice(oracle.sortable)}" for sign in ("", "-", "", "-")]
     )
+    made.one = rng.choice(["", "", "", "prompt", "near_prompt", "conversation"])
+    made.keep = rng.choice(
+        ["", "first", "longest", "shortest", f"random:{rng.randrange(9)}"]
+        + [f"{sign}{rng.choice(oracle.sortable)}" for sign in ("", "-")]
+    )
     return made
 
 
@@ -243,11 +251,35 @@ class Oracle:
         if asked.tree is not None:
             rows = self.texts.found(asked.tree, asked.searched)
         names = {each.name for each in asked.conditions} - {but}
-        return [
+        found = [
             row
             for row in sorted(rows)
             if all(self._field_matches(name, row, asked.conditions) for name in names)
         ]
+        return self._one_of_each(found, asked)
+
+    def _one_of_each(self, rows: list[int], asked: Request) -> list[int]:
+        """Of the rows of each group the first by what is kept; a row without a group is one."""
+        if not asked.one:
+            return rows
+        groups: dict[Any, list[int]] = {}
+        for row in rows:
+            name = {"near_prompt": "near_prompt"}.get(asked.one, f"{asked.one}_group")
+            group = self.held(name, row)
+            groups.setdefault(("alone", row) if group is None else group, []).append(row)
+        return sorted(self._sorted(some, asked.keep or "first")[0] for some in groups.values())
+
+    def _sorted(self, rows: list[int], by: str) -> list[int]:
+        if by in ("first", "row"):
+            return rows
+        if by in ("longest", "shortest"):
+            sign = -1 if by == "longest" else 1
+            parts = ("reasoning_words", "answer_words")
+            return sorted(rows, key=lambda row: sign * sum(self.held(each, row) for each in parts))
+        if by.startswith("random:"):
+            seed = by.removeprefix("random:")
+            return sorted(rows, key=lambda row: mixed(row, seed))
+        return self._by_field(rows, by.removeprefix("-"), by.startswith("-"))
 
     def order(self, asked: Request) -> list[int]:
         rows = self.found(asked)
@@ -256,11 +288,9 @@ class Oracle:
         if asked.sort in ("", "relevance"):
             scores = {row: self.score(row, asked) or 0 for row in rows}
             return sorted(rows, key=lambda row: (-scores[row], row))
-        if asked.sort.startswith("random:"):
-            seed = asked.sort.removeprefix("random:")
-            return sorted(rows, key=lambda row: mixed(row, seed))
-        name, down = asked.sort.removeprefix("-"), asked.sort.startswith("-")
+        return self._sorted(rows, asked.sort)
 
+    def _by_field(self, rows: list[int], name: str, down: bool) -> list[int]:
         def compare(one: int, two: int) -> int:
             first, second = self.held(name, one), self.held(name, two)
             if is_null(first) or is_null(second) or first == second:

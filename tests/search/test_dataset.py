@@ -75,6 +75,17 @@ def test_the_signals_of_a_row_are_those_of_the_index(make_dataset: Callable[...,
     assert [dataset.indexes[0].signals(row) for row in (-1, 2)] == [None, None]
 
 
+def test_how_a_trace_ends_that_was_cut_off(make_dataset: Callable[..., Dataset]) -> None:
+    """Also before its words are indexed."""
+    trace = "".join(f"{number:04}" for number in range(200))
+    own, closed = f"<think>{trace}", f"<think>{trace}</think>a"
+    cut, short = {"prompt": "p", "response": own}, {"prompt": "p", "response": "<think>r"}
+    dataset = make_dataset([{"prompt": "p", "response": closed}, cut], [short])
+    dataset.indexes[0]._parts.pop("reasoning").close()
+    found = dataset.search(Query()).results
+    assert [each.ending for each in found] == ["", trace[-400:], "r"]
+
+
 @pytest.mark.parametrize("row", [-2, -1, 1, 2**40])
 def test_a_row_that_is_not_there_is_not_read(
     make_dataset: Callable[..., Dataset], row: int

@@ -190,7 +190,8 @@ def check_histogram(facet: Facet, values: list[Any], column: Column) -> None:
 
 def check_links(dataset: Dataset, address: Address) -> None:
     """Each bar and each value, followed by its link, finds just what it shows."""
-    for view in facet_views("", address, dataset.facets(address.query), dataset.fields):
+    facets = dataset.facets(address.query)
+    for view in facet_views("", address, [each.field for each in facets.facets], facets):
         if isinstance(view, Histogram):
             shown = [(bar.href, bar.label.rsplit(": ", 1)[1]) for bar in view.bars]
         else:

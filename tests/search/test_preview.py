@@ -41,6 +41,7 @@ def test_one_row_is_read(preview: Preview) -> None:
         ([(name, "") for name in OF_FIELDS], ()),
         ([(name, "x") for name in OF_FIELDS], OF_FIELDS),
         ([("filter", "turns:1"), ("q", "a"), ("filter", "turns:2")], ("filter", "q")),
+        ([("one", "prompt"), ("keep", "-score"), ("page", "2")], ("one", "keep")),
     ],
 )
 def test_what_waits_for_the_index(

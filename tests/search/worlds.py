@@ -17,7 +17,7 @@ from app.conversations.formats.table import detect
 from app.conversations.signals.signal import Batch, counted
 from app.conversations.signals.table import SIGNALS, compute
 
-from .brute import words
+from .brute import norm, words
 from .generated import some_text
 
 CARD = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())])).conversation
@@ -48,6 +48,9 @@ class World:
     parts: dict[str, list[str]]
     columns: dict[str, Column]
     group: int = 7
+
+    def __post_init__(self) -> None:
+        self.columns |= copies(self.parts, roles(self.tables))
 
     @property
     def rows(self) -> int:
@@ -104,6 +107,75 @@ def conversation_columns(
         traces.append(trace)
     columns = {"turns": Column("integer", [1] * rows), "trace": Column("text", traces)}
     return texts, {**columns, **counts_of_words(parts), **signals_of_meaning(texts)}, parts
+
+
+def roles(tables: Sequence[pa.Table]) -> list[str]:
+    """Who speaks in each row, as the program reads it."""
+    read = TURNS if "messages" in tables[0].column_names else CARD
+    rows = [row for table in tables for row in table.to_pylist()]
+    return [" ".join(message.role for message in read(row).messages) for row in rows]
+
+
+def copies(parts: dict[str, list[str]], spoken: list[str]) -> dict[str, Column]:
+    """Which rows are copies, and which nearly."""
+    plain = {
+        part: [" ".join(norm(text).split()) for text in texts] for part, texts in parts.items()
+    }
+    wholes = list(zip(spoken, *plain.values(), strict=True))
+    prompts = [text or row for row, text in enumerate(plain["prompt"])]  # without one: alone
+    responses = list(zip(plain["reasoning"], plain["answer"], strict=True))
+    runs = {
+        part: [shingles(text, 3 if part == "prompt" else 5) for text in parts[part]]
+        for part in parts
+    }
+    both = [one | two for one, two in zip(runs["reasoning"], runs["answer"], strict=True)]
+    found = {
+        **{f"prompt_{name}": values for name, values in same(prompts).items()},
+        **{f"conversation_{name}": values for name, values in same(wholes).items()},
+        "near_prompt": near(plain["prompt"], runs["prompt"]),
+        "near_response": near([each if any(each) else "" for each in responses], both),
+    }
+    return {name: Column("integer", values) for name, values in found.items()}
+
+
+def same(texts: list[Any]) -> dict[str, list[Any]]:
+    return {
+        "copies": [texts.count(text) for text in texts],
+        "group": [texts.index(text) for text in texts],
+    }
+
+
+def shingles(text: str, length: int) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {
+        tuple(found[at : at + length])
+        for at in range(max(len(found) - length + 1, min(len(found), 1)))
+    }
+
+
+def near(texts: Sequence[Any], runs: list[set[tuple[str, ...]]]) -> list[int | None]:
+    """The first row of each row's group: rows that are alike belong together, also by way of others; then
+    each goes to the one of the firsts before it that it is most like, if it is so at all."""
+    rows = range(len(texts))
+
+    def share(one: int, two: int) -> float:
+        either = len(runs[one] | runs[two])
+        if texts[one] == texts[two]:
+            return float(bool(texts[one]))
+        return len(runs[one] & runs[two]) / either if either else 0.0
+
+    joined = list(rows)
+    for one in rows:
+        for two in range(one):
+            if share(one, two) >= 0.7 and joined[one] != joined[two]:
+                old, new = max(joined[one], joined[two]), min(joined[one], joined[two])
+                joined = [new if each == old else each for each in joined]
+    firsts: list[int] = []
+    for row in rows:
+        own = {first: share(first, row) for first in firsts if joined[first] == joined[row]}
+        best = min(own, key=lambda first: (-own[first], first), default=row)
+        firsts.append(best if own.get(best, 0.0) >= 0.7 else row)
+    return [first if firsts.count(first) > 1 else None for first in firsts]
 
 
 def counts_of_words(parts: dict[str, list[str]]) -> dict[str, Column]:

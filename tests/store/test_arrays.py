@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pytest
 
+from app.errors import Failed
 from app.store.arrays import Arrays, Codes, Writer
 
 NUMBERS: list[Codes] = [
@@ -92,3 +93,22 @@ def test_a_fault_leaves_no_whole_file(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         broken()
     assert path.read_bytes() == b"\x07"
+
+
+def test_what_cannot_be_read_is_looked_at(tmp_path: Path) -> None:
+    """Whoever examines may know more; else it is said that it cannot be read."""
+    path = tmp_path / "arrays"
+    with Writer(path) as writer:
+        writer.numbers("n", np.zeros(10_000, np.uint8))
+        writer.values("v", pa.array(["a" * 50, "b"]))
+    content = bytearray(path.read_bytes())
+    sizes = Arrays(lambda: path.open("rb"))._told
+    for _, start, size, _ in sizes.values():
+        content[start : start + size] = b"\xff" * size
+    path.write_bytes(content)
+    seen: list[str] = []
+    arrays = Arrays(lambda: path.open("rb"), lambda: seen.append("examined"))
+    for read, name in ((arrays.numbers, "n"), (arrays.values, "v")):
+        with pytest.raises(Failed, match="cannot be read from the index"):
+            read(name)
+    assert seen == ["examined", "examined"]

@@ -126,3 +126,34 @@ def test_a_full_disk_is_said_with_its_number(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space left") as full:
         written(tmp_path / "a", (b"text", 1, b""))
     assert full.value.errno == errno.ENOSPC
+
+
+@pytest.mark.parametrize("room", [None, 0, 10_000])
+def test_several_rows_are_read_together(tmp_path: Path, room: int | None) -> None:
+    added = [(b"%d" % number * 9, number + 1, b"h%d" % (number % 2)) for number in range(5)]
+    path = written(tmp_path / "a", *added)
+    made: list[int] = []
+    opened = 0
+
+    def unpacked(content: pa.Buffer, head: bytes) -> tuple[bytes, bytes]:
+        made.append(int(content.to_pybytes()[:1]))
+        return both(content, head)
+
+    def opening() -> Any:
+        nonlocal opened
+        opened += 1
+        return path.open("rb")
+
+    kept = None if room is None else Share(Cache(room))
+    found = Blocks(opening, unpacked, nothing, kept)
+    rows = [14, 0, 9, 2, 1, 9, 10]
+    assert found.of_rows(rows) == [
+        ((b"4" * 9, b"h0"), 4), ((b"0" * 9, b"h0"), 0), ((b"3" * 9, b"h1"), 3),
+        ((b"1" * 9, b"h1"), 1), ((b"1" * 9, b"h1"), 0), ((b"3" * 9, b"h1"), 3),
+        ((b"4" * 9, b"h0"), 0),
+    ]  # fmt: skip
+    assert made == [4, 0, 3, 1]  # each block once
+    assert opened == 2  # for the table, for all blocks
+    assert [found.at(row) for row in rows] == found.of_rows(rows)
+    assert (len(made) == 4) == (room == 10_000)
+    assert found.of_rows([]) == []

@@ -368,3 +368,22 @@ def test_who_takes_rows_may_fail(own: Engine) -> None:
     with pytest.raises(TookTooLong, match=r"longer than 0\.2 seconds"):
         own.each(SLOW, 0.2, take)
     assert own.rows(Statement("select 42"), 5.0) == [(42,)]
+
+
+def test_a_statement_is_read_once_and_run_by_many_threads(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = opened(index)
+    asked = "select row_number + $v::integer from conversations where row_number = $v::integer"
+    assert engine.rows(Statement(asked, {"v": 3}), 5.0) == [(6,)]
+    known = engine._known[asked]
+    with ThreadPoolExecutor(8) as threads:
+        found = threads.map(lambda v: engine.rows(Statement(asked, {"v": v}), 5.0), range(200))
+        assert list(found) == [[(2 * v,)] for v in range(200)]
+    assert engine._known[asked] is known
+    monkeypatch.setattr(engines, "KNOWN", len(engine._known) + 2)
+    for number in range(8):
+        assert engine.rows(Statement(f"select {number}"), 5.0) == [(number,)]
+    assert 0 < len(engine._known) <= engines.KNOWN
+    assert engine.rows(Statement("select 1; select $v", {"v": 7}), 5.0) == [(7,)]
+    engine.close()

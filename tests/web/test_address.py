@@ -143,7 +143,7 @@ def test_the_default_of_a_row_is_that_of_its_attribute(
 
 def test_each_parameter_is_of_one_of_the_three() -> None:
     own = {name for name in PARAMETERS if hasattr(Address(), name)}
-    assert own == {"density", "read", "pick", "text", "answer", "download"}
+    assert own == {"density", "read", "pick", "ticked", "text", "answer", "by", "download"}
     assert set(PARAMETERS) == {*queries.PARAMETERS, *SHAPING, *own}
     assert len(PARAMETERS) == len(queries.PARAMETERS) + len(SHAPING) + len(own)
 
@@ -170,8 +170,9 @@ def test_an_unknown_parameter_is_told_all_that_there_are() -> None:
     with pytest.raises(InvalidInput) as refused:
         Address.of([("nonsense", "1")], FIELDS)
     assert refused.value.sentence == (
-        "there is no parameter 'nonsense'; the parameters are: q, in, filter, sort, page, size, "
-        "column, density, read, pick, text, answer, facet, facet_q, facet_size, shape, "
+        "there is no parameter 'nonsense'; the parameters are: q, in, filter, rows, like, one, keep, sample, "
+        "sort, page, size, column, density, read, pick, ticked, text, answer, facet, facet_q, facet_size, "
+        "by, shape, "
         "reasoning, reasoning_key, arguments, roles, incomplete, keep_columns, signals, type, limit, download"
     )
 
@@ -191,6 +192,7 @@ def test_links_of_rows_are_those_of_the_verbs(text: str) -> None:
     for row in (0, 123_456):
         assert str(row).join(here.around("read")) == here.reading(row).string()
         assert str(row).join(here.around("pick")) == here.picking(row).string()
+        assert str(row).join(here.around("ticked")) == here.ticking(row).string()
 
 
 def test_further_filters_are_written_once_for_many_links() -> None:

@@ -99,11 +99,21 @@ def test_a_search_that_waits_keeps_all_that_was_asked(building: TestClient) -> N
     assert heading(elements) == "Not available"
     inputs = [a for _, a, _ in elements.found if a.get("name")]
     kept = [(a["name"], a["value"]) for a in inputs if "value" in a]
-    assert kept == [("q", "two words"), ("filter", "turns:1"), ("sort", "-turns")]
+    assert kept == [
+        ("q", "two words"),
+        ("typed", "1"),
+        ("filter", "turns:1"),
+        ("sort", "-turns"),
+    ]
     chosen = [a["value"] for a, _ in elements.named("option") if "selected" in a]
     assert chosen == ["answer"]
     asks = [a["hx-get"] for _, a, _ in elements.found if "hx-get" in a]
     assert asks == [TALKS + query, f"{TALKS}/progress?shown="]
+
+
+def test_what_is_typed_while_it_waits_is_no_fault(building: TestClient) -> None:
+    answer = building.get(f"{API}/suggest?q=half")
+    assert answer.json() == {"total": None, "of": 0, "choices": []}
 
 
 # Once the prompts can be searched

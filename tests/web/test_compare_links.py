@@ -5,22 +5,16 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
-from app.conversations.fields import Field
 from app.conversations.formats.table import detect
 from app.conversations.model import Conversation
 from app.search.request.query import Query
 from app.search.results import Neighbours, Reading
 from app.web.address import Address
-from app.web.compare_links import LONGEST_PROMPT, others, picking, same_prompt
+from app.web.compare_links import others, picking
 from app.web.links import Link
 
-PROMPT = Field("prompt", "text", "string", False, "", "f0")
 LAYOUT = detect(pa.schema([("prompt", pa.string()), ("response", pa.string())]))
 HERE = Address(Query(q="a", page=3))
-
-
-def reading(**record: object) -> Reading:
-    return Reading(7, LAYOUT, Conversation(()), record, {}, {}, {}, "a.parquet", 0)
 
 
 @pytest.mark.parametrize(
@@ -51,41 +45,18 @@ def test_the_page_of_the_list_is_that_of_the_place() -> None:
     assert picking("d", HERE, at).let_go == "/datasets/d?q=a&page=2"
 
 
-def test_rows_with_the_same_prompt_are_asked_for_by_a_filter() -> None:
-    same = same_prompt(reading(prompt="a b"), {"prompt": PROMPT})
-    assert same is not None
-    assert same.string() == "?filter=prompt%3Aa+b&pick=7"
-    longest = same_prompt(reading(prompt="a" * LONGEST_PROMPT), {"prompt": PROMPT})
-    assert longest is not None
-
-
 @pytest.mark.parametrize(
-    ("record", "fields"),
+    ("signals", "expected"),
     [
-        ({"prompt": "a"}, {}),
-        ({"prompt": "a"}, {"prompt": replace(PROMPT, column="")}),
-        ({"prompt": None}, {"prompt": PROMPT}),
-        ({}, {"prompt": PROMPT}),
-        ({"prompt": " \n"}, {"prompt": PROMPT}),
-        ({"prompt": "a" * (LONGEST_PROMPT + 1)}, {"prompt": PROMPT}),
+        ({}, None),
+        ({"prompt_copies": None, "prompt_group": None}, None),
+        ({"prompt_copies": 1, "prompt_group": 7}, None),
+        ({"prompt_copies": 2, "prompt_group": 3}, "1 other row with this prompt"),
+        ({"prompt_copies": 3, "prompt_group": 3}, "2 other rows with this prompt"),
+        ({"prompt_copies": 1_001, "prompt_group": 3}, "1,000 other rows with this prompt"),
     ],
 )
-def test_what_no_address_can_ask_for(record: dict[str, object], fields: dict[str, Field]) -> None:
-    assert same_prompt(reading(**record), fields) is None
-
-
-@pytest.mark.parametrize(
-    ("total", "expected"),
-    [
-        (0, None),
-        (1, None),
-        (2, "1 other row with this prompt"),
-        (3, "2 other rows with this prompt"),
-        (1_001, "1,000 other rows with this prompt"),
-    ],
-)
-def test_the_way_to_the_others(total: int, expected: str | None) -> None:
-    found = others("d", Address(pick=7), Neighbours(1, total, None, None))
-    assert found == (None if expected is None else Link(expected, "/datasets/d?pick=7"))
-    assert others("d", None, Neighbours(1, total, None, None)) is None
-    assert others("d", Address(), None) is None
+def test_the_way_to_the_others(signals: dict[str, object], expected: str | None) -> None:
+    found = others("d", Reading(7, LAYOUT, Conversation(()), {}, signals, {}))
+    there = "/datasets/d?filter=prompt_group%3A3&pick=7"
+    assert found == (None if expected is None else Link(expected, there))

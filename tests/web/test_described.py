@@ -29,12 +29,16 @@ from .conftest import ADDRESS
 
 
 def test_what_each_address_gives() -> None:
-    said = {getattr(each, "path", ""): getattr(each, "summary", "") for each in router.routes}
+    told = [each for each in router.routes if getattr(each, "include_in_schema", False)]
+    said = {getattr(each, "path", ""): getattr(each, "summary", "") for each in told}
     assert said == {
         "/api/datasets": "The datasets and the state of their indexes",
         "/api/datasets/{name}/search": "One page of results",
         "/api/datasets/{name}/facets": (
             "Facets, each counted under the search and all filters but its own"
+        ),
+        "/api/datasets/{name}/overview": (
+            "The figures of a dataset, or of what a query finds of it"
         ),
         "/api/datasets/{name}/conversations/{row}": "One conversation",
     }
@@ -232,6 +236,12 @@ def test_a_file_and_how_it_is_read() -> None:
             "Conversation: which answer is shown where a question has several, 0 (default) for the "
             "first, or beside for all beside each other.",
             "1",
+        ),
+        (
+            "by",
+            "Overview: the field by whose values rows are looked at, at most 200 of them; by default the "
+            "models.",
+            "metadata.model",
         ),
         (
             "download",

@@ -15,7 +15,7 @@ from app.web.links import (
     shortened,
     value_text,
 )
-from app.web.search_box import IDENTITY, OPERATORS, Operator, example, search_box
+from app.web.search_box import FILTERS, IDENTITY, OPERATORS, Operator, example, search_box
 
 
 def test_a_link_has_no_label_and_is_elsewhere_unless_said() -> None:
@@ -113,7 +113,7 @@ def test_the_examples_of_the_language() -> None:
 
 
 def test_each_operator_runs_over_all_else_that_the_page_says() -> None:
-    pairs = [("q", "old"), ("in", "answer"), ("page", "2"), ("filter", "n:1")]
+    pairs = [("q", "old"), ("in", "answer"), ("page", "2"), ("filter", "n:1"), ("typed", "1")]
     box = search_box("/d", "old", pairs, "c 1")
     assert (box.path, box.q, box.hidden) == ("/d", "old", (("filter", "n:1"),))
     assert [part.text for part in box.parts if part.current] == ["Answers"]
@@ -121,3 +121,14 @@ def test_each_operator_runs_over_all_else_that_the_page_says() -> None:
     first, last = box.operators[0], box.operators[-1]
     assert first == Link("two words", "/d?q=two+words&in=answer&filter=n%3A1", label=first.label)
     assert (last.text, last.href) == (IDENTITY, "")  # an id with a blank is no example
+    assert box.suggest == ""
+
+
+def test_only_the_box_of_a_dataset_takes_filters() -> None:
+    box = search_box("/d/overview", "", [], "", "a b")
+    assert box.suggest == "/api/datasets/a%20b/suggest"
+    known = len(OPERATORS)
+    assert [each.label for each in box.operators[:known]] == [each.meaning for each in OPERATORS]
+    assert [(each.text, each.href, each.label) for each in box.operators[known:]] == [
+        (each.example, "", each.meaning) for each in FILTERS
+    ]

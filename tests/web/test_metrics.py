@@ -51,6 +51,11 @@ TOLD = {
     "twelve other lists": ("questions_at_once", 12),
     "at most 30 seconds outside": ("lane_seconds", 30),
     "200 of each kind": ("lane_waiting", 200),
+    "first 250,000 words": ("compared_words", 250_000),
+    "at most 32 first rows": ("compared_groups", 32),
+    "ends after 600 seconds": ("overlap_seconds", 600),
+    "at most 64 MB": ("form_bytes", 64 * 2**20),
+    "one of 512 MB": ("benchmark_bytes", 512 * 2**20),
 }
 ORDER = "dataset step route method status le name state".split()  # noqa: SIM905
 NONE = ("(503", "14 MB", "nine of 50", "334 MB")  # what is measured, and no limit

@@ -19,7 +19,7 @@ from app.library import Library
 from app.main import create_app
 
 from .conftest import ADDRESS
-from .test_pages import page, total
+from .test_pages import Elements, page, total
 
 ROWS = 60
 ODD, KEYS = "/datasets/odd", "/datasets/keys"
@@ -83,14 +83,21 @@ def filter_links(client: TestClient, address: str) -> set[str]:
     return {a["href"] for a, _ in found if "filter=" in a.get("href", "")}
 
 
-def test_each_bar_and_value_finds_what_it_shows(odd_client: TestClient) -> None:
-    elements = page(odd_client, ODD)
+def shown_counts(elements: Elements) -> list[tuple[str, str]]:
+    """The links of bars and values, each with the count that it shows."""
     bars = [a for a, _ in elements.named("a") if re.search(r": [\d,]+$", a.get("aria-label", ""))]
     counts = [text for _, text in elements.named("span", class_="count")]
     values = [a for a, _ in elements.named("a", class_="value")]
     said = [(bar["href"], bar["aria-label"].rpartition(": ")[2]) for bar in bars]
-    said += [(value["href"], count) for value, count in zip(values, counts, strict=True)]
+    return said + [(value["href"], count) for value, count in zip(values, counts, strict=True)]
 
+
+def test_each_bar_and_value_finds_what_it_shows(odd_client: TestClient) -> None:
+    """Of the facets that lie open, and of those that lead to a page of their own."""
+    elements = page(odd_client, ODD)
+    said = shown_counts(elements)
+    for folded, _ in elements.named("a", class_="undrawn"):
+        said += shown_counts(page(odd_client, folded["href"]))
     assert len(said) > 150
     for href, count in said:
         assert f"{total(odd_client, href):,}" == count, href

@@ -47,7 +47,7 @@ def test_what_vanishes_is_read_to_the_end(
         steps.append(unused(dataset))
         (tmp_path / "elsewhere").rename(path)
 
-    monkeypatch.setattr(Dataset, "_asking", _after(vanish, Dataset._asking))
+    monkeypatch.setattr(Dataset, "asking", _after(vanish, Dataset.asking))
     answer = TestClient(create_app(settings, library), ADDRESS).get(f"/api/datasets/a/{address}")
     assert answer.status_code == 200
     assert "spider" in answer.text

@@ -126,7 +126,8 @@ def test_no_parameter_makes_the_server_ask_another(client: TestClient) -> None:
 
 
 def test_over_http_nothing_is_changed(client: TestClient) -> None:
-    """But the session of who logs in or out; a download can be stopped."""
+    """But the session of who logs in or out, and what a dataset is compared with; a download can be
+    stopped."""
     changing = {
         (method, route.path)  # type: ignore[attr-defined]
         for router in ROUTERS
@@ -135,4 +136,5 @@ def test_over_http_nothing_is_changed(client: TestClient) -> None:
         if method not in ("GET", "HEAD")
     }
     stopped = ("DELETE", "/api/datasets/{name}/downloads/{identity}")
-    assert changing == {("POST", "/login"), ("POST", "/logout"), stopped}
+    compared = ("POST", "/datasets/{name}/overlap")
+    assert changing == {("POST", "/login"), ("POST", "/logout"), compared, stopped}

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from ..model import Conversation, Message
 from ..tags import THINK, Tags, TagUse
+from ..tokenizer import Tokenizer
 from .looked import Looked, Record
 
 # What a column that is no facet holds: the ids, the turns, or one text.
@@ -103,7 +104,7 @@ class Layout:
     of the rows looked at begin with each. ``reads`` are columns
     that are fields and that a conversation needs nevertheless, ``lists`` those of its columns that are
     no text; ``ancestry`` finds the rows that one of a tree answers, ``others`` the other answers to the
-    same question.
+    same question; ``tokenizer`` counts tokens, where the user named one.
     """
 
     format: Format
@@ -119,6 +120,7 @@ class Layout:
     lists: tuple[str, ...] = ()
     ancestry: Ancestry | None = None
     others: Others | None = None
+    tokenizer: Tokenizer | None = None
 
     @property
     def name(self) -> str:
@@ -129,7 +131,8 @@ class Layout:
     def plan(self) -> str:
         """What tells this way to read a file from others, as a text."""
         tags = [(each.opening, each.closing, each.wrappers) for each in self.tags]
-        return repr((self.name, self.texts, self.reads, sorted(self.slots.items()), tags))
+        plan = (self.name, self.texts, self.reads, sorted(self.slots.items()), tags)
+        return repr((*plan, self.tokenizer.digest) if self.tokenizer else plan)
 
     def column(self, slot: str) -> str:
         """The column that is this part; "" where there is none."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 from ...errors import Unreadable
 from ..arrow import is_text
 from ..tags import Tags
+from ..tokenizer import Tokenizer
 
 ROWS = 200  # rows at the beginning of a file that are looked at
 _FEWEST_WORDS = 3  # of a text that may be prose
@@ -25,7 +26,7 @@ class Told:
     """What the user says of a dataset: its format ("" for whichever matches), the column of each slot
     ("" hides it), the pairs of tags, the roles that names mean, the keys of turns by what they are,
     whether what cannot be read is a fault of the whole, which config of a folder's card is read ("" for
-    all), and the text of a ``dataset_info.json`` that says more of each file."""
+    all), the text of a ``dataset_info.json`` that says more of each file, and what counts tokens."""
 
     format: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Told:
     strict: bool = False
     config_name: str = ""
     info: bytes = b""
+    tokenizer: Tokenizer | None = None
 
     def but(self, other: "Told") -> "Told":
         """What is said here, where ``other`` says nothing else."""
@@ -47,6 +49,7 @@ class Told:
             other.strict or self.strict,
             other.config_name or self.config_name,
             other.info or self.info,
+            other.tokenizer or self.tokenizer,
         )
 
 

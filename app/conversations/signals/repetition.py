@@ -4,8 +4,9 @@ The measure is the duplicate n-gram fraction of Rae et al. 2021 ("Scaling Langua
 in a plain form: of all runs of eight words, the share that stood in the same text before. Two
 samples are read, the last 1,200 characters (a trace that loops mostly ends so) and 1,200 around the
 middle, and the larger share counts. Long texts are so told by the same measure as short ones, at a
-cost that does not grow with them. A loop that ends before the middle and leaves it is not seen, nor
-is reasoning that goes in circles in ever new words.
+cost that does not grow with them. A loop that ends before the middle and leaves it is not seen, nor one
+that comes again after more than a sample: ``loops`` has two measures of whole texts for these. Reasoning
+that goes in circles in ever new words is told by ``circles``.
 
 Of the texts of one trace, one after the other, ``said_again`` tells which repeat what stood before,
 wherever that is. A trace that repeats a paragraph once does not loop.

@@ -4,16 +4,28 @@ Knows none of them; ``table`` has a row for each.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from ..fields import BOOLEAN, INTEGER, NUMBER, TEXT, Field
+from ..fields import BOOLEAN, INTEGER, LIST, NUMBER, TEXT, Field
 from ..formats.format import Layout
 from ..model import ANSWER, PROMPT, REASONING, Conversation
+from ..tokenizer import Tokenizer
 from ..tokens import count_words
 
-_TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), TEXT: pa.string(), BOOLEAN: pa.bool_()}
+_TYPES = {
+    INTEGER: pa.int64(),
+    NUMBER: pa.float64(),
+    TEXT: pa.string(),
+    BOOLEAN: pa.bool_(),
+    LIST: pa.list_(pa.string()),
+}
+
+EACH_CHARACTER = "; in scripts written without spaces every character is a word."
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -37,12 +49,44 @@ def counted(conversations: Sequence[Conversation], prompt: Sequence[int] | None 
 
 @dataclass(frozen=True)
 class Batch:
-    """What signals are computed from: conversations, their words, and their stored completeness flags;
-    a value each."""
+    """What signals are computed from: conversations, their words, and their stored completeness flags,
+    a value each; and the tokenizer that the user named."""
 
     conversations: Sequence[Conversation]
     counts: Counted
     flags: Sequence[bool | None]
+    tokenizer: Tokenizer | None = None
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[["Batch"], Made]) -> Made:
+        """What several signals are computed from, made when it is first asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
+
+    @property
+    def traces(self) -> list[str]:
+        """The trace of each: of its last message with one, "" where it has none."""
+        return self.once(_traces)
+
+    @property
+    def answers(self) -> list[str]:
+        """The last answer of each that has text, "" where there is none."""
+        return self.once(_answers)
+
+    @property
+    def told(self) -> list[str]:
+        """The trace of each, its answer where it has none."""
+        return [trace or answer for trace, answer in zip(self.traces, self.answers, strict=True)]
+
+
+def _traces(batch: Batch) -> list[str]:
+    return [each.traced.trace_text if each.traced else "" for each in batch.conversations]
+
+
+def _answers(batch: Batch) -> list[str]:
+    return [each.answered.split.answer if each.answered else "" for each in batch.conversations]
 
 
 @dataclass(frozen=True)
@@ -51,9 +95,9 @@ class Signal:
     it, a value a conversation.
 
     Its words: ``title`` names it; ``beside`` does so beside a figure, ``said`` in a sentence (the title in
-    lower case without them). A number is counted in ``unit``, and ``of`` says what of; a boolean is said as
-    ``yes`` or ``no``. ``only`` tells which files have it, by how they are read; without
-    it all have.
+    lower case without them). A number is counted in ``unit``, and ``of`` says what of; a ``year`` is counted
+    in nothing; a boolean is said as ``yes`` or ``no``. ``only`` tells which files have it, by how they are
+    read; without it all have.
     """
 
     name: str
@@ -67,6 +111,7 @@ class Signal:
     unit: str = ""
     yes: str = ""
     no: str = ""
+    year: bool = False
     only: Callable[[Layout], bool] | None = None
 
     @property

@@ -205,6 +205,16 @@ def filters_of(given: Sequence[Filter], field: Field) -> Iterator[Filter]:
     return (each for each in given if each.field.name == field.name)
 
 
+def alternatives(given: Sequence[Filter], name: str) -> list[Filter]:
+    """The filters that take values or ranges of a field: an equal value that narrows them further takes
+    their place, since it would be one more alternative beside them."""
+    return [
+        each
+        for each in given
+        if each.field.name == name and not each.exclude and each.kind != COMPARE
+    ]
+
+
 def selected(given: Sequence[Filter], field: Field, value: object) -> bool:
     """Whether a filter asks for just this value."""
     return any(

@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...conversations.fields import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Field
+from ...conversations.fields import Field
 from ...errors import InvalidInput
-from ...store.schema import LONGEST_VALUE, PARTS
-from . import filters, language, parameter
+from ...store.schema import PARTS
+from . import filters, language, narrowing, parameter
+from .copies import FIRST, ONE_OF_EACH
 from .filters import Filter
+from .narrowing import Sample
+from .ordering import ordered
 from .parameter import LOOKS, ORDERS, SELECTS, Given, Pairs, Parameter, one_of, whole
 from .tree import Node
 
-RELEVANCE, ROW, RANDOM = "relevance", "row", "random:"
+RELEVANCE, ROW = "relevance", "row"
 PROMPT, ALL = PARTS[0], "all"
 SIZES = (25, 50, 100)
 SMALLEST, LARGEST, DEFAULT_SIZE = 10, 100, 25
@@ -44,22 +47,7 @@ def _looked_for(name: str, text: str, fields: Mapping[str, Field]) -> str:
 
 
 def _sort(name: str, sort: str, fields: Mapping[str, Field]) -> str:
-    if sort in (RELEVANCE, ROW):
-        return sort
-    if sort.startswith(RANDOM):
-        seed = language.check_text("sort", sort.removeprefix(RANDOM))
-        if not 1 <= len(seed) <= 64:
-            raise InvalidInput("'sort=random:SEED' takes a seed of 1 to 64 characters")
-        return sort
-    field = fields.get(sort_field(sort))
-    if field is None:
-        raise InvalidInput(f"there is no field {sort_field(sort)!r} to sort by")
-    if not sortable(field):
-        raise InvalidInput(
-            f"'{field.name}' cannot be sorted by: only numbers, dates, true or false and texts of "
-            f"at most {LONGEST_VALUE} characters can"
-        )
-    return sort
+    return sort if sort in (RELEVANCE, ROW) else ordered(name, sort, fields)
 
 
 def _filter_text(each: Filter) -> str:
@@ -97,6 +85,9 @@ RESULTS = (
         filters.MOST,
         "filters",
     ),
+    *narrowing.PARAMETERS[:2],
+    *ONE_OF_EACH,
+    *narrowing.PARAMETERS[2:],
     Parameter(
         "sort",
         "relevance (default with q), row (default without), a field, -field for descending, "
@@ -153,13 +144,19 @@ PARAMETERS = {each.name: each for each in (*RESULTS, *FACETS)}
 @dataclass(frozen=True)
 class Query:
     """One request. ``node`` is the tree of ``q``, ``searched_in`` where it is looked for; ``sort`` is
-    "" for the default. ``columns`` are the fields that each result has besides its signals. Links have
+    "" for the default. ``one`` row is kept of each group of copies, "" for all rows; which, says ``keep``.
+    ``columns`` are the fields that each result has besides its signals. Links have
     the parameters in the order of the attributes."""
 
     q: str = ""
     node: Node | None = None
     searched_in: str = PROMPT
     filters: tuple[Filter, ...] = ()
+    picked: tuple[int, ...] = ()
+    like: int | None = None
+    one: str = ""
+    keep: str = FIRST
+    sample: Sample | None = None
     sort: str = ""
     size: int = DEFAULT_SIZE
     page: int = 1
@@ -172,14 +169,28 @@ class Query:
     def of(cls, given: Given, fields: Mapping[str, Field]) -> "Query":
         """The query of what is said of its parameters. Raises InvalidInput."""
         node = language.parse(given["q"][0]) if "q" in given else None
-        return cls(node=node, **parameter.values(given, PARAMETERS.values(), fields))
+        said = parameter.values(given, PARAMETERS.values(), fields)
+        if "one" not in said:
+            said.pop("keep", None)  # a form sends it along
+        return cls(node=node, **said)
 
     @property
     def order(self) -> str:
         """The sort that holds: relevance only where there is something to be relevant to."""
         if self.sort in ("", RELEVANCE):
-            return ROW if self.node is None else RELEVANCE
+            return RELEVANCE if self.ranks else ROW
         return self.sort
+
+    @property
+    def ranks(self) -> bool:
+        """Whether there is something to be relevant to."""
+        return self.node is not None or self.like is not None
+
+    @property
+    def matching(self) -> tuple[object, ...]:
+        """What tells one match set from another."""
+        asked = self.node, self.searched, frozenset(self.filters)
+        return *asked, self.picked, self.like, self.sample
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -216,15 +227,3 @@ _UP_TO_FILTERS, _BEHIND = _LINKED[:_FILTERS], _LINKED[_FILTERS:]
 def parse(pairs: Sequence[tuple[str, str]], fields: Mapping[str, Field]) -> Query:
     """A query from parameters; one without a value is as absent. Raises InvalidInput."""
     return Query.of(parameter.given(pairs, PARAMETERS), fields)
-
-
-def sort_field(sort: str) -> str:
-    """The name of the field in a sort."""
-    return sort.removeprefix("-")
-
-
-def sortable(field: Field) -> bool:
-    """Whether results can be sorted by a field."""
-    if field.kind == TEXT:
-        return field.longest <= LONGEST_VALUE and not field.digest
-    return field.kind in (INTEGER, NUMBER, DATE, BOOLEAN) and bool(field.column)

@@ -161,19 +161,31 @@ class _Rows:
             low, high = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
             for each in self._terms:
                 least, most = each.limits
-                at = np.minimum(self._times(each, some, rows), OFTEN).astype(np.intp, copy=False)
-                at *= len(each.lengths.ends[0])
-                at += each.lengths.classes[rows]
+                at = self._cells(each, some, rows)
                 low += least.take(at)
                 high += most.take(at)
             yield start, low, high
+
+    def _cells(self, each: Scored, some: slice, rows: Integers) -> Integers:
+        """Where a term's limits have those of some rows."""
+        at = np.minimum(self._times(each, some, rows), OFTEN).astype(np.intp, copy=False)
+        at *= len(each.lengths.ends[0])
+        at += each.lengths.classes[rows]
+        return at
 
     def able(self, k: int) -> Integers:
         """Those that may be among the first ``k``, and some more."""
         worth = self.scores(self._sample())
         reached = _kth(worth, k) if len(worth) >= k else -LIMIT
-        some = (np.flatnonzero(high >= reached) + start for start, _, high in self.limits())
-        return np.concatenate([*some])
+        found = []
+        for start in range(0, len(self._rows), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            rows = self._rows[some]
+            missing = np.full(len(rows), reached)
+            for each in self._terms:
+                missing -= each.limits[1].take(self._cells(each, some, rows))
+            found.append(np.flatnonzero(missing <= 0) + start)
+        return np.concatenate(found)
 
     def around(self, key: Key) -> tuple[int, Integers]:
         """How many stand before a key for sure and not next to it; and all that may stand next to it, or on

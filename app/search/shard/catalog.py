@@ -58,7 +58,7 @@ def field(row: Mapping[str, Any]) -> Field:
         kind=row["kind"],
         type=row["type"],
         signal=row["signal"],
-        help=BY_NAME[row["name"]].help if row["signal"] and row["name"] in BY_NAME else "",
+        help=_help(row["name"]) if row["signal"] else "",
         column=row["column_name"],
         digest=row["stored"] == "digest",
         facet=row["facet"],
@@ -72,6 +72,14 @@ def field(row: Mapping[str, Any]) -> Field:
         path=tuple(orjson.loads(row["path"])),
         keys=row["keys"],
     )
+
+
+def _help(name: str) -> str:
+    """The rule of a signal; "" of one that this version has not."""
+    try:
+        return BY_NAME[name].help
+    except KeyError:
+        return ""
 
 
 def not_understood(engine: Engine) -> tuple[NotUnderstood, ...]:

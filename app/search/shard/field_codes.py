@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ...cache import Share
-from ...conversations.fields import LIST, TEXT, Field
+from ...conversations.fields import BOOLEAN, LIST, TEXT, Field
 from ...store.arrays import Arrays, Codes
 from ...store.ranks import ranked, small
 from ...store.schema import ranks_of
@@ -19,6 +19,7 @@ from .facet_columns import Column, Counts, Scale
 from .facet_groups import Chosen, Counted, Group
 from .row_sets import Integers
 
+FEW_VALUES = 1_000
 MANY_TEXTS = 65_536  # that take longer to unpack than rows to compare
 
 
@@ -113,7 +114,26 @@ class FieldCodes:
 
     def values(self, each: Field, deadline: Deadline) -> pa.Array:
         """The different values of a field that can be sorted by, rising."""
-        return self._ranked(each, deadline).values
+        return self._cache.get(
+            ("values", each),
+            lambda: self._ranked(each, deadline).values,
+            lambda values: int(values.nbytes),
+        )
+
+    def entries(self, each: Field, deadline: Deadline) -> tuple[Codes, Codes | None, int]:
+        """The ranks of a field's entries, of a list the row of each, and how many different values it has."""
+        _, values, _ = ranks_of(each.column)
+        if each.kind == LIST or values not in self._arrays:
+            found = self._ranked(each, deadline)
+            return found.codes, found.owners, len(found.values)
+        return self.ranks(each, deadline), None, self._arrays.count(values)
+
+    def few(self, each: Field) -> bool:
+        """Whether a field has so few values, texts or flags, that ranks tell those of rows sooner than a
+        statement."""
+        _, values, _ = ranks_of(each.column)
+        kept = each.kind in (TEXT, BOOLEAN) and values in self._arrays
+        return kept and self._arrays.count(values) <= FEW_VALUES
 
     def ranks(self, each: Field, deadline: Deadline) -> Codes:
         """The rank of each row's value in the order of a field: equal values have one, nulls the last."""

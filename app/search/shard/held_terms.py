@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ...store import packed, schema
 from .row_sets import Flags, Integers, Postings
-from .word_places import Away, Starts, by_row
+from .word_places import Away, Numbers, Starts, by_row
 
 _NONE = np.empty(0, np.int64)
 _FIRST = 8  # bytes of the first place
@@ -89,7 +89,8 @@ class Summed:
     """The postings of many words added up, as the rows come in which the index holds them."""
 
     def __init__(self, starts: Integers) -> None:
-        self._starts = starts
+        short = starts[-1] < 1 << 32  # such places are sorted in half the time
+        self._starts: Numbers = starts.astype(np.uint32) if short else starts
         self._totals = np.zeros(len(starts) - 1, np.int64)
         self._facts: tuple[Any, ...] = ()  # of the word under way that is not short
         self._slices: list[bytes] = []
@@ -121,7 +122,9 @@ class Summed:
             self._count()
 
     def _count(self) -> None:
-        found = by_row(np.sort(np.concatenate([_NONE, *self._places])), self._starts)
+        places = np.concatenate([_NONE, *self._places]).astype(self._starts.dtype)
+        places.sort()
+        found = by_row(places, self._starts)
         self._places.clear()
         self._totals[found.rows] += found.frequencies
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,7 @@ from ...store.database import Database
 from ...store.engine import Engine, Statement
 from ...store.in_use import Use
 from ...store.integrity import Integrity, nobody
-from ...store.schema import CONVERSATIONS_FILE, PARTS, RANKS_FILE, part_file
+from ...store.schema import CONVERSATIONS_FILE, OPENINGS_FILE, PARTS, RANKS_FILE, part_file
 from ..request.filters import Filter
 from ..request.tree import Node, Term
 from . import catalog, column_statements, matching, row_statements, text_tests, vocabulary
@@ -82,7 +83,7 @@ class Index:
             self.rows = int(self.meta["rows"])
             self.field_rows = catalog.field_rows(self._engine)
             self.fields = catalog.fields(self.field_rows)
-            self.arrays = Arrays(partial(self.integrity.file, RANKS_FILE))
+            self.arrays, self.openings = map(self._numbers, (RANKS_FILE, OPENINGS_FILE))
             self.not_understood = catalog.not_understood(self._engine)
             self.shown = ShownRows(self.integrity, self._blocks)
             self.texts = {name: Texts(self.integrity, name, self._blocks) for name in PARTS}
@@ -93,6 +94,9 @@ class Index:
         except Exception:
             self.close()  # else the files could not be opened again once they are mended
             raise
+
+    def _numbers(self, file: str) -> Arrays:
+        return Arrays(partial(self.integrity.file, file), partial(self.integrity.examine, file))
 
     def open_parts(self) -> None:
         """Open the parts that were published since."""
@@ -217,7 +221,7 @@ class Index:
 
     def listed(
         self, rows: Sequence[int], columns: Sequence[str], deadline: Deadline
-    ) -> dict[int, list[object]]:
+    ) -> dict[int, list[Any]]:
         """The values of rows in some columns, by row."""
         if not columns:
             return {row: [] for row in rows}

@@ -98,6 +98,11 @@ class Part:
         held = self._held([word for term in terms for word in self._words(term)], deadline)
         return [self._postings(term, held, deadline) for term in terms]
 
+    def frequencies(self, words: Sequence[str], deadline: Deadline) -> dict[str, int]:
+        """In how many rows each of some words stands, of those that there are."""
+        found = self._engine.rows(statements.frequencies(words), deadline.left())
+        return dict(found)
+
     def _words(self, term: Term) -> Sequence[str]:
         """The words of a term that have to be looked up."""
         if isinstance(term, Word):

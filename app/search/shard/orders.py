@@ -66,6 +66,13 @@ def random(rows: Integers, seed: str) -> npt.NDArray[np.uint64]:
     return mixed ^ (mixed >> np.uint64(31))
 
 
+def rising(keys: Keys) -> Keys:
+    """The keys in order."""
+    keys = keys.copy()
+    keys.sort()
+    return keys
+
+
 def page(rows: Integers, keys: Keys, start: int, stop: int) -> Placed:
     """The rows at places start..stop (half-open) in the order of their keys."""
     stop = min(stop, len(rows))
@@ -90,6 +97,9 @@ def merged(some: Sequence[Placed]) -> Placed:
 def beside(found: Placed, key: int) -> tuple[int, Placed, Placed]:
     """How many keys are lower than one, the row of the highest of these, and that of the lowest that is
     higher; each of one row, or none where there is none."""
+    if found.keys is found.rows:  # their own order: they rise
+        low, high = (int(np.searchsorted(found.keys, key, side)) for side in ("left", "right"))
+        return low, found.cut(max(0, low - 1), low), found.cut(high, high + 1)
     lower, higher = np.flatnonzero(found.keys < key), np.flatnonzero(found.keys > key)
     before = lower[[np.argmax(found.keys[lower])]] if len(lower) else lower
     after = higher[[np.argmin(found.keys[higher])]] if len(higher) else higher

@@ -28,6 +28,15 @@ def words(texts: Sequence[str]) -> Statement:
     )
 
 
+def frequencies(texts: Sequence[str]) -> Statement:
+    """(term, frequency) of those words that there are, however many are asked for."""
+    return Statement(
+        "select distinct term, frequency\nfrom words\n"
+        "where term in (select unnest($texts::varchar[]))",
+        {"texts": list(texts)},
+    )
+
+
 def prefix(text: str) -> Statement:
     """(term, occurrences, first_piece, frequency, entries) of all words that begin so, a row a slice."""
     return Statement(

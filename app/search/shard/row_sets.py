@@ -3,7 +3,7 @@
 A set has its rows in rising order, each once; it may be a complement: all rows but those.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 _NEAR = 1 << 20  # numbers up to here are small
 _FEW = 16  # so many times fewer: looked up one by one instead of in a table
+_SEVERAL = 256  # so many times fewer than such a table would be long
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,10 @@ class Postings:
             return np.zeros(len(rows), np.int64)
         low, high = int(rows[0]), int(rows[-1])
         first, last = np.searchsorted(self.rows, (low, high + 1))
+        if first == last:
+            return np.zeros(len(rows), np.int64)
         own, frequencies = self.rows[first:last], self.frequencies[first:last]
-        if len(rows) * _FEW < len(own):
+        if len(rows) * _FEW < len(own) or len(rows) * _SEVERAL < high - low:
             near = np.minimum(np.searchsorted(own, rows), len(own) - 1)
             return np.where(own[near] == rows, frequencies[near], 0)
         table = np.zeros(high - low + 1, np.int64)
@@ -84,6 +87,12 @@ def among(these: Integers, those: Integers) -> Flags:
     return table[these - low]
 
 
+def within(rows: Sequence[int], first: int, size: int) -> Integers:
+    """Those of some rows (rising) that are among ``size`` from ``first`` on, counted from that."""
+    own = np.array(rows, np.int64) - first
+    return own[(own >= 0) & (own < size)]
+
+
 def both(one: RowSet, other: RowSet) -> RowSet:
     """The rows in both."""
     if one.complement and other.complement:
@@ -99,6 +108,8 @@ def both(one: RowSet, other: RowSet) -> RowSet:
 def either(sets: Iterable[RowSet], size: int) -> RowSet:
     """The rows in any of the sets; ``size``: rows in all."""
     found = [each.listed(size) for each in sets]
+    if not found:
+        return RowSet(np.empty(0, np.int64))
     if len(found) == 1:
         return RowSet(found[0])
     if sum(map(len, found)) * _FEW < size:

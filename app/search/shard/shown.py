@@ -1,7 +1,8 @@
 """What the list shows of rows, read from small packed blocks of lines of JSON."""
 
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 import orjson
 import pyarrow as pa
@@ -12,14 +13,17 @@ from ...store.integrity import Integrity
 from ...store.schema import SHOWN_FILE
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A row as the list shows it: how its prompt and its answer begin, and its signals."""
+class Shown(NamedTuple):
+    """A row as the list shows it: how its prompt and its answer begin, how a trace ends that was cut off, and
+    its signals. ``searched`` is the whole text of the part "prompt", None where only the texts of that part
+    have it."""
 
     row: int
     identity: str | None
     prompt: str
     opening: str
+    ending: str
+    searched: str | None
     signals: dict[str, object]
 
 
@@ -38,11 +42,34 @@ class ShownRows:
 
     def row(self, row: int) -> Shown:
         """One of the rows."""
-        ((_, *names), lines), place = self._blocks.at(row)
-        identity, prompt, opening, *values = orjson.loads(lines[place])
-        return Shown(row, identity, prompt, opening, dict(zip(names, values, strict=True)))
+        return self.of_rows([row])[0]
+
+    def of_rows(self, rows: Sequence[int]) -> list[Shown]:
+        """Some of the rows, in this order."""
+        found = self._blocks.of_rows(rows)
+        return [_shown(row, *block, at) for row, (block, at) in zip(rows, found, strict=True)]
 
 
-def _lines(content: pa.Buffer, head: bytes) -> tuple[list[str], list[bytes]]:
+def _shown(row: int, names: tuple[str, ...], lines: bytes, place: int) -> Shown:
+    identity, prompt, opening, ending, rest, *values = orjson.loads(_line(lines, place))
+    searched = None if rest is None else prompt + rest
+    signals = dict(zip(names[1:], values, strict=True))
+    return Shown(row, identity, prompt, opening, ending, searched, signals)
+
+
+def _line(lines: bytes, place: int) -> bytes:
+    start = 0
+    for _ in range(place):
+        start = lines.index(b"\n", start) + 1
+    end = lines.find(b"\n", start)
+    return lines[start:] if end < 0 else lines[start:end]
+
+
+def _lines(content: pa.Buffer, head: bytes) -> tuple[tuple[str, ...], bytes]:
     """The column of the ids with the names of the signals, and the lines of the rows."""
-    return orjson.loads(head), content.to_pybytes().split(b"\n")
+    return _names(head), content.to_pybytes()
+
+
+@lru_cache(64)
+def _names(head: bytes) -> tuple[str, ...]:
+    return tuple(orjson.loads(head))

@@ -28,7 +28,7 @@ class Texts:
 
     def of_rows(self, rows: Sequence[int]) -> list[str]:
         """The texts of these rows."""
-        found = map(self._blocks.at, rows)
+        found = self._blocks.of_rows(rows)
         return [texts[place].as_py() for texts, place in found]
 
     def block(self, number: int) -> pa.StringArray:

@@ -14,15 +14,22 @@ from .facet_columns import Counts, Scale
 from .row_sets import Integers
 
 
-def places(values: Sequence[pa.Array]) -> list[Integers]:
-    """Of each shard's values, which rise, the place among those of all, and last how many these are."""
-    together = pa.chunked_array(values).combine_chunks()
-    order = pc.sort_indices(together).to_numpy()
-    first = _first(together.take(pa.array(order)))
-    found = np.empty(len(order), np.int64)
-    found[order] = np.cumsum(first) - 1
+def together(values: Sequence[pa.Array]) -> tuple[pa.Array, list[Integers]]:
+    """The different values of all shards, rising; and of each shard's, which rise, the place among them,
+    with last how many these are."""
+    if len(values) == 1:
+        return values[0], [np.arange(len(values[0]) + 1)]
+    found = pa.chunked_array(values).combine_chunks()
+    order = pc.sort_indices(found).to_numpy()
+    rising = found.take(pa.array(order))
+    first = _first(rising)
+    places = np.empty(len(order), np.int64)
+    places[order] = np.cumsum(first) - 1
     bounds = np.append(0, np.cumsum([len(each) for each in values]))
-    return [np.append(found[low:high], int(first.sum())) for low, high in pairwise(bounds)]
+    count = int(first.sum())
+    return rising.filter(pa.array(first)), [
+        np.append(places[low:high], count) for low, high in pairwise(bounds)
+    ]
 
 
 def _first(rising: pa.Array) -> npt.NDArray[np.bool_]:

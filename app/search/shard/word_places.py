@@ -4,7 +4,7 @@ Places are explained in ``conversations/tokens.py``. All arrays of places rise.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,12 @@ import numpy.typing as npt
 from .row_sets import Flags, Integers, Postings
 
 _FEW = 16  # so many times fewer: looked up one by one instead of in a table
-MARK = 32  # rows of which the first has a mark
-SEVERAL = 256  # so many times fewer places than rows: looked up by marks
+MARK = 8  # rows of which the first has a mark
+SEVERAL = 64  # so many times fewer places than rows: looked up by marks
 _TABLE = 1 << 20  # flags of a table, which stay near the processor
 
 
+Numbers = npt.NDArray[np.integer[Any]]
 Away = npt.NDArray[np.unsignedinteger]
 """Places of one piece of a word: how far each is from the first."""
 
@@ -134,7 +135,7 @@ class Starts:
         return by_row(places, self.all)
 
 
-def by_row(found: Integers, starts: Integers) -> Postings:
+def by_row(found: Numbers, starts: Numbers) -> Postings:
     """Places as postings; ``starts`` are the rows' first places, and where the last row ends."""
     if len(found) * 4 < len(starts):
         rows = np.searchsorted(starts, found, "right") - 1

@@ -37,6 +37,11 @@ def metadata(reads: tuple[Reading, Reading]) -> Iterator[Line]:
     return _lines(*map(_metadata, reads))
 
 
+def told_of(read: Reading) -> Iterator[tuple[str, str]]:
+    """The metadata and other columns of one, each by its path."""
+    yield from _metadata(read).items()
+
+
 def _signals(read: Reading, fields: Mapping[str, Field]) -> dict[str, str]:
     """The signals of a row by their names for people."""
     told = {}

@@ -9,6 +9,7 @@ from ...caller import caller
 from ...conversations.differences import Difference, Spans, differ
 from ...conversations.fields import Field
 from ...conversations.model import TEXT, Conversation
+from ...conversations.trace_words import trace_words
 from ...markup import hit_marks
 from ...markup.room import Room
 from ...search.dataset import Neighbours, Reading
@@ -17,8 +18,11 @@ from ..compare_links import side_by_side
 from ..conversation.messages import MessageView, message_views
 from ..links import LONGEST_ID, Link, clipped, dataset_path, placed
 from ..pager import listed_at
-from .facts import Line, metadata, signals
+from .facts import Line, metadata, signals, told_of
+from .traces import TracesView, traces
 
+MODEL = "model"
+MOST_DIFFERING = 8  # lines of metadata at the top
 TOO_DIFFERENT = 0.15  # share of common words below which marks would cover everything
 
 # The only <mark> in safe HTML is that of marks.mark: the renderer writes none.
@@ -27,13 +31,17 @@ _MARK = re.compile(r'<mark (?:id|data-hit)="[^"]*">')
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two: its row, and where it stands alone."""
+    """One of the two: its row, and where it stands alone; ``trace`` is the kind of its trace, ``state`` says
+    that, ``model`` who wrote it, "" where that is not told."""
 
     row: int
     identity: str
     place: str
     href: str
     whole: str
+    model: str
+    trace: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,13 @@ class ComparingView:
     marked: bool
     signals: tuple[Line, ...]
     metadata: tuple[Line, ...]
+    traces: TracesView
     left_out: bool
+
+    @property
+    def differing(self) -> tuple[Line, ...]:
+        """The first lines of the metadata in which they differ."""
+        return tuple(each for each in self.metadata if each.differs)[:MOST_DIFFERING]
 
 
 def comparing(
@@ -95,6 +109,7 @@ def comparing(
         marked=any("</ins>" in part.html for side in _sides(turns) for part in side.parts),
         signals=tuple(signals(reads, fields)),
         metadata=tuple(metadata(reads)),
+        traces=traces(reads, mine, theirs),
         left_out=_left_out(reads, len(shared), mine, theirs),
     )
 
@@ -119,7 +134,23 @@ def _side(path: str, read: Reading, at: Neighbours | None, address: Address) -> 
         place=placed(at) or "not among the results",
         href=href + address.string(),
         whole=f"{href}/text",
+        model=_model(read),
+        trace=(trace := str(read.signals.get("trace") or "")),
+        state=_state(read, trace),
     )
+
+
+def _model(read: Reading) -> str:
+    """Who wrote it, as its metadata say: the first key that is called so."""
+    said = (line for line in told_of(read) if line[0].rpartition(".")[2] == MODEL)
+    return next((clipped(value, LONGEST_ID) for _, value in said), "")
+
+
+def _state(read: Reading, trace: str) -> str:
+    """ "cut off, 1,032 words of reasoning"."""
+    words = read.signals.get("reasoning_words")
+    counted = f"{words:,} words of reasoning" if isinstance(words, int) and words else ""
+    return ", ".join(each for each in (trace_words(trace) if trace else "", counted) if each)
 
 
 def _sides(turns: Sequence[Turn]) -> Iterator[MessageView]:

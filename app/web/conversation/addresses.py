@@ -8,7 +8,7 @@ from ...conversations import records
 from ...markup.directions import json_html
 from ...markup.room import Room
 from .. import shell
-from ..compare_links import others, picking, same_prompt
+from ..compare_links import others, picking
 from ..links import api_path, dataset_path
 from ..pager import listed_at
 from ..requests import PATIENCE, Name, Row, library_of, read_row, without_parameters
@@ -27,12 +27,10 @@ def conversation(request: Request, name: Name, row: Row) -> Response:
     dataset, read, address = read_row(request, name, row)
     neighbours = dataset.neighbours(address.query, row, PATIENCE)
     view = reading(name, read, address, neighbours, dataset.fields)
-    same = same_prompt(read, dataset.fields)
-    others_at = dataset.neighbours(same.query, row, PATIENCE) if same else None
     context = {
         "view": view,
         "picking": picking(name, address, neighbours),
-        "others": others(name, same, others_at),
+        "others": others(name, read),
     }
     return shell.page(request, "conversation.html", context, fresh=FRESH)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from ...conversations.model import Alternative, Conversation, Message, Standing
 from ...conversations.tokens import count_words
 from ...markup.room import Room
-from ..address import BESIDE, Address
+from ..address import Address
+from ..looks import BESIDE
 from .messages import MessageView, message_views
 from .parts import words_text
 

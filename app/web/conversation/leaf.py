@@ -11,6 +11,8 @@ from ..links import filter_text, value_text
 
 LONG = 160  # characters of a value that are shown before "more"
 
+_ALL = Address()  # of all rows: a page has a hundred links to some of them
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -64,7 +66,7 @@ def filter_href(path: str, field: Field | None, value: object) -> str:
     if value is None and field.kind == LIST:
         return ""
     text = filter_text(field.name, typed(value))
-    return path + Address().string(text)
+    return path + _ALL.string(text)
 
 
 def least_href(path: str, field: Field | None, value: object) -> str:
@@ -74,4 +76,4 @@ def least_href(path: str, field: Field | None, value: object) -> str:
     if value is None or (isinstance(value, float) and not abs(value) < float("inf")):
         return ""
     text = f"{field.name}:>={value_text(typed(value))}"
-    return path + Address().string(text)
+    return path + _ALL.string(text)

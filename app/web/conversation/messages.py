@@ -10,8 +10,9 @@ from ...conversations.reasoning import UNCLOSED
 from ...conversations.tokens import count_words
 from ...markup.room import Room
 from ...search.hits import finders
-from ..address import SOURCE, Address
+from ..address import Address
 from ..links import clipped
+from ..looks import SOURCE
 from .making import Making
 from .parts import PartView, beginning, rendered, source, words_text
 from .ties import Tie, ties

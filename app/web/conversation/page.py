@@ -9,8 +9,9 @@ from ...conversations.fields import Field
 from ...markup.characters import HIDDEN
 from ...markup.room import Room
 from ...search.dataset import Neighbours, Reading
-from ..address import RENDERED, SOURCE, Address
+from ..address import Address
 from ..links import LONGEST_ID, api_path, clipped, dataset_path, placed, shortened
+from ..looks import RENDERED, SOURCE
 from ..pager import listed_at
 from .answers import AnswersView, split
 from .leaf import Leaf
@@ -53,6 +54,7 @@ class ReadingView:
     file_row: str
     raw: str
     whole: str
+    alike: str
     api: str
     title: str
     text: str
@@ -122,6 +124,7 @@ def reading(
         file_row=f"{read.file_row:,}",
         raw=f"{here}/raw{string}",
         whole=f"{here}/text",
+        alike=path + Address().searching_in(address).alike(read.row).string(),
         api=f"{api_path(name)}/conversations/{read.row}",
         title=_title(name, read),
         text=address.text,

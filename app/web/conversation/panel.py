@@ -10,12 +10,12 @@ from ...conversations.fields import (
     key_name,
 )
 from ...conversations.signals.flag import flag_name, flag_value
-from ...conversations.signals.table import SIGNALS
+from ...conversations.signals.table import BY_NAME
 from ...conversations.trace_words import TRACE_WORDS, trace_words
 from ...markup.characters import HIDDEN
 from ...search.dataset import Reading
 from ..links import number, title_of, value_text
-from ..wording import is_trace
+from ..wording import is_trace, is_year
 from .leaf import Leaf, filter_href, kind_of, least_href
 
 MOST_JSON = 50_000  # characters of the metadata that are there to copy; the raw record has all
@@ -25,19 +25,26 @@ def signal_leaves(
     path: str, values: Mapping[str, object], fields: Mapping[str, Field]
 ) -> Iterator[Leaf]:
     """The signals of a row, each with its rule."""
-    rules = {signal.name: signal.help for signal in SIGNALS}
-    for name, value in values.items():
+    rules = {name: signal.help for name, signal in BY_NAME.items()}
+    told = ((name, each) for name, value in values.items() for each in _each(value))
+    for name, value in told:
         field = fields.get(name)
         text = f"{value:.2f}" if isinstance(value, float) else _shown(value)
         text = trace_words(text) if field and is_trace(field) else text
+        text = str(value) if field and is_year(field) and value is not None else text
         yield Leaf(
             title_of(field) if field else name,
             text,
             filter_href(path, field, value),
             kind=kind_of(value),
             least=least_href(path, field, value),
-            help=rules.get(name, ""),
+            help=field.help if field and field.help else rules.get(name, ""),
         )
+
+
+def _each(value: object) -> Iterator[object]:
+    """A value, or those of a list one by one: each is a filter of its own."""
+    yield from value if isinstance(value, list) else [value]
 
 
 def _shown(value: object) -> str:

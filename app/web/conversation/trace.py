@@ -10,17 +10,7 @@ from itertools import accumulate
 from sys import getsizeof
 
 from ...cache import ROWS, Share
-from ...conversations.steps import (
-    CHANGED,
-    CHECK,
-    DOUBT,
-    LANGUAGE,
-    OTHER,
-    REPEATS,
-    RESULT,
-    Step,
-    steps,
-)
+from ...conversations.steps import Step, steps
 from ...markup import hit_marks
 from ...markup.blocks import blocks
 from ...markup.characters import lines
@@ -28,6 +18,7 @@ from ...markup.hit_marks import Find
 from ...markup.markdown import render
 from ...markup.room import Room, weight
 from ..links import shortened
+from .marks import BEGINNINGS, MARKS, TURNING, Count, Kind
 
 LISTED = 250  # paragraphs: of a longer trace the outline lists those that have a mark or a hit
 LONG = 20_000  # characters
@@ -38,33 +29,9 @@ AROUND = 700  # bytes of a page that a paragraph takes beside its text, with its
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of mark: its name in addresses and styles, in words, and what it means."""
-
-    name: str
-    title: str
-    meaning: str
-
-
-MARKS = {
-    CHANGED: Kind("changed", "Result changes", "states another result than before, after a doubt"),
-    DOUBT: Kind("doubt", "Doubt", "a sentence begins with Wait, Hmm, Actually, Hold on ..."),
-    CHECK: Kind("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),
-    OTHER: Kind("other", "Another way", "a sentence begins with Alternatively, Another way ..."),
-    RESULT: Kind("stated", "Result", "states a result: boxed, or the answer is ..."),
-    REPEATS: Kind(
-        "repeats",
-        "Repeats",
-        "says again what stood before, nearly word for word, whole or in a long stretch",
-    ),
-    LANGUAGE: Kind("language", "Language", "goes on in another script"),
-}
-
-
-@dataclass(frozen=True)
 class ParagraphView:
     """A paragraph: ``html`` is safe, ``opening`` its first words; ``said`` are the result before and
-    the one that it changes to, where it does."""
+    the one that it changes to, where it does; ``at`` is the character at which a loop or circle begins."""
 
     anchor: str
     number: int
@@ -73,6 +40,7 @@ class ParagraphView:
     kinds: tuple[Kind, ...]
     said: tuple[str, ...]
     hits: int
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,14 +50,6 @@ class Bar:
     x: int
     width: int
     name: str
-
-
-@dataclass(frozen=True)
-class Count:
-    """A choice of the outline: so many paragraphs of a kind."""
-
-    kind: Kind
-    count: int
 
 
 @dataclass(frozen=True)
@@ -116,9 +76,24 @@ class TraceView:
         return len(self.paragraphs) <= LISTED or not self.marked
 
     @property
+    def mapped(self) -> bool:
+        """Whether there is a place in it to show: a trace of one paragraph may loop from somewhere on."""
+        return len(self.paragraphs) > 1 or any(each.at for each in self.paragraphs)
+
+    @property
     def short(self) -> bool:
         """Whether the outline begins with all paragraphs: few have a mark."""
         return self.all_listed and self.marked <= 4
+
+    @property
+    def legend(self) -> tuple[Count, ...]:
+        """The counts, changes and results before the turns of thought."""
+        return tuple(sorted(self.counts, key=lambda each: each.kind.name not in TURNING))
+
+    @property
+    def turning(self) -> int:
+        """How many paragraphs change the result or state one: with these its outline begins."""
+        return sum(any(kind.name in TURNING for kind in each.kinds) for each in self.paragraphs)
 
     @property
     def listed(self) -> tuple[ParagraphView, ...]:
@@ -199,7 +174,7 @@ def _paragraph(
     opening = shortened(" ".join(piece[: 4 * _OPENING].split()), _OPENING)
     said = (step.before, step.result) if step.before else ()
     kinds = tuple(MARKS[mark] for mark in step.marks)
-    return ParagraphView(anchor, number, html, opening, kinds, said, hits)
+    return ParagraphView(anchor, number, html, opening, kinds, said, hits, step.at)
 
 
 def _counts(shown: Sequence[ParagraphView]) -> Iterator[Count]:
@@ -209,12 +184,14 @@ def _counts(shown: Sequence[ParagraphView]) -> Iterator[Count]:
 
 
 def _bars(pieces: Sequence[str], shown: Sequence[ParagraphView]) -> Iterator[Bar]:
-    """The first mark of each paragraph, then the hits, where they stand in the trace."""
+    """The first mark of each paragraph, then the hits, where they stand in the trace; a loop begins within
+    its paragraph."""
     ends = list(accumulate(len(piece) + 1 for piece in pieces))
     for each, end, piece in zip(shown, ends, pieces, strict=True):
         x = WIDTH * (end - len(piece) - 1) // ends[-1]
         width = max(2, WIDTH * (len(piece) + 1) // ends[-1])
-        if each.kinds:
-            yield Bar(x, width, each.kinds[0].name)
+        for kind in each.kinds[:1]:
+            before = WIDTH * each.at // ends[-1] if kind in BEGINNINGS else 0
+            yield Bar(x + before, max(2, width - before), kind.name)
         if each.hits:
             yield Bar(x, width, "hit")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ...conversations.fields import Field
-from ...errors import NotReady
+from ...errors import NotReady, Scanning, TookTooLong
 from ...library import BUILDING
 from ...search.readable import Readable
 from ...search.request import parameter
@@ -32,8 +32,13 @@ from ..requests import (
     library_of,
     results_of,
 )
-from . import facet_order, facets, ways_out
+from ..suggestions import way_of_typed
+from . import facet_order, ways_out
+from .columns import shown
+from .facet_order import FacetGroup
+from .facets import facet_views
 from .page import Found, explorer
+from .presets import Offered, offered
 from .ways_out import Way
 
 PROGRESS: Mapping[str, Parameter] = {
@@ -60,6 +65,8 @@ def explore(request: Request, name: Name) -> Response:
         path = dataset_path(name)
         return shell.page(request, "building.html", {"entry": entry, "path": path, "here": path})
     pairs = request.query_params.multi_items()
+    if way := way_of_typed(dataset_path(name), pairs, dataset.fields):
+        return RedirectResponse(way, 303)
     if any(key.startswith(("from.", "to.")) for key, _ in pairs):
         return _canonical(dataset_path(name), pairs, dataset.fields)
     address = address_of(request, dataset)
@@ -83,12 +90,47 @@ def explore(request: Request, name: Name) -> Response:
 
 def _found(request: Request, dataset: Readable, address: Address) -> Found:
     """What a dataset answers to an address."""
-    results = results_of(dataset, address, PATIENCE)
-    facets_found = facets_of(request, dataset, address.query, PATIENCE)
+    names = tuple(each.name for each in shown(address.query, dataset.fields))
+    results = results_of(dataset, address, PATIENCE, names)
+    groups = _facets(request, dataset, address, PATIENCE)
     ways: tuple[Way, ...] = ()
     if not results.total:
         ways = ways_out.ways(dataset_path(dataset.name), dataset, address)
-    return Found(dataset, address, results, facets_found, ways)
+    of, (some, passing) = _sampled(dataset, address), _presets(dataset, address)
+    return Found(dataset, address, results, groups, ways, of, some, passing)
+
+
+def _facets(
+    request: Request, dataset: Readable, address: Address, patience: float | None = None
+) -> tuple[FacetGroup, ...]:
+    """The facets of an address; those that lie folded are not counted."""
+    query, fields = address.query, dataset.fields
+    rows = max(dataset.covered.values(), default=0)
+    told = facet_order.told(query, fields, rows)
+    found = facets_of(request, dataset, query, patience, facet_order.drawn(query, told))
+    views = facet_views(dataset_path(dataset.name), address, told, found)
+    return facet_order.grouped(views, fields, rows)
+
+
+def _presets(dataset: Readable, address: Address) -> tuple[tuple[Offered, ...], tuple[int, ...]]:
+    """The filters that are offered above the list, and how many rows pass each; none where that is not
+    known in time."""
+    some = offered(dataset.fields)
+    if not some:
+        return (), ()
+    try:
+        passing = dataset.passing(address.query, [each.filter for each in some])
+    except (TookTooLong, Scanning):
+        return (), ()
+    return some, tuple(passing)
+
+
+def _sampled(dataset: Readable, address: Address) -> int | None:
+    """How many rows a sample is taken of, where it is one and that is known in time."""
+    if address.query.sample is None:
+        return None
+    (count,) = dataset.counts((address.sampled(None).query,))
+    return count
 
 
 def _beside(name: str, dataset: Readable, address: Address) -> PaneView | None:
@@ -152,11 +194,10 @@ def _canonical(
 
 @router.get("/datasets/{name}/facets")
 def facet(request: Request, name: Name) -> Response:
-    """The facets alone; with ``facet=`` one of them, longer."""
+    """The facets alone; with ``facet=`` one of them, which may be longer."""
     dataset, address = dataset_and_address(request, name)
+    groups = _facets(request, dataset, address)
+    facets = [each for group in groups for each in group.facets]
     path = dataset_path(name)
-    found = facets_of(request, dataset, address.query)
-    views = facets.facet_views(path, address, found, dataset.fields)
-    made = facet_order.grouped(views, dataset.fields, found.covers)
-    context = {"groups": made, "facets": views, "asked": address, "path": path, "name": name}
+    context = {"groups": groups, "facets": facets, "asked": address, "path": path, "name": name}
     return shell.page(request, "facets.html", context)

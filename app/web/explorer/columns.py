@@ -1,19 +1,26 @@
 """What each result of the list tells in figures: the chosen fields, and the form that chooses. Pure."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...conversations.fields import BOOLEAN, INTEGER, NUMBER, Field
 from ...conversations.signals.table import BY_NAME
 from ...conversations.trace_words import trace_words
 from ...search.listing import listable
+from ...search.request.filters import EQUAL
+from ...search.request.ordering import sort_field
+from ...search.request.query import Query
 from ...search.results import Result
-from ..address import COMPACT, Address
+from ..address import Address
 from ..links import title_of, value_text
-from ..wording import is_trace
+from ..looks import COMPACT
+from ..wording import is_trace, is_year
 
-USUAL = ("trace", "reasoning_words", "answer_words", "turns")
+USUAL = ("reasoning_words", "trace")
+MODEL = "model"  # the last key of the field that tells most
+_FEW = 50  # different values of a field that tells something of each row
+_MOST_ASKED = 3  # fields that are filtered or sorted by
 _MOST_TEXT = 60  # characters of a value
 
 
@@ -31,7 +38,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of compact lines."""
+    """The head of a column."""
 
     title: str
     figure: bool
@@ -66,12 +73,30 @@ class ViewForm:
     usual: str
 
 
-def shown(chosen: Sequence[str], fields: Mapping[str, Field]) -> tuple[Field, ...]:
-    """The fields that the list shows: the chosen ones, else the usual ones that can differ."""
-    if chosen:
-        return tuple(fields[name] for name in chosen if _can(fields[name]))
-    usual = [fields[name] for name in USUAL if name in fields]
-    return tuple(each for each in usual if each.name != "turns" or each.distinct > 1)
+def shown(query: Query, fields: Mapping[str, Field]) -> tuple[Field, ...]:
+    """The fields that the list shows: the chosen ones; else the model, or what tells most, the usual ones,
+    and what is filtered or sorted by."""
+    if query.columns:
+        return tuple(fields[name] for name in query.columns if _can(fields[name]))
+    names = [_telling(fields.values()), *USUAL, *_asked(query, fields)]
+    return tuple(fields[name] for name in dict.fromkeys(names) if name in fields)
+
+
+def _telling(fields: Iterable[Field]) -> str:
+    """The field that tells rows apart: the model, else one of few values; "" for none."""
+    texts = [each for each in fields if not each.signal and each.facet == "values" and _can(each)]
+    differ = [each for each in texts if each.distinct > 1]
+    models = [each for each in differ if each.name.rpartition(".")[2] == MODEL]
+    few = [each for each in differ if each.distinct <= _FEW]
+    return next((each.name for each in [*models, *few]), "")
+
+
+def _asked(query: Query, fields: Mapping[str, Field]) -> list[str]:
+    """What is sorted by, and what is filtered by where rows may differ in it still."""
+    names = [sort_field(query.order)]
+    names += [each.field.name for each in query.filters if each.exclude or each.kind != EQUAL]
+    found = [name for name in dict.fromkeys(names) if name in fields and _can(fields[name])]
+    return [name for name in found if fields[name].distinct != 1][:_MOST_ASKED]
 
 
 def _can(field: Field) -> bool:
@@ -83,13 +108,11 @@ def columns(fields: Sequence[Field]) -> tuple[Column, ...]:
     return tuple(Column(_short(each), _figure(each), each.help) for each in fields)
 
 
-def facts(result: Result, fields: Sequence[Field], compact: bool, chosen: bool) -> Iterator[Fact]:
-    """What a result tells: in compact lines every field, so that they stand in columns."""
+def facts(result: Result, fields: Sequence[Field]) -> Iterator[Fact]:
+    """What a result tells: every field, so that they stand in columns."""
     values = {**result.values, **result.signals}
     for field in fields:
         value = values.get(field.name)
-        if not compact and not chosen and field.name == "turns" and value == 1:
-            continue
         trace = str(value) if is_trace(field) else ""
         text = trace_words(trace) if trace else fact_text(field, value)
         yield Fact(field.name, _short(field), text, _figure(field), trace)
@@ -116,7 +139,7 @@ def fact_text(field: Field, value: object) -> str:
     if isinstance(value, bool):
         return ("yes" if value else "no") if field.kind == BOOLEAN else value_text(value)
     if isinstance(value, int):
-        return f"{value:,}"
+        return str(value) if is_year(field) else f"{value:,}"
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ", "minutes")
     return _cut(str(value))
@@ -128,7 +151,7 @@ def _cut(text: str) -> str:
 
 def view_form(address: Address, fields: Mapping[str, Field], usual: str) -> ViewForm:
     """The form of a page's address."""
-    chosen = {each.name for each in shown(address.query.columns, fields)}
+    chosen = {each.name for each in shown(address.query, fields)}
     can = [each for each in fields.values() if _can(each)]
     signals = [each for each in can if each.signal]
     metadata = [each for each in can if not each.signal]

@@ -10,23 +10,25 @@ from dataclasses import dataclass
 from ...conversations.model import PROMPT
 from ...conversations.words import less_broken_word
 from ...markup.hit_marks import Find
+from ...markup.plain_formulas import plain
 from ...search.results import Result
 from ...search.snippets import Snippet, Span
 from ...store.schema import PROMPT_SHOWN
 
 OPENING = 260  # characters of the answer in the list
+ENDING = 110  # of a trace that was cut off
 LEAD = 16  # characters before the first hit in a compact line
 
 # Marks that say nothing in plain text: headings, quotes, rules, fences, the lines below the heads of
-# tables, bold, backquotes, the delimiters of TeX. A lone "*", "_" or "$" may mean something.
+# tables, bold, backquotes. A lone "*", "_" or "$" may mean something.
 _DEBRIS = re.compile(
     r"^[ \t]*(?:#{1,6}[ ]|>[ ]?|(?:[-*_][ \t]*){3,}$|(?:```|~~~)[\w+#.-]*[ \t]*$"
     r"|\|?[ :]*-{2,}[ :|-]*$)"
-    r"|\*\*|```\w*|`|\\[()\[\]]|\$\$",
+    r"|\*\*|```\w*|`",
     re.MULTILINE,
 )
 # What stands somewhere in each of them, and in half of all texts nowhere.
-_SIGN = re.compile(r"[#>`|]|\*\*|\$\$|\\[()\[\]]|[-*_][ \t]*[-*_]|~~~")
+_SIGN = re.compile(r"[#>`|]|\*\*|[-*_][ \t]*[-*_]|~~~")
 _TABLE_LINE = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)  # elsewhere a pipe may mean something
 
 
@@ -50,6 +52,14 @@ def opening(text: str) -> str:
     """How an answer begins, in a line or two."""
     words = " ".join(_less(text, 0, len(text), _debris(text)).split())
     return words if len(words) <= OPENING else words[:OPENING].rsplit(" ", 1)[0] + " \u2026"
+
+
+def ending(text: str) -> str:
+    """The last words of a trace that was cut off, of its ending as it is stored."""
+    words = " ".join(_less(text, 0, len(text), _debris(text)).split())
+    if len(words) > ENDING:
+        words = words[-ENDING:].partition(" ")[2] or words[-ENDING:]
+    return f"\u2026 {words}" if words else ""
 
 
 def title(each: Result, find: Find | None) -> tuple[Marked, ...]:
@@ -115,13 +125,14 @@ def marked(text: str, hits: Sequence[Span]) -> tuple[Marked, ...]:
 
 
 def _less(text: str, start: int, end: int, debris: Sequence[Span]) -> str:
-    """A stretch of a text without debris; what reaches beyond the stretch touches a hit, and stays."""
+    """A stretch of a text without debris, its formulas plain; what reaches beyond the stretch touches a
+    hit, and stays."""
     kept = []
     for first, last in debris:
         if start <= first and last <= end:
             kept.append(text[start:first])
             start = last
-    return "".join([*kept, text[start:end]])
+    return plain("".join([*kept, text[start:end]]))
 
 
 def _debris(text: str) -> list[Span]:

@@ -1,45 +1,33 @@
-"""The view of facets: values with their toggle links; histograms stand in a module of their own. Pure."""
+"""The view of facets: folded, of values, or of bars. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 from ...conversations.fields import Field
-from ...conversations.trace_words import trace_words
-from ...conversations.words import normalise
 from ...search.dataset import Facet, Facets
-from ...search.request.filters import EQUAL, Filter, filters_of, selected
 from ...search.request.parameter import string_of
-from ...search.request.query import FACET_VALUES, MOST_FACET_VALUES, Query
-from ...search.shard.facet_columns import holds
+from ...search.request.query import FACET_VALUES, MOST_FACET_VALUES
 from ..address import Address
-from ..links import filter_text, title_of, value_text
-from ..wording import is_trace
-from .histograms import Bar, RangeForm, Ticks, bars, range_form, ticks
+from ..links import title_of
+from .facet_values import Asked, ValueView, value_view, values
+from .histograms import Bar, RangeForm, Ticks, bars, grows, range_form, ticks
 
 
 @dataclass(frozen=True)
-class ValueView:
-    """A value of a facet; ``count`` is "" for a ticked value that is not among those counted."""
+class Within:
+    """A search in the values of a facet that has many."""
 
-    text: str
-    key: str
-    count: str
-    href: str
-    selected: bool
-    empty: bool
+    path: str
+    q: str
+    hidden: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Long:
-    """What a facet that is shown at length has besides: how many of its values that is, a search in
-    them, and the way back."""
+    """What a facet that is shown at length has besides: how many of its values that is, and the way back."""
 
     extent: str
-    path: str
-    q: str
-    hidden: tuple[tuple[str, str], ...]
     fewer_href: str
     back: str
 
@@ -47,25 +35,39 @@ class Long:
 @dataclass(frozen=True)
 class FacetView:
     """What every facet shows; ``active`` tells that a filter speaks of it, ``error`` why it could not
-    be counted."""
+    be counted, ``extent`` how many different values it has, of which ``unit`` speaks, or how it is
+    drawn."""
 
     name: str
     title: str
     help: str
     active: bool
     error: str
+    extent: str
+    unit: str
 
     kind: ClassVar[str] = ""
 
 
 @dataclass(frozen=True)
+class Folded(FacetView):
+    """A facet that lies folded, and was not counted; ``href`` leads to what is in it."""
+
+    kind: ClassVar[str] = "folded"
+
+    href: str
+
+
+@dataclass(frozen=True)
 class ValueFacet(FacetView):
-    """A facet of values; ``more_href`` leads to the next longer list, ``long`` is there in one."""
+    """A facet of values; ``more_href`` leads to the next longer list, ``long`` is there in one, ``within``
+    where there are more values than are shown at first."""
 
     kind: ClassVar[str] = "values"
 
     values: tuple[ValueView, ...]
     more_href: str
+    within: Within | None
     long: Long | None
 
 
@@ -81,62 +83,55 @@ class Histogram(FacetView):
     nulls: ValueView | None
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A facet as it was counted, under the address of a page; ``first`` is that of the first page, and
-    ``hidden`` its parameters."""
-
-    path: str
-    first: Address
-    hidden: tuple[tuple[str, str], ...]
-    facet: Facet
-
-    @property
-    def query(self) -> Query:
-        return self.first.query
-
-    @property
-    def field(self) -> Field:
-        return self.facet.field
-
-    @cached_property
-    def own(self) -> list[Filter]:
-        """The filters that speak of it."""
-        return list(filters_of(self.query.filters, self.field))
-
-    def longer(self, size: int, q: str = "") -> list[tuple[str, str]]:
-        """The parameters of this facet alone, with so many values that hold a text."""
-        named = [("facet", self.field.name), ("facet_size", str(size)), ("facet_q", q)]
-        return [*self.hidden, *(pair for pair in named if pair[1])]
-
-
 def facet_views(
-    path: str, address: Address, facets: Facets, fields: Mapping[str, Field]
+    path: str, address: Address, told: Sequence[Field], facets: Facets
 ) -> tuple[FacetView, ...]:
-    """The facets of a page, the same ones whatever is searched: all but those of one single value."""
+    """The facets of these fields, in their order: folded where they were not counted."""
     first = address.on_page(1)
     hidden = tuple(first.pairs())
-    views = [_view(_Asked(path, first, hidden, each)) for each in facets.facets]
-    return tuple(view for view in views if view.active or fields[view.name].distinct > 1)
+    counted = {each.field.name: each for each in facets.facets}
+    asked = [Asked(path, first, hidden, counted.get(field.name, Facet(field))) for field in told]
+    return tuple(_view(each) if each.field.name in counted else _folded(each) for each in asked)
 
 
-def _view(asked: _Asked) -> FacetView:
-    field, own = asked.field, asked.own
-    common = (field.name, title_of(field), field.help, bool(own), asked.facet.error)
+def _folded(asked: Asked) -> Folded:
+    return Folded(*_common(asked), *_distinct(asked.field), href=asked.href)
+
+
+def _common(asked: Asked) -> tuple[str, str, str, bool, str]:
+    field = asked.field
+    return field.name, title_of(field), field.help, bool(asked.own), asked.facet.error
+
+
+def _distinct(field: Field) -> tuple[str, str]:
+    """How many different values a field has, where it is shown by them."""
+    return (f"{field.distinct:,}", "different values") if field.facet == "values" else ("", "")
+
+
+def _view(asked: Asked) -> FacetView:
+    field, own, common = asked.field, asked.own, _common(asked)
     if field.facet == "values":
-        return ValueFacet(*common, tuple(_values(asked)), _more_href(asked), _long(asked))
-    others = asked.first.without(*own) if own else asked.first
-    hidden = tuple(others.pairs()) if own else asked.hidden
+        return ValueFacet(
+            *common,
+            *_distinct(field),
+            values=tuple(values(asked)),
+            more_href=_more_href(asked),
+            within=_within(asked),
+            long=_long(asked),
+        )
+    hidden = tuple(asked.others.pairs()) if own else asked.hidden
     return Histogram(
         *common,
-        bars=tuple(bars(asked.path, others, asked.facet, own)),
+        "log" if grows(asked.facet) else "",
+        "",
+        bars=tuple(bars(asked.path, asked.others, asked.facet, own)),
         ticks=ticks(asked.facet),
         range=range_form(hidden, field, own),
-        nulls=_value(asked, None, asked.facet.nulls) if asked.facet.nulls else None,
+        nulls=value_view(asked, None, asked.facet.nulls) if asked.facet.nulls else None,
     )
 
 
-def _more_href(asked: _Asked) -> str:
+def _more_href(asked: Asked) -> str:
     """The next longer list of a facet's values; "" where there is none."""
     size = min(10 * asked.query.facet_size, MOST_FACET_VALUES)
     if not asked.facet.more or size == asked.query.facet_size:
@@ -144,20 +139,23 @@ def _more_href(asked: _Asked) -> str:
     return f"{asked.path}/facets?{string_of(asked.longer(size, asked.query.facet_q))}"
 
 
-def _long(asked: _Asked) -> Long | None:
+def _long(asked: Asked) -> Long | None:
     size = asked.query.facet_size
     if size <= FACET_VALUES:
         return None
-    path = f"{asked.path}/facets"
-    fewer = [*asked.hidden, ("facet", asked.field.name)]
     return Long(
         extent=_extent(asked.facet),
-        path=path,
-        q=asked.query.facet_q,
-        hidden=tuple(asked.longer(size)),
-        fewer_href=f"{path}?{string_of(fewer)}",
+        fewer_href=asked.href,
         back=asked.path + asked.first.string(),
     )
+
+
+def _within(asked: Asked) -> Within | None:
+    size = asked.query.facet_size
+    if size <= FACET_VALUES and not asked.facet.more:
+        return None
+    size = size if size > FACET_VALUES else 10 * FACET_VALUES
+    return Within(f"{asked.path}/facets", asked.query.facet_q, tuple(asked.longer(size)))
 
 
 def _extent(facet: Facet) -> str:
@@ -165,43 +163,3 @@ def _extent(facet: Facet) -> str:
     unit = "value" if facet.of == 1 else "values"
     shown = f"{len(facet.values):,} of " if facet.more else ""
     return f"{shown}{facet.of:,} {unit}"
-
-
-def _values(asked: _Asked) -> Iterator[ValueView]:
-    """The values that were counted; then those that are ticked but not among them, so that they can be
-    unticked where they were ticked."""
-    for value in asked.facet.values:
-        yield _value(asked, value.value, value.count)
-    shown = {value.value for value in asked.facet.values}
-    wanted = normalise(asked.query.facet_q)
-    for ticked in map(_ticked, asked.own):
-        if ticked is not None and ticked not in shown and holds(ticked, wanted):
-            shown.add(ticked)
-            yield _value(asked, ticked, None)
-
-
-def _ticked(each: Filter) -> object:
-    return None if each.exclude or each.kind != EQUAL or each.field.digest else each.low
-
-
-def _value(asked: _Asked, value: object, count: int | None) -> ValueView:
-    """A value with the link that ticks it, or unticks it."""
-    field = asked.field
-    text = filter_text(field.name, value)
-    ticked = [each for each in asked.own if selected((each,), field, value)]
-    changed = asked.first.without(*ticked).string() if ticked else asked.first.string(text)
-    return ValueView(
-        text=_shown(field, value),
-        key=text,
-        count="" if count is None else f"{count:,}",
-        href=asked.path + changed,
-        selected=bool(ticked),
-        empty=value is None or value == "",
-    )
-
-
-def _shown(field: Field, value: object) -> str:
-    if value is None:
-        return "missing"
-    text = value_text(value)
-    return (trace_words(text) if is_trace(field) else text) or "empty"

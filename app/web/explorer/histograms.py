@@ -34,12 +34,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Ticks:
-    """What is said below the bars: the ends, and what stands at ``middle``, 0 to 100; "" for nothing."""
+    """What is said below the bars: the ends, and the median of all rows, which stands at ``middle``, 0 to
+    100; "" for nothing."""
 
     low: str
     high: str
     middle: float
-    between: str
+    median: str
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,28 @@ def ticks(facet: Facet) -> Ticks | None:
     """What is said below the bars; None where there are none."""
     if not facet.bins:
         return None
-    field, count = facet.field, len(facet.bins)
-    middle = round(count / 2) if count > 3 else 0  # the bar at whose beginning it stands
-    between = _end_text(field, facet.bins[middle][0]) if middle else ""
-    ends = _ends(field)
-    fits = sum(map(len, (*ends, between))) <= ROOM
-    return Ticks(*ends, round(middle * 100 / count, 2), between if fits else "")
+    field, ends = facet.field, _ends(facet.field)
+    if field.low == field.high:
+        return Ticks(*ends, 0.0, "")
+    median = f"median {_end_text(field, field.middle)}"
+    fits = sum(map(len, (*ends, median))) <= ROOM
+    return Ticks(*ends, _place(facet, field.middle), median if fits else "")
+
+
+def _place(facet: Facet, value: float) -> float:
+    """Where a value stands among bars of equal width, 0 to 100."""
+    count = len(facet.bins)
+    for place, (low, high, _) in enumerate(facet.bins):
+        if value < high or place == count - 1:
+            within = min(max((value - low) / (high - low), 0.0), 1.0)
+            return round((place + within) * 100 / count, 2)
+    return 0.0
+
+
+def grows(facet: Facet) -> bool:
+    """Whether its bars stand for more and more values each, as logarithms do."""
+    widths = [high - low for low, high, _ in facet.bins]
+    return facet.field.kind != DATE and len(widths) > 2 and widths[-2] > 2 * widths[0]
 
 
 def _ends(field: Field) -> tuple[str, str]:

@@ -8,35 +8,30 @@ from dataclasses import dataclass
 
 from ...conversations.fields import Field
 from ...conversations.signals.table import SIGNALS
-from ...search.dataset import Facets, Results
+from ...errors import InvalidInput
+from ...search.dataset import Results
 from ...search.readable import Readable
-from ...search.request.filters import Filter
-from ...search.request.query import RANDOM, RELEVANCE, ROW, SIZES, Query, sortable
+from ...search.request import filters
+from ...search.request.ordering import RANDOM, sortable
+from ...search.request.query import RELEVANCE, ROW, SIZES, Query
+from ...search.request.typed import typed, unknown
 from ..address import Address
 from ..conversation.pane import PaneView
 from ..links import LONGEST_ID, Link, api_path, dataset_path, with_pane
 from ..pager import pager
 from ..search_box import Box, search_box
-from ..wording import filter_words, sort_words
+from ..wording import filter_words, narrowed_words, sort_words
 from .columns import ViewForm, view_form
-from .facet_order import FacetGroup, grouped
-from .facets import facet_views
+from .copies import CopiesForm, copies_form
+from .facet_order import FacetGroup
+from .narrowed import SampleView, Ticks, chips, sample_view, ticks
+from .presets import Offered, Preset, presets
 from .results import ListView, list_view
 from .ways_out import Way
 
 _SIGNALS = {
     each.name: each.field for each in SIGNALS if each.only is None
 }  # what the list shows before there is an index
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What the list says of random order: the seed that holds ("" for none), and the ways on."""
-
-    seed: str
-    shuffle: str
-    same: str
-    leave: str
 
 
 @dataclass(frozen=True)
@@ -54,11 +49,16 @@ class ExplorerView:
     box: Box
     searched_in: str
     offered: Link | None
+    texts: tuple[str, ...]
+    meant: Link | None
     chips: tuple[Link, ...]
     clear: str
     sorts: tuple[Link, ...]
     sizes: tuple[Link, ...]
-    sample: Sample
+    sample: SampleView
+    ticks: Ticks | None
+    copies: CopiesForm | None
+    presets: tuple[Preset, ...]
     form: ViewForm
     list: ListView
     beside: str
@@ -66,6 +66,7 @@ class ExplorerView:
     facets: tuple[FacetGroup, ...]
     pager: tuple[Link, ...]
     export: str
+    overview: str
     api: str
     ways: tuple[Way, ...]
     changed: str
@@ -73,13 +74,18 @@ class ExplorerView:
 
 @dataclass(frozen=True)
 class Found:
-    """An address and what a dataset answers to it: ``ways`` are the ways out of an empty list."""
+    """An address and what a dataset answers to it: ``ways`` are the ways out of an empty list, ``of``
+    is what a sample is taken of, as far as that is known, ``passing`` how many rows pass each of the
+    ``offered`` filters."""
 
     dataset: Readable
     address: Address
     results: Results
-    facets: Facets
+    facets: tuple[FacetGroup, ...]
     ways: tuple[Way, ...] = ()
+    of: int | None = None
+    offered: tuple[Offered, ...] = ()
+    passing: tuple[int, ...] = ()
 
 
 def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> ExplorerView:
@@ -97,21 +103,27 @@ def explorer(found: Found, read: PaneView | None, changed: str, seed: str) -> Ex
         summary=summary(results, dataset.rows, dataset.partial),
         took=f"{results.seconds * 1000:.0f} ms",
         title=page_title(address, results.total, results.covers, dataset.name),
-        box=search_box(path, query.q, pairs, _identity(results)),
+        box=search_box(path, query.q, pairs, _identity(results), dataset.name),
         searched_in=dict(pairs).get("in", ""),
         offered=_offered(path, address, results.offered),
-        chips=tuple(_chip(path, address, each) for each in query.filters),
+        texts=unknown(query.q, dataset.fields) if dataset.fields else (),
+        meant=_meant(path, address, dataset.fields),
+        chips=tuple(chips(path, address, dataset.fields)),
         clear=path + address.unfiltered().string(),
-        sorts=tuple(_sorts(query, dataset.fields)),
+        sorts=tuple(_sorts(query, dataset.fields, seed)),
         sizes=tuple(_sizes(path, address)),
-        sample=_sample(path, address, seed),
+        sample=sample_view(path, address, results.total, found.of, seed),
+        ticks=ticks(path, address),
+        copies=copies_form(address, dataset.fields),
+        presets=tuple(presets(path, address, found.offered, found.passing)),
         form=view_form(address, dataset.fields, _usual(path, address)),
         list=list_view(path, address, results, dataset.fields or _SIGNALS),
         beside=_beside(path, address, results),
         pane=read,
-        facets=_facets(path, found),
+        facets=found.facets,
         pager=pager(path, address, results),
         export=f"{path}/export{address.on_page(1).string()}",
+        overview=f"{path}/overview{address.reading(None).picking(None).on_page(1).string()}",
         api=f"{api_path(dataset.name)}/search{address.string()}",
         ways=found.ways,
         changed=changed,
@@ -144,17 +156,13 @@ def page_title(address: Address, total: int, rows: int, name: str) -> str:
     count = f"{total:,} of {rows:,}" if total != rows else f"{rows:,} conversations"
     conditions = [f"\u201c{query.q.strip()}\u201d"] if query.node is not None else []
     conditions += [filter_words(each) for each in query.filters]
+    conditions += [f"one of each {query.one.replace('_', ' ')}"] if query.one else []
+    conditions += narrowed_words(query)
     page = f"page {query.page:,}" if query.page > 1 else ""
     read = f"row {address.read:,}" if address.read is not None else ""
     return " \u00b7 ".join(
         each for each in (read, count, ", ".join(conditions), page, name) if each
     )
-
-
-def _facets(path: str, found: Found) -> tuple[FacetGroup, ...]:
-    dataset = found.dataset
-    views = facet_views(path, found.address, found.facets, dataset.fields)
-    return grouped(views, dataset.fields, found.facets.covers)
 
 
 def _usual(path: str, address: Address) -> str:
@@ -177,35 +185,32 @@ def _offered(path: str, address: Address, q: str) -> Link | None:
     return Link(q, path + address.searching(q).string())
 
 
-def _chip(path: str, address: Address, each: Filter) -> Link:
-    words = filter_words(each)
-    return Link(words, path + address.without(each).string(), label=f"Remove the filter {words}")
+def _meant(path: str, address: Address, fields: Mapping[str, Field]) -> Link | None:
+    """The way to the filters that a search would be, had it been typed into the box."""
+    said = typed(address.query.q, fields)
+    try:
+        filtered = address.searching(said.q)
+        for text in said.filters:
+            filtered = filtered.with_filter(text, fields)
+    except InvalidInput:
+        return None
+    words = ", ".join(filter_words(filters.parse(each, fields)) for each in said.filters)
+    return Link(words, path + filtered.string()) if words else None
 
 
-def _sorts(query: Query, fields: Mapping[str, Field]) -> Iterator[Link]:
-    choices = [RELEVANCE, ROW] if query.node else [ROW]
+def _sorts(query: Query, fields: Mapping[str, Field], seed: str) -> Iterator[Link]:
+    choices = [RELEVANCE, ROW] if query.ranks else [ROW]
     for field in fields.values():
         if sortable(field) and field.distinct > 1 and (field.facet == "histogram" or field.signal):
             choices += [f"-{field.name}", field.name]
+    if fields and not query.order.startswith(RANDOM):
+        choices.append(RANDOM + seed)
     if query.order not in choices:
         choices.append(query.order)
     for value in choices:
-        words = sort_words(value, fields)
+        new = value.startswith(RANDOM) and value != query.order
+        words = "random order" if new else sort_words(value, fields)
         yield Link(words[:1].upper() + words[1:], value, current=value == query.order)
-
-
-def seed_of(query: Query) -> str:
-    """The seed of a random order; "" for any other order."""
-    return query.sort.removeprefix(RANDOM) if query.sort.startswith(RANDOM) else ""
-
-
-def _sample(path: str, address: Address, seed: str) -> Sample:
-    return Sample(
-        seed=seed_of(address.query),
-        shuffle=path + address.shuffled(seed).string(),
-        same=path + address.on_page(1).string(),
-        leave=path + address.sorted("").string(),
-    )
 
 
 def _sizes(path: str, address: Address) -> Iterator[Link]:

@@ -70,6 +70,10 @@ def _offered(address: Address) -> Iterator[tuple[str, Address]]:
             yield _quoted(item), address.searching(rest)
     for each in query.filters:
         yield _quoted(filter_words(each)), address.without(each)
+    if query.like is not None:
+        yield f"likeness to row {query.like:,}", address.alike(None)
+    if query.picked:
+        yield "the limit to picked rows", address.of_rows(())
     ordered = sorted(query.filters, key=lambda each: each.field.name)
     for _, group in groupby(ordered, key=lambda each: each.field.name):
         own = list(group)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ...conversations.signals.table import BY_NAME
 from ...export.choice import Choice
 from ...export.file_types import TYPES
 from ...export.job import Export
@@ -146,4 +145,4 @@ def _columns(export: Export) -> list[Named]:
 
 def _signals(export: Export) -> list[Named]:
     fields = export.dataset.fields
-    return [Named(name, "") for name in BY_NAME if name in fields and fields[name].signal]
+    return [Named(name, "") for name, each in fields.items() if each.signal]

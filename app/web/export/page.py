@@ -20,7 +20,7 @@ from ...export.preview import Run, estimate, first_lines
 from ...search.request.query import Query
 from ..address import Address
 from ..links import Link, api_path, dataset_path
-from ..wording import filter_words, sort_words
+from ..wording import filter_words, narrowed_words, one_words, sort_words
 from .form import Form, form_of
 
 
@@ -128,6 +128,9 @@ def _said(query: Query, fields: Mapping[str, Field]) -> Iterator[str]:
         yield f"search for {query.q.strip()} in {_part(query.searched_in)}"
     for each in query.filters:
         yield filter_words(each)
+    if words := one_words(query, fields):
+        yield words
+    yield from narrowed_words(query)
     if query.order != "row":
         yield f"in the order: {sort_words(query.order, fields)}"
 

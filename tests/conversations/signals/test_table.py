@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from app.conversations.fields import BOOLEAN, INTEGER, NUMBER, TEXT, flatten
+from app.conversations.fields import BOOLEAN, INTEGER, LIST, NUMBER, TEXT, flatten
 from app.conversations.formats.table import detect
 from app.conversations.model import Conversation, Message, Part
 from app.conversations.signals.flag import flag_disagrees, flag_name, flag_value, flags
@@ -38,8 +38,29 @@ def test_every_signal_of_a_plain_conversation() -> None:
         "flag_disagrees": [False],
         "stray_tags": [0],
         "repetition": [None],
+        "circles": [None],
+        "most_repeated": [None],
+        "compression": [5 / 13],
+        "doubts": [0],
+        "checks": [0],
+        "other_ways": [0],
+        "results": [0],
+        "result_changes": [0],
+        "first_result_at": [None],
+        "last_result": [None],
+        "answer_cut": [False],
+        "result_disagrees": [None],
+        "boxed": [0],
+        "identity": [None],
+        "cutoff": [None],
+        "odd_chat": [False],
+        "not_understood": [0],
         "refusal": [False],
         "language": [None],
+        "reasoning_language": [None],
+        "answer_language": [None],
+        "languages_differ": [None],
+        "foreign_script": [0.0],
         "has_code": [False],
         "has_math": [False],
     }
@@ -160,6 +181,7 @@ def test_columns_are_typed(count: int) -> None:
         NUMBER: pa.float64(),
         TEXT: pa.string(),
         BOOLEAN: pa.bool_(),
+        LIST: pa.list_(pa.string()),
     }
     assert {name: array.type for name, array in found.items()} == {
         each.name: types[each.kind] for each in SIGNALS if each.name in EVERYWHERE
@@ -176,7 +198,7 @@ def test_signals_are_described() -> None:
 @pytest.mark.parametrize("each", SIGNALS, ids=lambda each: each.name)
 def test_a_signal_has_the_words_of_its_kind(each: Signal) -> None:
     assert bool(each.yes and each.no) == (each.kind == BOOLEAN)
-    assert bool(each.unit) == (each.kind == INTEGER)
+    assert bool(each.unit) == (each.kind == INTEGER and not each.year)
 
 
 @pytest.mark.parametrize(

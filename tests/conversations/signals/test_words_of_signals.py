@@ -3,7 +3,7 @@
 import pytest
 
 from app.conversations import model
-from app.conversations.fields import BOOLEAN, INTEGER, NUMBER, TEXT
+from app.conversations.fields import BOOLEAN, INTEGER, LIST, NUMBER, TEXT
 from app.conversations.signals.table import BY_NAME, SIGNALS
 
 EACH = "; in scripts written without spaces every character is a word."
@@ -16,6 +16,31 @@ EACH = "; in scripts written without spaces every character is a word."
         ("reasoning_words", INTEGER, "Reasoning words", "reasoning", "reasoning", "word", "", "", ""),
         ("repetition", NUMBER, "Repetition", "", "", "", "", "", ""),
         ("answer_words", INTEGER, "Answer words", "answer", "answer", "word", "", "", ""),
+        ("circles", NUMBER, "Goes in circles", "circles", "", "", "circles", "", ""),
+        ("most_repeated", INTEGER, "Most repeated sentence", "commonest sentence",
+         "commonest sentence", "time", "", "", ""),
+        ("compression", NUMBER, "Compression", "", "", "", "compression", "", ""),
+        ("doubts", INTEGER, "Doubts", "", "", "doubt", "", "", ""),
+        ("checks", INTEGER, "Checks", "", "", "check", "", "", ""),
+        ("other_ways", INTEGER, "Other ways", "", "", "other way", "", "", ""),
+        ("results", INTEGER, "Results", "", "", "result", "", "", ""),
+        ("result_changes", INTEGER, "Result changes", "", "", "result change", "", "", ""),
+        ("first_result_at", NUMBER, "First result at", "", "", "", "first result", "", ""),
+        ("last_result", TEXT, "Last result", "", "", "", "last result", "", ""),
+        ("answer_cut", BOOLEAN, "Answer breaks off", "", "", "", "answer", "answer breaks off",
+         "answer does not break off"),
+        ("result_disagrees", BOOLEAN, "Result disagrees", "", "", "", "result",
+         "answer contradicts its trace", "answer and trace agree"),
+        ("boxed", INTEGER, "Boxed results", "", "", "boxed result", "", "", ""),
+        ("identity", LIST, "Claimed identity", "", "", "", "claimed identity", "", ""),
+        ("cutoff", INTEGER, "Knowledge cut-off", "", "", "", "knowledge cut-off", "", ""),
+        ("odd_chat", BOOLEAN, "Odd chat", "", "", "", "chat", "odd chat", "no odd chat"),
+        ("not_understood", INTEGER, "Things not understood", "", "", "unknown thing", "", "", ""),
+        ("reasoning_language", TEXT, "Reasoning language", "", "", "", "reasoning language", "", ""),
+        ("answer_language", TEXT, "Answer language", "", "", "", "answer language", "", ""),
+        ("languages_differ", BOOLEAN, "Languages differ", "", "", "", "language difference",
+         "languages differ", "one language"),
+        ("foreign_script", NUMBER, "Foreign script", "", "", "", "foreign script", "", ""),
         ("turns", INTEGER, "Turns", "turns", "", "turn", "", "", ""),
         ("flag_disagrees", BOOLEAN, "Flag disagrees", "", "", "", "flag",
          "completeness flag disagrees", "completeness flag agrees"),
@@ -57,12 +82,9 @@ def test_the_rule_of_a_signal_that_counts(name: str, rule: str) -> None:
 
 
 def test_facets_stand_in_this_order() -> None:
-    assert [each.name for each in SIGNALS][:4] == [
-        "trace",
-        "reasoning_words",
-        "repetition",
-        "answer_words",
-    ]
+    names = [each.name for each in SIGNALS]
+    assert names[:4] == ["trace", "reasoning_words", "repetition", "circles"]
+    assert names.index("first_result_at") < names.index("answer_words") < names.index("turns")
 
 
 def test_the_types_of_parts_as_the_api_gives_them() -> None:

@@ -143,3 +143,8 @@ def test_classes_of_many_short_texts() -> None:
     assert found.classes.tolist() == Lengths.of(apart).classes.tolist()[:-1]
     assert found.classes.dtype == np.uint8
     assert found.longest == 40
+
+
+def test_rows_that_no_term_scores_come_by_row() -> None:
+    rows, worth = best_rows.best([], np.arange(7, 3 * best_rows.FEW), 3)
+    assert (rows.tolist(), worth.tolist()) == ([7, 8, 9], [0, 0, 0])

@@ -61,3 +61,15 @@ def test_words_add_up_whatever_the_rows_they_come_in(monkeypatch: pytest.MonkeyP
         assert (summed.rows.tolist(), summed.frequencies.tolist()) == ([0, 1, 2], [5, 1, 3])
     nothing = Summed(starts).postings()
     assert (nothing.rows.tolist(), nothing.frequencies.tolist()) == ([], [])
+
+
+@pytest.mark.parametrize("end", [2**32 - 1, 2**32, 2**40])
+def test_words_add_up_beyond_32_bits(end: int) -> None:
+    places = np.array([3, end - 7, end - 5], np.uint64)
+    entries, _ = packed.pack_few(packed.steps(2 * places, np.array([3])), np.array([3]))
+    columns = {"occurrences": [3], "first_piece": [0], "frequency": [2]}
+    row = {"term": ["a"], **columns, "entries": [entries.tobytes()]}
+    found = Summed(np.array([0, 10, end - 6, end]))
+    found.add(pa.RecordBatch.from_pydict(row))
+    summed = found.postings()
+    assert (summed.rows.tolist(), summed.frequencies.tolist()) == ([0, 1, 2], [1, 1, 1])

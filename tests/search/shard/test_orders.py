@@ -102,6 +102,16 @@ def test_what_stands_beside_a_key(
         assert near.keys.tolist() == keys[np.isin(ROWS, near.rows)].tolist()
 
 
+@pytest.mark.parametrize("rows", [[], [4], [2, 3, 5, 8, 9]])
+def test_what_stands_beside_a_key_in_the_rows_own_order(rows: list[int]) -> None:
+    own = np.array(rows, np.int64)
+    for key in range(-1, 11):
+        ahead, before, after = orders.beside(Placed(own, own), key)
+        assert ahead == sum(row < key for row in rows)
+        assert before.rows.tolist() == before.keys.tolist() == [r for r in rows if r < key][-1:]
+        assert after.rows.tolist() == after.keys.tolist() == [r for r in rows if r > key][:1]
+
+
 def test_a_rank_orders_before_the_row() -> None:
     assert orders.ranked(ROWS, np.array([1, 0, 1, 0, 2]), 4).argsort().tolist() == [1, 3, 0, 2, 4]
 

@@ -17,6 +17,7 @@ from app.errors import SourceChanged
 from app.index import chunk_records
 from app.search.dataset import Dataset
 from app.search.reading import read
+from app.search.shard.deadline import Deadline
 from app.store.schema import RECORDS_FILE, texts_file
 
 LONG = "A text that is long enough to be kept in one place only, {}."
@@ -25,8 +26,8 @@ TURNS = [{"role": "user", "content": "p"}, {"role": "assistant", "content": "a"}
 
 def of_the_source(dataset: Dataset, row: int) -> object:
     """What is read of a row without the index's records."""
-    source = replace(dataset.source, stored=None)
-    return read(source, row, dataset.messages_repeat, dataset.indexes[0].signals(row))
+    source, (shard,) = replace(dataset.source, stored=None), dataset.shards.shards
+    return read(source, row, dataset.messages_repeat, shard.signals(row, Deadline(30.0)))
 
 
 def read_of_source(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:

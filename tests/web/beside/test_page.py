@@ -13,7 +13,7 @@ from app.search.request.query import Query
 from app.web.address import Address
 from app.web.beside.facts import Line
 from app.web.beside.page import ComparingView, comparing
-from app.web.compare_links import LONGEST_PROMPT, picking, same_prompt
+from app.web.compare_links import picking
 
 BESIDE = "/datasets/talks/conversations/{}/beside/{}"
 
@@ -107,12 +107,6 @@ def test_picking_one_then_another() -> None:
     assert second.link(7).href == "/datasets/talks/conversations/5/beside/7?q=x&pick=5"
     assert second.link(5).href == "/datasets/talks?q=x#row-5"
     assert second.let_go == "/datasets/talks?q=x"
-
-
-def test_prompts_too_long_for_an_address_are_not_asked_for() -> None:
-    read = reading(1, "?")
-    assert same_prompt(read, {}) is None
-    assert LONGEST_PROMPT <= 1000
 
 
 @pytest.mark.parametrize(

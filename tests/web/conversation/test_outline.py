@@ -5,11 +5,10 @@ import pytest
 from app.markup.room import Room
 from app.search.hits import finders
 from app.search.request.language import parse
+from app.web.conversation.marks import MARKS, Count
 from app.web.conversation.trace import (
     LISTED,
-    MARKS,
     Bar,
-    Count,
     ParagraphView,
     Place,
     TraceView,

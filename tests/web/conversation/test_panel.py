@@ -1,5 +1,6 @@
 """The panel's lines as values: what is shown of a value, and the links that filter by it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -115,6 +116,9 @@ def test_of_too_many_keys_those_with_a_value_come_first() -> None:
         ("repetition", 0.256, "Repetition", "0.26", "number"),
         ("has_code", False, "Has code", "false", "boolean"),
         ("repetition", None, "Repetition", "\u2013", "null"),
+        ("cutoff", 2023, "Knowledge cut-off", "2023", "number"),
+        ("cutoff", None, "Knowledge cut-off", "\u2013", "null"),
+        ("identity", None, "Claimed identity", "\u2013", "null"),
     ],
 )
 def test_a_signal_by_its_title(name: str, value: object, title: str, text: str, kind: str) -> None:
@@ -124,6 +128,19 @@ def test_a_signal_by_its_title(name: str, value: object, title: str, text: str, 
     assert leaf.key.lower() in (title.lower(), signal.title.lower())
     (unknown,) = signal_leaves("/d", {"odd": value}, {})
     assert (unknown.key, unknown.help, unknown.href) == ("odd", "", "")
+
+
+def test_each_value_of_a_list_is_a_filter_of_its_own() -> None:
+    field = replace(BY_NAME["identity"].field, column="f1")
+    found = list(signal_leaves("/d", {"identity": ["OpenAI", "Qwen"]}, {"identity": field}))
+    assert [(each.key, each.text) for each in found] == [
+        ("Claimed identity", "OpenAI"),
+        ("Claimed identity", "Qwen"),
+    ]
+    assert [each.href for each in found] == [
+        "/d?filter=identity%3AOpenAI",
+        "/d?filter=identity%3AQwen",
+    ]
 
 
 def test_a_value_is_cut_after_its_beginning() -> None:

@@ -3,7 +3,8 @@
 from app.markup.room import Room
 from app.search.hits import finders
 from app.search.request.language import parse
-from app.web.conversation.trace import LONG, MARKS, WIDTH, Place, trace_view
+from app.web.conversation.marks import MARKS
+from app.web.conversation.trace import LONG, WIDTH, Place, trace_view
 
 TRACE = """First, add the numbers: 2 + 2. The answer is 5.
 
@@ -25,6 +26,14 @@ def test_paragraphs_are_numbered_and_marked() -> None:
     assert not view.notes
 
 
+def test_the_legend_begins_with_changes_and_results() -> None:
+    view = trace_view(TRACE, Place("m1", 0, 1), None, Room())
+    words = [each.words for each in view.legend]
+    assert words == ["1 change", "2 results", "1 doubt", "1 check", "1 other way"]
+    assert view.turning == 2
+    assert trace_view("Wait, no.", Place("m1", 0, 1), None, Room()).turning == 0
+
+
 def test_paragraphs_go_on_after_an_earlier_trace() -> None:
     assert trace_view("again", Place("m1", 4, 1), None, Room()).paragraphs[0].anchor == "m1-p5"
 
@@ -36,6 +45,21 @@ def test_hits_are_numbered_through() -> None:
     assert [each.hits for each in view.paragraphs] == [1, 0, 0, 1]
     assert 'id="hit-3"' in view.paragraphs[0].html
     assert 'id="hit-4"' in view.paragraphs[3].html
+
+
+def test_a_loop_is_on_the_map_where_it_begins_even_in_one_paragraph() -> None:
+    begun = " ".join(f"word{n}" for n in range(100))
+    view = trace_view(
+        f"{begun} " + "so it is five, not six, wait, " * 60, Place("m1", 0, 1), None, Room()
+    )
+    assert len(view.paragraphs) == 1
+    assert view.mapped
+    (bar,) = view.bars
+    length = len(begun) + 1 + 30 * 60 - 1
+    assert bar.name == "loop"
+    assert bar.x == WIDTH * (len(begun) + 1 + 30) // (length + 1)
+    assert WIDTH - 2 <= bar.x + bar.width <= WIDTH
+    assert not trace_view("So it is five.", Place("m1", 0, 1), None, Room()).mapped
 
 
 def test_the_map_stays_inside_its_width() -> None:
@@ -72,6 +96,12 @@ def test_the_view_of_a_long_trace_is_kept_and_never_anothers() -> None:
 
 def test_what_each_mark_is_called_and_means() -> None:
     assert [(kind.name, kind.title, kind.meaning) for kind in MARKS.values()] == [
+        ("loop", "Loop begins", "from here on the trace says the same again and again"),
+        (
+            "circle",
+            "Circles begin",
+            "from here on the trace goes over the same thoughts in other words",
+        ),
         ("changed", "Result changes", "states another result than before, after a doubt"),
         ("doubt", "Doubt", "a sentence begins with Wait, Hmm, Actually, Hold on ..."),
         ("check", "Check", "a sentence begins with Let me check, double-check, verify ..."),

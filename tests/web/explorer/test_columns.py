@@ -1,4 +1,4 @@
-"""What each result tells in figures, as values; the form that chooses; the order of facets."""
+"""What each result tells in figures, as values; the form that chooses."""
 
 import datetime
 from dataclasses import replace
@@ -8,9 +8,10 @@ import pytest
 
 from app.conversations.fields import BOOLEAN, DATE, INTEGER, LIST, NUMBER, SHOWN, TEXT, Field
 from app.conversations.signals.table import BY_NAME
+from app.search.request import filters
 from app.search.request.query import Query
 from app.search.results import Result
-from app.web.address import COMPACT, Address
+from app.web.address import Address
 from app.web.explorer.columns import (
     Choice,
     Column,
@@ -21,8 +22,7 @@ from app.web.explorer.columns import (
     shown,
     view_form,
 )
-from app.web.explorer.facet_order import grouped
-from app.web.explorer.facets import FacetView, ValueFacet
+from app.web.looks import COMPACT
 
 SIGNALS = {name: replace(each.field, column="c", distinct=3) for name, each in BY_NAME.items()}
 MODEL = Field("metadata.model", TEXT, "string", column="f1", distinct=2)
@@ -40,6 +40,8 @@ TEXTUAL = Field("t", TEXT, "string", column="f2")
         (Field("n", NUMBER, ""), 1_234.5678, "1,234.57"),
         (Field("n", NUMBER, ""), 0.125, "0.125"),
         (SIGNALS["repetition"], 0.125, "0.12"),
+        (SIGNALS["cutoff"], 2023, "2023"),
+        (SIGNALS["identity"], ["OpenAI", "Qwen"], "OpenAI, Qwen"),
         (Field("n", INTEGER, ""), 12_345, "12,345"),
         (Field("n", NUMBER, ""), Decimal("1.50"), "1.50"),
         (Field("b", BOOLEAN, ""), True, "yes"),
@@ -56,27 +58,49 @@ def test_a_value_in_the_list(field: Field, value: object, text: str) -> None:
 
 
 def test_the_usual_fields_are_those_that_can_differ() -> None:
-    names = [each.name for each in shown((), SIGNALS)]
-    assert names == ["trace", "reasoning_words", "answer_words", "turns"]
-    same = {name: replace(each, distinct=1) for name, each in SIGNALS.items()}
-    assert [each.name for each in shown((), same)] == names[:-1]
+    assert names(Query(), SIGNALS) == ["reasoning_words", "trace"]
     odd = Field("odd", SHOWN, "struct")
-    assert shown(("odd", "metadata.model"), {"odd": odd, MODEL.name: MODEL}) == (MODEL,)
+    chosen = Query(columns=("odd", "metadata.model"))
+    assert shown(chosen, {"odd": odd, MODEL.name: MODEL}) == (MODEL,)
+
+
+def names(query: Query, fields: dict[str, Field]) -> list[str]:
+    return [each.name for each in shown(query, fields)]
+
+
+def test_the_model_stands_first_or_what_has_few_values() -> None:
+    task = Field("metadata.task", TEXT, "", column="f3", facet="values", distinct=50)
+    model = replace(MODEL, facet="values")
+    assert names(Query(), {**SIGNALS, task.name: task, model.name: model})[0] == "metadata.model"
+    assert names(Query(), {**SIGNALS, task.name: task})[0] == "metadata.task"
+    for other in (replace(task, distinct=51), replace(task, distinct=1)):
+        assert names(Query(), {**SIGNALS, other.name: other}) == ["reasoning_words", "trace"]
+
+
+def test_what_is_filtered_or_sorted_by_is_shown() -> None:
+    def asked(sort: str, *texts: str) -> list[str]:
+        found = tuple(filters.parse(each, SIGNALS) for each in texts)
+        return names(Query(filters=found, sort=sort), SIGNALS)[2:]
+
+    assert asked("-repetition", "turns:>1", "language:en", "-refusal:true") == [
+        "repetition",
+        "turns",
+        "refusal",
+    ]
+    assert asked("", "trace:none", "turns:3") == []
+    assert asked("row", "turns:2..3", "turns:>4") == ["turns"]
 
 
 def test_a_result_tells_its_fields() -> None:
     values = {"trace": "unclosed", "reasoning_words": 1_200, "turns": 1}
     result = Result(0, None, "", "", None, (), values, {"metadata.model": "large"})
     fields = [SIGNALS["trace"], SIGNALS["reasoning_words"], SIGNALS["turns"], MODEL]
-    found = list(facts(result, fields, compact=False, chosen=False))
-    assert found == [
+    assert list(facts(result, fields)) == [
         Fact("trace", "trace", "cut off", False, "unclosed"),
         Fact("reasoning_words", "reasoning", "1,200", True),
+        Fact("turns", "turns", "1", True),
         Fact("metadata.model", "model", "large", False),
     ]
-    turns = Fact("turns", "turns", "1", True)
-    assert turns in facts(result, fields, compact=True, chosen=False)
-    assert turns in facts(result, fields, compact=False, chosen=True)
     assert columns(fields[1:2]) == (Column("reasoning", True, SIGNALS["reasoning_words"].help),)
 
 
@@ -91,46 +115,3 @@ def test_the_form_has_what_can_be_chosen_under_headings() -> None:
     assert not form.groups[0].choices[0].chosen
     assert not view_form(Address(), fields, "").compact
     assert [group.title for group in view_form(Address(), {"odd": fields["odd"]}, "").groups] == []
-
-
-def view(name: str) -> FacetView:
-    return ValueFacet(name, name, "", False, "", (), "", None)
-
-
-def test_facets_under_headings_those_last_whose_values_all_differ() -> None:
-    names = ("trace", "metadata.id", "metadata.model", "split", "metadata.many", "other.many")
-    fields = {name: Field(name, TEXT, "", distinct=2) for name in names}
-    fields["trace"] = SIGNALS["trace"]
-    fields["metadata.id"] = replace(fields["metadata.id"], distinct=90)
-    fields["metadata.many"] = replace(fields["metadata.many"], keys=1_234)
-    fields["other.many"] = replace(fields["other.many"], keys=600)
-    views = [view(name) for name in names[:4]]
-    found = {group.title: group for group in grouped(views, fields, 100)}
-    assert {title: [each.name for each in group.facets] for title, group in found.items()} == {
-        "Signals": ["trace"],
-        "Metadata": ["metadata.model", "metadata.id"],
-        "Other columns": ["split"],
-    }
-    assert found["Metadata"].notes == (
-        "many has 1,234 different keys: shown with each conversation, no filters",
-    )
-    assert found["Other columns"].notes == (
-        "other.many has 600 different keys: shown with each conversation, no filters",
-    )
-    assert [group.title for group in grouped([views[0]], {"trace": fields["trace"]}, 100)] == [
-        "Signals"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("distinct", "rows", "last"),
-    [(89, 100, False), (90, 100, True), (10, 10, False), (10, 11, True), (11, 11, True)],
-)
-def test_values_all_differ_where_nine_of_ten_do(distinct: int, rows: int, last: bool) -> None:
-    fields = {
-        "metadata.a": Field("metadata.a", TEXT, "", distinct=distinct),
-        "metadata.b": Field("metadata.b", TEXT, "", distinct=2),
-    }
-    (group,) = grouped([view(name) for name in fields], fields, rows)
-    names = ["metadata.b", "metadata.a"] if last else ["metadata.a", "metadata.b"]
-    assert [each.name for each in group.facets] == names

@@ -28,7 +28,7 @@ def result(prompt: str = "", *snippets: Snippet) -> Result:
     ("text", "shown"),
     [
         ("", ""),
-        ("# Title\n\n> a **bold** `word` and $x$, \\(y\\)", "Title a bold word and $x$, y"),
+        ("# Title\n\n> a **bold** `word` and $x$, \\(y\\)", "Title a bold word and x, y"),
         ("a\n---\nb\n```python\nc\n```", "a b c"),
         ("| a | b |\n|---|---|\n| 1 | 2 |\nx | y", "a b 1 2 x | y"),
         ("word " * 60, ("word " * 52).strip() + " \u2026"),

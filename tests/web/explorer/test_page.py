@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from app.conversations.fields import BOOLEAN, DATE, LIST, NUMBER, TEXT, Field
 from app.conversations.signals.table import SIGNALS
+from app.search.dataset import Dataset
 from app.search.request import filters
 from app.search.results import Facet, Facets, Result, Results
 from app.search.snippets import Snippet
@@ -18,10 +19,12 @@ from app.web.address import Address
 from app.web.explorer.excerpts import marked, opening, passages
 from app.web.explorer.excerpts import title as begun
 from app.web.explorer.facets import ValueFacet, facet_views
+from app.web.explorer.narrowed import SampleView, Ticks, chips, sample_view, ticks
 from app.web.explorer.page import ExplorerView, Found, explorer
-from app.web.wording import filter_words
+from app.web.links import Link
+from app.web.wording import filter_words, narrowed_words
 
-from ..test_pages import TALKS, page, total
+from ..test_pages import TALKS, Elements, page, total
 
 FIELDS = {
     **{each.name: replace(each.field, column="c") for each in SIGNALS},
@@ -73,6 +76,20 @@ def test_a_title_that_is_cut_ends_with_a_whole_word(prompt: str, shown: str) -> 
         ("turns:1", "1 turn"),
         ("repetition:>0.5", "repetition above 0.5"),
         ("reasoning_share:<=0.25", "reasoning share at most 0.25"),
+        ("circles:>=0.2", "circles at least 0.2"),
+        ("most_repeated:40..", "commonest sentence at least 40 times"),
+        ("doubts:1", "1 doubt"),
+        ("result_changes:>2000", "above 2,000 result changes"),
+        ("cutoff:2023", "knowledge cut-off is 2023"),
+        ("cutoff:2021..2023", "knowledge cut-off between 2021 and 2023"),
+        ("-cutoff:>=2021", "knowledge cut-off not at least 2021 (or no value)"),
+        ("answer_cut:true", "answer breaks off"),
+        ("result_disagrees:true", "answer contradicts its trace"),
+        ("odd_chat:false", "no odd chat"),
+        ("languages_differ:null", "language difference is empty"),
+        ("identity:OpenAI", "claimed identity has OpenAI"),
+        ("-identity:null", "claimed identity is not empty"),
+        ("answer_language:fr", "answer language is French (fr)"),
         ("language:en", "language is English (en)"),
         ("-language:xx", "language is not xx (or no value)"),
         ("metadata.language:ja", "metadata.language is Japanese (ja)"),
@@ -212,10 +229,9 @@ def facts(client: TestClient, query: str, row: int) -> str:
 
 
 def test_the_usual_facts(client: TestClient) -> None:
-    assert "trace complete" in facts(client, "", 0)
-    assert "8 reasoning" in facts(client, "", 0)
-    assert "2 turns" in facts(client, "", 7)
-    assert "turns" not in facts(client, "", 0)
+    assert facts(client, "", 0) == "model large reasoning 8 trace complete"
+    told = facts(client, "?sort=-answer_words&filter=turns%3A%3E0&filter=split%3Atrain", 0)
+    assert told == "model large reasoning 8 trace complete answer 4 turns 1"
 
 
 def test_chosen_columns_are_shown_with_their_values(client: TestClient) -> None:
@@ -229,7 +245,7 @@ def test_chosen_columns_are_shown_with_their_values(client: TestClient) -> None:
     )
     query = "?" + "&".join(f"column={name}" for name in names)
     assert facts(client, query, 0) == (
-        "turns 1 model large score 0 created 2025-01-01 tags geometry, t0 split train row 0 Compare"
+        "turns 1 model large score 0 created 2025-01-01 tags geometry, t0 split train"
     )
     assert "model – " in facts(client, query, 3)  # null
     assert "score – " in facts(client, query, 7)  # NaN
@@ -241,8 +257,7 @@ def test_compact_lines_have_every_fact(client: TestClient) -> None:
     elements = page(client, f"{TALKS}?density=compact")
     assert len(list(elements.named("ol", class_="compact"))) == 1
     names = next(text for a, text in elements.named("li", class_="names"))
-    for name in ("prompt", "trace", "reasoning", "answer", "turns"):
-        assert name in names
+    assert names.split() == ["prompt", "model", "reasoning", "trace"]
     assert not list(elements.named("p", class_="opening"))
     chosen = [
         a["value"]
@@ -370,12 +385,76 @@ def test_where_no_one_condition_helps_all_are_taken_away(client: TestClient) -> 
 # Facets
 
 
-def test_signals_that_matter_come_first_and_values_that_all_differ_last(client: TestClient) -> None:
+def test_metadata_come_first_then_the_signals_that_matter(client: TestClient) -> None:
     elements = page(client, TALKS)
     names = [a["aria-label"] for a, _ in elements.named("section", class_="facet")]
-    assert names[:2] == ["Trace", "Reasoning words"]
+    assert names[:2] == ["complete", "model"]
+    at = names.index("Trace")
+    assert names[at : at + 2] == ["Trace", "Reasoning words"]
     headings = [text for _, text in elements.named("p", class_="group")]
-    assert headings == ["Signals", "Metadata", "Other columns"]
+    assert headings == ["Metadata", "Signals", "Other columns"]
+
+
+@pytest.fixture
+def counted(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the facets that a dataset was asked for."""
+    asked: list[str] = []
+    facets = Dataset.facets
+
+    def noted(self: Dataset, *given: Any) -> Facets:
+        found = facets(self, *given)
+        asked.extend(each.field.name for each in found.facets)
+        return found
+
+    monkeypatch.setattr(Dataset, "facets", noted)
+    return asked
+
+
+def folded(elements: Elements) -> dict[str, str]:
+    """The facets that lie folded, with where their link leads."""
+    links = [a for a, text in elements.named("a", class_="undrawn") if text == "Show values"]
+    return {each["data-key"].removeprefix("undrawn "): each["href"] for each in links}
+
+
+def test_a_facet_that_lies_folded_is_not_counted(client: TestClient, counted: list[str]) -> None:
+    elements = page(client, TALKS)
+    hidden = folded(elements)
+    sections = [*elements.named("section", class_="facet")]
+    assert len(counted) + len(hidden) == len(sections)
+    assert not {*counted} & {*hidden}
+    assert "turns" in hidden
+    assert {"trace", "metadata.model"} < {*counted}
+    opened = [a for a, _ in elements.named("details", class_="facet-fold") if "open" in a]
+    assert len(opened) == len(counted)
+    counted.clear()
+    assert "turns" not in folded(page(client, f"{TALKS}?filter=turns%3A1"))
+    assert "turns" in counted
+
+
+@pytest.mark.parametrize("name", ["turns", "language"])
+def test_a_folded_facet_leads_to_what_is_in_it(
+    client: TestClient, counted: list[str], name: str
+) -> None:
+    """All that the page says goes along."""
+    hidden = folded(page(client, f"{TALKS}?q=triangle&sort=row&density=compact"))
+    expected = f"{TALKS}/facets?q=triangle&sort=row&density=compact&facet={name}"
+    assert hidden[name] == expected
+    counted.clear()
+    elements = page(client, hidden[name])
+    assert counted == [name]
+    ((_, text),) = elements.named("section", class_="facet")
+    (opened,) = (a for a, _ in elements.named("details", class_="facet-fold"))
+    assert "open" in opened
+    assert folded(elements) == {}
+    values = [a["href"] for a, _ in elements.named("a", class_="value")]
+    ranges = [a["name"] for a, _ in elements.named("input") if "from." in a.get("name", "")]
+    assert values or ranges == [f"from.{name}"], text
+
+
+def test_all_facets_are_counted_for_the_api(client: TestClient, counted: list[str]) -> None:
+    found = client.get(f"/api{TALKS}/facets").json()["facets"]
+    assert [each["field"] for each in found] == counted
+    assert {*counted} > {"turns", "trace", "language"}
 
 
 def test_a_histogram_has_one_stop_until_a_range_is_typed(client: TestClient) -> None:
@@ -423,7 +502,7 @@ def test_a_ticked_value_is_shown_where_it_holds_what_is_looked_for() -> None:
     for typed in ("l'a", "L\u2018A", "\u00ad", "rome"):
         pairs = [("filter", "city:L\u2019Aquila"), ("facet", "city"), ("facet_q", typed)]
         address = Address.of(pairs, fields)
-        (view,) = facet_views("/datasets/x", address, Facets(0, (Facet(city),), 9), fields)
+        (view,) = facet_views("/datasets/x", address, [city], Facets(0, (Facet(city),), 9))
         assert isinstance(view, ValueFacet)
         shown[typed] = [each.text for each in view.values]
     ticked = ["L\u2019Aquila"]
@@ -437,7 +516,7 @@ def viewed(*pairs: tuple[str, str], seed: str = "new") -> ExplorerView:
     dataset: Any = SimpleNamespace(name="d", rows=90, partial=False, fields=FIELDS, parts=())
     address = Address.of(pairs, FIELDS)
     results = Results(90, (), address.query.page, 25, 0.0, 90)
-    return explorer(Found(dataset, address, results, Facets(90, (), 90)), None, "", seed)
+    return explorer(Found(dataset, address, results, ()), None, "", seed)
 
 
 @pytest.mark.parametrize(
@@ -461,12 +540,78 @@ def test_the_way_back_to_the_usual_fields(pairs: list[tuple[str, str]], usual: s
     assert viewed(*pairs).form.usual == usual
 
 
-def test_the_ways_on_from_a_sample() -> None:
+def test_the_ways_on_from_a_random_order() -> None:
     made = viewed(("sort", "random:a"), ("page", "2")).sample
-    assert (made.seed, made.shuffle, made.same, made.leave) == (
+    assert (made.order, made.same, made.leave) == (
         "a",
-        "/datasets/d?sort=random%3Anew",
         "/datasets/d?sort=random%3Aa",
         "/datasets/d",
     )
-    assert viewed().sample.seed == ""
+    assert viewed().sample.order == ""
+
+
+def test_a_sample_is_offered_of_more_rows_than_it_has() -> None:
+    assert viewed(("q", "x"), ("page", "2")).sample.offer == Link(
+        "Sample of 50", "/datasets/d?q=x&sample=50%3Anew"
+    )
+    assert sample_view("/d", Address(), 50, None, "new").offer is None
+
+
+def test_the_ways_on_from_a_sample() -> None:
+    address = Address.of([("sample", "50:a"), ("page", "2"), ("sort", "row")], {})
+    made = sample_view("/d", address, 50, 1_284, "new")
+    assert made == SampleView(
+        offer=None,
+        said="50 of 1,284",
+        seed="a",
+        another="/d?sample=50%3Anew&sort=row",
+        same="/d?sample=50%3Aa&sort=row",
+        leave="/d?sort=row",
+        sizes=(
+            Link("10", "/d?sample=10%3Aa&sort=row"),
+            Link("50", "/d?sample=50%3Aa&sort=row", True),
+            Link("200", "/d?sample=200%3Aa&sort=row"),
+            Link("1,000", "/d?sample=1000%3Aa&sort=row"),
+        ),
+        order="",
+    )
+    assert [each.text for each in sample_view("/d", address, 50, 60, "n").sizes] == ["10", "50"]
+    assert sample_view("/d", address, 50, None, "n").said == "50"
+
+
+def test_ticked_rows_are_shown_and_exported_whatever_is_searched() -> None:
+    address = Address.of([("q", "x"), ("ticked", "7,3"), ("filter", "trace:none")], FIELDS)
+    assert ticks("/d", address) == Ticks(
+        "2 rows are ticked",
+        "/d?rows=3%2C7",
+        "/d/export?rows=3%2C7",
+        "/d?q=x&filter=trace%3Anone",
+    )
+    assert ticks("/d", Address()) is None
+    assert address.ticking(5).ticked == (3, 5, 7)
+    assert address.ticking(3).ticked == (7,)
+
+
+def test_what_narrows_the_list_can_be_taken_away() -> None:
+    pairs = [("filter", "trace:none"), ("rows", "3"), ("like", "1000"), ("sample", "5:a")]
+    found = [(each.text, each.href) for each in chips("/d", Address.of(pairs, FIELDS), FIELDS)]
+    assert found == [
+        ("trace is none", "/d?rows=3&like=1000&sample=5%3Aa"),
+        ("1 picked row", "/d?filter=trace%3Anone&like=1000&sample=5%3Aa"),
+        ("like row 1,000", "/d?filter=trace%3Anone&rows=3&sample=5%3Aa"),
+    ]
+    assert narrowed_words(Address.of(pairs, FIELDS).query) == [
+        "1 picked row",
+        "like row 1,000",
+        "sample of 5 (a)",
+    ]
+
+
+def test_a_sample_on_its_page(client: TestClient) -> None:
+    elements = page(client, f"{TALKS}?sample=5:a&ticked=1,2")
+    assert len(list(elements.named("li", class_="result"))) == 5
+    said = next(text for a, text in elements.named("p", class_="sample"))
+    assert said.startswith("A sample: 5 of 60, seed a.")
+    assert next(text for _, text in elements.named("p", class_="picked")).startswith("2 rows are")
+    ticked = [a for a, _ in elements.named("a", class_="pick-row") if "aria-current" in a]
+    assert {a["data-key"] for a in ticked} <= {"tick 1", "tick 2"}

@@ -9,7 +9,8 @@ from app.conversations.signals.table import BY_NAME
 from app.search.request.query import Query
 from app.search.results import Result, Results
 from app.web.address import Address
-from app.web.explorer.page import _sorts, page_title, seed_of, summary
+from app.web.explorer.narrowed import seed_of
+from app.web.explorer.page import _sorts, page_title, summary
 
 FIELDS = {
     "trace": replace(BY_NAME["trace"].field, column="c", distinct=3),
@@ -60,23 +61,23 @@ def test_the_title_of_the_page(pairs: list[tuple[str, str]], total: int, said: s
 
 def sorts(query: Query) -> list[str]:
     """The orders that are offered, the chosen one in brackets."""
-    return [f"[{each.href}]" if each.current else each.href for each in _sorts(query, FIELDS)]
+    return [f"[{each.href}]" if each.current else each.href for each in _sorts(query, FIELDS, "s")]
 
 
 def test_orders_that_can_be_chosen() -> None:
-    assert sorts(Query()) == ["[row]", "-trace", "trace", "-n", "n"]
+    assert sorts(Query()) == ["[row]", "-trace", "trace", "-n", "n", "random:s"]
     found = Address.of([("q", "a"), ("sort", "n")], FIELDS).query
-    assert sorts(found) == ["relevance", "row", "-trace", "trace", "-n", "[n]"]
+    assert sorts(found) == ["relevance", "row", "-trace", "trace", "-n", "[n]", "random:s"]
     assert sorts(Query(sort="kind"))[-1] == "[kind]"
     assert sorts(Query(sort="random:7"))[-1] == "[random:7]"
-    words = [each.text for each in _sorts(Query(sort="random:7"), FIELDS)]
+    words = [each.text for each in _sorts(Query(sort="random:7"), FIELDS, "s")]
     assert words == [
         "Row order",
         "Trace, Z to A",
         "Trace, A to Z",
         "N, most first",
         "N, fewest first",
-        "Random sample 7",
+        "Random order 7",
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from app.conversations.signals.copies import NAMES
 from app.conversations.signals.table import EVERYWHERE
 from app.export.choice import Choice, fitting, parse
 from app.export.job import Export
@@ -65,7 +66,7 @@ def test_the_choices_and_those_that_are_folded(library: Library) -> None:
     more = named(made.more)
     assert [each.value for each in more["incomplete"].options] == list(INCOMPLETES)
     assert [each.value for each in more["reasoning_key"].options] == list(REASONING_KEYS)
-    assert [each.value for each in more["signals"].options] == list(EVERYWHERE)
+    assert [each.value for each in more["signals"].options] == [*EVERYWHERE, *NAMES]
     assert [each.several for each in made.more] == [False] * 4 + [True] * 2
 
 
@@ -79,7 +80,7 @@ def test_the_choices_and_those_that_are_folded(library: Library) -> None:
         ([("shape", "sharegpt"), ("roles", "you,me")], "roles", ["you,me"]),
         ([("shape", "oumi"), ("keep_columns", "metadata,prompt")], "keep_columns", ["prompt", "metadata"]),
         ([("signals", "turns,trace")], "signals", ["trace", "turns"]),
-        ([("signals", "all")], "signals", list(EVERYWHERE)),
+        ([("signals", "all")], "signals", [*EVERYWHERE, *NAMES]),
     ],
 )  # fmt: skip
 def test_what_is_folded_stands_open_where_it_says_something(

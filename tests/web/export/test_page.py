@@ -83,7 +83,7 @@ def test_the_first_rows_of_an_order(client: TestClient) -> None:
     assert manifest["query"]["limit"] == 5
     page = client.get(f"{PAGE}?{query}&limit=5")
     assert f"Export 5 of the {len(whole)} that match, of 60 conversations" in text(page)
-    assert "in the order: random sample a" in text(page)
+    assert "in the order: random order a" in text(page)
     assert "--limit=5" in text(page)
     assert 'name="limit"' in page.text
     assert not re.search(r'type="hidden" name="limit"', page.text)

@@ -188,7 +188,7 @@ def test_the_time_is_that_of_all_together(library: Library) -> None:
 
 def test_nobody_waits_for_a_turn_longer_than_that(library: Library) -> None:
     dataset = library.entry("spiders").ready()
-    with dataset._asking(5.0, None), dataset._asking(5.0, None), dataset._asking(5.0, None):
+    with dataset.asking(5.0, None), dataset.asking(5.0, None), dataset.asking(5.0, None):
         assert asked(library, 0.2)["spiders"] == (LATE, None)
     assert asked(library)["spiders"] == (READY, 0)
 

@@ -1,0 +1,1 @@
+"""The figures of a whole dataset, or of what a query finds of it."""

@@ -1,0 +1,1 @@
+"""The room of the overview: a dataset at a glance."""
