@@ -76,6 +76,8 @@ def _digest(path: Path, name: str) -> str:
     if not name.casefold().endswith(ENDINGS):
         raise Unreadable(f"{name!r} is no {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]} file")
     try:
+        if path.exists() and not path.is_file():  # one that waits for who writes into it, as a pipe
+            raise Unreadable(f"{name!r} cannot be read: it is no file")
         if path.stat().st_size > LARGEST:
             raise Unreadable(f"{name!r} has more than {LARGEST:,} bytes: no benchmark is so large")
         with path.open("rb") as file:

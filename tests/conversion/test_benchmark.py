@@ -1,6 +1,7 @@
 """A benchmark's questions from each kind of file, and files that have none."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import orjson
@@ -94,6 +95,13 @@ def test_a_file_that_has_none_is_told_in_one_sentence(tmp_path: Path, name: str)
     assert said in caught.value.sentence
     assert "\n" not in caught.value.sentence
     assert str(tmp_path) not in caught.value.sentence
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "b.jsonl"
+    os.mkfifo(path)
+    with pytest.raises(Unreadable, match="'b.jsonl' cannot be read: it is no file"):
+        benchmark.read(path)
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
