@@ -1,10 +1,13 @@
 """``thinklens check``: a dataset's own tests, for a pipeline."""
 
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import InvalidInput, ThinklensError
 from . import options
 from .opening import asked, opened, query_of
 from .settings import settings_of
@@ -41,24 +44,57 @@ def check(
     told: "Told | None" = None,
 ) -> None:
     """Check what share of a dataset may or must be so; exit code 1 where something fails."""
-    with opened(settings_of(data_dir), [path], told) as library:
-        pairs = [("q", q), ("in", searched_in), ("one", one), ("keep", keep)]
+    pairs = [("q", q), ("in", searched_in), ("one", one), ("keep", keep)]
 
-        def ask(dataset: "Dataset") -> "list[Checked]":
-            return checked(dataset, pairs, filters, at_most or (), at_least or ())
+    def ask(dataset: "Dataset") -> "list[Checked]":
+        return checked(dataset, pairs, filters, at_most or (), at_least or ())
 
+    with _unchecked(), opened(settings_of(data_dir), [path], told) as library:
         found = asked(library, ask)
-    if as_json:
-        import orjson
-
-        typer.echo(orjson.dumps(_json(found), option=orjson.OPT_INDENT_2))
-    else:
-        for line in _lines(found):
-            typer.echo(line)
     failed = sum(not each.holds for each in found)
+    try:
+        with _unchecked():
+            _tell(found, as_json)
+    except Unchecked:
+        if not failed:
+            raise
     typer.echo(f"{failed} of {len(found)} fail" if failed else f"all {len(found)} hold", err=True)
     if failed:
         raise typer.Exit(1)
+
+
+class Unchecked(ThinklensError):
+    """What was to be checked was not, or nobody was told: 1 says that something does not hold."""
+
+    exit_code = 2
+
+
+@contextmanager
+def _unchecked() -> Iterator[None]:
+    """Whatever fails here ends with 2."""
+    try:
+        yield
+    except ThinklensError as error:
+        raise Unchecked(error.sentence) from error
+    except OSError as error:
+        raise Unchecked(f"{error.filename or 'output'}: {error.strerror or error}") from error
+
+
+def _tell(found: "Sequence[Checked]", as_json: bool) -> None:
+    """Print all, and see that it has gone out."""
+    if as_json:
+        import orjson
+
+        _say(orjson.dumps(_json(found), option=orjson.OPT_INDENT_2).decode())
+    else:
+        for line in _lines(found):
+            _say(line)
+    sys.stdout.flush()
+
+
+def _say(text: str) -> None:
+    """Print a line; typer's own way ends the process where nobody reads."""
+    sys.stdout.write(f"{text}\n")
 
 
 def checked(
@@ -69,7 +105,6 @@ def checked(
     at_least: Sequence[str],
 ) -> "list[Checked]":
     """All conditions with what was counted of the rows that are looked at. Raises InvalidInput."""
-    from ..errors import InvalidInput
     from ..search.overview.overview import passing
     from .conditions import AT_LEAST, AT_MOST, Checked, condition
 

@@ -47,24 +47,40 @@ class Checked:
 def condition(kind: str, text: str, fields: Mapping[str, Field]) -> Condition:
     """A condition from its text, as ``trace:unclosed 1%``. Raises InvalidInput."""
     name, _, said = text.strip().rpartition(" ")
+    name = name.strip()
     amount, percent = _amount(said)
     if not name or amount is None:
         raise InvalidInput(
             f"{text!r} says not how many: write a filter, a space, and a number of rows or a share, "
             "as 'trace:unclosed 1%'"
         )
-    name = name.strip()
+    if (
+        amount < 0
+        or (percent and amount > 100)
+        or not (percent or amount == amount.to_integral_value())
+    ):
+        raise InvalidInput(
+            f"{said!r} in {text!r} is neither a whole number of rows from 0 nor a share of 0% to 100%"
+        )
+    return Condition(kind, name, _filter(name, fields), amount, percent, said)
+
+
+def _filter(name: str, fields: Mapping[str, Field]) -> Filter:
+    """The filter of a fault, or as it is written. Raises InvalidInput."""
     named = {each.name: each.filter for each in faults.known(fields)}
-    found = named[name] if name in named else filters.parse(name, fields)
-    return Condition(kind, name, found, amount, percent, said)
+    if name not in named and ":" not in name:
+        raise InvalidInput(
+            f"{name!r} is no filter, which is field:value, and no fault of this dataset; these are: "
+            f"{', '.join(named)}"
+        )
+    return named[name] if name in named else filters.parse(name, fields)
 
 
 def _amount(said: str) -> tuple[Decimal | None, bool]:
-    """A number of rows, or of a hundred; None for what is neither."""
+    """A number of rows, or of a hundred; None for what is no number."""
     percent = said.endswith("%")
     try:
         amount = Decimal(said.removesuffix("%"))
     except InvalidOperation:
         return None, percent
-    whole = percent or amount == amount.to_integral_value() if amount.is_finite() else False
-    return (amount if whole and amount >= 0 and (not percent or amount <= 100) else None), percent
+    return amount if amount.is_finite() else None, percent

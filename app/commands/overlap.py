@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..search.dataset import Dataset
     from ..store.overlaps import Compared
 
-    Counted = tuple[int, list[tuple[Compared, dict[str, int]]]]
+    Counted = tuple[int, list[tuple[Compared, dict[str, int]]], list[str]]
 
 LENGTH = 8  # words of an n-gram
 
@@ -57,7 +57,11 @@ def overlap(
         elif read is not None:
             overlaps.compare(dataset, name, read, words)
         told_of = [each for each in dataset.shards.overlaps if name in ("", each.compared.name)]
-        return dataset.rows, [(e.compared, overlaps.counts(dataset, e.compared)) for e in told_of]
+        counted = [(e.compared, overlaps.counts(dataset, e.compared)) for e in told_of]
+        former = [each for each in overlaps.former(dataset) if name in ("", each)]
+        if name and not (counted or former or remove):
+            overlaps.overlap_of(dataset, name)  # which says that there is none
+        return dataset.rows, counted, former
 
     with opened(settings_of(data_dir), [path], told) as library:
         _tell(*asked(library, ask), as_json, removed=remove)
@@ -71,9 +75,19 @@ def _read(path: Path, columns: list[str] | tuple[str, ...]) -> "Benchmark":
 
 
 def _tell(
-    rows: int, found: "list[tuple[Compared, dict[str, int]]]", as_json: bool, removed: bool
+    rows: int,
+    found: "list[tuple[Compared, dict[str, int]]]",
+    former: list[str],
+    as_json: bool,
+    removed: bool,
 ) -> None:
-    """Print what a dataset of so many rows was compared with."""
+    """Print what a dataset of so many rows was compared with, and what it has to be compared with again."""
+    if former:
+        typer.echo(
+            f"compare again with {', '.join(former)}: the dataset was another then, or what was found "
+            "is damaged",
+            err=True,
+        )
     if as_json:
         import orjson
 
@@ -83,7 +97,7 @@ def _tell(
     for compared, counts in found:
         for line in _lines(compared, counts, rows):
             typer.echo(line)
-    if not found and not removed:
+    if not found and not former and not removed:
         typer.echo("it was compared with no benchmark yet", err=True)
 
 

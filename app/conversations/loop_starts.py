@@ -5,10 +5,13 @@ loop begins where it comes again for the first time: at the first word from whic
 the trace's end or for two hundred of them, stand in runs of eight that stood before.
 """
 
-from collections.abc import Sequence
+from itertools import islice
+
+import numpy as np
 
 from .signals import circles
-from .signals.repetition import LOOPING, REPEATED, RUN, shares
+from .signals.repetition import LOOPING, REPEATED, RUN, repeated_words, shares
+from .tokens import split
 from .words import normal_spans, normalise
 
 STRETCH = 200  # words of a loop that ends
@@ -20,10 +23,12 @@ def loop_start(trace: str) -> int | None:
     (share,) = shares([trace])
     if not share or share < LOOPING:
         return None
+    place = _first(trace)
+    if place is None:
+        return 0
     normal = normalise(trace)
-    spans = list(normal_spans(normal))
-    place = _first([normal[start:end] for start, end in spans])
-    return 0 if place is None else spans[place][0] * len(trace) // len(normal)
+    start, _ = next(islice(normal_spans(normal), place, None))
+    return start * len(trace) // len(normal)
 
 
 def circle_start(trace: str) -> int | None:
@@ -33,28 +38,16 @@ def circle_start(trace: str) -> int | None:
     return circles.begins(trace) if share and share >= circles.CIRCLING else None
 
 
-def _first(words: Sequence[str]) -> int | None:
+def _first(trace: str) -> int | None:
     """The first word of a loop."""
-    again = _said_again(words)
-    sums = [0]
-    for each in again:
-        sums.append(sums[-1] + each)
-    count = len(words)
+    words, _ = split([trace])
+    count = len(words.offsets) - 1
+    before = repeated_words(words.data, words.offsets)
+    starts = np.arange(max(0, count - RUN))
     for stretch in (count, STRETCH):
-        for place in range(count - RUN):
-            end = min(count, place + stretch)
-            if again[place] and sums[end] - sums[place] >= REPEATED * (end - place):
-                return place
+        ends = np.minimum(count, starts + stretch)
+        loops = before[ends] - before[starts] >= REPEATED * (ends - starts)
+        loops &= before[starts + 1] > before[starts]
+        if loops.any():
+            return int(loops.argmax())
     return None
-
-
-def _said_again(words: Sequence[str]) -> list[bool]:
-    """Whether each word stands in a run of words that stood before."""
-    again = [False] * len(words)
-    known: set[tuple[str, ...]] = set()
-    for place in range(len(words) - RUN + 1):
-        run = tuple(words[place : place + RUN])
-        if run in known:
-            again[place : place + RUN] = [True] * RUN
-        known.add(run)
-    return again

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 COMPARED = 50
 
@@ -135,12 +136,13 @@ def _plain(text: str) -> str:
 
 
 def _number(text: str) -> float | None:
-    """The number that a result is; None for any other result."""
+    """The number that a result is; None for any other result, as infinity, which is no number to compare."""
     plain = re.sub(r"\\[,;!%$]|[\s$,%*]", "", text).replace("−", "-")
     top, _, bottom = (*plain.partition("/"),) if plain.count("/") == 1 else (plain, "", "1")
     if fraction := re.fullmatch(r"(-?)\\d?frac\{(-?\d+)\}\{(-?\d+)\}", plain):
         top, bottom = fraction[1] + fraction[2], fraction[3]
     try:
-        return float(top) / float(bottom)
+        number = float(top) / float(bottom)
+        return number if isfinite(number) else None
     except (ValueError, ZeroDivisionError):
         return None

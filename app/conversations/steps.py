@@ -145,7 +145,9 @@ def _begin(found: list[Step], paragraphs: Sequence[str]) -> None:
             continue
         number = bisect_right(starts, place) - 1
         if kind == LOOP and place == 0:
-            number = next(n for n, step in enumerate(found) if REPEATS in step.marks)
+            number = next((n for n, step in enumerate(found) if REPEATS in step.marks), -1)
+            if number < 0:  # it loops by pieces of paragraphs that say something new too
+                continue
         at = max(0, place - starts[number])
         found[number] = replace(_marked(found[number], {kind}), at=at)
 

@@ -5,7 +5,7 @@ Reads one file, and nothing of datasets. None is shipped: whoever compares bring
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,10 @@ from ..errors import InvalidInput, Unreadable
 from .lines import Bad, Counts, records_of
 
 LARGEST = 512 * 2**20  # bytes of a file
-BATCH = 256  # rows that are decoded at once
+BATCH = 256  # rows that are decoded at once, where they take no more than
+ROOM = 32 * 2**20  # bytes, if each were as large as all that is stored of its row group
+LONGEST = 16_000_000  # characters of all questions together: comparing takes some 60 bytes for each
+UNPACKED = 4 * LONGEST  # bytes of them, as large as they can be
 ENDINGS = (".parquet", ".csv", ".tsv", ".jsonl", ".json", ".txt")
 # What a column of questions is called where the user says none, the first that is there.
 USUAL = ("question", "problem", "prompt", "instruction", "query", "input", "text")
@@ -47,13 +50,22 @@ def read(path: Path, columns: Sequence[str] = (), name: str = "") -> Benchmark:
             raise InvalidInput(f"{name!r} is a text: it has no columns, but a question a line")
         texts = _lines(path, name)
     else:
-        records = _records(path, name)
-        chosen = _chosen(records, columns, name)
+        chosen, records = _records(path, columns, name)
         texts = [_text(each, chosen, name) for each in records]
     questions = {place: text for place, text in enumerate(texts) if text.strip()}
+    _check(questions, chosen, name)
+    return Benchmark(name, digest, chosen, questions)
+
+
+def _check(questions: Mapping[int, str], chosen: Sequence[str], name: str) -> None:
+    """Raise InvalidInput where there is no question, and where they are longer than any benchmark's."""
     if not questions:
         raise InvalidInput(f"{name!r} has no question: {_where(chosen)} is empty")
-    return Benchmark(name, digest, chosen, questions)
+    size = sum(map(len, questions.values()))
+    if size > LONGEST:
+        raise InvalidInput(
+            f"the questions of {name!r} have {size:,} characters together; at most {LONGEST:,} are taken"
+        )
 
 
 def _where(columns: Sequence[str]) -> str:
@@ -64,6 +76,8 @@ def _digest(path: Path, name: str) -> str:
     if not name.casefold().endswith(ENDINGS):
         raise Unreadable(f"{name!r} is no {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]} file")
     try:
+        if path.exists() and not path.is_file():  # one that waits for who writes into it, as a pipe
+            raise Unreadable(f"{name!r} cannot be read: it is no file")
         if path.stat().st_size > LARGEST:
             raise Unreadable(f"{name!r} has more than {LARGEST:,} bytes: no benchmark is so large")
         with path.open("rb") as file:
@@ -79,42 +93,82 @@ def _lines(path: Path, name: str) -> list[str]:
         raise Unreadable(f"{name!r} is no text in UTF-8") from error
 
 
-def _records(path: Path, name: str) -> list[Record]:
-    """All records of a file. Raises Unreadable where one is none, or there are none."""
-    found = []
+def _records(
+    path: Path, columns: Sequence[str], name: str
+) -> tuple[tuple[str, ...], Sequence[Record]]:
+    """The columns of the questions, and all records of a file. Raises Unreadable where one is none, and
+    InvalidInput where there are none."""
     try:
-        for each in _parquet(path) if name.casefold().endswith(".parquet") else _read(path):
-            if isinstance(each, Bad):
-                raise Unreadable(f"line or entry {each.number:,} is no record: {each.reason}")
-            found.append(each)
+        if name.casefold().endswith(".parquet"):
+            chosen = _chosen(*_schema(path), columns, name)
+            found = [*_parquet(path, chosen)]
+        else:
+            found = [*_read(path)]
+            there = [*dict.fromkeys(each for record in found for each in record)]
+            texts = [e for e in there if any(isinstance(record.get(e), str) for record in found)]
+            chosen = _chosen(there, texts, columns, name) if found else ()
     except Unreadable as error:
         raise Unreadable(f"{name!r} cannot be read: {error.sentence}") from error
     if not found:
         raise InvalidInput(f"{name!r} has no question: it has no rows")
-    return found
+    return chosen, found
 
 
-def _read(path: Path) -> Iterator[Record | Bad]:
-    yield from records_of(path, Counts())
+def _read(path: Path) -> Iterator[Record]:
+    for each in records_of(path, Counts()):
+        if isinstance(each, Bad):
+            raise Unreadable(f"line or entry {each.number:,} is no record: {each.reason}")
+        yield each
 
 
-def _parquet(path: Path) -> Iterator[Record]:
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """A Parquet file. Raises Unreadable, also for what is read of it."""
     try:
         with path.open("rb") as file:  # whose name no sentence is to have
-            size = 0
-            for batch in pq.ParquetFile(file).iter_batches(BATCH):
-                size += batch.nbytes
-                if size > LARGEST:
-                    raise Unreadable(f"unpacked it has more than {LARGEST:,} bytes")
-                yield from batch.to_pylist()
+            yield pq.ParquetFile(file)
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(" ".join(str(error).split())[:200] or "it is no Parquet") from error
 
 
-def _chosen(records: Sequence[Record], columns: Sequence[str], name: str) -> tuple[str, ...]:
-    """The columns of the questions: those that are named, or the one that is called as usual, or the only one
-    with texts."""
-    there = [*dict.fromkeys(each for record in records for each in record)]
+def _schema(path: Path) -> tuple[list[str], list[str]]:
+    """The columns of a Parquet file, and those with texts."""
+    with _opened(path) as source:
+        schema = source.schema_arrow
+    return schema.names, [each.name for each in schema if _is_text(each.type)]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    own = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(
+        pa.types.is_string(own) or pa.types.is_large_string(own) or pa.types.is_string_view(own)
+    )
+
+
+def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Record]:
+    """The records of a Parquet file, of some columns."""
+    size = 0
+    with _opened(path) as source:
+        for batch in source.iter_batches(_at_once(source.metadata), columns=columns):
+            size += batch.nbytes
+            if size > UNPACKED:
+                raise Unreadable(f"unpacked its questions have more than {UNPACKED:,} bytes")
+            yield from batch.to_pylist()
+
+
+def _at_once(metadata: pq.FileMetaData) -> int:
+    """How many rows to decode together. A value takes no more than all that is stored of its row group, but
+    each of many rows may have the same one, which is stored once."""
+    groups = range(metadata.num_row_groups)
+    largest = max((metadata.row_group(each).total_byte_size for each in groups), default=0)
+    return max(1, min(BATCH, ROOM // max(largest, 1)))
+
+
+def _chosen(
+    there: Sequence[str], texts: Sequence[str], columns: Sequence[str], name: str
+) -> tuple[str, ...]:
+    """The columns of the questions: those that are named, or the one of texts that is called as usual, or the
+    only one with texts."""
     for each in columns:
         if each not in there:
             raise InvalidInput(
@@ -122,7 +176,6 @@ def _chosen(records: Sequence[Record], columns: Sequence[str], name: str) -> tup
             )
     if columns:
         return tuple(dict.fromkeys(columns))
-    texts = [each for each in there if any(isinstance(record.get(each), str) for record in records)]
     by_name = {each.casefold(): each for each in reversed(texts)}
     with suppress(StopIteration):
         return (next(by_name[each] for each in USUAL if each in by_name),)

@@ -88,9 +88,9 @@ class JoinedFile:
         return self._arrays.values(name)
 
 
-def read(path: Path) -> JoinedFile | None:
+def read(path: Path, aside: Path | None = None) -> JoinedFile | None:
     """What stands at a path; None where that is nothing. What is not what was written is removed, to be made
-    anew."""
+    anew, or put ``aside``."""
     try:
         content = path.read_bytes()
     except OSError:
@@ -99,7 +99,7 @@ def read(path: Path) -> JoinedFile | None:
     if _digest(content[:-DIGEST]) == digest:
         return JoinedFile(content[:-DIGEST], f"{path.stem}-{digest.hex()}")
     with suppress(OSError):
-        path.unlink()
+        path.unlink() if aside is None else path.replace(aside)
     return None
 
 

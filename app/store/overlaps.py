@@ -18,6 +18,7 @@ from .field_rows import Row
 from .joined_file import JoinedFile
 from .schema import OVERLAPS, VERSION
 
+_DAMAGED = "damaged"  # in the place of a state
 _PLACES, _TEXTS = "places", "texts"
 
 
@@ -105,7 +106,8 @@ def _written(path: Path) -> int:
 
 
 def former(folder: Path, shards: Sequence[str]) -> list[str]:
-    """The names of benchmarks that other states of the dataset were compared with, and this one was not."""
+    """The names of benchmarks that other states of the dataset were compared with, and this one was not or
+    its file is damaged."""
     files = folder.glob(f"{OVERLAPS}*.arrays")
     names = {path.name.removeprefix(OVERLAPS).split(".")[0] for path in files}
     own = {name.removeprefix(OVERLAPS).split(".")[0] for name, _ in there(folder, shards)}
@@ -113,10 +115,12 @@ def former(folder: Path, shards: Sequence[str]) -> list[str]:
 
 
 def read(folder: Path, shards: Sequence[str]) -> list[Overlap]:
-    """What there is of these shards, by name."""
+    """What there is of these shards, by name. A file that is damaged is put aside: its name is a former
+    one."""
     found = []
     for name, _ in sorted(there(folder, shards)):
-        file = joined_file.read(folder / name)
+        aside = folder / f"{name.split('.')[0]}.{_DAMAGED}.arrays"
+        file = joined_file.read(folder / name, aside)
         if file is not None:
             said = {**file.said, "columns": tuple(file.said["columns"])}
             found.append(Overlap(Compared(**said), file))

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..conversations.fields import TEXT, Field
+from ..conversations.fields import DATE, TEXT, Field
 from ..conversations.trace_words import trace_words
 from ..search.dataset import Dataset
 from ..search.request.parameter import Pairs
 from ..search.request.typed import OWN, field_of, items, names_of, typed
 from .address import Address
+from .answers import edge
 from .links import number, title_of, value_text
 from .search_box import TYPED
 from .wording import is_trace
@@ -75,8 +76,9 @@ def suggestions(dataset: Dataset, address: Address, item: str) -> Sequence[Sugge
     if field.facet == "values":
         return tuple(_values(dataset, address, field, head, value.strip('"')))
     if field.facet == "histogram" and not value and field.low < field.high:
-        middle = number(field.middle).replace(",", "")
-        return (Suggestion(f"{head}>{middle}", f"above {number(field.middle)}", "the median"),)
+        middle = str(edge(field, field.middle)) if field.kind == DATE else number(field.middle)
+        words = f"{'after' if field.kind == DATE else 'above'} {middle}"
+        return (Suggestion(f"{head}>{middle.replace(',', '')}", words, "the median"),)
     return ()
 
 
@@ -102,7 +104,7 @@ def _fields(
 def _note(field: Field) -> str:
     if field.facet == "values":
         return "1 value" if field.distinct == 1 else f"{field.distinct:,} values"
-    if field.kind == "date":
+    if field.kind == DATE:
         return "dates"
     return f"{number(field.low)} to {number(field.high)}"
 

@@ -1,7 +1,9 @@
 """``thinklens check``: conditions, what is counted, exit codes; ``thinklens overview``."""
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,12 +68,16 @@ def test_conditions_hold_exactly(
     [
         ("trace:unclosed", "says not how many"),
         ("trace:unclosed x%", "says not how many"),
-        ("trace:unclosed -1", "says not how many"),
-        ("trace:unclosed 1.5", "says not how many"),
-        ("trace:unclosed 101%", "says not how many"),
+        ("trace:unclosed -1", "neither a whole number of rows from 0 nor a share of 0% to 100%"),
+        ("trace:unclosed 1.5", "neither a whole number of rows from 0 nor a share of 0% to 100%"),
+        ("trace:unclosed 101%", "neither a whole number of rows from 0 nor a share of 0% to 100%"),
         ("trace:unclosed nan", "says not how many"),
         ("trace:unclosed inf%", "says not how many"),
         ("1%", "says not how many"),
+        (
+            "cut_of 1%",
+            "'cut_of' is no filter, .* no fault of this dataset; these are: cut_off, no_answer, ",
+        ),
         ("nowhere:1 1%", "there is no field 'nowhere'"),
         ("answer_words:few 1%", "'answer_words' is a number"),
     ],
@@ -113,6 +119,21 @@ def test_the_exit_code_says_whether_all_holds(place: tuple[str, str]) -> None:
     wrong = run(place, "check", "--at-most", "nowhere:1 1")
     assert wrong.returncode == 2
     assert "there is no field 'nowhere'" in wrong.stderr
+
+
+def test_1_says_that_something_does_not_hold_and_nothing_else(place: tuple[str, str]) -> None:
+    path, data = place
+    file = forked.text(forked.run("check", path, "--data-dir", path, "--at-most", "cut_off 3"))
+    assert (file.returncode, file.stdout) == (2, "")
+    assert file.stderr.startswith("thinklens: the data directory cannot be written")
+    command = [sys.executable, "-m", "app", "check", path, "--data-dir", data, "--at-most"]
+    for said, code in (("cut_off 3", 2), ("cut_off 2", 1)):
+        reading, writing = os.pipe()
+        os.close(reading)
+        told = subprocess.run([*command, said], stdout=writing, stderr=subprocess.PIPE)
+        os.close(writing)
+        assert told.returncode == code
+        assert b"Traceback" not in told.stderr
 
 
 def test_as_json(place: tuple[str, str]) -> None:

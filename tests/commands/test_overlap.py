@@ -44,6 +44,14 @@ def test_compared_told_and_removed(place: tuple[Path, Path]) -> None:
     assert [(each["name"], each["words"], each["rows"]["half"]) for each in said["benchmarks"]] == [
         ("mine", 5, 2)
     ]
+    other = run(place, "--name", "other")
+    assert (other.returncode, other.stderr.count("\n")) == (2, 1)
+    assert "was not compared with 'other'" in other.stderr
+    (kept,) = (place[0].parent / "data").glob("*/overlap-mine.*")
+    kept.write_bytes(b"damaged")
+    told = run(place)
+    assert (told.returncode, told.stdout) == (0, "")
+    assert told.stderr.startswith("compare again with mine: ")
     removed = run(place, "--name", "mine", "--remove")
     assert (removed.returncode, removed.stdout) == (0, "")
     assert "no benchmark yet" in run(place).stderr

@@ -60,6 +60,13 @@ def test_an_unknown_beginning_is_marked_where_the_trace_repeats_first() -> None:
     assert [LOOP in each.marks for each in found] == [False, True]
 
 
+def test_a_loop_of_pieces_of_paragraphs_has_no_beginning() -> None:
+    same = " ".join(f"s{n}" for n in range(21))
+    pieces = [f"{same} {fresh(8).replace('word', f'w{n}x')}" for n in range(30)]
+    assert loop_start("\n\n".join(pieces)) == 0
+    assert not any(step.marks for step in steps(pieces))
+
+
 def test_a_trace_that_only_says_a_thing_twice_has_no_beginning() -> None:
     found = steps([fresh(40), fresh(600).replace("word", "other"), fresh(40)])
     assert REPEATS in found[2].marks

@@ -99,3 +99,11 @@ def test_a_stated_number_is_found(before: str, number: int) -> None:
 )
 def test_the_result_that_most_are(results: list[str], expected: tuple[str, int]) -> None:
     assert commonest(results) == expected
+
+
+@pytest.mark.parametrize("result", ["nan", "inf", "Infinity", "1e999", "inf/inf"])
+def test_what_is_no_finite_number_is_one_with_itself_alone(result: str) -> None:
+    assert same(result, result)
+    assert not same(result, "5")
+    assert not same("0.5", result)
+    assert commonest(["5", result, result]) == (result, 2)

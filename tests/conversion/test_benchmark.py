@@ -1,6 +1,7 @@
 """A benchmark's questions from each kind of file, and files that have none."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import orjson
@@ -96,14 +97,58 @@ def test_a_file_that_has_none_is_told_in_one_sentence(tmp_path: Path, name: str)
     assert str(tmp_path) not in caught.value.sentence
 
 
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "b.jsonl"
+    os.mkfifo(path)
+    with pytest.raises(Unreadable, match="'b.jsonl' cannot be read: it is no file"):
+        benchmark.read(path)
+
+
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(benchmark, "LARGEST", 10)
     path = written(tmp_path, ".csv")
     with pytest.raises(Unreadable, match="has more than 10 bytes"):
         benchmark.read(path)
+
+
+def test_a_value_that_is_stored_once_does_not_take_room_for_each_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "packed.parquet"
     pq.write_table(pa.table({"question": ["long " * 10_000] * 300}), path)
-    monkeypatch.setattr(benchmark, "LARGEST", 200_000)
     assert path.stat().st_size < 200_000
-    with pytest.raises(Unreadable, match="cannot be read: unpacked it has more than 200,000 bytes"):
+    monkeypatch.setattr(benchmark, "ROOM", 500_000)
+    monkeypatch.setattr(benchmark, "UNPACKED", 600_000)
+    with pytest.raises(Unreadable, match="unpacked its questions have more than 600,000 bytes"):
+        list(benchmark._parquet(path, ["question"]))
+    before = pa.total_allocated_bytes()
+    monkeypatch.setattr(benchmark, "UNPACKED", 20_000_000)
+    records = benchmark._parquet(path, ["question"])
+    most = max(pa.total_allocated_bytes() - before for _ in records)
+    assert most < 1_500_000  # of 15,000,000
+    monkeypatch.setattr(benchmark, "UNPACKED", 600_000)
+    with pytest.raises(Unreadable, match="'packed.parquet' cannot be read: unpacked its"):
+        benchmark.read(path)
+
+
+def test_only_the_column_of_the_questions_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "b.parquet"
+    pq.write_table(pa.table({"question": ["Why?"], "tests": ["x" * 5_000]}), path)
+    monkeypatch.setattr(benchmark, "UNPACKED", 1_000)
+    assert benchmark.read(path).questions == {0: "Why?"}
+    with pytest.raises(InvalidInput, match="has no column 'a'; it has 'question', 'tests'"):
+        benchmark.read(path, ["a"])
+
+
+def test_questions_that_are_longer_than_any_benchmark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "b.txt"
+    path.write_text("Why is it?\nHow?")
+    monkeypatch.setattr(benchmark, "LONGEST", 14)
+    assert len(benchmark.read(path).questions) == 2
+    monkeypatch.setattr(benchmark, "LONGEST", 13)
+    with pytest.raises(InvalidInput, match="'b.txt' have 14 characters together; at most 13 are"):
         benchmark.read(path)

@@ -227,8 +227,8 @@ def test_a_file_that_comes_and_one_that_is_damaged(
     make_parquet(tmp_path / "rows" / "1.parquet", rows(5, 2))
     dataset = open_at(tmp_path / "rows", tmp_path / "data")
     assert dataset.shards.overlaps == ()
-    assert overlaps.former(dataset) == ["mine"]
+    assert overlaps.former(dataset) == ["mine", "yours"]
     overlaps.compare(dataset, "mine", questions("a b c d"))
-    assert overlaps.former(dataset) == []
+    assert overlaps.former(dataset) == ["yours"]
     assert len([*dataset.folders[0].parent.glob("overlap-mine*")]) == 1
     dataset.close()

@@ -25,6 +25,17 @@ def test_names_are_those_of_whole_files_alone(tmp_path: Path) -> None:
     assert not half.exists()
 
 
+def test_what_is_damaged_is_named_until_it_is_compared_again(tmp_path: Path) -> None:
+    path = written(tmp_path, HERE, "gsm")
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert overlaps.read(tmp_path, HERE) == []
+    assert not path.exists()
+    assert overlaps.former(tmp_path, HERE) == ["gsm"]
+    written(tmp_path, HERE, "gsm")
+    assert overlaps.former(tmp_path, HERE) == []
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
 def test_one_is_removed_in_every_state(tmp_path: Path) -> None:
     kept = written(tmp_path, HERE, "gsm")
     written(tmp_path, BEFORE, "math").with_suffix(".77.part").write_bytes(b"half")

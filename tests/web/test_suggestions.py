@@ -53,6 +53,14 @@ def test_values_with_their_counts_under_all_else(client: TestClient) -> None:
     assert texts(client, "reasoning_words:>5") == []
 
 
+def test_the_median_of_dates_is_a_date(client: TestClient) -> None:
+    (found,) = asked(client, "-created:")["choices"]
+    assert found["text"] == "-created:>2025-01-15"
+    assert found["words"] == "after 2025-01-15"
+    sent = {"q": found["text"], "typed": "1"}
+    assert client.get(TALKS, params=sent, follow_redirects=True).status_code == 200
+
+
 def test_only_what_ends_at_the_caret(client: TestClient) -> None:
     assert texts(client, "mod triangle", at="3") == ["model:"]
     assert texts(client, "mod triangle") == []

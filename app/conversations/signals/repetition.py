@@ -56,7 +56,7 @@ def said_again(texts: Sequence[str]) -> list[bool]:
     """
     words, bounds = split(texts, SIGNS)
     offsets, bounds = _cut(words, bounds)
-    inside = _repeated_words(words.data, offsets)
+    inside = repeated_words(words.data, offsets)
     counts, repeated = np.diff(bounds), np.diff(inside[bounds])
     again = (repeated / np.maximum(counts, 1) >= REPEATED) | _have_stretch(inside, bounds)
     found: list[bool] = again.tolist()
@@ -67,7 +67,7 @@ def said_again(texts: Sequence[str]) -> list[bool]:
     return _telling(found, counts.tolist())
 
 
-def _repeated_words(data: npt.NDArray[np.uint8], offsets: Integers) -> Integers:
+def repeated_words(data: npt.NDArray[np.uint8], offsets: Integers) -> Integers:
     """How many of the words before each (words + 1) stand in a run that stood before."""
     count = len(offsets) - 1
     covered = np.zeros(count + 1, np.int64)

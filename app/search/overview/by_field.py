@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...conversations.fields import Field
+from ...conversations.fields import DATE, INTEGER, NUMBER, Field
 from ...errors import InvalidInput
 from ..request.faults import Known
 from ..shard.row_sets import Integers
@@ -48,11 +48,20 @@ def checked(name: str, fields: Mapping[str, Field]) -> Field:
         raise InvalidInput(f"there is no field {name!r} to look at the dataset by")
     if can(field):
         return field
-    if not field.distinct:
-        raise InvalidInput(f"'{name}' is nested or empty: the dataset cannot be looked at by it")
+    if not field.facet:
+        raise InvalidInput(f"'{name}' {_why_not(field)}: the dataset cannot be looked at by it")
     raise InvalidInput(
         f"'by' takes a field of at most {MOST} different values; '{name}' has {field.distinct:,}"
     )
+
+
+def _why_not(field: Field) -> str:
+    """Why a field is no facet."""
+    if not field.distinct:
+        return "is nested, binary or empty"
+    if field.kind in (INTEGER, NUMBER) or field.distinct == 1:
+        return "has no value in any row"
+    return "has dates before the year 1" if field.kind == DATE else "has texts too long or too many"
 
 
 def by_field(asking: Asking, field: Field, faults: Sequence[Known]) -> By:

@@ -153,3 +153,12 @@ def test_an_answer_without_a_trace_contradicts_none() -> None:
 def test_numbers_disagree_where_they_differ(one: int, other: int) -> None:
     found = result_disagrees(trace_of(inline(f"The answer is {one}.")), f"The answer is {other}.")
     assert found is (one != other)
+
+
+@pytest.mark.parametrize("result", ["nan", "infinity", "1e999"])
+def test_a_result_that_is_no_finite_number(result: str) -> None:
+    text = rf"One two three. So \boxed{{{result}}}." + "\n\nWait, let me check that again."
+    found = trace_of(inline(text, "The answer is 5."))
+    assert first_results_at([found]) == [4 / 12]
+    assert last_result(found) == result
+    assert result_disagrees(found, "The answer is 5.") is True

@@ -180,7 +180,11 @@ def test_a_file_that_is_none(client: TestClient, name: str) -> None:
     ("by", "said"),
     [
         ("nowhere", "here is no field"),
-        ("messages", "nested or empty"),
+        (
+            "messages",
+            "'messages' is nested, binary or empty: the dataset cannot be looked at by it",
+        ),
+        ("circles", "'circles' has no value in any row: the dataset cannot be looked at by it"),
     ],
 )
 def test_a_field_that_cannot_be_looked_at_by(client: TestClient, by: str, said: str) -> None:
