@@ -58,8 +58,10 @@ class Asking:
         """What each shard answers to the query as it is asked it."""
         return self.shards.each(lambda shard: ask(shard, self.query))
 
-    def tally(self, name: str) -> Tally:
-        """How many rows have each value of a field."""
+    def tally(self, name: str, also: Filter | None = None) -> Tally:
+        """How many rows have each value of a field; of those that pass another filter, with one."""
+        if also is not None:
+            return self._narrowed(self.crossed([Axis(name)], also))
         found = self.each(lambda shard, own: shard.tallies.counts(name, own, self.deadline))
         return _summed(found, *self._values(name))
 
@@ -103,6 +105,14 @@ class Asking:
             for at, places in enumerate(placed)
         )
         return _added(codes, np.concatenate([each.counts for each in found]), values)
+
+    def _narrowed(self, cells: Cells) -> Tally:
+        """Combinations of one field alone as a tally."""
+        values = cells.values[0]
+        assert values is not None  # the axis has no bins
+        counts = np.zeros(len(values) + 1, np.int64)
+        counts[cells.codes[0]] = cells.counts
+        return Tally(values, counts[:-1], int(counts[-1]))
 
     def _values(self, name: str) -> Joined:
         return self.shards.joined.values(name, self.deadline)

@@ -11,7 +11,7 @@ from ..shard.row_sets import Integers
 from ..shard.tallies import Axis
 from .asking import Asking, Cells
 from .figures import By, ByValue
-from .lengths import REASONING, field_of
+from .lengths import REASONING, field_of, traced
 from .tally import least
 
 MOST = 200  # values of a field, null among them
@@ -70,7 +70,7 @@ def by_field(asking: Asking, field: Field, faults: Sequence[Known]) -> By:
     rows = asking.crossed([axis])
     counts = _by_code(rows)
     met = {each.name: _by_code(asking.crossed([axis], each.filter)) for each in faults}
-    spreads = _spreads(asking.crossed([axis, Axis(field_of(REASONING))]))
+    spreads = _spreads(asking.crossed([axis, Axis(field_of(REASONING))], traced(asking)))
     labels = rows.labels(0)
     order = sorted(counts, key=lambda code: (-counts[code], code))
     return By(
@@ -92,12 +92,11 @@ def _by_code(cells: Cells) -> dict[int, int]:
 
 
 def _spreads(cells: Cells) -> dict[int, tuple[int, int, int, int, int]]:
-    """The percentiles of the words above 0 of each value."""
+    """The percentiles of the words of each value."""
     values = cells.values[1]
     assert values is not None
-    words = np.append(values.to_numpy(), 0)[cells.codes[1]]
-    traced = words > 0
-    groups, words, counts = cells.codes[0][traced], words[traced], cells.counts[traced]
+    words = values.to_numpy()[cells.codes[1]]
+    groups, counts = cells.codes[0], cells.counts
     found = {}
     for group in np.unique(groups).tolist():
         own = slice(*np.searchsorted(groups, [group, group + 1]).tolist())

@@ -20,7 +20,8 @@ class FaultCount:
 class Length:
     """How long a part is, in the unit of its field: over all rows, of the reasoning over those that have a
     trace; ``without`` are those that are left out. ``bins`` are counts between ``edges``, the last without
-    an end. Percentiles are None where there is no row."""
+    an end. Percentiles are None where there is no row. ``only``: the filter that its rows pass, "" for
+    none."""
 
     part: str
     field: Field
@@ -33,6 +34,7 @@ class Length:
     max: int | None
     edges: tuple[int, ...]
     bins: tuple[int, ...]
+    only: str = ""
 
 
 @dataclass(frozen=True)

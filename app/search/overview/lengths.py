@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 
 from ...conversations.fields import Field
+from ...conversations.reasoning import NONE
 from ...store.schema import PARTS
+from ..request import filters
+from ..request.filters import Filter
 from ..shard.tallies import Axis
 from .asking import Asking
 from .figures import Budget, Budgets, Grid, Length
 from .tally import Tally
 
 REASONING, ANSWER = PARTS[1:]
+TRACED = f"-trace:{NONE}"
 TOKENS = f"{REASONING}_tokens"
 STEPS = (10, 15, 20, 30, 50, 70)  # edges of bins between powers of ten, in tenths of these
 COARSE = (10, 20, 50)  # those of the grid
@@ -35,18 +39,22 @@ def edges(high: float, steps: tuple[int, ...]) -> tuple[int, ...]:
         power *= 10
 
 
+def traced(asking: Asking) -> Filter:
+    """What rows with a trace pass, also one without words."""
+    return filters.parse(TRACED, asking.fields)
+
+
 def lengths(asking: Asking) -> Iterator[tuple[Length, Tally]]:
     """The lengths of each part, with how many rows have how many words."""
     for part in PARTS:
         field = asking.fields[field_of(part)]
         tally = asking.tally(field.name)
-        yield (
-            _length(part, field, tally.above(0) if part == REASONING else tally, tally.rows),
-            tally,
-        )
+        only = TRACED if part == REASONING else ""
+        own = asking.tally(field.name, traced(asking)) if only else tally
+        yield _length(part, field, own, tally.rows, only), tally
 
 
-def _length(part: str, field: Field, tally: Tally, rows: int) -> Length:
+def _length(part: str, field: Field, tally: Tally, rows: int, only: str) -> Length:
     found = edges(field.high, STEPS)
     return Length(
         part=part,
@@ -60,6 +68,7 @@ def _length(part: str, field: Field, tally: Tally, rows: int) -> Length:
         max=tally.highest,
         edges=found,
         bins=tally.bins(found),
+        only=only,
     )
 
 

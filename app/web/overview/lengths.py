@@ -68,9 +68,9 @@ def _percentiles(own: Length) -> str:
 
 
 def _way(own: Length, n: int, ways: Ways) -> str:
-    return ways.to(
-        ranged(own.field, own.edges[n], own.edges[n + 1] if n + 1 < len(own.edges) else None)
-    )
+    end = own.edges[n + 1] if n + 1 < len(own.edges) else None
+    only = [told(own.field, own.only, False)] if own.only and n == 0 else []
+    return ways.to(ranged(own.field, own.edges[n], end), *only)
 
 
 def span(edges: tuple[int, ...], n: int) -> str:

@@ -106,7 +106,7 @@ def test_lengths_and_what_limits_keep(case: Case) -> None:
         own = overview(both.several, asked).own
         rows = oracle.found(asked)
         for each in own.lengths:
-            check_length(each, [oracle.held(f"{each.part}_words", row) for row in rows])
+            check_length(each, oracle, rows)
         words_of = [oracle.held("reasoning_words", row) for row in rows]
         (budgets,) = own.budgets  # no tokens were counted
         assert (budgets.field.name, budgets.total) == ("reasoning_words", sum(words_of))
@@ -117,8 +117,9 @@ def test_lengths_and_what_limits_keep(case: Case) -> None:
         check_grid(own, words_of, [oracle.held("answer_words", row) for row in rows])
 
 
-def check_length(each: Length, values: list[int]) -> None:
-    taken = [value for value in values if value > 0] if each.part == "reasoning" else values
+def check_length(each: Length, oracle: Oracle, rows: list[int]) -> None:
+    values = [oracle.held(f"{each.part}_words", row) for row in rows]
+    taken = values if each.part != "reasoning" else reasoned(oracle, rows)
     assert (each.rows, each.without) == (len(taken), len(values) - len(taken))
     assert each.total == sum(values)
     told = (each.median, each.p95, each.p99, each.max)
@@ -127,6 +128,12 @@ def check_length(each: Length, values: list[int]) -> None:
     bins = [sum(low <= v < high for v in taken) for low, high in zip(each.edges, ends, strict=True)]
     assert list(each.bins) == bins
     assert sum(bins) == len(taken)
+
+
+def reasoned(oracle: Oracle, rows: list[int]) -> list[int]:
+    """The words of reasoning of the rows that have a trace, an empty one too."""
+    own = (row for row in rows if oracle.held("trace", row) != "none")
+    return [oracle.held("reasoning_words", row) for row in own]
 
 
 def check_grid(own: Figures, reasoning: list[int], answers: list[int]) -> None:
@@ -165,7 +172,7 @@ def test_by_any_field(case: Case) -> None:
             (each.rows for each in found.values), reverse=True
         )
         for value, own in held.items():
-            traced = [n for row in own if (n := oracle.held("reasoning_words", row)) > 0]
+            traced = reasoned(oracle, own)
             spread = tuple(percentile(traced, share) for share in (5, 25, 50, 75, 95))
             assert (told[value].spread or (None,) * 5) == spread
             for fault, field, test in FAULTS:
