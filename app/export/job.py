@@ -174,6 +174,7 @@ class Export:
         if query.filters:
             more = "s" if len(query.filters) > 1 else ""
             said.append(f"{len(query.filters)}-filter{more}")
+        said += [f"{len(query.picked)}-picked"] if query.picked else []
         said += [f"one-of-each-{query.one}"] if query.one else []
         said += [f"first-{choice.limit}"] if choice.limit else []
         said += [choice.shape] if choice.shape != SOURCE else []

@@ -22,6 +22,7 @@ _DIRECTIONS = {
     DATE: ("newest first", "oldest first"),
     NUMBER: ("highest first", "lowest first"),
 }
+_AS = " as row"  # what is said of a group of copies ends so
 _MOST_VALUE = 80  # characters of a value
 
 
@@ -164,6 +165,8 @@ def _equal(each: Filter) -> str:
         return f"{_name(each)} {excluded}on {value}"
     if field.kind == LIST:
         return f"{_name(each)} {'lacks' if each.exclude else 'has'} {_value(each)}"
+    if _name(each).endswith(_AS):
+        return f"{'not the ' if each.exclude else ''}{_name(each)} {_value(each)}"
     return f"{_name(each)} is {excluded}{_value(each)}"
 
 

@@ -42,6 +42,32 @@ def test_the_same_without_javascript(browser: Browser, base_url: str) -> None:
     context.close()
 
 
+def test_a_head_puts_the_table_by_a_field_in_order(page: Page) -> None:
+    """Highest first, then lowest; names from A. Also after a swap."""
+    page.goto("/datasets/talks")
+    page.get_by_role("link", name="Overview").click()
+    heads, rows = page.locator("#by thead th"), page.locator("#by tbody tr")
+    for name in ("median", "rows"):
+        head = heads.filter(has_text=re.compile(rf"^{name}$"))
+        at = head.evaluate("(each) => each.cellIndex - 1")
+        told = [rows.nth(n).locator("td").nth(at) for n in range(rows.count())]
+        before = [_figure(each.inner_text()) for each in told]
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", "descending")
+        assert [_figure(each.inner_text()) for each in told] == sorted(before, reverse=True)
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", "ascending")
+        assert [_figure(each.inner_text()) for each in told] == sorted(before)
+    heads.first.get_by_role("button").click()
+    names = rows.get_by_role("rowheader").all_inner_texts()
+    assert names == sorted(names, key=str.lower)
+    expect(page.locator("#by [aria-sort]")).to_have_count(1)
+
+
+def _figure(text: str) -> float:
+    return -1.0 if text == "\u2013" else float(re.sub(r"[,%\s]", "", text))
+
+
 def test_a_bar_leads_to_its_rows(page: Page) -> None:
     page.goto(ADDRESS)
     bar = page.locator("#reasoning-words svg a").first

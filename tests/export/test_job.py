@@ -49,6 +49,7 @@ def of(dataset: Dataset, pairs: Pairs) -> Export:
         ([("filter", "n:1")], "the_set-1-filter.jsonl"),
         ([("filter", "n:1"), ("filter", "-n:2")], "the_set-2-filters.jsonl"),
         ([("limit", "7")], "the_set-first-7.jsonl"),
+        ([("rows", "4,1")], "the_set-2-picked.jsonl"),
         ([("shape", "openai")], "the_set-openai.jsonl"),
         ([("shape", "source"), ("reasoning", "keep")], "the_set.jsonl"),
         ([("reasoning", "strip")], "the_set-strip.jsonl"),

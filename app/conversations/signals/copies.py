@@ -41,7 +41,7 @@ COPIES = (
         "prompt_group",
         "Prompt group",
         f"The lowest row that has this prompt; a row without a prompt is alone. {_SAME}",
-        "prompt as row",
+        "same prompt as row",
     ),
     _signal(
         "conversation_copies",
@@ -54,7 +54,7 @@ COPIES = (
         "conversation_group",
         "Conversation group",
         "The lowest row that is this very conversation (see Conversation copies).",
-        "conversation as row",
+        "same conversation as row",
     ),
     _signal(
         "near_prompt",

@@ -1,6 +1,8 @@
 """What is different about a selection: values and bins that it has more or less often than the rest. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from .figures import Difference
 
 FEWEST = 20  # rows of the dataset that have the value
 MOST = 12
+OF_FIELD = 2  # values of one field
 
 
 def differences(
@@ -18,7 +21,11 @@ def differences(
     every: Mapping[str, Counts],
     rows: tuple[int, int],
 ) -> tuple[Difference, ...]:
-    """The largest differences, of fields in their order; ``rows`` are those of the selection and of all."""
+    """The largest differences, of fields in their order; ``rows`` are those of the selection and of all.
+
+    One fact is told once: a field whose farthest value has as many rows as one before it, here and in all,
+    or as many as that leaves, is left out (no answer has no refusal, no language, no words either).
+    """
     selected, of = rows
     if not 0 < selected < of:
         return ()
@@ -27,8 +34,25 @@ def differences(
         for field in fields
         for each in _of_field(field, own[field.name], every[field.name], selected, of)
     ]
-    found.sort(key=lambda each: -abs(each.share - each.rest))
-    return tuple(found[:MOST])
+    found.sort(key=lambda each: (-abs(each.share - each.rest), each.share < each.rest))
+    return tuple(islice(_once(found, rows), MOST))
+
+
+def _once(found: Sequence[Difference], rows: tuple[int, int]) -> Iterator[Difference]:
+    """Those that tell more than the ones before them, few of each field."""
+    told = set[tuple[int, int]]()
+    taken, dropped = Counter[str](), set[str]()
+    for each in found:
+        name, counts = each.field.name, (each.rows, each.of)
+        if name in dropped or taken[name] == OF_FIELD:
+            continue
+        if counts in told:
+            if not taken[name]:
+                dropped.add(name)
+            continue
+        told |= {counts, (rows[0] - each.rows, rows[1] - each.of)}
+        taken[name] += 1
+        yield each
 
 
 def _of_field(

@@ -186,7 +186,7 @@ def _turn(left: MessageView | None, right: MessageView | None) -> Turn:
     found = differ(mine, theirs)
     if found is None:
         return Turn(left, right, "Too long for the differences to be marked.")
-    note = f"{100 * found.common:.0f}% of the words are common to both"
+    note = f"{100 * found.common:.0f}% of the words stand in both in the same order"
     if found.common < TOO_DIFFERENT:
         return Turn(left, right, f"{note}: too few for marks to help.")
     return Turn(_marked(left, found.left), _marked(right, found.right), _note(note, found))

@@ -98,10 +98,13 @@ def _other_result(one: _Trace, other: _Trace) -> Parting | None:
             said = f"{_cut(mine)} in step {left:,}, {_cut(theirs)} in step {right:,}"
             return f"The first result that differs: {said}", left, right
     longer = one if len(one.stated) > len(other.stated) else other
-    further = longer.stated[len(pairs) : len(pairs) + 1]
-    if not pairs or not further or same(further[0][1], pairs[-1][0][1]):
+    if not pairs:
         return None
-    ((number, result),) = further
+    common = pairs[-1][0][1]
+    further = (each for each in longer.stated[len(pairs) :] if not same(each[1], common))
+    if (found := next(further, None)) is None:
+        return None
+    number, result = found
     first = longer is one
     said = f"{_cut(result)} in step {number:,} of the {'first' if first else 'second'}"
     places = (number, 0) if first else (0, number)

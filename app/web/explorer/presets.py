@@ -18,13 +18,15 @@ CHANGES = "result_changes"
 
 @dataclass(frozen=True)
 class Preset:
-    """A filter by its short name; ``current`` where it stands, and its link takes it away."""
+    """A filter by its short name; ``current`` where it stands, and its link takes it away. ``without`` leads
+    to the results that do not pass it."""
 
     text: str
     title: str
     count: str
     href: str
     current: bool
+    without: str
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,8 @@ def presets(
     for each, count in zip(some, counts, strict=True):
         text = each.filter.text
         current = text in standing
-        if current:
-            to = address.without(
-                *(own for own in address.query.filters if own.text == text)
-            ).string()
-        else:
-            to = address.on_page(1).string(text)
+        others = address.without(*(own for own in address.query.filters if own.text == text))
+        to = others.string() if current else others.string(text)
         if count or current:
-            yield Preset(each.text, each.title, f"{count:,}", path + to, current)
+            without = path + others.string(f"-{text}")
+            yield Preset(each.text, each.title, f"{count:,}", path + to, current, without)

@@ -17,11 +17,14 @@ from ...export.file_types import ARRAY, CELLS, JSONL, TABLE, TYPES
 from ...export.job import Export
 from ...export.options import DROP, INLINE, KEEP, MARK, SEPARATE, STRIP
 from ...export.preview import Run, estimate, first_lines
+from ...export.word_counts import word_counts
 from ...search.request.query import Query
 from ..address import Address
 from ..links import Link, api_path, dataset_path
 from ..wording import filter_words, narrowed_words, one_words, sort_words
 from .form import Form, form_of
+
+_PLURALS = {"prompt": "prompts", "answer": "answers"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class ExportView:
     limit: int | None
     size: str
     bytes: int
+    words: str
     said: tuple[str, ...]
     odd: tuple[str, ...]
     incomplete: str
@@ -79,6 +83,7 @@ def export_view(export: Export, address: Address, path_of: str, data_dir: str = 
         of=export.dataset.rows,
         size=size_words(size),
         bytes=size,
+        words=_words(export),
         said=tuple(_said(query, export.dataset.fields)),
         odd=tuple(_odd(export)),
         incomplete=_incomplete(export),
@@ -94,6 +99,17 @@ def export_view(export: Export, address: Address, path_of: str, data_dir: str = 
         progress=f"{api}/downloads/",
         command=command(path_of, export, data_dir),
     )
+
+
+def _words(export: Export) -> str:
+    """How many words the exported rows have, part by part; "" where there is no row."""
+    if not len(export.rows):
+        return ""
+    counts = word_counts(export.dataset, export.rows)
+    if export.choice.traces == STRIP:
+        del counts["reasoning"]
+    said = [f"{count:,} of {_PLURALS.get(part, part)}" for part, count in counts.items()]
+    return f"Words: {', '.join(said)}"
 
 
 def _aims(export: Export, address: Address) -> Iterator[AimLink]:

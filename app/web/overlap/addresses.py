@@ -1,5 +1,6 @@
 """The addresses of benchmark overlap: the page with its form, what that sends, and the same as JSON."""
 
+import hashlib
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,7 +23,7 @@ from ..links import dataset_path
 from ..requests import Name, library_of
 from ..writes import ReadOnly, check_writes
 from .asked import PARAMETERS, Asked
-from .form import Sent, fields, whole
+from .form import Sent, fields, named_by, whole
 from .page import Shown, overlap_view
 
 AT_ONCE = 10  # rows of a page
@@ -79,18 +80,31 @@ def _done(dataset: Dataset, said: Mapping[str, Sent]) -> str:
     file = said.get("file")
     if file is None or not file.file:
         raise InvalidInput("choose the benchmark's file")
-    if not texts["name"]:
-        raise InvalidInput("say what the benchmark is called")
+    name = texts["name"] or _own_name(dataset, file)
     length = _length(texts["words"])
-    overlaps.checked(dataset, texts["name"], length)
+    overlaps.checked(dataset, name, length)
     if not _comparing.acquire(blocking=False):
         raise Busy("another benchmark is being compared: send it again when that is done", AGAIN)
     try:
         columns = [each.strip() for each in texts["column"].split(",") if each.strip()]
-        overlaps.compare(dataset, texts["name"], _read(file, columns), length)
+        overlaps.compare(dataset, name, _read(file, columns), length)
     finally:
         _comparing.release()
-    return Asked(texts["name"]).string()
+    return Asked(name).string()
+
+
+def _own_name(dataset: Dataset, file: Sent) -> str:
+    """The name that a file gives its benchmark. Raises InvalidInput where it gives none, or where another
+    file's has it, which would be lost."""
+    name = named_by(file.file)
+    if not name:
+        raise InvalidInput("say what the benchmark is called")
+    there = {each.compared.name: each.compared.sha256 for each in dataset.shards.overlaps}
+    if there.get(name, own := hashlib.sha256(file.content).hexdigest()) != own:
+        raise InvalidInput(
+            f"there is a benchmark {name!r} of another file: say what this one is called"
+        )
+    return name
 
 
 def _length(text: str) -> int:

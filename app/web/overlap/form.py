@@ -9,6 +9,7 @@ from ..bounds import LARGEST_FORM
 
 _BOUNDARY = re.compile(r'multipart/form-data\s*;.*?boundary="?([^";,\s]{1,70})"?', re.IGNORECASE)
 _NAME = re.compile(rb'[;\s]name="([^"\r\n]*)"')
+_LONGEST_NAME = 40
 _FILE = re.compile(rb'[;\s]filename="([^"\r\n]*)"')
 
 
@@ -22,6 +23,13 @@ class Sent:
     @property
     def text(self) -> str:
         return self.content.decode("utf-8", "replace").strip()
+
+
+def named_by(file: str) -> str:
+    """What a benchmark of a file is called that was given no name: what the file's name has of letters,
+    digits, - and _ before its first dot; "" where that is nothing."""
+    stem = file.replace("\\", "/").rpartition("/")[2].partition(".")[0]
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem)[:_LONGEST_NAME].strip("-_")
 
 
 async def whole(stream: AsyncIterator[bytes]) -> bytes:

@@ -119,8 +119,9 @@ def differences(found: Overview, ways: Ways) -> Figure:
         title="What is different here",
         note=f"{found.own.total:,} conversations against the other {found.all.total - found.own.total:,}",
         caption="Values, and ranges of numbers, by how far their share here is from that in the rest: the "
-        "twelve farthest of those that at least 20 conversations have. Fields that the selection filters "
-        "by are left out. Filled: here; outline: the rest.",
+        "twelve farthest of those that at least 20 conversations have, at most two of a field. Left out are "
+        "fields that the selection filters by, and those that tell of as many rows as a field before them. "
+        "Filled: here; outline: the rest.",
         table=Table((*heads, Head("", drawn=True)), tuple(lines)),
         drawn=rows(bars),
         width=WHOLE,

@@ -298,7 +298,26 @@ def test_the_largest_difference_is_there(make_dataset: Callable[..., Dataset]) -
         for each in found.differences
         if each.field.name == "model"
     ]
-    assert told == [("a", 0, 30, 0.0, 1.0), ("b", 30, 30, 1.0, 0.0)]
+    assert told == [("b", 30, 30, 1.0, 0.0)]  # that no a is here says the same
+
+
+def test_what_is_different_is_told_once(make_dataset: Callable[..., Dataset]) -> None:
+    """``twin`` tells of the rows that ``model`` tells of; ``kind`` has a second value that tells more, of a
+    third nothing is said."""
+    rows = [
+        {
+            "prompt": "p",
+            "response": "a" if n % 2 else "b",
+            "model": "ab"[n % 2],
+            "twin": "cd"[n % 2],
+            "kind": ("x" if n % 10 != 1 else "y") if n % 2 else "wz"[n % 20 > 6],
+        }
+        for n in range(400)
+    ]
+    dataset = make_dataset(rows)
+    found = dataset.overview(dataset.query([("q", "answer:a")]))
+    told = [(each.field.name, each.value) for each in found.differences if not each.field.signal]
+    assert told == [("model", "b"), ("kind", "x"), ("kind", "z")]
 
 
 def test_copies_are_groups_of_two_and_more(make_dataset: Callable[..., Dataset]) -> None:

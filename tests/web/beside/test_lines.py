@@ -79,14 +79,18 @@ def notes(left: str, right: str) -> ComparingView:
         (
             "one two three four",
             "one two three five",
-            "75% of the words are common to both; what only one of them says is marked.",
+            "75% of the words stand in both in the same order; what only one of them says is marked.",
         ),
         (
             "one two three four",
             "one two three four five",
-            "89% of the words are common to both; what only one of them says is marked.",
+            "89% of the words stand in both in the same order; what only one of them says is marked.",
         ),
-        ("one two", "three four", "0% of the words are common to both: too few for marks to help."),
+        (
+            "one two",
+            "three four",
+            "0% of the words stand in both in the same order: too few for marks to help.",
+        ),
     ],
 )
 def test_how_far_two_answers_are_alike(left: str, right: str, note: str) -> None:

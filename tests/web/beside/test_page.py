@@ -48,7 +48,7 @@ def test_prompts_that_differ_stand_side_by_side() -> None:
     made = view(reading(1, "Why is it 6?", "A."), reading(2, "Why is it 7?", "A."))
     assert made.shared == ()
     assert [turn.note[:20] for turn in made.turns] == [
-        "80% of the words are",
+        "80% of the words sta",
         "The same text in bot",
     ]
 
@@ -154,12 +154,12 @@ def test_a_part_fetched_ahead_may_be_kept_for_a_while(client: TestClient) -> Non
         (
             "a b",
             "<think>s</think>",
-            "0% of the words are common to both: too few for marks to help.",
+            "0% of the words stand in both in the same order: too few for marks to help.",
         ),
         (
             "<think>r</think>",
             "a b",
-            "0% of the words are common to both: too few for marks to help.",
+            "0% of the words stand in both in the same order: too few for marks to help.",
         ),
         ("a  b", "a b", "The same words in both."),
     ],

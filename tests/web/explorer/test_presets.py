@@ -29,13 +29,21 @@ def test_those_that_leave_rows_or_stand() -> None:
     pairs = [("q", "x"), ("filter", "trace:unclosed"), ("page", "3")]
     made = tuple(presets("/d", Address.of(pairs, FIELDS), offered(FIELDS), (0, 1_234, 0)))
     assert made == (
-        Preset("cut off", "The trace is cut off", "0", "/d?q=x", True),
+        Preset(
+            "cut off",
+            "The trace is cut off",
+            "0",
+            "/d?q=x",
+            True,
+            "/d?q=x&filter=-trace%3Aunclosed",
+        ),
         Preset(
             "looping",
             "The text is looping",
             "1,234",
             "/d?q=x&filter=trace%3Aunclosed&filter=repetition%3A%3E%3D0.35",
             False,
+            "/d?q=x&filter=trace%3Aunclosed&filter=-repetition%3A%3E%3D0.35",
         ),
     )
 

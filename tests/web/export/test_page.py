@@ -123,6 +123,28 @@ def test_the_page_says_what_will_be_written(client: TestClient) -> None:
     assert "/api/datasets/talks/export.csv?q=triangle&amp;filter=" in answer.text
 
 
+@pytest.mark.parametrize("query", ["", "limit=7&sort=random:1", "q=triangle&incomplete=drop"])
+def test_the_page_counts_the_words(client: TestClient, library: Library, query: str) -> None:
+    """Of just the rows that are written; no reasoning is counted where it is stripped."""
+    dataset = library.entry("talks").ready()
+    pairs = [(each.split("=")[0], each.split("=")[1]) for each in query.split("&") if each]
+    address = Address.of(pairs, dataset.fields)
+    rows = Export.of(dataset, address.query, address.choice, library.settings.data_dir).rows
+    names = [f"{part}_words" for part in ("prompt", "reasoning", "answer")]
+    told = [dataset.reading(int(row)).signals for row in rows]
+    prompts, reasoning, answers = (sum(int(str(each[n])) for each in told) for n in names)
+    page = text(client.get(f"{PAGE}?{query}"))
+    assert (
+        f"Words: {prompts:,} of prompts, {reasoning:,} of reasoning, {answers:,} of answers" in page
+    )
+    page = text(client.get(f"{PAGE}?{query}&reasoning=strip"))
+    assert f"Words: {prompts:,} of prompts, {answers:,} of answers" in page
+
+
+def test_no_row_has_no_words(client: TestClient) -> None:
+    assert "Words:" not in text(client.get(f"{PAGE}?q=nothinghasthisword"))
+
+
 def test_the_command_names_the_data_directory_unless_it_is_the_usual(
     client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

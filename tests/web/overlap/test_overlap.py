@@ -169,9 +169,32 @@ def test_the_fault_and_the_preset(own: TestClient) -> None:
     assert own.get("/datasets/leaks/overview?by=overlap_13.mine").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("bench.csv", "bench"),
+        ("C:\\data\\GSM8K test.v1.csv", "GSM8K-test"),
+        ("_-a_b--.jsonl", "a_b"),
+        (f"{'n' * 50}.txt", "n" * 40),
+        (".csv", ""),
+    ],
+)
+def test_the_name_of_the_file_is_that_of_the_benchmark(file: str, name: str) -> None:
+    assert form.named_by(file) == name
+
+
+def test_a_benchmark_without_a_name(own: TestClient) -> None:
+    assert send(own, file="My test.csv", name="") == (303, f"{OWN}?benchmark=My-test")
+    assert rows_of(own, "overlap.My-test:>=0.5") == [0, 2, 3]
+    assert send(own, file="My test.csv", name="")[0] == 303
+    status, fault = send(own, b"question\nSay hello.\n", file="My test.csv", name="")
+    assert (status, "of another file: say what this one is called" in fault) == (422, True)
+    assert rows_of(own, "overlap.My-test:>=0.5") == [0, 2, 3]
+
+
 BAD: dict[str, tuple[dict[str, Any], int, str]] = {
     "no file": ({"file": ""}, 422, "the form is not multipart/form-data"),
-    "no name": ({"name": ""}, 422, "say what the benchmark is called"),
+    "no name": ({"name": "", "file": "\u00e9.csv"}, 422, "say what the benchmark is called"),
     "an odd name": ({"name": "a b"}, 422, "is no name of a benchmark"),
     "odd words": ({"words": "many"}, 422, "the words of an n-gram are a number"),
     "too many words": ({"words": "101"}, 422, "an n-gram has 1 to 100 words, not 101"),
