@@ -34,6 +34,8 @@ class JoinedValues:
         return self._joined(("opening", part), lambda shard: shard.tallies.opening_values(part))
 
     def _joined(self, key: tuple[str, str], values: Callable[[Shard], pa.Array]) -> Joined:
+        if len(self._shards) == 1:  # which keeps its own
+            return unions.together([values(self._shards[0])])
         return self._kept.get(
             key,
             lambda: unions.together([values(shard) for shard in self._shards]),

@@ -128,6 +128,21 @@ class FieldCodes:
             return found.codes, found.owners, len(found.values)
         return self.ranks(each, deadline), None, self._arrays.count(values)
 
+    def missing(self, each: Field, deadline: Deadline) -> Integers:
+        """The rows that have no value of a field that is no list."""
+        _, values, _ = ranks_of(each.column)
+        if values in self._arrays:
+            return np.flatnonzero(self.ranks(each, deadline) == self._arrays.count(values))
+        return self._cache.get(
+            ("missing", each), lambda: self._missing(each, deadline), lambda rows: int(rows.nbytes)
+        )
+
+    def _missing(self, each: Field, deadline: Deadline) -> Integers:
+        """The same, without an order of values that may all be different."""
+        table = self._valued(each, deadline)
+        found: Integers = table["row_number"].filter(table["value"].is_null()).to_numpy()
+        return found
+
     def few(self, each: Field) -> bool:
         """Whether a field has so few values, texts or flags, that ranks tell those of rows sooner than a
         statement."""

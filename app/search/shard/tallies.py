@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from ...conversations.fields import Field
+from ...conversations.fields import LIST, Field
 from ...store.arrays import Codes
 from ...store.ranks import small
 from ...store.schema import ranks_of
@@ -89,8 +89,10 @@ class Tallies:
 
     def nulls(self, name: str, query: Query, deadline: Deadline) -> int:
         """How many rows have no value of a field."""
-        ranks, owners, values = self._codes.entries(self._fields[name], deadline)
-        inside = self._chosen(query, deadline).inside
+        field, inside = self._fields[name], self._chosen(query, deadline).inside
+        if field.kind != LIST:
+            return int(np.count_nonzero(inside[self._codes.missing(field, deadline)]))
+        ranks, owners, values = self._codes.entries(field, deadline)
         there = np.flatnonzero(ranks == values)
         return int(np.count_nonzero(inside[there if owners is None else owners[there]]))
 

@@ -155,3 +155,15 @@ def test_a_field_of_another_type_is_asked_for(codes: FieldCodes) -> None:
     assert codes.ranks(field, Deadline(9.0)).tolist() == [2, 0, 3, 1]
     assert codes.values(field, Deadline(9.0)).to_pylist() == [0.0, 1.0, 4.0]
     assert codes.left([replace(filters.parse("words:1", FIELDS), field=field)]) is None
+
+
+def test_rows_without_a_value_are_told_without_an_order(
+    codes: FieldCodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id is another one in each row: to sort them all for that takes long, and much room."""
+    deadline = Deadline(9)
+    assert codes.missing(KIND, deadline).tolist() == [1]
+    assert codes.missing(LATER, deadline).tolist() == []
+    monkeypatch.setattr(module, "ranked", None)
+    apart = replace(WORDS, column="try_cast(f2 as double)")
+    assert codes.missing(apart, deadline).tolist() == [2]
