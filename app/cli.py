@@ -107,7 +107,7 @@ def _end(code: int, told: bool = False) -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        code = 1
+        code = code or 1
     except OSError as error:
         if not told:
             sys.stderr.write(f"thinklens: standard output cannot be written: {error.strerror}\n")

@@ -40,7 +40,7 @@ if find_spec("dateutil") is None:
 
 # The same examples every time, so that no test fails by chance: new ones are looked for by hand,
 # with --hypothesis-profile=default. A mutation run needs no smaller example of what it finds.
-settings.register_profile("steady", derandomize=True, database=None, deadline=None)
+settings.register_profile("steady", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.register_profile(
     "mutation", settings.get_profile("steady"), phases=(Phase.explicit, Phase.generate)
 )

@@ -27,6 +27,7 @@ _COMPARING = {  # of what is told of all rows: copies, and overlap with benchmar
     "compared_groups": near.MOST_FIRSTS,
     "compared_words": shingles.MOST_WORDS,
     "form_bytes": LARGEST_FORM,
+    "question_characters": benchmark.LONGEST,
     "overlap_seconds": overlaps.SECONDS,
 }
 

@@ -38,7 +38,7 @@ new PerformanceObserver((list) => {
       entry.sources.map((s) => s.node && (s.node.outerHTML || s.node.textContent).slice(0, 80))]);
 }).observe({ type: "layout-shift", buffered: true });
 """
-FIRST_LOAD = 245_000  # bytes of the explorer without the mathematics library
+FIRST_LOAD = 250_000  # bytes of the explorer without the mathematics library
 
 
 def ready(page: Page, address: str) -> None:

@@ -56,6 +56,7 @@ TOLD = {
     "ends after 600 seconds": ("overlap_seconds", 600),
     "at most 64 MB": ("form_bytes", 64 * 2**20),
     "one of 512 MB": ("benchmark_bytes", 512 * 2**20),
+    "at most 16,000,000 characters together": ("question_characters", 16_000_000),
 }
 ORDER = "dataset step route method status le name state".split()  # noqa: SIM905
 NONE = ("(503", "14 MB", "nine of 50", "334 MB")  # what is measured, and no limit

@@ -18,10 +18,9 @@ class FaultCount:
 
 @dataclass(frozen=True)
 class Length:
-    """How long a part is, in the unit of its field: over all rows, of the reasoning over those that have a
-    trace; ``without`` are those that are left out. ``bins`` are counts between ``edges``, the last without
-    an end. Percentiles are None where there is no row. ``only``: the filter that its rows pass, "" for
-    none."""
+    """How long a part is, in the unit of its field: over all rows, of the reasoning over those with a trace
+    (the filter ``only``); ``without`` are those left out. ``bins`` are counts between ``edges``, the last
+    without an end. Percentiles are None where there is no row."""
 
     part: str
     field: Field
@@ -247,6 +246,5 @@ class Overview:
 
     def fault_pairs(self) -> "tuple[tuple[FaultCount, int], ...]":
         """The faults with the rows of all that have them."""
-        return tuple(
-            (own, every.rows) for own, every in zip(self.own.faults, self.all.faults, strict=True)
-        )
+        pairs = zip(self.own.faults, self.all.faults, strict=True)
+        return tuple((own, every.rows) for own, every in pairs)

@@ -74,5 +74,5 @@ def presets(
         others = address.without(*(own for own in address.query.filters if own.text == text))
         to = others.string() if current else others.string(text)
         if count or current:
-            without = path + others.string(f"-{text}")
+            without = path + others.string(text[1:] if each.filter.exclude else f"-{text}")
             yield Preset(each.text, each.title, f"{count:,}", path + to, current, without)
