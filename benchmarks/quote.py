@@ -21,6 +21,8 @@ QUOTED = {  # how a line begins: what the README calls it
     "the same with its facets, middle": "explorer page with its facets, middle word",
     "the same with its facets, most frequent": "explorer page with its facets, most frequent word",
     "the last page, no search": "the last page of all",
+    "overview page, all rows": "overview of all rows",
+    "overview page, 10": "overview of a selection, ten of them",
     "conversation page": "conversation page",
     "conversation page, file": "conversation page, file of one single row group",
     "phrase in prompts, most frequent": "the most frequent phrase, in prompts",

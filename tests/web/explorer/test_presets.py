@@ -48,6 +48,15 @@ def test_those_that_leave_rows_or_stand() -> None:
     )
 
 
+def test_what_is_told_by_a_negation_is_left_out_without_it() -> None:
+    fields = {"identity": replace(BY_NAME["identity"].field, column="c", distinct=3)}
+    (made,) = presets("/d", Address(), offered(fields), (7,))
+    assert (made.href, made.without) == (
+        "/d?filter=-identity%3Anull",
+        "/d?filter=identity%3Anull",
+    )
+
+
 def test_each_count_is_what_its_link_finds(client: TestClient) -> None:
     for query in ("", "?q=triangle", "?sample=20:a"):
         elements = page(client, TALKS + query)
