@@ -3,6 +3,7 @@
 Contract: section "Addresses" of the README. Keys may be added, none changes.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi.responses import Response
 
 from ..errors import NotFound, NotReady
 from ..search.dataset import Dataset
+from ..search.request.parameter import Parameter
 from .address import PARAMETERS as ROWS
 from .answers import JSON, covers_json, entry_json, facet_json, reading_json, results_json
 from .looks import SOURCE
@@ -33,20 +35,24 @@ router = APIRouter(prefix="/api")
 rest = APIRouter(prefix="/api")  # any other address: after all that there are
 
 
-PARAMETERS = {
-    "parameters": [
-        {
-            "name": each.name,
-            "in": "query",
-            "description": each.meaning,
-            "schema": {"type": "array", "items": {"type": "string"}}
-            if each.repeatable
-            else {"type": "string"},
-            "example": [each.example] if each.repeatable else each.example,
-        }
-        for each in ROWS.values()
-    ]
-}
+def described(parameters: Iterable[Parameter]) -> dict[str, Any]:
+    """What the API's description says of the parameters of an address."""
+    text = {"type": "string"}
+    return {
+        "parameters": [
+            {
+                "name": each.name,
+                "in": "query",
+                "description": each.meaning,
+                "schema": {"type": "array", "items": text} if each.repeatable else text,
+                "example": [each.example] if each.repeatable else each.example,
+            }
+            for each in parameters
+        ]
+    }
+
+
+PARAMETERS = described(ROWS.values())
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {
         "description": meaning,

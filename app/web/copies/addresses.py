@@ -1,7 +1,6 @@
 """The addresses of copies: the groups of a dataset, the rows of one group, and both as JSON."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,7 +10,7 @@ from ...search.copy_groups import Groups, grouped
 from ...search.dataset import Dataset, Reading, Results
 from .. import shell
 from ..answers import JSON
-from ..api import ERRORS
+from ..api import ERRORS, described
 from ..links import dataset_path
 from ..requests import Name, Row, library_of
 from .answers import group_json, groups_json
@@ -22,19 +21,7 @@ from .page import copies
 AT_ONCE = 25  # rows of a page of a group
 
 router = APIRouter()
-_DOCUMENTED: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": each.name,
-            "in": "query",
-            "description": each.meaning,
-            "schema": {"type": "string"},
-            "example": each.example,
-        }
-        for each in PARAMETERS.values()
-        if each.name != "pick"
-    ]
-}
+_DOCUMENTED = described(each for each in PARAMETERS.values() if each.name != "pick")
 
 
 def _asked(request: Request, name: str) -> tuple[Dataset, Asked, str]:

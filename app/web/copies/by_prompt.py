@@ -1,7 +1,5 @@
 """The addresses of prompts by the values of a field: the page, and the same as JSON."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -10,24 +8,13 @@ from ...search.by_prompt import Table, by_prompt
 from ...search.dataset import Dataset
 from .. import shell
 from ..answers import JSON
-from ..api import ERRORS
+from ..api import ERRORS, described
 from ..requests import Name, library_of
 from .answers import table_json
 from .table import PARAMETERS, ByPrompt, table
 
 router = APIRouter()
-_DOCUMENTED: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": each.name,
-            "in": "query",
-            "description": each.meaning,
-            "schema": {"type": "string"},
-            "example": each.example,
-        }
-        for each in PARAMETERS.values()
-    ]
-}
+_DOCUMENTED = described(PARAMETERS.values())
 
 
 def _found(request: Request, name: str) -> tuple[ByPrompt, Table]:

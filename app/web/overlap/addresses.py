@@ -18,7 +18,7 @@ from ...search.dataset import Dataset
 from ...store.overlaps import Compared, as_json
 from .. import shell
 from ..answers import JSON
-from ..api import ERRORS
+from ..api import ERRORS, described
 from ..links import dataset_path
 from ..requests import Name, library_of
 from ..writes import ReadOnly, check_writes
@@ -174,18 +174,7 @@ def _refused(request: Request, dataset: Dataset) -> str:
     "/api/datasets/{name}/overlap",
     summary="What prompts have in common with benchmarks",
     responses=ERRORS,
-    openapi_extra={
-        "parameters": [
-            {
-                "name": each.name,
-                "in": "query",
-                "description": each.meaning,
-                "schema": {"type": "string"},
-                "example": each.example,
-            }
-            for each in PARAMETERS.values()
-        ]
-    },
+    openapi_extra=described(PARAMETERS.values()),
 )
 def page_json(request: Request, name: Name) -> Response:
     """The benchmarks with how many rows each rule finds; of one, a page of rows with its questions."""

@@ -8,7 +8,7 @@ from ...search.request import parameter
 from ...search.request.query import Query
 from .. import shell
 from ..answers import JSON
-from ..api import ERRORS
+from ..api import ERRORS, described
 from ..requests import PATIENCE, library_of
 from .page import PARAMETERS, SHOWN, search
 
@@ -34,18 +34,7 @@ def everywhere(request: Request) -> Response:
     "/api/search",
     summary="One search over all datasets: how many rows each has",
     responses={422: ERRORS[422]},
-    openapi_extra={
-        "parameters": [
-            {
-                "name": each.name,
-                "in": "query",
-                "description": each.meaning,
-                "schema": {"type": "string"},
-                "example": each.example,
-            }
-            for each in PARAMETERS.values()
-        ]
-    },
+    openapi_extra=described(PARAMETERS.values()),
 )
 def everywhere_json(request: Request) -> Response:
     """The total of each dataset; null with its state and the reason where it has not answered."""
