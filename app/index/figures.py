@@ -1,7 +1,8 @@
 """The figures of each field that its facet needs: distinct values, lengths, nulls, ends and median.
 
-A statement costs as much as the table has columns, whichever it asks for: of a wide table with few rows the
-values are fetched and counted here, of one with many some columns at a time are asked in a narrow copy.
+Of few rows the values are fetched and counted here, since a statement takes longer than that. It costs as
+much as the table has columns, whichever it asks for: of a wide table with many rows some columns at a time
+are asked in a narrow copy.
 """
 
 import math
@@ -27,10 +28,6 @@ def of_fields(
     """The figures of fields and their columns of ``conversations``; "" for one that has none."""
     found: list[Facts] = [NOTHING] * len(fields)
     asked = [place for place, (_, column) in enumerate(fields) if column]
-    if len(asked) < WIDE:
-        for place in asked:
-            found[place] = _of(connection, *fields[place], "conversations")
-        return found
     few = [place for place in asked if rows <= FEW and fields[place][0].kind != f.LIST]
     for at in range(0, len(few), AT_ONCE):
         some = few[at : at + AT_ONCE]
@@ -38,6 +35,10 @@ def of_fields(
         for place, facts in zip(some, told, strict=True):
             found[place] = facts
     others = [place for place in asked if found[place] is NOTHING]
+    if len(asked) < WIDE:
+        for place in others:
+            found[place] = _of(connection, *fields[place], "conversations")
+        return found
     for at in range(0, len(others), NARROW):
         some = others[at : at + NARROW]
         columns = ", ".join(fields[place][1] for place in some)
