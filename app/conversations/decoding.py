@@ -197,6 +197,8 @@ def _items(array: pa.Array) -> int:
     """How many values an array has in lists, those of lists in lists too."""
     if isinstance(array, pa.ExtensionArray):
         return _items(array.storage)
+    if not _holds(array.type, "list", "map"):
+        return 0
     if pa.types.is_struct(array.type):
         return sum(map(_items, array.flatten()))
     inside = _inside(array)
@@ -213,15 +215,21 @@ def _inside(array: pa.Array) -> list[pa.Array]:
     return [each.slice(first, last - first) for each in (array.keys, array.items)]
 
 
+@lru_cache
+def _holds(kind: pa.DataType, *names: str) -> bool:
+    """Whether a type is one of these names, or has one in it, however deep."""
+    return any(name in str(kind) for name in names)
+
+
 def _decoded(array: pa.Array) -> int:
     if isinstance(array, pa.ExtensionArray):
         return _decoded(array.storage)
+    if not _holds(array.type, "dictionary<"):
+        return int(array.nbytes)
     if pa.types.is_struct(array.type):
         return sum(map(_decoded, array.flatten()))
-    if "dictionary<" in str(array.type) and (inside := _inside(array)):
-        return sum(map(_decoded, inside))
     if not pa.types.is_dictionary(array.type):
-        return int(array.nbytes)
+        return sum(map(_decoded, _inside(array)))
     if len(array) == array.null_count:
         return 0
     try:

@@ -72,7 +72,9 @@ class Message:
 
     def tagged(self, tags: tuple[Tags, ...]) -> "Message":
         """The message as one of a dataset with these pairs."""
-        return replace(self, tags=tags) if self.role == "assistant" else self
+        if self.role != "assistant" or tags == self.tags:
+            return self
+        return replace(self, tags=tags)
 
     @cached_property
     def split(self) -> reasoning.Split:
@@ -82,9 +84,11 @@ class Message:
         whole = (reasoning.Piece("answer", 0, len(self.content)),) if self.content else ()
         return reasoning.Split(self.content, reasoning.NONE, whole)
 
-    @cached_property
+    @property
     def own_reasoning(self) -> str | None:
         """The reasoning that the source keeps in fields of its own, joined by a blank line."""
+        if not self.given:
+            return None
         own = [part.text for part in self.given if part.type == REASONING]
         return "\n\n".join(own) if own else None
 
@@ -96,7 +100,7 @@ class Message:
     @property
     def trace(self) -> str:
         """The kind of the message's trace; reasoning in a field of its own counts as one."""
-        if not self.given or self.own_reasoning is None:
+        if self.own_reasoning is None:
             return self.inline
         return reasoning.COMPLETE if self.inline == reasoning.NONE else reasoning.MULTIPLE
 

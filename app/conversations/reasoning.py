@@ -1,11 +1,10 @@
 """Where the reasoning stands in a response: a pure split of text into reasoning, answer and tags.
 
-Ignorable before the first opening tag are white space, byte order marks, zero-width characters and
-tokens (``<|...|>``, ``<｜...｜>``). A response that so begins with an opening tag has a trace up to
-the next closing tag, wherever that stands, and so has every other trace once it is open. Elsewhere
-an opening tag counts where it begins a line and a closing tag follows, alone on its line, or
-directly after a closed trace (what is ignorable aside), and never in a code fence or inline code.
-An opening tag inside a trace is text.
+Before the first opening tag what is ignorable may stand (see ``tag_patterns``). A response that so
+begins with an opening tag has a trace up to the next closing tag, wherever that stands, and so has
+every other trace once it is open. Elsewhere an opening tag counts where it begins a line and a closing
+tag follows, alone on its line, or directly after a closed trace (what is ignorable aside), and never in
+a code fence or inline code. An opening tag inside a trace is text.
 
 A response without an opening tag and with exactly one closing tag outside code is reasoning up to
 that. With more tags its first one does the same if it is a closing tag alone on its line.
@@ -15,11 +14,11 @@ Knows nothing of messages, roles or storage.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from .code import OutsideCode, begins_line, ends_line
-from .tags import PAIRS, THINK, Tags
+from .tag_patterns import any_of, behind_ignorable, stray_tags
+from .tags import THINK, Tags
 from .wrappers import around
 
 # The kinds of a trace, as users filter by them.
@@ -31,15 +30,7 @@ MULTIPLE = "multiple"  # two or more traces, whatever each of them is
 NONE = "none"  # no trace at all
 KINDS = (COMPLETE, UNCLOSED, UNOPENED, EMPTY, MULTIPLE, NONE)
 
-_ZERO_WIDTH = "\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-_SPECIAL = r"<\|[^\n<>|]++\|>|<｜[^\n<>｜]++｜>"
-_KNOWN = tuple(tag for pair in PAIRS for tag in (pair.opening, pair.closing))
 _INK = re.compile(r"\S")
-
-_BY_FIRST = tuple(  # most texts have none of these characters
-    (first, tuple(tag for tag in _KNOWN if tag[0] == first))
-    for first in dict.fromkeys(tag[0] for tag in _KNOWN)
-)
 
 
 class Piece(NamedTuple):
@@ -105,14 +96,14 @@ def _first_tag(found: Split) -> int:
 def begins_with(response: str, pairs: Sequence[Tags]) -> Tags | None:
     """The pair whose opening tag a response begins with, what is ignorable aside."""
     openings = tuple(each.opening for each in pairs)
-    begun = _end(_ignorable(openings), response, 0)
+    begun = behind_ignorable(openings, response, 0)
     return next((each for each in pairs if response.startswith(each.opening, begun)), None)
 
 
 def _split(response: str, tags: Tags) -> Split:
-    pieces = _alone(response, tags)
-    if pieces is None:
-        pieces = [piece for trace in _Traces(response, tags) for piece in trace]
+    if not tags.wrappers and (found := _alone(response, tags)):
+        return found
+    pieces = [piece for trace in _Traces(response, tags) for piece in trace]
     at = pieces[-1].end if pieces else 0
     pieces.append(Piece("answer", at, len(response)))
     pieces = _unwrapped(response, pieces, tags) if tags.wrappers else pieces
@@ -120,16 +111,20 @@ def _split(response: str, tags: Tags) -> Split:
     return Split(response, _kind(response, kept), kept)
 
 
-def _alone(response: str, tags: Tags) -> list[Piece] | None:
-    """The pieces of a response that begins with its only trace, as most do, and of one without tags; None
+def _alone(response: str, tags: Tags) -> Split | None:
+    """The split of a response that begins with its only trace, as most do, and of one without tags; None
     where it has to be looked at."""
     if not response.startswith(tags.opening):
-        return None if tags.opening in response or tags.closing in response else []
+        if tags.opening in response or tags.closing in response:
+            return None
+        return Split(response, NONE, (Piece("answer", 0, len(response)),) if response else ())
     start, end = len(tags.opening), response.find(tags.closing)
     after = end + len(tags.closing)
     if end < 0 or response.find(tags.opening, after) >= 0:
         return None
-    return [Piece("tag", 0, start), Piece("reasoning", start, end), Piece("tag", end, after)]
+    trace = Piece("tag", 0, start), Piece("reasoning", start, end), Piece("tag", end, after)
+    answer = (Piece("answer", after, len(response)),) if after < len(response) else ()
+    return Split(response, _finished(response, trace[1]), (*trace, *answer))
 
 
 def _unwrapped(response: str, pieces: list[Piece], tags: Tags) -> list[Piece]:
@@ -143,14 +138,6 @@ def _unwrapped(response: str, pieces: list[Piece], tags: Tags) -> list[Piece]:
     end = len(response.rstrip()) - len(wrapper[1])
     inside = [("tag", last.start, start), ("answer", start, end), ("tag", end, last.end)]
     return [*pieces[:-1], *(Piece(*each) for each in inside)]
-
-
-def stray_tags(text: str) -> tuple[str, ...]:
-    """The tags of any known pair that a text has outside code fences and inline code."""
-    if not any(first in text and _any_of(tags).search(text) for first, tags in _BY_FIRST):
-        return ()
-    begun = _end(_ignorable(_KNOWN), text, 0)
-    return tuple(match[0] for match in OutsideCode(text, _any_of(_KNOWN)).after(begun))
 
 
 class _Traces:
@@ -173,7 +160,7 @@ class _Traces:
         first = at == 0
         if self.text.find(self.tags.opening, at) < 0 and (not first or self._last_closing < 0):
             return ()
-        begun = _end(_ignorable(self._both), self.text, at)
+        begun = behind_ignorable(self._both, self.text, at)
         if self.text.startswith(self.tags.opening, begun):
             return self._opened("tag", at, begun)
         if first and (closing := self._unopened(begun)) is not None:
@@ -185,7 +172,7 @@ class _Traces:
     def _tags(self, at: int) -> Iterator[tuple[int, int]]:
         """The ranges of the tags outside code."""
         if self._outside is None:
-            self._outside = OutsideCode(self.text, _any_of(self._both))
+            self._outside = OutsideCode(self.text, any_of(self._both))
         return (match.span() for match in self._outside.after(at))
 
     def _unopened(self, at: int) -> int | None:
@@ -218,23 +205,6 @@ class _Traces:
         )
 
 
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Where a pattern that matches anywhere ends."""
-    match = pattern.match(text, at)
-    return match.end() if match else at
-
-
-@lru_cache
-def _ignorable(but: tuple[str, ...]) -> re.Pattern[str]:
-    """What may stand before an opening tag; the tags in ``but`` are never tokens."""
-    return re.compile(rf"(?:[\s{_ZERO_WIDTH}]++|(?!{_any_of(but).pattern})(?:{_SPECIAL}))*")
-
-
-@lru_cache
-def _any_of(tags: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(tags, key=len, reverse=True))))
-
-
 def _kind(text: str, pieces: tuple[Piece, ...]) -> str:
     traces = [place for place, (kind, _, _) in enumerate(pieces) if kind == "reasoning"]
     if not traces:
@@ -246,5 +216,8 @@ def _kind(text: str, pieces: tuple[Piece, ...]) -> str:
         return UNOPENED
     if place == len(pieces) - 1:
         return UNCLOSED
-    trace = pieces[place]
+    return _finished(text, pieces[place])
+
+
+def _finished(text: str, trace: Piece) -> str:
     return COMPLETE if _INK.search(text, trace.start, trace.end) else EMPTY

@@ -97,6 +97,8 @@ class Chat:
         """The tools that could be called: JSON in text is taken apart, and of what Arrow holds the keys
         that other tools have are left out."""
         value = self.record.get(self.layout.column("tools"))
+        if value is None:
+            return None
         if isinstance(value, str):
             return json_text.value_or_text(value)
         self.tally.changed[TOOL_NULLS] += tool_calls.nulls_in(value)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..conversations.formats.format import Layout, Said
-from ..conversations.formats.roles import SYSTEM, USER
+from ..conversations.formats.roles import ASSISTANT, SYSTEM, USER
 from ..conversations.model import Conversation, Message
 from .alpaca import REASONING
 from .beside import NOTHING, Beside
@@ -80,6 +80,8 @@ class Shaper:
         self.tally.rows += 1
         if self.untouched:
             return record
+        if self.shape == SOURCE and (column := layout.answer_alone(record)):
+            return self._answer_alone(record, column, layout)
         conversation = layout.conversation(record)
         saids = counted(conversation, self.traces, self.tally)
         if self.shape == SOURCE:
@@ -99,6 +101,15 @@ class Shaper:
             answers,
         )
         return CHATS[self.shape].made(chat)
+
+    def _answer_alone(
+        self, record: Mapping[str, object], column: str, layout: Layout
+    ) -> dict[str, object]:
+        """The record of ``source`` whose only text that may have a trace is this column's."""
+        message = Message.plain(ASSISTANT, str(record[column])).tagged(layout.tags)
+        (what,) = counted(Conversation((message,)), self.traces, self.tally)
+        made = {**record, column: what.content}
+        return self._with_reasons(made, [what.reasoning] if what.reasoning is not None else [])
 
     def _answers(self, conversation: Conversation, turns: list[Turn]) -> Iterator[Answer]:
         """All answers that the question has, the shown one first."""
@@ -138,6 +149,10 @@ class Shaper:
             return what
 
         made = layout.rewritten(record, change)
+        return self._with_reasons(made, reasons)
+
+    def _with_reasons(self, made: dict[str, object], reasons: Sequence[str]) -> dict[str, object]:
+        """The record with the added column of ``separate``."""
         if self.traces == SEPARATE:
             texts = dict.fromkeys(text.strip() for text in reasons if text.strip())
             made[self.reasoning_column] = "\n\n".join(texts) if reasons else None

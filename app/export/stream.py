@@ -76,7 +76,9 @@ def lines(
     shaper = shaper or Shaper(SOURCE, KEEP)
 
     def made(read: Read, batch: list[dict[str, object]]) -> list[bytes]:
-        return [records.line(_put_together(r, read) if read.keys else r) for r in batch]
+        if read.keys:
+            _put_together(batch, read)
+        return list(map(records.line, batch))
 
     yield from pieces(source, rows, repeats, spool_dir, shaper, made)
 
@@ -184,18 +186,21 @@ def _tables(
             start = end
 
 
-def _put_together(record: dict[str, object], read: Read) -> dict[str, object]:
-    """The record with its turns, which were not read: each text made into JSON once for both places."""
+def _put_together(batch: list[dict[str, object]], read: Read) -> None:
+    """Put the turns, which were not read, into the records at their place: each text made into JSON once
+    for both places."""
     layout = read.file.layout
-    names = [layout.column(slot) for slot in ("prompt", "response")]
-    texts = [orjson.Fragment(orjson.dumps(record[name])) for name in names]
-    record.update(zip(names, texts, strict=True))
-    record[layout.idle] = [
-        {key: role if key == "role" else content for key in read.keys}
-        for role, content in zip((USER, ASSISTANT), texts, strict=True)
-    ]
-    added = [name for name in record if name not in layout.columns]
-    return {name: record[name] for name in (*layout.columns, *added)}
+    prompt, response = layout.column("prompt"), layout.column("response")
+    added = [name for name in batch[0] if name not in layout.columns]
+    order = (*layout.columns, *added)
+    for place, record in enumerate(batch):
+        asked = record[prompt] = orjson.Fragment(orjson.dumps(record[prompt]))
+        answered = record[response] = orjson.Fragment(orjson.dumps(record[response]))
+        record[layout.idle] = [
+            {key: USER if key == "role" else asked for key in read.keys},
+            {key: ASSISTANT if key == "role" else answered for key in read.keys},
+        ]
+        batch[place] = {name: record[name] for name in order}
 
 
 def _spooled(made: Lines, rows: Rows, folder: Path) -> Lines:

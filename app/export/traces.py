@@ -11,6 +11,7 @@ from ..conversations import reasoning
 from ..conversations.formats.format import Said
 from ..conversations.formats.roles import ASSISTANT
 from ..conversations.model import Conversation, Message
+from ..conversations.tag_patterns import stray_tags
 from ..conversations.tags import THINK, Tags
 from .options import INLINE, KEEP, STRIP
 
@@ -41,11 +42,12 @@ def said(message: Message, choice: str) -> Said:
     """
     if choice == KEEP:
         return Said(message.content, message.own_reasoning)
-    if message.trace == reasoning.NONE:
+    inline = message.inline
+    if inline == reasoning.NONE and message.own_reasoning is None:
         return Said(message.content, None)
     if choice == INLINE:
         return Said(_whole(message), None, inline=True)
-    content = message.split.answer if message.inline != reasoning.NONE else message.content
+    content = message.content if inline == reasoning.NONE else message.split.answer
     return Said(content, None if choice == STRIP else message.trace_text)
 
 
@@ -92,10 +94,11 @@ def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]
 
 
 def _count_taken_out(message: Message, what: Said, choice: str, tally: Tally) -> None:
+    inline = message.inline
     if message.role == ASSISTANT:
-        tally.changed[TAGS_LEFT] += bool(reasoning.stray_tags(what.content))
-    if message.trace != reasoning.NONE:
-        tally.changed[EMPTIED] += message.inline != reasoning.NONE and not what.content
+        tally.changed[TAGS_LEFT] += bool(stray_tags(what.content))
+    if inline != reasoning.NONE or message.own_reasoning is not None:
+        tally.changed[EMPTIED] += inline != reasoning.NONE and not what.content
         tally.changed[REMOVED if choice == STRIP else MOVED] += 1
 
 

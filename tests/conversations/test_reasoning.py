@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.conversations.reasoning import KINDS, Split, split, stray_tags
+from app.conversations.reasoning import KINDS, Split, split
+from app.conversations.tag_patterns import stray_tags
 from app.conversations.tags import PAIRS, THINK, Tags
 
 OPEN, CLOSE = "<think>", "</think>"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.conversations.reasoning import stray_tags
+from app.conversations.tag_patterns import stray_tags
 from app.conversations.tags import HARMONY, PAIRS, WRAPPERS
 
 WRITTEN = (

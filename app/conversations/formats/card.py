@@ -78,6 +78,12 @@ class Card(Format):
         Sides(layout.slots).changed(made, record, change)
         return made
 
+    def answer_alone(self, layout: Layout, record: Record) -> str:
+        slots = layout.slots
+        if REASONING in slots or slots.get("messages") in record:
+            return ""
+        return slots[RESPONSE] if isinstance(record.get(slots[RESPONSE]), str) else ""
+
     def put_together(self, layout: Layout, schema: pa.Schema) -> tuple[str, ...]:
         if not layout.idle or is_text(schema.field(layout.idle).type):
             return ()

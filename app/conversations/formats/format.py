@@ -83,6 +83,11 @@ class Format(ABC):
         """The record of the source with every assistant message changed, its reasoning taken out of
         wherever it stood, or put into its content; every other value as it was."""
 
+    def answer_alone(self, layout: "Layout", record: Record) -> str:
+        """The column whose text is all that the assistant says in a record, where it has no other place
+        for reasoning or calls; "" where the record has to be read to tell."""
+        return ""
+
     def repeats(self, layout: "Layout", table: pa.Table) -> bool:
         """Whether ``layout.idle`` says in every row just what the other columns say."""
         return False
@@ -177,6 +182,12 @@ class Layout:
         if self.others:
             self.others.changed(made, record, change_told)
         return made
+
+    def answer_alone(self, record: Record) -> str:
+        """The column whose text is all that a record's assistant says; "" where it has to be read."""
+        if self.others or self.beside:
+            return ""
+        return self.format.answer_alone(self, record)
 
     def repeats(self, table: pa.Table) -> bool:
         """Whether the idle column repeats the others in every row of a table."""
