@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -18,12 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, Dialog, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
 
 from app import demo
 from app.config import Settings
 from app.library import Library
 from app.main import create_app
+
+from .kept import Kept, Seen, new
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpora" / "xss"
@@ -224,14 +225,6 @@ def building_url(datasets: list[Path], tmp_path: Path) -> Iterator[tuple[str, Ca
     library.close()
 
 
-@dataclass
-class Seen:
-    """What the pages of a test did: errors in the console, dialogs, requests to other hosts."""
-
-    errors: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-
 def watch(context: BrowserContext) -> Seen:
     """Note every request to another host, errors and dialogs.
 
@@ -254,16 +247,62 @@ def watch(context: BrowserContext) -> Seen:
     return seen
 
 
+@pytest.fixture(scope="session")
+def pages() -> Iterator[list[Kept]]:
+    """The page that is kept, if there is one."""
+    kept: list[Kept] = []
+    yield kept
+    for each in kept:
+        each.context.close()
+
+
+@pytest.fixture
+def kept(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    pages: list[Kept],
+) -> Iterator[Kept]:
+    """The page of the test before, as if it were new; a new one where that cannot be, or for ``cold``."""
+    here = pages.pop() if pages else None
+    cold = "cold" in request.fixturenames
+    if here and (cold or here.options != browser_context_args):
+        here.context.close()
+        here = None
+    here = here or new(browser, dict(browser_context_args), watch)
+    yield here
+    if here.cleared():
+        pages.append(here)
+    else:
+        here.context.close()
+
+
+@pytest.fixture
+def cold() -> None:
+    """For tests that ask what a first visit is: nothing is in the browser's cache."""
+
+
+@pytest.fixture
+def context(kept: Kept) -> BrowserContext:
+    return kept.context
+
+
+@pytest.fixture
+def page(kept: Kept) -> Page:
+    return kept.page
+
+
 @pytest.fixture(autouse=True)
-def seen(context: BrowserContext) -> Iterator[Seen]:
+def seen(kept: Kept) -> Iterator[Seen]:
     """Every test ends without errors in the console, dialogs or requests to other hosts.
 
     A test that expects some takes them out of the lists.
     """
-    noted = watch(context)
-    yield noted
-    assert noted.errors == []
-    assert noted.outside == []
+    kept.seen.errors.clear()
+    kept.seen.outside.clear()
+    yield kept.seen
+    assert kept.seen.errors == []
+    assert kept.seen.outside == []
 
 
 @pytest.fixture

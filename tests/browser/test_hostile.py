@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import CORPUS, Seen, payloads, watch
+from .conftest import CORPUS, payloads, watch
+from .kept import Seen
 
 pytestmark = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the corpus of hostile payloads is not beside the repository"

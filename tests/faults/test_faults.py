@@ -443,13 +443,13 @@ def test_each_file_of_the_corpus_beside_a_good_one(
 
 @pytest.mark.parametrize("what", ["changed", "gone"])
 def test_a_source_that_goes_under_an_open_dataset(
-    make_dataset: Callable[..., Dataset],
+    own_dataset: Callable[..., Dataset],
     make_parquet: Callable[..., Path],
     rows400: list[Row],
     tmp_path: Path,
     what: str,
 ) -> None:
-    dataset = make_dataset(rows400[:40], rows400[40:80])
+    dataset = own_dataset(rows400[:40], rows400[40:80])
     query = queries.parse([("q", "hello")], dataset.fields)
     before = dataset.search(query)
     path = dataset.source.files[1].path
