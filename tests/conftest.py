@@ -53,6 +53,26 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+# The files that take longest begin first, so that no process works alone at the end.
+LONG = tuple(
+    f"tests/{each}"
+    for each in (
+        "browser/",
+        "faults/",
+        "datasets/",
+        "search/test_",
+        "index/",
+        "test_library",
+        "test_cli",
+    )
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 WORDS = (  # noqa: SIM905
     "hello world triangle area proof Straße STRASSE привет мир 你好 東京 日本語 한국어 हिन्दी ไทย "
     "42 3.14 C++ don't value of the a _x naïve cafe\u0301 ﬁne x² İzmir ½ foo.bar() مرحبا שלום 😀 OR-gate"

@@ -107,20 +107,13 @@ def _columns(names: list[str]) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def datasets(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Datasets to serve: talks, the demonstration, one that is broken, and hostile ones."""
+    """Datasets to serve: talks, the demonstration, and one that is broken."""
     folder = tmp_path_factory.mktemp("datasets")
     paths = [folder / f"{name}.parquet" for name in ("talks", "demo", "broken")]
     rows = [_talk(number) for number in range(80)]
     pq.write_table(pa.Table.from_pylist(rows), paths[0], row_group_size=20)
     demo.write(paths[1])
     paths[2].write_bytes(b"PAR1 no Parquet PAR1")
-    if CORPUS.is_dir():
-        given = payloads()
-        paths.append(folder / "hostile.parquet")
-        pq.write_table(pa.Table.from_pylist(_hostile(given)), paths[-1], row_group_size=50)
-        for part in range(5):
-            paths.append(folder / f"columns-{part}.parquet")
-            pq.write_table(pa.Table.from_pylist(_columns(given[part::5])), paths[-1])
     return paths
 
 
@@ -180,11 +173,30 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
 @pytest.fixture(scope="session")
 def base_url(datasets: list[Path], data_dir: Path) -> Iterator[str]:
     """The program with local assets, all its indexes built before it starts."""
+    with _program_with(datasets, data_dir) as address:
+        yield address
+
+
+@contextmanager
+def _program_with(datasets: list[Path], data_dir: Path) -> Iterator[str]:
     library = Library(Settings(data_dir=data_dir, workers=1), [*map(str, datasets)])
     library.prepare_all(lambda entry: None)
     library.close()
     with _program(datasets, data_dir, "local") as address:
         _opened(address)
+        yield address
+
+
+@contextmanager
+def program_on_hostile(folder: Path) -> Iterator[str]:
+    """The same on datasets of hostile texts and names of columns."""
+    given = payloads()
+    paths = [folder / "hostile.parquet"]
+    pq.write_table(pa.Table.from_pylist(_hostile(given)), paths[0], row_group_size=50)
+    for part in range(5):
+        paths.append(folder / f"columns-{part}.parquet")
+        pq.write_table(pa.Table.from_pylist(_columns(given[part::5])), paths[-1])
+    with _program_with(paths, folder) as address:
         yield address
 
 
@@ -233,6 +245,8 @@ def watch(context: BrowserContext) -> Seen:
     seen = Seen()
 
     def note(request: Request) -> None:
+        if request.is_navigation_request():
+            seen.first()
         if OUTSIDE.match(request.url):
             seen.outside.append(request.url)
 
@@ -298,8 +312,7 @@ def seen(kept: Kept) -> Iterator[Seen]:
 
     A test that expects some takes them out of the lists.
     """
-    kept.seen.errors.clear()
-    kept.seen.outside.clear()
+    kept.seen.begin()
     yield kept.seen
     assert kept.seen.errors == []
     assert kept.seen.outside == []

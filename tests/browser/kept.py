@@ -20,15 +20,30 @@ FORGET = f"""if (window.name === "{NAME}") {{
   localStorage.clear();
   sessionStorage.clear();
 }}"""
-LEAVE = f"""() => {{ window.name = "{NAME}"; document.body.replaceChildren(); }}"""
+LEAVE = f"""() => {{ window.name = "{NAME}"; }}"""
 
 
 @dataclass
 class Seen:
-    """What the pages of a test did: errors in the console, dialogs, requests to other hosts."""
+    """What the pages of a test did: errors in the console, dialogs, requests to other hosts.
+
+    What the page of the test before does until it is left is not counted.
+    """
 
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    before: bool = False
+
+    def begin(self) -> None:
+        self.before = True
+        self.errors.clear()
+        self.outside.clear()
+
+    def first(self) -> None:
+        """A page is asked for: from here on it is this test's."""
+        if self.before:
+            self.begin()
+        self.before = False
 
 
 @dataclass
