@@ -30,6 +30,7 @@ from app.search.shard.index import Index, files_of
 from app.store.database import Database
 
 from . import forked
+from .shared import Shared, key_of
 
 Row = dict[str, Any]
 
@@ -50,6 +51,26 @@ settings.load_profile("steady")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: a third of the time tests wait for processes, a browser or a limit."""
     return (os.cpu_count() or 1) + 1
+
+
+# The files that take longest begin first, so that no process works alone at the end.
+LONG = tuple(
+    f"tests/{each}"
+    for each in (
+        "browser/",
+        "faults/",
+        "datasets/",
+        "search/test_",
+        "index/",
+        "test_library",
+        "test_cli",
+    )
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 WORDS = (  # noqa: SIM905
@@ -217,23 +238,72 @@ def make_rows() -> Callable[..., list[Row]]:
     return sample_rows
 
 
+Make = Callable[..., Dataset]
+
+
 @pytest.fixture
-def make_dataset(tmp_path: Path) -> Iterator[Callable[..., Dataset]]:
-    """``make_dataset(rows, ..., group=64, limits=None)``: a dataset, each argument a file of it."""
+def own_dataset(tmp_path: Path) -> Iterator[Make]:
+    """``own_dataset(rows, ..., group=64, limits=None)``: a dataset, each argument a file of it, for who
+    does something to it."""
     made: list[Dataset] = []
 
     def make(
         *files: Sequence[Row] | pa.Table, group: int = 64, limits: Limits | None = None
     ) -> Dataset:
         place = tmp_path / f"made{len(made)}"
-        for number, rows in enumerate(files):
-            write_parquet(place / "source" / f"part-{number:03}.parquet", rows, group)
-        made.append(open_dataset(place / "source", place / "data", limits))
+        made.append(open_files(files, group, limits, place))
         return made[-1]
 
     yield make
     for dataset in made:
         dataset.close()
+
+
+def open_files(
+    files: Sequence[Sequence[Row] | pa.Table], group: int, limits: Limits | None, place: Path
+) -> Dataset:
+    for number, rows in enumerate(files):
+        write_parquet(place / "source" / f"part-{number:03}.parquet", rows, group)
+    return open_dataset(place / "source", place / "data", limits)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Shared]:
+    made = Shared()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make_dataset(
+    request: pytest.FixtureRequest,
+    own_dataset: Make,
+    shared: Shared,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Make:
+    """The same for who only asks: one that is there already, unless this test has it, or changes how the
+    program works."""
+    given: set[str] = set()
+    shared.trim()
+
+    def make(
+        *files: Sequence[Row] | pa.Table, group: int = 64, limits: Limits | None = None
+    ) -> Dataset:
+        tables = [
+            each if isinstance(each, pa.Table) else pa.Table.from_pylist(list(each))
+            for each in files
+        ]
+        key = key_of(tables, group)
+        if "monkeypatch" in request.fixturenames or limits or key in given:
+            return own_dataset(*tables, group=group, limits=limits)
+        given.add(key)
+        return shared.of(
+            key,
+            lambda: tmp_path_factory.mktemp("made"),
+            lambda place: open_files(tables, group, None, place),
+        )
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -18,12 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, Dialog, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
 
 from app import demo
 from app.config import Settings
 from app.library import Library
 from app.main import create_app
+
+from .kept import Kept, Seen, new
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpora" / "xss"
@@ -106,20 +107,13 @@ def _columns(names: list[str]) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def datasets(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Datasets to serve: talks, the demonstration, one that is broken, and hostile ones."""
+    """Datasets to serve: talks, the demonstration, and one that is broken."""
     folder = tmp_path_factory.mktemp("datasets")
     paths = [folder / f"{name}.parquet" for name in ("talks", "demo", "broken")]
     rows = [_talk(number) for number in range(80)]
     pq.write_table(pa.Table.from_pylist(rows), paths[0], row_group_size=20)
     demo.write(paths[1])
     paths[2].write_bytes(b"PAR1 no Parquet PAR1")
-    if CORPUS.is_dir():
-        given = payloads()
-        paths.append(folder / "hostile.parquet")
-        pq.write_table(pa.Table.from_pylist(_hostile(given)), paths[-1], row_group_size=50)
-        for part in range(5):
-            paths.append(folder / f"columns-{part}.parquet")
-            pq.write_table(pa.Table.from_pylist(_columns(given[part::5])), paths[-1])
     return paths
 
 
@@ -179,11 +173,30 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
 @pytest.fixture(scope="session")
 def base_url(datasets: list[Path], data_dir: Path) -> Iterator[str]:
     """The program with local assets, all its indexes built before it starts."""
+    with _program_with(datasets, data_dir) as address:
+        yield address
+
+
+@contextmanager
+def _program_with(datasets: list[Path], data_dir: Path) -> Iterator[str]:
     library = Library(Settings(data_dir=data_dir, workers=1), [*map(str, datasets)])
     library.prepare_all(lambda entry: None)
     library.close()
     with _program(datasets, data_dir, "local") as address:
         _opened(address)
+        yield address
+
+
+@contextmanager
+def program_on_hostile(folder: Path) -> Iterator[str]:
+    """The same on datasets of hostile texts and names of columns."""
+    given = payloads()
+    paths = [folder / "hostile.parquet"]
+    pq.write_table(pa.Table.from_pylist(_hostile(given)), paths[0], row_group_size=50)
+    for part in range(5):
+        paths.append(folder / f"columns-{part}.parquet")
+        pq.write_table(pa.Table.from_pylist(_columns(given[part::5])), paths[-1])
+    with _program_with(paths, folder) as address:
         yield address
 
 
@@ -224,14 +237,6 @@ def building_url(datasets: list[Path], tmp_path: Path) -> Iterator[tuple[str, Ca
     library.close()
 
 
-@dataclass
-class Seen:
-    """What the pages of a test did: errors in the console, dialogs, requests to other hosts."""
-
-    errors: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-
 def watch(context: BrowserContext) -> Seen:
     """Note every request to another host, errors and dialogs.
 
@@ -240,6 +245,8 @@ def watch(context: BrowserContext) -> Seen:
     seen = Seen()
 
     def note(request: Request) -> None:
+        if request.is_navigation_request():
+            seen.first()
         if OUTSIDE.match(request.url):
             seen.outside.append(request.url)
 
@@ -254,16 +261,61 @@ def watch(context: BrowserContext) -> Seen:
     return seen
 
 
+@pytest.fixture(scope="session")
+def pages() -> Iterator[list[Kept]]:
+    """The page that is kept, if there is one."""
+    kept: list[Kept] = []
+    yield kept
+    for each in kept:
+        each.context.close()
+
+
+@pytest.fixture
+def kept(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    pages: list[Kept],
+) -> Iterator[Kept]:
+    """The page of the test before, as if it were new; a new one where that cannot be, or for ``cold``."""
+    here = pages.pop() if pages else None
+    cold = "cold" in request.fixturenames
+    if here and (cold or here.options != browser_context_args):
+        here.context.close()
+        here = None
+    here = here or new(browser, dict(browser_context_args), watch)
+    yield here
+    if here.cleared():
+        pages.append(here)
+    else:
+        here.context.close()
+
+
+@pytest.fixture
+def cold() -> None:
+    """For tests that ask what a first visit is: nothing is in the browser's cache."""
+
+
+@pytest.fixture
+def context(kept: Kept) -> BrowserContext:
+    return kept.context
+
+
+@pytest.fixture
+def page(kept: Kept) -> Page:
+    return kept.page
+
+
 @pytest.fixture(autouse=True)
-def seen(context: BrowserContext) -> Iterator[Seen]:
+def seen(kept: Kept) -> Iterator[Seen]:
     """Every test ends without errors in the console, dialogs or requests to other hosts.
 
     A test that expects some takes them out of the lists.
     """
-    noted = watch(context)
-    yield noted
-    assert noted.errors == []
-    assert noted.outside == []
+    kept.seen.begin()
+    yield kept.seen
+    assert kept.seen.errors == []
+    assert kept.seen.outside == []
 
 
 @pytest.fixture

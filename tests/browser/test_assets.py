@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from app.config import asset_dir
 from app.web.headers import HTMX_CDN
 
-from .conftest import Seen
+from .kept import Seen
 
 COPY = asset_dir("static") / "vendor" / "htmx-2.0.11.min.js"
 HEADERS = {"Access-Control-Allow-Origin": "*", "Content-Type": "text/javascript"}

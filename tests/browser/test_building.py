@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from .conftest import Seen
-from .test_access import violations
+from .axe import violations
+from .kept import Seen
 from .test_journey import summary
 
 Building = tuple[str, Callable[[], None]]

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.conversations.formats.table import NAMES
 
+from .axe import violations
 from .conftest import program_over
-from .test_access import violations
 
 Row = dict[str, Any]
 

@@ -1,6 +1,7 @@
 """Hostile payloads as prompts, responses, metadata and column names: a browser does nothing with them."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -8,7 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import CORPUS, Seen, payloads, watch
+from .conftest import CORPUS, payloads, program_on_hostile, watch
+from .kept import Seen
 
 pytestmark = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the corpus of hostile payloads is not beside the repository"
@@ -48,6 +50,18 @@ PLANTED = """() => [...document.querySelectorAll(':not(.drawn *)')].flatMap(elem
 # What a message shows, and where its links lead.
 TEXT = """element => element.innerText
   + [...element.querySelectorAll('a')].map(link => ' ' + link.href).join('')"""
+
+
+@pytest.fixture(scope="session")
+def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with program_on_hostile(tmp_path_factory.mktemp("hostile")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], hostile_url: str) -> dict[str, Any]:
+    """Addresses are those of this file's own program."""
+    return {**browser_context_args, "base_url": hostile_url}
 
 
 def inert(page: Page) -> None:
@@ -174,9 +188,9 @@ def test_as_filters_and_as_a_search(page: Page, seen: Seen) -> None:
     seen.errors[:] = [each for each in seen.errors if "status of 422" not in each]
 
 
-def test_an_attack_would_be_noticed(browser: Browser, base_url: str) -> None:
+def test_an_attack_would_be_noticed(browser: Browser, hostile_url: str) -> None:
     """The control: the same eyes see a script, a foreign element and a request where there are some."""
-    context = browser.new_context(base_url=base_url)
+    context = browser.new_context(base_url=hostile_url)
     seen = watch(context)
     page = context.new_page()
     page.goto("/datasets/hostile/conversations/0")

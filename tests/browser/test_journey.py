@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Seen
+from .kept import Seen
 from .waiting import settled
 
 

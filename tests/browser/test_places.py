@@ -215,6 +215,7 @@ def test_back_within_a_page(talks: Page) -> None:
     until(talks, f"scrollY === {at}")
 
 
+@pytest.mark.usefixtures("cold")
 def test_a_browser_that_keeps_nothing(page: Page) -> None:
     refuse = "() => { throw new DOMException('no', 'SecurityError') }"
     page.add_init_script(

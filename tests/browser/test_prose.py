@@ -66,7 +66,7 @@ def prose_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def shifts(page: Page) -> Page:
+def shifts(cold: None, page: Page) -> Page:
     """A page that adds up its layout shifts, whether or not someone has just clicked."""
     page.add_init_script(
         "window.shifted = []; new PerformanceObserver((list) => {"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Seen, program_on
+from .conftest import program_on
+from .kept import Seen
 from .test_access import forgive_the_status
 from .waiting import until
 

@@ -82,7 +82,7 @@ KEYS = st.one_of(st.text(st.sampled_from('ab.: "\n\té'), max_size=5), st.text(m
 
 
 @given(st.lists(KEYS, min_size=1, max_size=4))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_key_names_are_reversible(keys: list[str]) -> None:
     name = "metadata"
     for key in keys:
@@ -523,7 +523,7 @@ JSON = st.recursive(
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", ""]), JSON, max_size=3), max_size=4))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_json_is_flattened(rows: list[dict[str, Any]]) -> None:
     found = json_flat(*rows)
 

@@ -165,7 +165,7 @@ def test_words(text: str, expected: list[str]) -> None:
 
 @given(ANY)
 @example("a\ud800b")
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_words_against_the_oracle(text: str) -> None:
     assert words(text) == oracle(text)
 
@@ -175,7 +175,7 @@ def test_words_against_the_oracle(text: str) -> None:
 @example(["", "", ""])
 @example(["a", "b"])
 @example(["a\ud800b", "\udfff"])
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_tokenise_and_count_agree_with_words(texts: list[str]) -> None:
     expected = [oracle(text) for text in texts]
 
@@ -186,7 +186,7 @@ def test_tokenise_and_count_agree_with_words(texts: list[str]) -> None:
 @given(st.lists(ANY, max_size=6))
 @example([" ", "a", "b ", " c"])
 @example(["a b", "東 b", "東b", "a\nb", "a  b", "", "..", "a .b"])
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_words_and_gaps_are_the_whole_text(texts: list[str]) -> None:
     told = [text.encode("utf-8", "replace").decode() for text in texts]  # no file has half a pair
     assert rebuilt(texts) == [normalise(text) for text in told]
@@ -194,7 +194,7 @@ def test_words_and_gaps_are_the_whole_text(texts: list[str]) -> None:
 
 def test_every_code_point_is_of_the_oracles_class() -> None:
     """Each code point between two letters: it joins them, parts them or stands alone."""
-    codes = [code for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    codes = [*range(0xD800), *range(0xE000, 0x33480), *range(0x33480, sys.maxunicode + 1, 29)]
     texts = [f"a{chr(code)}b" for code in codes]
 
     counts = count_words(texts)
@@ -215,7 +215,7 @@ def test_tokens_have_the_right_shapes() -> None:
 
 
 @given(ANY)
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_the_normal_form_and_where_each_of_it_comes_from(text: str) -> None:
     normal, origins = aligned(text)
 
@@ -232,7 +232,7 @@ def test_the_normal_form_and_where_each_of_it_comes_from(text: str) -> None:
 
 
 @given(ANY, st.data())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_what_lies_between_two_places_makes_what_lies_between_in_the_normal_form(
     text: str, data: st.DataObject
 ) -> None:
@@ -261,7 +261,7 @@ def test_normalise_of_long_runs_of_marks(marks: str, before: str, twice: bool) -
 
 
 @given(ANY)
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_clusters_are_normalised_apart(text: str) -> None:
     clusters = list(module._clusters(text))
 
@@ -292,7 +292,7 @@ class Everything:
 
 @given(ANY)
 @example("½½ \u0301a\nç\n")
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_spans_are_those_of_the_words(text: str) -> None:
     found = words(text)
 
@@ -306,7 +306,7 @@ def test_spans_are_those_of_the_words(text: str) -> None:
 
 
 @given(ANY, st.data())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_spans_of_wanted_words(text: str, data: st.DataObject) -> None:
     found = words(text)
     wanted = data.draw(st.sets(st.sampled_from(found)) if found else st.just(set()))
@@ -396,9 +396,9 @@ def test_steps_grow_with_the_text(start: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize(("start", "unit"), AWKWARD_KINDS.values(), ids=AWKWARD_KINDS)
-def test_a_text_of_a_megabyte(start: str, unit: str) -> None:
-    """What is not linear here takes minutes."""
-    text = start + unit * (1_000_000 // len(unit.encode()))
+def test_a_long_text(start: str, unit: str) -> None:
+    """As long as a long trace: what is not linear here takes minutes."""
+    text = start + unit * (250_000 // len(unit.encode()))
 
     spans = word_spans(text, Everything())
 

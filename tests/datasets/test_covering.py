@@ -201,8 +201,10 @@ def _choice() -> Any:
 # What a new process finds
 
 
-@pytest.mark.parametrize("lost", [0, 1, 2])
-@pytest.mark.parametrize("how", ["gone", "manifest", "version", "half"])
+@pytest.mark.parametrize(
+    ("lost", "how"),
+    [(0, "gone"), (1, "gone"), (2, "gone"), (0, "manifest"), (1, "version"), (2, "half")],
+)
 def test_a_shard_that_is_not_there_is_built_while_the_others_answer(
     library_of: Callable[..., Library],
     world: World,

@@ -199,9 +199,9 @@ def test_no_piece_is_empty(dataset: Dataset) -> None:
 
 
 def test_what_can_fail_fails_before_the_first_byte(
-    make_dataset: Callable[..., Dataset], make_parquet: Callable[..., Path]
+    own_dataset: Callable[..., Dataset], make_parquet: Callable[..., Path]
 ) -> None:
-    made = make_dataset(
+    made = own_dataset(
         [{"prompt": "a", "response": "b", "x": 1}], [{"prompt": "a", "response": "b", "x": [1]}]
     )
     with pytest.raises(InvalidInput, match="columns of different types"):

@@ -30,6 +30,17 @@ TEXTS = {
     "large": pa.large_string(),
     "dictionary": pa.dictionary(pa.int32(), pa.string()),
 }
+# Each list, each text, and what is of other widths than the list around it.
+BOTH = [
+    ("list", "text"),
+    ("list", "dictionary"),
+    ("large", "text"),
+    ("large", "large"),
+    ("view", "large"),
+    ("large view", "dictionary"),
+    ("fixed", "text"),
+    ("fixed", "dictionary"),
+]
 TALK = [
     {"role": "user", "content": "lake?"},
     {"role": "assistant", "content": "<think>zebra</think>Balaton"},
@@ -48,9 +59,8 @@ def read(raw: bytes) -> pa.Table:
     return pq.read_table(io.BytesIO(raw))
 
 
-@pytest.mark.parametrize("layout", LISTS)
-@pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("sort", ["row", "random:1"])
+@pytest.mark.parametrize(("layout", "text"), BOTH)
 def test_turns_keep_their_layout(
     make_dataset: Callable[..., Dataset], tmp_path: Path, layout: str, text: str, sort: str
 ) -> None:

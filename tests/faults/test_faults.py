@@ -247,7 +247,7 @@ def test_a_disk_that_refuses_leaves_the_old_index(
     served = ready(settings, path, inline.of)
     make_parquet(path, rows400[100:160])
     owner, name = TARGETS[target]
-    for number in range(1, 60):
+    for number in range(1, 60, 3 if target == "fsync" else 1):  # file after file is synced alike
         refusing = Refusing(number)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(owner, name, refusing.around(getattr(owner, name)))
@@ -285,7 +285,7 @@ mount -o remount,size=200m none "$2"
 """
 
 
-@pytest.mark.parametrize("size", ["200k", "1m", "4500k", "5500k"])
+@pytest.mark.parametrize("size", ["200k", "1m", "4500k"])
 def test_a_disk_that_is_full(
     tmp_path: Path,
     make_parquet: Callable[..., Path],
@@ -443,13 +443,13 @@ def test_each_file_of_the_corpus_beside_a_good_one(
 
 @pytest.mark.parametrize("what", ["changed", "gone"])
 def test_a_source_that_goes_under_an_open_dataset(
-    make_dataset: Callable[..., Dataset],
+    own_dataset: Callable[..., Dataset],
     make_parquet: Callable[..., Path],
     rows400: list[Row],
     tmp_path: Path,
     what: str,
 ) -> None:
-    dataset = make_dataset(rows400[:40], rows400[40:80])
+    dataset = own_dataset(rows400[:40], rows400[40:80])
     query = queries.parse([("q", "hello")], dataset.fields)
     before = dataset.search(query)
     path = dataset.source.files[1].path

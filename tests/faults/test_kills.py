@@ -23,7 +23,7 @@ from .. import forked
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("THINKLENS_KILLS", "20"))
-ROWS = 600
+ROWS = 300
 ALL = "prompt:hello OR reasoning:hello OR answer:hello"
 KINDS = ("index", "convert", "rebuild", "export", "grow")
 
@@ -76,7 +76,7 @@ def world(
     lines.write_text("".join(json.dumps(each) + "\n" for each in texts))
     grown = folder / "grown"
     for number in range(3):
-        make_parquet(grown / f"{number}.parquet", rows[number * 200 : number * 200 + 200], group=50)
+        make_parquet(grown / f"{number}.parquet", rows[number * 100 : number * 100 + 100], group=25)
     right = {each: answer(each, folder / "data") for each in (parquet, lines, grown)}
     run("export", parquet, "-o", folder / "right.jsonl", "--data-dir", folder / "data")
     exported = (folder / "right.jsonl").read_bytes()

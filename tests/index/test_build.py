@@ -406,24 +406,23 @@ def exported(dataset: Dataset) -> bytes:
     return b"".join(lines(dataset.source, order, dataset.messages_repeat, Path("/tmp")))
 
 
-@pytest.mark.parametrize("size", [1, 7, 60])
 def test_where_chunks_end_does_not_show(
     tmp_path: Path,
     make_parquet: Callable[..., Path],
     open_at: Make,
     rows400: list[Row],
     monkeypatch: pytest.MonkeyPatch,
-    size: int,
 ) -> None:
-    path = make_parquet(tmp_path / "s" / "a.parquet", rows400[:120], group=1)
+    path = make_parquet(tmp_path / "s" / "a.parquet", rows400[:60], group=1)
     whole = open_at(path, tmp_path / "whole" / "data")
-    monkeypatch.setattr(chunks, "CHUNK_ROWS", size)
-    cut = open_at(path, tmp_path / "cut" / "data")
-    assert len(chunks.plan(cut.source.files)) == -(-120 // size)
-    same_contents(published_in(tmp_path / "whole"), published_in(tmp_path / "cut"))
-    assert exported(whole) == exported(cut)
+    for size in (1, 7):
+        monkeypatch.setattr(chunks, "CHUNK_ROWS", size)
+        cut = open_at(path, tmp_path / f"cut{size}" / "data")
+        assert len(chunks.plan(cut.source.files)) == -(-60 // size)
+        same_contents(published_in(tmp_path / "whole"), published_in(tmp_path / f"cut{size}"))
+        assert exported(whole) == exported(cut)
+        cut.close()
     whole.close()
-    cut.close()
 
 
 def test_row_groups_and_files_do_not_show(make_dataset: Make, rows400: list[Row]) -> None:
@@ -524,7 +523,7 @@ def test_copies_outlast_the_end_of_a_build(
     dataset.close()
 
 
-@pytest.mark.parametrize("size", [1, 3, 50, 10**9])
+@pytest.mark.parametrize("size", [1, 50])
 def test_how_much_a_merge_takes_at_once_does_not_show(
     index: Path,
     path400: Path,

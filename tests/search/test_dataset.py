@@ -28,8 +28,8 @@ def test_what_the_first_pages_need_is_made_before(
     assert asked == [Query(), 0]
 
 
-def test_a_dataset_that_is_closed_is_not_made_ready(make_dataset: Callable[..., Dataset]) -> None:
-    dataset = make_dataset([{"prompt": "p", "response": "a"}])
+def test_a_dataset_that_is_closed_is_not_made_ready(own_dataset: Callable[..., Dataset]) -> None:
+    dataset = own_dataset([{"prompt": "p", "response": "a"}])
     dataset.close()
     with pytest.raises(Failed, match="^the index is closed$"):
         dataset.reading(0)
@@ -75,12 +75,12 @@ def test_the_signals_of_a_row_are_those_of_the_index(make_dataset: Callable[...,
     assert [dataset.indexes[0].signals(row) for row in (-1, 2)] == [None, None]
 
 
-def test_how_a_trace_ends_that_was_cut_off(make_dataset: Callable[..., Dataset]) -> None:
+def test_how_a_trace_ends_that_was_cut_off(own_dataset: Callable[..., Dataset]) -> None:
     """Also before its words are indexed."""
     trace = "".join(f"{number:04}" for number in range(200))
     own, closed = f"<think>{trace}", f"<think>{trace}</think>a"
     cut, short = {"prompt": "p", "response": own}, {"prompt": "p", "response": "<think>r"}
-    dataset = make_dataset([{"prompt": "p", "response": closed}, cut], [short])
+    dataset = own_dataset([{"prompt": "p", "response": closed}, cut], [short])
     dataset.indexes[0]._parts.pop("reasoning").close()
     found = dataset.search(Query()).results
     assert [each.ending for each in found] == ["", trace[-400:], "r"]

@@ -28,7 +28,7 @@ def case(
 ) -> Iterator[Case]:
     rng = random.Random(11)
     world = MAKERS["struct"](rng, 70)
-    both = parted(world, tmp_path_factory.mktemp("narrowed"), rng, open_at, open_in_shards)
+    both = parted(world, tmp_path_factory.mktemp("narrowed"), rng, open_at, open_in_shards, 2)
     yield both, world
     both.one.close()
     both.several.close()

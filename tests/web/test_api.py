@@ -480,13 +480,19 @@ def naughty() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", [*PARAMETERS, "filter by text", "filter by number", "from"])
+GIVEN = [*PARAMETERS, "filter by text", "filter by number", "from"]
+OF_ANY_TEXT = {"q", "like", "facet_q", "filter", "filter by text"}
+
+
+@pytest.mark.parametrize("name", GIVEN)
 def test_no_string_breaks_a_parameter(client: TestClient, name: str) -> None:
+    """All of them where any text is taken; where a word or a number is, every sixth, others in each."""
     key = name.split()[0]
     before = {"filter by text": "split:", "filter by number": "turns:"}.get(name, "")
     address = f"{TALKS}/facets" if key == "facet_q" else f"{TALKS}/search"
     others = {"facet": "split"} if key == "facet_q" else {}
-    for text in naughty():
+    texts = naughty() if name in OF_ANY_TEXT else naughty()[GIVEN.index(name) % 6 :: 6]
+    for text in texts:
         answer = client.get(address, params={**others, key: before + text})
         assert answer.status_code in (200, 404, 422), (name, text)
 

@@ -36,7 +36,7 @@ def case(
     rng = random.Random(11)
     world = MAKERS[request.param](rng, 60)
     place = tmp_path_factory.mktemp(request.param)
-    both = parted(world, place, rng, open_at, open_in_shards)
+    both = parted(world, place, rng, open_at, open_in_shards, 2)
     yield both, world
     both.one.close()
     both.several.close()

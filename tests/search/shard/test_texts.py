@@ -58,9 +58,9 @@ def test_rows_come_in_the_order_that_they_are_asked_for(texts: Texts) -> None:
 
 @pytest.mark.parametrize("file", [texts_file("prompt"), SHOWN_FILE, RECORDS_FILE])
 def test_an_index_whose_rows_cannot_be_read_is_not_opened(
-    make_dataset: Callable[..., Dataset], file: str
+    own_dataset: Callable[..., Dataset], file: str
 ) -> None:
-    dataset = make_dataset([{"prompt": "p", "response": "a"}])
+    dataset = own_dataset([{"prompt": "p", "response": "a"}])
     dataset.close()
     path = dataset.indexes[0].folder / file
     path.write_bytes(bytes(path.stat().st_size))

@@ -1,0 +1,53 @@
+"""What axe finds on a page: all of it in light, and in dark what depends on colours."""
+
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+Scheme = Literal["light", "dark"]
+# One element of each kind: those that stand in elements of the same names, classes and states have the same
+# colours, which are chosen by style sheets alone.
+KINDS = """() => {
+  const kind = (e) => !e ? "" : kind(e.parentElement) + ">" + e.tagName + "." + e.getAttribute("class")
+    + [...e.attributes].filter(a => /^(aria-|data-|role|open|hidden|disabled|type|dir)/.test(a.name))
+      .map(a => a.name + (a.value.length < 20 ? a.value : "")).join();
+  const seen = new Set(), one = [];
+  for (const e of document.body.querySelectorAll("*")) {
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+    const own = kind(e);
+    if (!seen.has(own)) { seen.add(own); one.push(e); }
+  }
+  return one;
+}"""
+COLOURS = """(all) => axe.run({ include: all.length ? all : [document] }, {
+  resultTypes: ["violations"],
+  runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] },
+})"""
+
+
+def _said(response: dict[str, Any]) -> list[str]:
+    found: list[dict[str, Any]] = response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, a line each: rule, element, and how to mend it."""
+    return _said(Axe().run(page).response)
+
+
+def of_colours(page: Page) -> list[str]:
+    """What axe finds of colours in one element of each kind, where it ran before on the whole page."""
+    return _said(page.evaluate(f"() => ({COLOURS})(({KINDS})())"))
+
+
+def in_both(page: Page) -> list[str]:
+    """What it finds in light and in dark, on a page that follows the system."""
+    page.emulate_media(color_scheme="light")
+    found = [f"light {line}" for line in violations(page)]
+    page.emulate_media(color_scheme="dark")
+    return found + [f"dark {line}" for line in of_colours(page)]
