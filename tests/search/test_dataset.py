@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +18,8 @@ from app.search.reading import read
 from app.search.request.query import Query
 from app.search.results import Facet, FacetValue
 from app.search.shard.deadline import Deadline
+from app.search.shards import Shards
+from app.store.schema import VERSION
 
 
 def test_what_the_first_pages_need_is_made_before(
@@ -42,6 +46,21 @@ def test_no_row_has_an_id_where_there_are_none(make_dataset: Callable[..., Datas
     assert dataset.shards.shards[0].index.identified("", "p", Deadline(30.0)).tolist() == []
     assert dataset.search(dataset.query([("q", "id:p")])).total == 0
     assert dataset.search(dataset.query([("q", "-id:p")])).total == 1
+
+
+def test_a_state_of_several_shards_has_a_name_of_its_own() -> None:
+    def named(*names: str) -> str:
+        shards = [SimpleNamespace(index=SimpleNamespace(folder=Path(each))) for each in names]
+        fingerprint: Any = Shards.__dict__["fingerprint"]
+        return str(fingerprint.func(SimpleNamespace(shards=shards)))
+
+    assert named("data/v1-a") == "v1-a"
+    several = [named("d/a", "d/b"), named("d/b", "d/a"), named("d/a", "d/b", "d/c")]
+    assert len({*several}) == 3
+    assert named("e/a", "e/b") == several[0]
+    assert {(each.split("-")[0], len(each.split("-")[1])) for each in several} == {
+        (f"v{VERSION}", 24)
+    }
 
 
 @pytest.mark.parametrize(("answer", "repeat"), [("a", True), ("other", False)])

@@ -56,7 +56,7 @@ FIELDS = {
         ('"phrase here" model:a (b OR c)', '"phrase here" (b OR c)', ["metadata.model:a"]),
         ('say " model:a', 'say "', ["metadata.model:a"]),
         ("f(x model:a", "f(x", ["metadata.model:a"]),
-        (") (model:a cats)", ") (model:a cats)", []),
+        (")(x model:a)", ")(x model:a)", []),
         ('reasoning_words:"', "", ['reasoning_words:"']),
     ],
 )
