@@ -150,6 +150,7 @@ def test_asked_from_a_place_on_it_is_read_as_if_it_began_there(
         ("a\u3000\nb", 1, False, True),
         ("a \rb", 1, False, True),
         ("a b", 2, False, False),
+        ("a!b", 2, False, False),
         ("a\x1cb", 2, False, False),
     ],
 )

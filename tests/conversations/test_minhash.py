@@ -74,3 +74,18 @@ def test_the_other_maker_where_the_first_is_not_there(monkeypatch: pytest.Monkey
         assert minhash.maker().name == "datasketch"
     finally:
         minhash.maker.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("by", "first"),
+    [
+        (minhash.by_rensa, [3242590585, 1836764528, 3221955819]),
+        (minhash.by_datasketch, [950216851, 334080827, 1166605434]),
+    ],
+)
+def test_signatures_are_those_of_indexes_that_stand(
+    by: Callable[[], Maker], first: list[int]
+) -> None:
+    """Others would need another name of their maker."""
+    made = by().signatures(shingles.of_texts(["a b c d e f"], 3))
+    assert made[0, :3].tolist() == first

@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 
 from app.conversations import words as module
 from app.conversations.tokens import Strings, count_words, tokenise
-from app.conversations.words import ALONE, aligned, char_class, normal_spans, normalise, words
+from app.conversations.words import (
+    ALONE,
+    aligned,
+    char_class,
+    first_words,
+    normal_spans,
+    normalise,
+    words,
+)
 
 # The ranges of the rule, from its text, in hexadecimal.
 UNSPACED = (
@@ -190,6 +198,12 @@ def test_tokenise_and_count_agree_with_words(texts: list[str]) -> None:
 def test_words_and_gaps_are_the_whole_text(texts: list[str]) -> None:
     told = [text.encode("utf-8", "replace").decode() for text in texts]  # no file has half a pair
     assert rebuilt(texts) == [normalise(text) for text in told]
+
+
+def test_the_first_words_as_search_compares_them() -> None:
+    text = " One, TWO\n\u00e9! "
+    found = [first_words(text, count) for count in range(5)]
+    assert found == ["", "one", "one two", "one two \u00e9", "one two \u00e9"]
 
 
 def test_every_code_point_is_of_the_oracles_class() -> None:

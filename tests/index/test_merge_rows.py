@@ -1,7 +1,10 @@
 """The figures of fields and the kinds of their facets, from columns alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import orjson
@@ -13,6 +16,7 @@ from app.conversations import fields as f
 from app.conversations.found import Found
 from app.index import chunk_rows, figures, merge_rows
 from app.index.merge_rows import _write_fields, _write_notes
+from app.search.dataset import Dataset
 from app.store import schema
 from app.store.field_rows import FIRST_MOMENT, LAST_MOMENT, facet_of, has_bins, types_of
 
@@ -161,3 +165,18 @@ def test_each_field_has_a_row_and_columns_of_turns_stand_last(
         ({pa.string()}, "[]"),
     ]
     assert said[3:] == [("", "[]")] * 2
+
+
+def test_a_time_with_a_zone_is_kept_as_utc_wherever_the_machine_stands(
+    make_dataset: Callable[..., Dataset], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(*given: Any, **config: Any) -> duckdb.DuckDBPyConnection:
+        made = duckdb.connect(*given, **config)
+        made.execute("set timezone = 'Asia/Tokyo'")
+        return made
+
+    moment = datetime(2025, 1, 1, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr(merge_rows, "duckdb", SimpleNamespace(connect=connect))
+    dataset = make_dataset([{"prompt": "p", "response": "a", "at": moment}])
+    assert dataset.fields["at"].low == dataset.fields["at"].high == moment.timestamp()
+    assert dataset.search(dataset.query([("filter", "at:2025-01-01")])).total == 1

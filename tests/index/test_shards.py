@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -197,3 +199,12 @@ def test_a_later_shard_that_becomes_the_first_keeps_its_name(
     assert rest.all[0].home.complete
     assert rest.groups != before.groups
     assert not rest.complete
+
+
+@pytest.mark.parametrize("outdated", [True, False])
+def test_an_index_of_another_version_is_told_by_the_first_shard(
+    outdated: bool, tmp_path: Path, source: Callable[..., Source]
+) -> None:
+    home: Any = SimpleNamespace(outdated=outdated)
+    found = planned(tmp_path / "data", source(1))
+    assert replace(found, all=(replace(found.all[0], home=home),)).outdated is outdated

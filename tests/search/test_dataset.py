@@ -3,18 +3,23 @@
 import time
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from app.conversations.fields import TEXT, Field
 from app.errors import Failed, NotFound
 from app.search import dataset as module
-from app.search.dataset import Dataset
+from app.search.dataset import Dataset, Limits
 from app.search.reading import read
 from app.search.request.query import Query
 from app.search.results import Facet, FacetValue
 from app.search.shard.deadline import Deadline
+from app.search.shards import Shards
+from app.store.schema import VERSION
 
 
 def test_what_the_first_pages_need_is_made_before(
@@ -41,6 +46,21 @@ def test_no_row_has_an_id_where_there_are_none(make_dataset: Callable[..., Datas
     assert dataset.shards.shards[0].index.identified("", "p", Deadline(30.0)).tolist() == []
     assert dataset.search(dataset.query([("q", "id:p")])).total == 0
     assert dataset.search(dataset.query([("q", "-id:p")])).total == 1
+
+
+def test_a_state_of_several_shards_has_a_name_of_its_own() -> None:
+    def named(*names: str) -> str:
+        shards = [SimpleNamespace(index=SimpleNamespace(folder=Path(each))) for each in names]
+        fingerprint: Any = Shards.__dict__["fingerprint"]
+        return str(fingerprint.func(SimpleNamespace(shards=shards)))
+
+    assert named("data/v1-a") == "v1-a"
+    several = [named("d/a", "d/b"), named("d/b", "d/a"), named("d/a", "d/b", "d/c")]
+    assert len({*several}) == 3
+    assert named("e/a", "e/b") == several[0]
+    assert {(each.split("-")[0], len(each.split("-")[1])) for each in several} == {
+        (f"v{VERSION}", 24)
+    }
 
 
 @pytest.mark.parametrize(("answer", "repeat"), [("a", True), ("other", False)])
@@ -84,6 +104,42 @@ def test_how_a_trace_ends_that_was_cut_off(own_dataset: Callable[..., Dataset]) 
     dataset.indexes[0]._parts.pop("reasoning").close()
     found = dataset.search(Query()).results
     assert [each.ending for each in found] == ["", trace[-400:], "r"]
+
+
+def test_each_question_has_its_time_and_its_patience(
+    make_dataset: Callable[..., Dataset], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scans are waited for a second longer than they take, where nobody says how long."""
+    dataset = make_dataset([{"prompt": "p", "response": "a"}], limits=Limits(2.0, 4.0, 8.0))
+    query, rows = Query(), np.array([0])
+    told: list[tuple[float, ...]] = []
+
+    def asking(*given: float) -> None:
+        told.append(given)
+        raise Failed("told")
+
+    monkeypatch.setattr(dataset._turns, "asking", asking)
+    questions: list[tuple[Callable[[], object], tuple[float, ...]]] = [
+        (lambda: dataset.search(query), (2.0, 9.0)),
+        (lambda: dataset.search(query, 0.5), (2.0, 0.5)),
+        (lambda: dataset.facets(query), (4.0, 9.0)),
+        (lambda: dataset.facets(query, 0.5), (4.0, 0.5)),
+        (lambda: dataset.overview(query), (4.0, 9.0)),
+        (lambda: dataset.overview(query, "", 0.5), (4.0, 0.5)),
+        (lambda: dataset.neighbours(query, 0), (2.0, 9.0)),
+        (lambda: dataset.neighbours(query, 0, 0.0), (2.0, 0.0)),
+        (lambda: dataset.counts([query]), (2.0, 0.0)),
+        (lambda: dataset.passing(query, []), (4.0, 9.0)),
+        (lambda: dataset.total(query, 1.0, 0.5), (1.0, 0.5, 1.0)),
+        (lambda: dataset.total(query, 3.0, 0.5), (2.0, 0.5, 2.0)),
+        (lambda: dataset.order(query), (60.0, 9.0)),
+        (lambda: dataset.signals_of(rows, ["turns"]), (60.0, 9.0)),
+        (lambda: dataset.reading(0), (2.0, 9.0)),
+    ]
+    for ask, _ in questions:
+        with pytest.raises(Failed, match="^told$"):
+            ask()
+    assert told == [expected for _, expected in questions]
 
 
 @pytest.mark.parametrize("row", [-2, -1, 1, 2**40])

@@ -116,6 +116,15 @@ def test_a_verb_changes_what_it_says(
     assert HERE.pairs() == WHOLE
 
 
+def test_all_rows_of_each_group_begin_at_page_1() -> None:
+    fields = {
+        **FIELDS,
+        "prompt_group": Field("prompt_group", "integer", "integer", True, column="g"),
+    }
+    pairs = [("q", "a"), ("one", "prompt"), ("keep", "longest"), ("page", "3")]
+    assert Address.of(pairs, fields).with_copies().pairs() == [("q", "a")]
+
+
 def test_a_search_everywhere_and_a_filter_more_begin_at_page_1() -> None:
     prompts = Address.of(changed(**{"in": None}), FIELDS)
     assert prompts.everywhere().pairs() == changed(page=None)

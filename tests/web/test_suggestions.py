@@ -1,11 +1,16 @@
 """What is suggested while one types, and what the box sends."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from app.web.suggestions import before_caret, caret, parted
+from app.conversations.fields import DATE, INTEGER, NUMBER, TEXT, Field
+from app.search.request.query import Query
+from app.search.results import Facet, Facets, FacetValue
+from app.web.address import Address
+from app.web.suggestions import before_caret, caret, parted, suggestions
 
 from .test_pages import TALKS
 
@@ -114,10 +119,75 @@ def test_a_stored_search_stays_text_and_says_so(client: TestClient) -> None:
 
 def test_the_caret() -> None:
     assert caret([("q", "a"), ("at", "1"), ("in", "all")]) == (1, [("q", "a"), ("in", "all")])
-    assert caret([("at", "x")]) == (None, [])
+    assert caret([("at", "x")]) == caret([("at", "100000")]) == (None, [])
+    assert caret([("at", "99999")]) == (99_999, [])
     assert before_caret([("q", "ab cd")], 2) == ("ab", [("q", " cd")])
     assert before_caret([("q", "ab cd"), ("in", "all")], 4) == ("c", [("q", "ab d"), ("in", "all")])
     assert before_caret([("q", "ab ")], None) == ("", [("q", "ab ")])
     assert before_caret([], None) == ("", [])
     assert parted([("in", "all")], {}) == [("in", "all")]
     assert parted([("q", "a"), ("q", "b")], {}) == [("q", "a"), ("q", "b")]  # which is refused
+
+
+def test_so_many_values_are_suggested_in_quotes_where_they_need_them() -> None:
+    field = Field("kind", TEXT, "string", column="f1", facet="values", distinct=10)
+    values = ["a!b", "a b", 'a"b', "(a", "null", None, "", "x", "y", "z"]
+    counted = Facet(field, tuple(FacetValue(each, 1_000) for each in values), len(values))
+    asked: list[Query] = []
+
+    def facets(query: Query) -> Facets:
+        asked.append(query)
+        return Facets(10, (counted,), 10)
+
+    dataset: Any = SimpleNamespace(fields={"kind": field}, facets=facets)
+    address = Address.of([("filter", "kind:x")], dataset.fields)
+    found = suggestions(dataset, address, 'kind:"a')
+    texts = ["a!b", '"a b"', '"a""b"', '"(a"', '"null"', "null", '""', "x"]
+    assert [(each.text, each.words, each.note) for each in found] == [
+        (f"kind:{each}", "", "1,000") for each in texts
+    ]
+    (query,) = asked
+    told = (query.filters, query.facet, query.facet_q, query.facet_size)
+    assert told == ((), "kind", "a", 32)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends", "told"),
+    [
+        (INTEGER, (1, 9, 1_500), ("n:>1500", "above 1,500", "the median")),
+        (DATE, (0, 9, 86_400), ("n:>1970-01-02", "after 1970-01-02", "the median")),
+        (NUMBER, (2, 2, 2), None),
+    ],
+)
+def test_the_median_is_suggested(
+    kind: str, ends: tuple[float, float, float], told: tuple[str, str, str] | None
+) -> None:
+    low, high, middle = ends
+    field = Field("n", kind, "", facet="histogram", low=low, high=high, middle=middle)
+    dataset: Any = SimpleNamespace(fields={"n": field})
+    found = suggestions(dataset, Address(), "n:")
+    assert [(each.text, each.words, each.note) for each in found] == ([told] if told else [])
+    assert suggestions(dataset, Address(), "n:1") == ()
+
+
+def test_fields_with_what_they_have() -> None:
+    """Those that begin so first, then by name; none that is no facet, or whose name means a part."""
+    some = [
+        Field("b.count", INTEGER, "", facet="histogram", low=1, high=2_000),
+        Field("a.count", INTEGER, "", facet="histogram", low=0.5, high=2),
+        Field("counted", DATE, "", facet="histogram"),
+        Field("x.account", TEXT, "", facet="values", distinct=1),
+        Field("discount", TEXT, "", facet="values", distinct=1_200),
+        Field("country", TEXT, ""),
+        Field("prompt", TEXT, "", facet="values"),
+    ]
+    dataset: Any = SimpleNamespace(fields={each.name: each for each in some})
+    found = suggestions(dataset, Address(), "-COUNT")
+    assert [(each.text, each.words, each.note) for each in found] == [
+        ("-counted:", "counted", "dates"),
+        ("-a.count:", "a.count", "0.5 to 2"),
+        ("-account:", "x.account", "1 value"),
+        ("-b.count:", "b.count", "1 to 2,000"),
+        ("-discount:", "discount", "1,200 values"),
+    ]
+    assert suggestions(dataset, Address(), "-") == suggestions(dataset, Address(), "pro") == ()

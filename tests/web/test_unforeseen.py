@@ -25,6 +25,19 @@ def caused(error: Exception, cause: BaseException) -> Exception:
 
 
 @pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "no space is left on the disk"),
+        (errno.EMFILE, "as many files are open as may be: try again"),
+    ],
+)
+def test_what_can_happen_to_any_program_is_said(number: int, said: str) -> None:
+    found = known(OSError(number, "x"))
+    assert found is not None
+    assert found.sentence == said
+
+
+@pytest.mark.parametrize(
     ("error", "kind", "status"),
     [
         (FULL, OutOfSpace, 507),

@@ -1,12 +1,16 @@
 """What a person reads says the words; values stand in addresses alone."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.conversations.signals.table import BY_NAME
+from app.search.request.filters import parse
 from app.web.shell import templates
+from app.web.wording import filter_words
 
 API = "/api/datasets/talks/search?filter=trace:{}"
 
@@ -42,3 +46,21 @@ def test_a_kind_of_trace_is_its_word_on_every_page(
 def test_hits_are_counted_in_words(count: int, said: str) -> None:
     asked = '{% from "_words.html" import hits %}{{ hits(count) }}'
     assert templates().from_string(asked).render(count=count) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("prompt_words:>=500", "prompt at least 500 words"),
+        ("-answer_words:<1", "answer not below 1 word (or no value)"),
+        ("reasoning_words:2..5", "reasoning between 2 and 5 words"),
+        ("turns:2..5", "between 2 and 5 turns"),
+        ("prompt_words:..5", "prompt at most 5 words"),
+    ],
+)
+def test_filters_by_size(text: str, said: str) -> None:
+    fields = {
+        name: replace(BY_NAME[name].field, column="f0")
+        for name in ("prompt_words", "reasoning_words", "answer_words", "turns")
+    }
+    assert filter_words(parse(text, fields)) == said

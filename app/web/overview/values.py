@@ -67,7 +67,10 @@ def _top(each: FieldFigure, total: int) -> str:
 
 
 def _told(each: FieldFigure) -> str:
-    return f"{said_number(each.field.low)} to {said_number(each.field.high)}"
+    low, high = each.field.low, each.field.high
+    if each.field.kind == DATE:
+        return _bin(each.field, low, high, True)
+    return f"{said_number(low)} to {said_number(high)}"
 
 
 def _spark(each: FieldFigure, ways: Ways) -> Chart:

@@ -75,6 +75,12 @@ def test_an_answer_and_reasoning_of_one_stem(end: str, answer: str) -> None:
         assert (found["response"], found.get("reasoning")) == ("answer", None)
 
 
+def test_reasoning_of_another_answer_is_not_that_of_the_response() -> None:
+    found = slots("prompt", "response", "m1_reasoning", "m1_answer")
+    assert (found["prompt"], found["response"]) == ("prompt", "response")
+    assert "reasoning" not in found
+
+
 @pytest.mark.parametrize("name", IDS)
 @pytest.mark.parametrize("kind", [pa.string(), pa.int64(), pa.dictionary(pa.int8(), pa.string())])
 def test_an_id(name: str, kind: pa.DataType) -> None:

@@ -63,3 +63,8 @@ def test_no_refusals(answer: str) -> None:
 @pytest.mark.parametrize("answer", ["", " \n\t"])
 def test_no_answer_says_nothing(answer: str) -> None:
     assert is_refusal(answer) is None
+
+
+def test_white_space_before_an_answer_is_not_read() -> None:
+    said = "I'm sorry, but I can't help with that."
+    assert is_refusal(" " * READ + said) is True

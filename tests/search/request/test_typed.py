@@ -56,6 +56,8 @@ FIELDS = {
         ('"phrase here" model:a (b OR c)', '"phrase here" (b OR c)', ["metadata.model:a"]),
         ('say " model:a', 'say "', ["metadata.model:a"]),
         ("f(x model:a", "f(x", ["metadata.model:a"]),
+        (")(x model:a)", ")(x model:a)", []),
+        ('reasoning_words:"', "", ['reasoning_words:"']),
     ],
 )
 def test_what_becomes_a_filter(text: str, q: str, filters: list[str]) -> None:

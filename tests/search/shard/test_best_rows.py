@@ -103,6 +103,16 @@ def test_limits_are_near() -> None:
     assert (high - low).max() < 0.12 * high.max()
 
 
+def test_what_stands_beside_a_key_of_many_rows() -> None:
+    """Most of which are far before it or far behind."""
+    words = [10 + row * 7 % 1_900 for row in range(300)]
+    each, rows = term({row: 1 + row % 7 for row in range(300)}, words), np.arange(300)
+    expected = in_order([each], rows)
+    for place in (0, 1, 40, 150, 298, 299):
+        near = [expected[at] if 0 <= at < 300 else None for at in (place - 1, place + 1)]
+        assert beside([each], rows, expected[place]) == (place, *near)
+
+
 def test_a_term_of_more_texts_than_have_words_is_worth_less_than_nothing() -> None:
     """Signs between words stand in texts without any."""
     each = term({row: 1 + row % 40 for row in range(30)}, [0] * 29 + [3], Totals(1, 3))

@@ -63,6 +63,9 @@ def test_integers_close_together(start: int, span: int, middle: int) -> None:
         (3, 1000, 3, True, [2, 5, 10, 20, 50, 100, 200, 500, 1000]),
         (-1, 1000, 3, True, list(range(-50, 1001, 50))),
         (4.0, 4.0, 4.0, False, [4.0, 5.0]),
+        (1e300, 1e300, 1e300, False, [1e300, math.nextafter(1e300, math.inf)]),
+        (sys.float_info.max,) * 3
+        + (False, [math.nextafter(sys.float_info.max, 0.0), sys.float_info.max]),
         (0, 10**14, 3, True, [0, *(10**power for power in range(15))]),
         (0.0, 4.0, 2.0, False, [place / 5 for place in range(21)]),
         (0.01, 60.0, 0.02, False, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]),

@@ -130,6 +130,14 @@ def test_a_signal_by_its_title(name: str, value: object, title: str, text: str, 
     assert (unknown.key, unknown.help, unknown.href) == ("odd", "", "")
 
 
+def test_a_signal_without_a_rule_of_its_own_has_that_of_its_name() -> None:
+    field = replace(BY_NAME["turns"].field, help="")
+    (leaf,) = signal_leaves("/d", {"turns": 7}, {"turns": field})
+    assert (leaf.help, field.help) == (BY_NAME["turns"].help, "")
+    (own,) = signal_leaves("/d", {"turns": 7}, {"turns": replace(field, help="own")})
+    assert own.help == "own"
+
+
 def test_each_value_of_a_list_is_a_filter_of_its_own() -> None:
     field = replace(BY_NAME["identity"].field, column="f1")
     found = list(signal_leaves("/d", {"identity": ["OpenAI", "Qwen"]}, {"identity": field}))

@@ -9,10 +9,12 @@ from app.search.snippets import Snippet
 from app.store.schema import PROMPT_SHOWN
 from app.web.explorer import excerpts
 from app.web.explorer.excerpts import (
+    ENDING,
     LEAD,
     OPENING,
     Marked,
     Passage,
+    ending,
     marked,
     opening,
     passages,
@@ -131,3 +133,18 @@ def test_a_text_without_a_sign_has_no_debris(text: str) -> None:
     debris = [*excerpts._DEBRIS.finditer(text), *excerpts._TABLE_LINE.finditer(text)]
     if debris:
         assert excerpts._SIGN.search(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        (" \n", ""),
+        (" so  the\nsum ", "\u2026 so the sum"),
+        ("x" * ENDING, "\u2026 " + "x" * ENDING),
+        ("x" * (ENDING + 1), "\u2026 " + "x" * ENDING),
+        ("first " + "ab " * 36 + "z", "\u2026 " + "ab " * 36 + "z"),
+    ],
+)
+def test_the_last_words_of_a_trace_that_was_cut_off(text: str, shown: str) -> None:
+    assert ending(text) == shown

@@ -1,9 +1,10 @@
 """Benchmark overlap over HTTP: the form, the page, JSON, exports, and who may not."""
 
+import asyncio
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +260,13 @@ def test_a_large_form_is_refused(own: TestClient, monkeypatch: pytest.MonkeyPatc
     status, fault = send(own)
     assert status == 413
     assert "more than 100 bytes" in fault
+    monkeypatch.setattr(form, "LARGEST_FORM", 4)
+
+    async def stream() -> AsyncIterator[bytes]:
+        for each in (b"ab", b"", b"cd"):
+            yield each
+
+    assert asyncio.run(form.whole(stream())) == b"abcd"
     monkeypatch.undo()
     assert send(own, CSV + b'2,"x"\n' * 200_000)[0] == 303  # more than other forms may have
 

@@ -113,10 +113,12 @@ def test_a_list_without_a_selection_is_linked(client: TestClient, library: Libra
 def test_the_page_says_what_is_selected(client: TestClient) -> None:
     whole = client.get(PAGE).text
     assert "All 60 conversations" in whole
+    assert "Overview of talks: " not in whole
     assert "What is different here" not in whole
     some = client.get(PAGE, params={"filter": "trace:unclosed", "q": "sum"}).text
     found = client.get(ALL, params={"filter": "trace:unclosed", "q": "sum"}).json()["total"]
     assert f"{found} of 60 conversations" in some
+    assert f"Overview of talks: {found} of 60" in some
     assert "What is different here" in some
     assert "Remove the filter trace is cut off" in some
     for part in (
