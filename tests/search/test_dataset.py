@@ -16,7 +16,7 @@ from app.search import dataset as module
 from app.search.dataset import Dataset, Limits
 from app.search.reading import read
 from app.search.request.query import Query
-from app.search.results import Facet, FacetValue
+from app.search.results import Facet, FacetValue, Reading
 from app.search.shard.deadline import Deadline
 from app.search.shards import Shards
 from app.store.schema import VERSION
@@ -140,6 +140,14 @@ def test_each_question_has_its_time_and_its_patience(
         with pytest.raises(Failed, match="^told$"):
             ask()
     assert told == [expected for _, expected in questions]
+
+
+def test_folders_stand_behind_columns_and_under_a_name_of_their_own() -> None:
+    some: Any = None
+    folders = {"split": "train", "kind": None}
+    record = {"kind": "x", "prompt": "p"}
+    found = Reading(0, some, some, record, {}, {}, {"kind": "x"}, folders=folders)
+    assert list(found.told.items()) == [("kind", "x"), ("split", "train"), ("folder.kind", None)]
 
 
 @pytest.mark.parametrize("row", [-2, -1, 1, 2**40])

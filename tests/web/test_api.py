@@ -550,3 +550,9 @@ def test_the_examples_of_the_description_are_taken(client: TestClient) -> None:
         if name == "facet_size" or "metadata" not in example:
             answer = client.get(f"{TALKS}/facets", params={name: example})
             assert answer.status_code == 200, name
+
+
+def test_an_address_that_takes_no_parameter_says_so(client: TestClient) -> None:
+    answer = client.get("/api/datasets?q=x")
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "there is no parameter 'q': this address takes none"
