@@ -6,7 +6,6 @@ is read once whatever the order.
 """
 
 import os
-import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -30,7 +29,7 @@ from . import shapes
 from .options import KEEP, SOURCE
 from .reading_ahead import ahead
 from .shapes import Shaper
-from .spool import no_room
+from .spool import no_room, temporary
 
 Rows = npt.NDArray[np.int64]
 
@@ -206,7 +205,7 @@ def _put_together(batch: list[dict[str, object]], read: Read) -> None:
 def _spooled(made: Lines, rows: Rows, folder: Path) -> Lines:
     """The lines of rising rows in the order of ``rows``, by way of a temporary file."""
     try:
-        with closing(made), tempfile.TemporaryFile(dir=folder) as spool:
+        with closing(made), temporary(folder) as spool:
             ends = _write(spool, made, len(rows))
             places = np.argsort(np.argsort(rows))  # where in the rising order each row stands
             for place in places:

@@ -5,7 +5,6 @@
 temporary file in buckets, each of neighbours in the output.
 """
 
-import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ from .options import KEEP, SEPARATE, SOURCE
 from .reading_ahead import ahead
 from .shapes import Shaper
 from .sink import Sink
-from .spool import no_room
+from .spool import no_room, temporary
 from .stream import Read, Rows, groups
 
 GROUP_BYTES = 16 * 2**20  # of a row group that is written, uncompressed
@@ -226,7 +225,7 @@ def _reordered(tables: Tables, rows: Rows, folder: Path, kept: pa.Schema) -> Tab
     count = min(MOST_BUCKETS, max(1, len(rows) // 500))
     wide = -(-len(rows) // count)
     try:
-        with closing(tables), tempfile.TemporaryFile(dir=folder) as spool:
+        with closing(tables), temporary(folder) as spool:
             buckets = _Buckets(spool, placed)
             at = 0
             for table in tables:

@@ -16,6 +16,7 @@ from ..conversations.signals.table import BY_NAME
 from ..conversations.source import Source
 from ..conversations.tokens import count_words
 from ..errors import NoPage, Scanning, TookTooLong
+from ..store.schema import VERSION
 from .facet_counts import counted, wanted
 from .limits import EXPORT_SECONDS, Limits
 from .narrowing import asked
@@ -41,7 +42,6 @@ class Dataset:
     """One dataset with the indexes of its shards open, which ``closed`` is given at its end: by default they
     are closed. ``firsts`` are the rows that these begin at, where they are not all that there are: then
     answers say how many rows they cover. All methods may be called from several threads.
-
     ``patience``: how many seconds to wait for a scan of all texts; what is not done then raises Scanning.
     """
 
@@ -90,8 +90,8 @@ class Dataset:
 
     @property
     def fingerprint(self) -> str:
-        """The state of the source and the version of the index that answers come from."""
-        return self.shards.fingerprint
+        """The state of the source and the version of the index, however the rows are parted."""
+        return f"v{VERSION}-{self.source.fingerprint}"
 
     @property
     def not_understood(self) -> tuple[NotUnderstood, ...]:

@@ -125,6 +125,36 @@ def test_deep_pages_are_those_of_the_files_that_are_there_now(
         once.close()
 
 
+@pytest.mark.parametrize(
+    "asked", [("rows", "3,60,120,249"), ("sample", "40:monday")], ids=lambda each: each[0]
+)
+def test_rows_that_numbers_name_are_those_that_have_them_now(
+    library: Library,
+    folder: Path,
+    make_parquet: Write,
+    rows400: list[Row],
+    tmp_path: Path,
+    open_at: Callable[..., Dataset],
+    asked: tuple[str, str],
+) -> None:
+    """What is kept of a shard is not what its rows were found by when others came before it."""
+
+    def found(dataset: Dataset) -> list[tuple[int, str]]:
+        results = dataset.search(dataset.query([asked, ("size", "100")])).results
+        return [(each.row, each.prompt) for each in results]
+
+    make_parquet(folder / "3.parquet", rows400[300:350])
+    before = found(renewed(library))
+    (folder / "3.parquet").rename(folder / "0.parquet")  # as many rows, those of the others later
+    after = renewed(library)
+    assert after.indexes[1].rows == 200
+    once = open_at(folder, tmp_path / "once")
+    said = found(after)
+    assert (said == found(once), said != before) == (True, True)
+    assert after.fingerprint == once.fingerprint
+    once.close()
+
+
 def test_a_file_that_is_gone_or_changed_costs_its_shard(
     library: Library, folder: Path, make_parquet: Write, rows400: list[Row], inline: Any, right: Any
 ) -> None:

@@ -1,7 +1,9 @@
 """The export stream: every row of the match set, in order, value for value, or an error."""
 
+import errno
 import json
 import random
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -162,6 +164,23 @@ def test_a_fault_after_the_first_byte_raises(
 def test_no_temporary_room_is_said(dataset400: Dataset, tmp_path: Path) -> None:
     with pytest.raises(Failed, match="temporary room"):
         list(lines(dataset400.source, np.array([3, 1]), True, tmp_path / "absent"))
+
+
+@pytest.mark.parametrize("reason", [errno.EACCES, errno.EROFS])
+def test_a_folder_that_can_only_be_read_is_no_fault(
+    dataset400: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: int
+) -> None:
+    """Any server may serve a data directory that it cannot write to: rows go in another order there too."""
+    original = tempfile.TemporaryFile
+
+    def refusing(dir: Path | None = None) -> Any:
+        if dir == tmp_path:
+            raise OSError(reason, "it can only be read")
+        return original(dir=dir)
+
+    right = exported(dataset400, tmp_path, ("sort", "-prompt_words"))
+    monkeypatch.setattr(tempfile, "TemporaryFile", refusing)
+    assert exported(dataset400, tmp_path, ("sort", "-prompt_words")) == right
 
 
 def test_a_source_that_changes_on_the_way_is_said(

@@ -74,10 +74,17 @@ class Finding:
             ends = np.searchsorted(query.rows, [self.first_row, self.first_row + self.rows])
             return query.rows[slice(*ends)] - self.first_row
         return self.index.cache.get(
-            ("match", *_matching(query)),
+            ("match", *self._matching(query)),
             lambda: self._match(query, deadline),
             lambda rows: int(rows.nbytes),
         )
+
+    def _matching(self, query: Query) -> tuple[object, ...]:
+        """What tells one match set from another, also where the index is a shard of two states of a dataset:
+        picked rows and samples go by the dataset's numbers."""
+        said = query.matching
+        narrowed = (query.one, query.keep, query.by) if isinstance(query, Narrowed) else ()
+        return (*said, *narrowed, self.first_row)
 
     def _match(self, query: Query, deadline: Deadline) -> Integers:
         if query.sample is not None:
@@ -159,7 +166,7 @@ class Finding:
 
     def _sorted(self, query: Query, order: Order, deadline: Deadline) -> Keys:
         return self.index.cache.get(
-            ("sorted", *_matching(query), self.first_row, replace(order, places=None)),
+            ("sorted", *self._matching(query), replace(order, places=None)),
             lambda: orders.rising(self._placed(query, order, deadline)[1]),
             lambda keys: int(keys.nbytes),
         )
@@ -220,7 +227,7 @@ class Finding:
     def _scores(self, query: Query, order: Order, found: Integers, deadline: Deadline) -> Integers:
         """The scores of the match set."""
         return self.index.cache.get(
-            ("scores", *_matching(query), order.weighed),
+            ("scores", *self._matching(query), order.weighed),
             lambda: self.index.scoring.scores(order.weighed, found, deadline),
             lambda scores: int(scores.nbytes),
         )
@@ -230,9 +237,3 @@ class Finding:
         each = self.fields[name]
         ranks, values = self._codes.ranks(each, deadline)[own], self._codes.values(each, deadline)
         return values.take(pa.array(ranks, mask=ranks == len(values)))
-
-
-def _matching(query: Query) -> tuple[object, ...]:
-    """What tells one match set from another."""
-    said = query.matching
-    return (*said, query.one, query.keep, query.by) if isinstance(query, Narrowed) else said
