@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from ..conversations.ranges import ranges
@@ -153,13 +153,23 @@ def _usable(
 
 
 def _spans(source: Source, kept: Sequence[Manifest]) -> dict[Span, Manifest | None]:
-    """Files that are a shard each: what stands, the longest first, and between that as many as fit."""
-    found = _matching([file.digest for file in source.files], kept)
-    spans = dict(_filled(source, found))
-    if sum(_is_small(source, span) for span in spans) <= MOST_SMALL:
-        return spans
-    large = {span: each for span, each in found.items() if not _is_small(source, span)}
-    return dict(_filled(source, large))
+    """Files that are a shard each: what stands, the longest first, and between that as many as fit. Of too
+    many small ones two neighbours are put together, for which least is read again: all others stand."""
+    found = dict(_matching([file.digest for file in source.files], kept))
+    while True:
+        spans = dict(_filled(source, found))
+        small = [span for span in spans if _is_small(source, span)]
+        pairs = [pair for pair in pairwise(small) if pair[0][1] == pair[1][0]]
+        if len(small) <= MOST_SMALL or not pairs:
+            return spans
+        for each in min(pairs, key=lambda pair: _read_again(source, pair, found)):
+            found.pop(each, None)
+
+
+def _read_again(source: Source, pair: Sequence[Span], found: Mapping[Span, Manifest]) -> list[int]:
+    """How many rows of two shards stand already, and how many they have."""
+    rows = {span: sum(file.rows for file in source.files[slice(*span)]) for span in pair}
+    return [sum(rows[span] for span in pair if span in found), sum(rows.values())]
 
 
 def _matching(digests: Sequence[str], kept: Sequence[Manifest]) -> Mapping[Span, Manifest]:

@@ -148,18 +148,35 @@ def test_a_file_in_the_middle_that_changed_parts_what_is_packed(
     assert [each.home.ready for each in pieces.all] == [True, False, True]
 
 
-def test_many_small_ones_are_put_together(
-    tmp_path: Path, source: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("rows", "indexed", "found"),
+    [
+        ((6, 1, 1, 1), "0 1 2 3", "0 1 2 3"),
+        ((6, 1, 1, 1, 1), "0 1 2 3", "0 1 2 34"),  # the new one with its neighbour
+        ((6, 1, 1, 1, 1), "0 12 3", "0 12 3 4"),
+        ((6, 1, 1, 3, 1), "0 1 2 3", "0 12 3 4"),  # two small ones sooner than a larger one
+        ((6, 1, 1, 1, 1), "0 1 2 3 4", "0 12 3 4"),
+        ((1, 1, 1, 1, 1, 1), "0 1 2 3 4", "0 1 2345"),  # until few are left
+        ((1, 6, 1, 6, 1, 6, 1), "0 1 2 3 4 5 6", "0 1 2 3 4 5 6"),  # a large one stands between
+    ],
+)
+def test_of_many_small_ones_neighbours_are_put_together(
+    tmp_path: Path,
+    source: Callable[..., Source],
+    monkeypatch: pytest.MonkeyPatch,
+    rows: tuple[int, ...],
+    indexed: str,
+    found: str,
 ) -> None:
     monkeypatch.setattr(shards, "MOST_SMALL", 3)
     monkeypatch.setattr(shards, "MOST_ROWS", 8)
-    five = source(6, 1, 1, 1, 1)
-    for place in range(4):
-        index(tmp_path, five.part(place, place + 1))
-    assert spans(planned(tmp_path, source(6, 1, 1, 1))) == [["0"], ["1"], ["2"], ["3"]]
-    pieces = planned(tmp_path, source(6, 1, 1, 1, 1))
-    assert spans(pieces) == [["0"], ["1", "2", "3", "4"]]
-    assert [each.home.complete for each in pieces.all] == [True, False]
+    whole = source(*rows)
+    for each in indexed.split():
+        index(tmp_path, whole.part(int(each[0]), int(each[-1]) + 1))
+    pieces = planned(tmp_path, whole)
+    assert spans(pieces) == [list(each) for each in found.split()]
+    kept = [each in indexed.split() for each in found.split()]
+    assert [each.home.complete for each in pieces.all] == kept
 
 
 def test_a_shard_stands_where_the_same_columns_are_objects(
