@@ -215,7 +215,7 @@ class Entry:
             )
         return SourceChanged(
             error.what,
-            "its rows can be read when the new state is indexed, which goes on by itself",
+            "its rows can be read when it is back, or a new state is indexed, which goes on by itself",
         )
 
     def _unwatched(self) -> str:

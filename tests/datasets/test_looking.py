@@ -161,7 +161,7 @@ def test_the_old_state_is_served_until_the_new_one_stands(
         before.ready().reading(0)
     assert before.changed() == (
         "the source file 'a.jsonl' has changed since it was indexed: "
-        "its rows can be read when the new state is indexed, which goes on by itself"
+        "its rows can be read when it is back, or a new state is indexed, which goes on by itself"
     )
     seen: list[tuple[str, bool]] = []
     library.prepare_all(lambda each: seen.append((each.step, library.entry("a") is before)))
