@@ -1,6 +1,5 @@
 """Benchmark overlap over HTTP: the form, the page, JSON, exports, and who may not."""
 
-import asyncio
 import hashlib
 import os
 import re
@@ -18,6 +17,8 @@ from app.library import Library
 from app.main import create_app
 from app.web.overlap import addresses, form
 from app.web.overlap.marked import KEPT, MOST_SHOWN, both
+
+from ..coroutines import ended
 
 APPLES = "How many apples does John have if he buys 12 and eats 5 of them in a day?"
 PROMPTS = [APPLES, "Say hello.", f"Help!\n{APPLES}", APPLES.replace("12", "4"), "<b>what</b> is it"]
@@ -266,7 +267,7 @@ def test_a_large_form_is_refused(own: TestClient, monkeypatch: pytest.MonkeyPatc
         for each in (b"ab", b"", b"cd"):
             yield each
 
-    assert asyncio.run(form.whole(stream())) == b"abcd"
+    assert ended(form.whole(stream())) == b"abcd"
     monkeypatch.undo()
     assert send(own, CSV + b'2,"x"\n' * 200_000)[0] == 303  # more than other forms may have
 
