@@ -54,17 +54,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 # The files that take longest begin first, so that no process works alone at the end.
-LONG = tuple(
-    f"tests/{each}"
-    for each in (
-        "browser/",
-        "faults/",
-        "datasets/",
-        "search/test_",
-        "index/",
-        "test_library",
-        "test_cli",
-    )
+LONG = (
+    *("tests/browser/", "tests/faults/", "tests/datasets/", "tests/search/test_", "tests/index/"),
+    *("tests/test_library", "tests/test_cli"),
 )
 
 

@@ -42,12 +42,11 @@ def said(message: Message, choice: str) -> Said:
     """
     if choice == KEEP:
         return Said(message.content, message.own_reasoning)
-    inline = message.inline
-    if inline == reasoning.NONE and message.own_reasoning is None:
+    if message.trace == reasoning.NONE:
         return Said(message.content, None)
     if choice == INLINE:
         return Said(_whole(message), None, inline=True)
-    content = message.content if inline == reasoning.NONE else message.split.answer
+    content = message.split.answer if message.inline != reasoning.NONE else message.content
     return Said(content, None if choice == STRIP else message.trace_text)
 
 
@@ -94,11 +93,10 @@ def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]
 
 
 def _count_taken_out(message: Message, what: Said, choice: str, tally: Tally) -> None:
-    inline = message.inline
     if message.role == ASSISTANT:
         tally.changed[TAGS_LEFT] += bool(stray_tags(what.content))
-    if inline != reasoning.NONE or message.own_reasoning is not None:
-        tally.changed[EMPTIED] += inline != reasoning.NONE and not what.content
+    if message.trace != reasoning.NONE:
+        tally.changed[EMPTIED] += message.inline != reasoning.NONE and not what.content
         tally.changed[REMOVED if choice == STRIP else MOVED] += 1
 
 

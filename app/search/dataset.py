@@ -41,8 +41,8 @@ __all__ = ["Dataset", "Facet", "Facets", "Limits", "Neighbours", "Reading", "Res
 class Dataset:
     """One dataset with the indexes of its shards open, which ``closed`` is given at its end: by default they
     are closed. ``firsts`` are the rows that these begin at, where they are not all that there are: then
-    answers say how many rows they cover. All methods may be called from several threads.
-    ``patience``: how many seconds to wait for a scan of all texts; what is not done then raises Scanning.
+    answers say how many rows they cover. ``patience``: how many seconds to wait for a scan of all texts;
+    what is not done then raises Scanning. All methods may be called from several threads.
     """
 
     partial = False

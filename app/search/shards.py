@@ -77,7 +77,7 @@ class Shards:
 
     @cached_property
     def fingerprint(self) -> str:
-        """What tells this very state of all rows: the name of the one index, or of several."""
+        """What tells these very shards, for what is kept of them: the name of the one, or of several."""
         names = [each.index.folder.name for each in self.shards]
         if len(names) == 1:
             return names[0]
