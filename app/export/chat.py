@@ -4,6 +4,7 @@ record stands beside them. Pure; knows no shape.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..conversations import json_text
 from ..conversations.formats import calls as tool_calls
@@ -18,8 +19,7 @@ ATTACHMENTS_LEFT_OUT, TOOL_NULLS = "attachments_left_out", "null_keys_of_tools_l
 NO_USER, NO_ANSWER = "rows_without_a_user_message", "rows_without_an_answer"
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     """A message, and what it says by the choice of reasoning."""
 
     message: Message
@@ -50,8 +50,7 @@ class Answer:
     turns: Sequence[Turn]
 
 
-@dataclass(frozen=True)
-class Chat:
+class Chat(NamedTuple):
     """What a shape is made of. ``apart``: reasoning is to stand in a place of its own. ``answers`` are all
     that the question has, the shown one first; none where the shape does not ask for them."""
 

@@ -80,7 +80,7 @@ def _identified(chat: Chat) -> Iterator[Turn]:
                 waiting.append(call.id)
                 chat.tally.changed[IDS_ADDED] += 1
             calls.append(call)
-        yield replace(turn, message=replace(message, calls=tuple(calls)))
+        yield turn._replace(message=replace(message, calls=tuple(calls)))
 
 
 def prompt_completion(chat: Chat) -> dict[str, object]:

@@ -7,17 +7,18 @@ shape takes every row.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..conversations import reasoning
 from ..conversations.formats.format import Layout, Said
-from ..conversations.formats.roles import ASSISTANT, SYSTEM, USER
+from ..conversations.formats.roles import SYSTEM, USER
 from ..conversations.model import Conversation, Message
 from .alpaca import REASONING
 from .beside import NOTHING, Beside
 from .chat import Answer, Chat, Turn
 from .chats import CHATS, Types
 from .loaded import Seen
-from .options import KEEP, SEPARATE, SHAPES, SOURCE, STRIP
+from .options import INLINE, KEEP, SEPARATE, SHAPES, SOURCE, STRIP
 from .spelling import Spelling
-from .traces import Tally, counted, said
+from .traces import Tally, count_parted, counted, parted, said
 
 # Of columns whose text stands in no message, since the turns beside them say all.
 SYSTEM_LEFT_OUT, REASONING_LEFT_OUT = "system_texts_left_out", "reasoning_columns_left_out"
@@ -80,7 +81,8 @@ class Shaper:
         self.tally.rows += 1
         if self.untouched:
             return record
-        if self.shape == SOURCE and (column := layout.answer_alone(record)):
+        parts = self.shape == SOURCE and self.traces != INLINE
+        if parts and (column := layout.answer_alone(record)):
             return self._answer_alone(record, column, layout)
         conversation = layout.conversation(record)
         saids = counted(conversation, self.traces, self.tally)
@@ -106,8 +108,9 @@ class Shaper:
         self, record: Mapping[str, object], column: str, layout: Layout
     ) -> dict[str, object]:
         """The record of ``source`` whose only text that may have a trace is this column's."""
-        message = Message.plain(ASSISTANT, str(record[column])).tagged(layout.tags)
-        (what,) = counted(Conversation((message,)), self.traces, self.tally)
+        split = reasoning.split(str(record[column]), *layout.tags)
+        what = parted(split, self.traces)
+        count_parted(split, what, self.traces, self.tally)
         made = {**record, column: what.content}
         return self._with_reasons(made, [what.reasoning] if what.reasoning is not None else [])
 
@@ -160,7 +163,7 @@ class Shaper:
 
 
 def _turns(messages: Sequence[Message], saids: Sequence[Said]) -> list[Turn]:
-    return [Turn(*each) for each in zip(messages, saids, strict=True)]
+    return list(map(Turn, messages, saids))
 
 
 def _key(message: Message) -> object:

@@ -42,12 +42,21 @@ def said(message: Message, choice: str) -> Said:
     """
     if choice == KEEP:
         return Said(message.content, message.own_reasoning)
+    if choice != INLINE and message.role == ASSISTANT and not message.given:
+        return parted(message.split, choice)
     if message.trace == reasoning.NONE:
         return Said(message.content, None)
     if choice == INLINE:
         return Said(_whole(message), None, inline=True)
     content = message.split.answer if message.inline != reasoning.NONE else message.content
     return Said(content, None if choice == STRIP else message.trace_text)
+
+
+def parted(split: reasoning.Split, choice: str) -> Said:
+    """What an assistant's text says by itself, its traces taken out by ``strip`` or ``separate``."""
+    if split.trace == reasoning.NONE:
+        return Said(split.text, None)
+    return Said(split.answer, None if choice == STRIP else split.reasoning)
 
 
 def _whole(message: Message) -> str:
@@ -94,10 +103,20 @@ def counted(conversation: Conversation, choice: str, tally: Tally) -> list[Said]
 
 def _count_taken_out(message: Message, what: Said, choice: str, tally: Tally) -> None:
     if message.role == ASSISTANT:
-        tally.changed[TAGS_LEFT] += bool(stray_tags(what.content))
-    if message.trace != reasoning.NONE:
-        tally.changed[EMPTIED] += message.inline != reasoning.NONE and not what.content
+        count_parted(message.split, what, choice, tally)
+    if message.own_reasoning is not None and message.inline == reasoning.NONE:
         tally.changed[REMOVED if choice == STRIP else MOVED] += 1
+
+
+def count_parted(split: reasoning.Split, what: Said, choice: str, tally: Tally) -> None:
+    """Count what was taken out of an assistant's text."""
+    changed = tally.changed
+    if stray_tags(what.content):
+        changed[TAGS_LEFT] += 1
+    if split.trace != reasoning.NONE:
+        changed[REMOVED if choice == STRIP else MOVED] += 1
+        if not what.content:
+            changed[EMPTIED] += 1
 
 
 def inlined(what: Said, tags: Tags = THINK) -> str:

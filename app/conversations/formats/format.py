@@ -7,7 +7,7 @@ none of them names a column. Knows no format, no file.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -23,8 +23,7 @@ CHOSEN, REJECTED = "chosen", "rejected"
 PREFERENCE = (CHOSEN, REJECTED)  # the columns of two answers, of which one is preferred
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """What a message says by a choice: its content, and its reasoning where that stands apart (else
     None). ``inline``: what it kept apart stands in the content now."""
 

@@ -139,9 +139,12 @@ class Sides:
 
     def asked(self, record: Record) -> Iterator[Message]:
         """The question, with its context behind it."""
-        said = [record.get(self.column(slot)) for slot in (PROMPT, CONTEXT)]
-        texts = [text_of(each) for each in said if each is not None and each != ""]
-        if said[0] is not None or texts:
+        prompt, context = record.get(self.column(PROMPT)), record.get(self.column(CONTEXT))
+        if context is None and isinstance(prompt, str):
+            yield Message.plain(USER, prompt)
+            return
+        texts = [text_of(each) for each in (prompt, context) if each is not None and each != ""]
+        if prompt is not None or texts:
             yield Message.plain(USER, "\n\n".join(texts))
 
     def answered(self, record: Record) -> Iterator[Message]:
