@@ -48,7 +48,8 @@ class ExportResponse(StreamingResponse):
         async def limited(message: Any) -> None:
             for part in _parts(message):
                 try:
-                    await asyncio.wait_for(send(part), self.stall)
+                    async with asyncio.timeout(self.stall):
+                        await send(part)
                 except TimeoutError:
                     raise BrokenOff(f"its client took nothing for {self.stall:g} seconds") from None
 
@@ -61,10 +62,13 @@ class ExportResponse(StreamingResponse):
 def _parts(message: Any) -> Iterator[Any]:
     """A message in small ones, of which a slow client takes some in time."""
     body = message.get("body", b"")
-    while len(body) > SENT:
-        yield {**message, "body": body[:SENT], "more_body": True}
-        body = body[SENT:]
-    yield {**message, "body": body} if body else message
+    if len(body) <= SENT:
+        yield message
+        return
+    last = (len(body) - 1) // SENT * SENT
+    for at in range(0, last, SENT):
+        yield {**message, "body": body[at : at + SENT], "more_body": True}
+    yield {**message, "body": body[last:]}
 
 
 async def _pieces(

@@ -168,3 +168,17 @@ def test_pieces_are_handed_on_in_small_ones(size: int, sizes: list[int]) -> None
     assert b"".join(part["body"] for part in parts) == whole
     assert [part["more_body"] for part in parts] == [True] * (len(sizes) - 1) + [False]
     assert {part["type"] for part in parts} == {"x"}
+
+
+def test_what_is_handed_on_is_copied_once() -> None:
+    """With what is left of a piece copied for each part, a large one takes the square of its size."""
+    copied: list[int] = []
+
+    class Noted(bytes):
+        def __getitem__(self, key: Any) -> Any:
+            copied.append(len(found := Noted(super().__getitem__(key))))
+            return found
+
+    size = 40 * response.SENT + 1
+    assert len(list(response._parts({"type": "x", "body": Noted(bytes(size))}))) == 41
+    assert sum(copied) == size
