@@ -6,6 +6,9 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PORT ?= 8000
 
+# What is imported is compiled once and kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo serve dev test quick check format browser mutate loaders fuzz soak clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt

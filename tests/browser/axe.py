@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 Scheme = Literal["light", "dark"]
+# What passes is looked at no further than to tell that it does, and is not brought here.
+FOUND = {"resultTypes": ["violations"], "preload": False}
 # One element of each kind: those that stand in elements of the same names, classes and states have the same
 # colours, which are chosen by style sheets alone.
 KINDS = """() => {
@@ -37,7 +39,7 @@ def _said(response: dict[str, Any]) -> list[str]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds, a line each: rule, element, and how to mend it."""
-    return _said(Axe().run(page).response)
+    return _said(Axe().run(page, options=FOUND).response)
 
 
 def of_colours(page: Page) -> list[str]:

@@ -88,8 +88,12 @@ CONTROLS: dict[str, tuple[str, Callable[[Page], None], str]] = {
 HOLD = {"range": open_bounds, "columns": open_view}
 
 
-@pytest.mark.parametrize("width", [1280, 380])
-@pytest.mark.parametrize("name", CONTROLS)
+NARROW = ("value", "range", "chip", "sort", "size", "pick")  # one of each kind
+
+
+@pytest.mark.parametrize(
+    ("name", "width"), [*((each, 1280) for each in CONTROLS), *((each, 380) for each in NARROW)]
+)
 def test_a_control_keeps_the_place(page: Page, name: str, width: int) -> None:
     query, use, address = CONTROLS[name]
     page.set_viewport_size({"width": width, "height": 700})

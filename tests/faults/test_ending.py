@@ -82,7 +82,7 @@ def test_it_ends_while_nobody_takes_an_export(
     tmp_path: Path, make_parquet: Callable[..., Path], wait_for: Callable[..., None]
 ) -> None:
     """By each signal; the servers wait for their readers at the same time."""
-    rows = [{"prompt": f"{n}", "response": "long" * 25_000} for n in range(300)]  # one word each
+    rows = [{"prompt": f"{n}", "response": "long" * 25_000} for n in range(100)]  # one word each
     path, data = make_parquet(tmp_path / "long.parquet", rows), tmp_path / "data"
     with ExitStack() as stack:
         servers = []
