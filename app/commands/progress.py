@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ..conversations.source import Source
 from ..datasets.entry import BUILDING, FAILED, READY, WAITING, Entry
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _bars(console: "Console", serving: bool) -> Iterator[Callable[[Entry], None]
     )
     with Progress(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
-        noted: set[str] = set()
+        told = _Told()
 
         def watch(entry: Entry) -> None:
             if entry.state == BUILDING and entry.step != WAITING:
@@ -60,25 +61,40 @@ def _bars(console: "Console", serving: bool) -> Iterator[Callable[[Entry], None]
                 )
             elif entry.name in tasks:
                 bars.remove_task(tasks.pop(entry.name))
-            for said in _told(entry, noted) if serving else ():
+            for said in told.of(entry) if serving else ():
                 bars.console.print(said, markup=False)
 
         yield watch
 
 
-def _told(entry: Entry, noted: set[str]) -> Iterator[str]:
-    """What is to be said beside how far a dataset is: once what is noted of it, and why it failed."""
-    if entry.notes and entry.name not in noted:
-        noted.add(entry.name)
-        yield from (f"{entry.name}: {each}" for each in entry.notes)
-    if entry.state == FAILED and entry.error and entry.unforeseen:
-        yield f"{entry.name}: {entry.error.sentence}"
+class _Told:
+    """What is to be said beside how far a dataset is: once what is noted of it, that a newer state of it is
+    served, and why it failed."""
+
+    def __init__(self) -> None:
+        self._noted: set[str] = set()
+        self._served: dict[str, tuple[str, int]] = {}  # what names the state, and its rows
+
+    def of(self, entry: Entry) -> Iterator[str]:
+        if entry.notes and entry.name not in self._noted:
+            self._noted.add(entry.name)
+            yield from (f"{entry.name}: {each}" for each in entry.notes)
+        if entry.state == READY and entry.source is not None and not entry.gone:
+            yield from self._newer(entry.name, entry.source)
+        if entry.state == FAILED and entry.error and entry.unforeseen:
+            yield f"{entry.name}: {entry.error.sentence}"
+
+    def _newer(self, name: str, source: Source) -> Iterator[str]:
+        known, rows = self._served.get(name, (source.fingerprint, 0))
+        self._served[name] = source.fingerprint, source.rows
+        if known != source.fingerprint:
+            yield f"{name}: a newer state is served, {source.rows:,} rows ({rows:,} before)"
 
 
 def _lines(serving: bool, say: Callable[[str], None]) -> Callable[[Entry], None]:
     """Progress for a log: one line when a step begins, and one with the reason of a failure."""
-    told: dict[str, str] = {}
-    noted: set[str] = set()
+    steps: dict[str, str] = {}
+    told = _Told()
     faults: dict[str, str] = {}  # the last one of each, which is not told again with each try
     lock = threading.Lock()
 
@@ -89,10 +105,11 @@ def _lines(serving: bool, say: Callable[[str], None]) -> Callable[[Entry], None]
                 return
             faults[entry.name] = fault
             said = entry.said if entry.state == BUILDING else entry.state
-            if told.get(entry.name) == said or said == WAITING:
+            known = steps.get(entry.name) == said and said != READY
+            if known or said == WAITING:
                 return
-            told[entry.name] = said
-            for line in _told(entry, noted) if serving else ():
+            steps[entry.name] = said
+            for line in told.of(entry) if serving else ():
                 say(line)
             if said not in (FAILED, READY):
                 say(f"{entry.name}: {said}")

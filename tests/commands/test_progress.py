@@ -10,6 +10,8 @@ from app.conversations.source import Source, open_source
 from app.datasets.entry import FETCHING, Entry
 from app.errors import Failed
 
+from ..conftest import sample_rows, write_parquet
+
 
 @pytest.fixture(scope="module")
 def source(path400: Path) -> Source:
@@ -76,6 +78,31 @@ def test_a_failure_is_told_once_where_nothing_else_does(
             watch(failed("one", source if sourced else None))
     shown = re.findall(r"one: it broke", capsys.readouterr().err)
     assert shown == told
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+@pytest.mark.parametrize("serving", [False, True])
+def test_a_newer_state_is_told_once_when_it_is_served(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    source: Source,
+    tmp_path: Path,
+    serving: bool,
+    terminal: bool,
+) -> None:
+    if terminal:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("COLUMNS", "160")
+    more = open_source(str(write_parquet(tmp_path / "more.parquet", sample_rows(1_200))))
+    first, newer = Entry("one", "p", source), Entry("one", "p", more)
+    dropped = Entry("one", "p", source, gone=True)
+    with progress(serving) as watch:
+        watch(at(first, "prompts"))
+        for entry in (first, first, newer, newer, dropped):  # the first was there from the start
+            watch(at(entry, "ready"))
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err)
+    told = re.findall(r"one: a newer.*", shown)
+    assert told == ["one: a newer state is served, 1,200 rows (400 before)"] * serving
 
 
 @pytest.mark.parametrize("terminal", [False, True])
