@@ -335,7 +335,7 @@ def test_the_neighbours_are_fetched_ahead(browser: Browser, base_url: str) -> No
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url) if r.headers.get("hx-request") else None)
     ready(page, "/datasets/talks/conversations/9?q=circle&sort=row")
-    for _ in range(50):
+    for _ in range(400):
         if len(asked) < 2:
             page.wait_for_timeout(50)
     page.wait_for_load_state("networkidle")
