@@ -105,8 +105,8 @@ def _lines(serving: bool, say: Callable[[str], None]) -> Callable[[Entry], None]
                 return
             faults[entry.name] = fault
             said = entry.said if entry.state == BUILDING else entry.state
-            known = steps.get(entry.name) == said and said != READY
-            if known or said == WAITING:
+            again = steps.get(entry.name) == said
+            if said == WAITING or (again and said != READY):  # of a newer state, perhaps
                 return
             steps[entry.name] = said
             for line in told.of(entry) if serving else ():

@@ -13,6 +13,20 @@ from app.errors import Failed
 from ..conftest import sample_rows, write_parquet
 
 
+@pytest.fixture(params=[False, True])
+def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether it is shown in a terminal, which is wide then."""
+    if request.param:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("COLUMNS", "160")
+    return bool(request.param)
+
+
+def shown(capsys: pytest.CaptureFixture[str]) -> str:
+    """What stands on standard error, without colours."""
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err)
+
+
 @pytest.fixture(scope="module")
 def source(path400: Path) -> Source:
     return open_source(str(path400))
@@ -60,39 +74,29 @@ def test_a_log_has_a_line_when_a_step_begins(capsys: pytest.CaptureFixture[str])
         (False, True, []),  # the command ends with it
     ],
 )
-@pytest.mark.parametrize("terminal", [False, True])
 def test_a_failure_is_told_once_where_nothing_else_does(
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
     source: Source,
     serving: bool,
     sourced: bool,
     told: list[str],
     terminal: bool,
 ) -> None:
-    if terminal:
-        monkeypatch.setenv("FORCE_COLOR", "1")
     with progress(serving) as watch:
         watch(failed("one", source if sourced else None))
         if not terminal:
             watch(failed("one", source if sourced else None))
-    shown = re.findall(r"one: it broke", capsys.readouterr().err)
-    assert shown == told
+    assert re.findall(r"one: it broke", shown(capsys)) == told
 
 
-@pytest.mark.parametrize("terminal", [False, True])
 @pytest.mark.parametrize("serving", [False, True])
 def test_a_newer_state_is_told_once_when_it_is_served(
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
     source: Source,
     tmp_path: Path,
     serving: bool,
     terminal: bool,
 ) -> None:
-    if terminal:
-        monkeypatch.setenv("FORCE_COLOR", "1")
-        monkeypatch.setenv("COLUMNS", "160")
     more = open_source(str(write_parquet(tmp_path / "more.parquet", sample_rows(1_200))))
     first, newer = Entry("one", "p", source), Entry("one", "p", more)
     dropped = Entry("one", "p", source, gone=True)
@@ -100,23 +104,17 @@ def test_a_newer_state_is_told_once_when_it_is_served(
         watch(at(first, "prompts"))
         for entry in (first, first, newer, newer, dropped):  # the first was there from the start
             watch(at(entry, "ready"))
-    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err)
-    told = re.findall(r"one: a newer.*", shown)
+    told = re.findall(r"one: a newer.*", shown(capsys))
     assert told == ["one: a newer state is served, 1,200 rows (400 before)"] * serving
 
 
-@pytest.mark.parametrize("terminal", [False, True])
 @pytest.mark.parametrize("serving", [False, True])
 def test_a_download_is_told_as_it_goes_with_its_notes_and_its_failure(
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
     serving: bool,
     terminal: bool,
 ) -> None:
     """A command that ends tells notes and failures by itself; a server has no other word for them."""
-    if terminal:
-        monkeypatch.setenv("FORCE_COLOR", "1")
-        monkeypatch.setenv("COLUMNS", "160")
     entry = Entry("one", "hf://own/one", step=FETCHING, fetching="fetching 3 files")
     noted = Entry("two", "hf://own/two", notes=("2 of 3 files taken",))
     failing = Entry("three", "hf://own/three", step=FETCHING, error=Failed("it broke"))
@@ -127,11 +125,11 @@ def test_a_download_is_told_as_it_goes_with_its_notes_and_its_failure(
         watch(failing)
         entry.done, entry.total = 12_000_000, 34_000_000
         watch(entry)
-    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err)
-    assert "one: fetching 3 files" in shown
-    assert ("12 MB of 34 MB" in shown) == terminal
-    assert shown.count("two: 2 of 3 files taken") == serving
-    assert shown.count("three: it broke") == serving
+    said = shown(capsys)
+    assert "one: fetching 3 files" in said
+    assert ("12 MB of 34 MB" in said) == terminal
+    assert said.count("two: 2 of 3 files taken") == serving
+    assert said.count("three: it broke") == serving
 
 
 def test_a_terminal_has_a_bar_for_what_is_built(
@@ -143,10 +141,10 @@ def test_a_terminal_has_a_bar_for_what_is_built(
     with progress() as watch:
         watch(at(waiting, "waiting"))
         watch(at(entry, "prompts", 100))
-    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err)
-    assert "[one]: reading rows and prompts" in shown
-    assert "100/400" in shown
-    assert "two" not in shown
+    said = shown(capsys)
+    assert "[one]: reading rows and prompts" in said
+    assert "100/400" in said
+    assert "two" not in said
 
 
 def test_a_bar_goes_when_its_index_is_ready(
