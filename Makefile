@@ -9,7 +9,7 @@ PORT ?= 8000
 # What is imported is compiled once and kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve dev test quick check format browser mutate loaders fuzz soak clean
+.PHONY: demo serve dev test quick check format browser collect mutate loaders fuzz soak clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -40,7 +40,12 @@ format: $(VENV)/.installed
 browser: $(VENV)/.installed
 	@sh tests/browser/install.sh $(BIN)
 
-test: check browser
+# Collected once, the modules of the tests are compiled: each of the processes that run them would do it.
+collect: $(VENV)/.installed
+	@$(BIN)/python -m pytest --collect-only -qq -n0 >/dev/null 2>&1 || true  # what fails is told by the tests
+
+test: $(VENV)/.installed
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync check browser collect
 	$(BIN)/python -m pytest
 
 # Without a browser, without processes that are killed, without a wheel: while one works.

@@ -10,7 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-TARGETS = "demo serve dev test quick check format browser mutate loaders fuzz soak clean".split()  # noqa: SIM905
+TARGETS = (  # noqa: SIM905
+    "demo serve dev test quick check format browser collect mutate loaders fuzz soak clean"
+).split()
 
 
 def planned(*arguments: str) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""What axe finds on a page: all of it in light, and in dark what depends on colours."""
+"""What axe finds on a page: in each element, and of colours in one of each kind, in light and in dark."""
 
 from typing import Any, Literal
 
@@ -6,10 +6,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 Scheme = Literal["light", "dark"]
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 # What passes is looked at no further than to tell that it does, and is not brought here.
-FOUND = {"resultTypes": ["violations"], "preload": False}
+FOUND = {
+    "resultTypes": ["violations"],
+    "preload": False,
+    "rules": {rule: {"enabled": False} for rule in OF_COLOURS},
+}
 # One element of each kind: those that stand in elements of the same names, classes and states have the same
-# colours, which are chosen by style sheets alone.
+# colours, which are chosen by style sheets alone. To look at each takes most of the time of all rules.
 KINDS = """() => {
   const kind = (e) => !e ? "" : kind(e.parentElement) + ">" + e.tagName + "." + e.getAttribute("class")
     + [...e.attributes].filter(a => /^(aria-|data-|role|open|hidden|disabled|type|dir)/.test(a.name))
@@ -22,10 +27,10 @@ KINDS = """() => {
   }
   return one;
 }"""
-COLOURS = """(all) => axe.run({ include: all.length ? all : [document] }, {
+COLOURS = f"""(all) => axe.run({{ include: all.length ? all : [document] }}, {{
   resultTypes: ["violations"],
-  runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] },
-})"""
+  runOnly: {{ type: "rule", values: {OF_COLOURS} }},
+}})"""
 
 
 def _said(response: dict[str, Any]) -> list[str]:
@@ -39,11 +44,11 @@ def _said(response: dict[str, Any]) -> list[str]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds, a line each: rule, element, and how to mend it."""
-    return _said(Axe().run(page, options=FOUND).response)
+    return _said(Axe().run(page, options=FOUND).response) + of_colours(page)
 
 
 def of_colours(page: Page) -> list[str]:
-    """What axe finds of colours in one element of each kind, where it ran before on the whole page."""
+    """What it finds of colours, where it ran before."""
     return _said(page.evaluate(f"() => ({COLOURS})(({KINDS})())"))
 
 

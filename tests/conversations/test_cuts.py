@@ -122,7 +122,7 @@ SAID = st.tuples(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.lists(SAID, max_size=5))
 @example([("assistant", f"<think>{LONG}</think>{LONG}<think>{LONG}</think>{LONG}")])
 @example([("user", f"\U0001f600 {LONG}"), ("user", " "), ("assistant", f"é{OTHER} ")])

@@ -150,7 +150,7 @@ def test_the_slowest_texts_end_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time.process_time() - start < 5
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_what_is_left_is_the_same_on_both_sides(left: list[str], right: list[str]) -> None:
     found = told(left, right)
@@ -158,7 +158,7 @@ def test_what_is_left_is_the_same_on_both_sides(left: list[str], right: list[str
     assert 0 <= found.common <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PARAGRAPHS)
 def test_a_text_does_not_differ_from_itself(text: list[str]) -> None:
     found = told(text, text)
@@ -166,7 +166,7 @@ def test_a_text_does_not_differ_from_itself(text: list[str]) -> None:
     assert not any(found.right)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_ranges_rise_within_their_paragraph(left: list[str], right: list[str]) -> None:
     found = told(left, right)

@@ -82,7 +82,7 @@ KEYS = st.one_of(st.text(st.sampled_from('ab.: "\n\té'), max_size=5), st.text(m
 
 
 @given(st.lists(KEYS, min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_key_names_are_reversible(keys: list[str]) -> None:
     name = "metadata"
     for key in keys:
@@ -92,7 +92,7 @@ def test_key_names_are_reversible(keys: list[str]) -> None:
 
 
 @given(st.lists(KEYS, min_size=2, max_size=5, unique=True))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_key_of_json_has_a_name_of_its_own(keys: list[str]) -> None:
     keys = [key for key in keys if key.encode("utf-8", "ignore").decode() == key]
 
@@ -523,7 +523,7 @@ JSON = st.recursive(
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", ""]), JSON, max_size=3), max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_json_is_flattened(rows: list[dict[str, Any]]) -> None:
     found = json_flat(*rows)
 

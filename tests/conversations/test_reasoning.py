@@ -221,7 +221,7 @@ def test_a_trace_without_text_has_a_piece(name: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_pieces_cover_the_text(text: str) -> None:
     found = split(text)
 
@@ -236,7 +236,7 @@ def test_pieces_cover_the_text(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_kind_follows_from_the_pieces(text: str) -> None:
     found = split(text)
     kinds = [p.kind for p in found.pieces]
@@ -309,7 +309,7 @@ def plain_oracle(text: str) -> tuple[str, str, str]:
         max_size=14,
     ).map("".join)
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_plain_texts_against_an_oracle(text: str) -> None:
     found = split(text)
 
@@ -422,7 +422,7 @@ def test_tags_left_in_an_answer_are_counted(text: str, stray: int) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_what_is_left_of_a_text_opens_no_trace(text: str) -> None:
     """Closing tags may be left, and are counted: read as a whole response they would end a trace."""
     left = split(text)
@@ -433,7 +433,7 @@ def test_what_is_left_of_a_text_opens_no_trace(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_piece_holds_no_tag_that_ends_it(text: str) -> None:
     found = split(text)
     opened = [

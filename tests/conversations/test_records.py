@@ -94,7 +94,7 @@ def columns(draw: st.DrawFn) -> tuple[pa.DataType, list[Any]]:
 
 
 @given(columns())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_round_trip(column: tuple[pa.DataType, list[Any]]) -> None:
     kind, given_values = column
 
@@ -129,7 +129,7 @@ def test_short_floats_of_a_dictionary() -> None:
 @given(st.dictionaries(TEXT, TEXT, max_size=4))
 @example({"a\u2028": "\u2029\x85\0\n\r\x0b\x0c\x1c\x1d\x1e"})
 @example({'\\"': "\\\u2028", "\\u2028": "\\\\u2028"})
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_line_is_one_line_for_every_reader(record: dict[str, str]) -> None:
     made = line(dict(record))
 

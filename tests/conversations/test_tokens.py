@@ -64,7 +64,7 @@ def check(texts: Sequence[str]) -> None:
     assert all(found.values())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS)
 def test_any_texts(texts: list[str]) -> None:
     check(texts)

@@ -173,7 +173,7 @@ def test_words(text: str, expected: list[str]) -> None:
 
 @given(ANY)
 @example("a\ud800b")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_words_against_the_oracle(text: str) -> None:
     assert words(text) == oracle(text)
 
@@ -183,7 +183,7 @@ def test_words_against_the_oracle(text: str) -> None:
 @example(["", "", ""])
 @example(["a", "b"])
 @example(["a\ud800b", "\udfff"])
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 def test_tokenise_and_count_agree_with_words(texts: list[str]) -> None:
     expected = [oracle(text) for text in texts]
 
@@ -194,7 +194,7 @@ def test_tokenise_and_count_agree_with_words(texts: list[str]) -> None:
 @given(st.lists(ANY, max_size=6))
 @example([" ", "a", "b ", " c"])
 @example(["a b", "東 b", "東b", "a\nb", "a  b", "", "..", "a .b"])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_words_and_gaps_are_the_whole_text(texts: list[str]) -> None:
     told = [text.encode("utf-8", "replace").decode() for text in texts]  # no file has half a pair
     assert rebuilt(texts) == [normalise(text) for text in told]
@@ -229,7 +229,7 @@ def test_tokens_have_the_right_shapes() -> None:
 
 
 @given(ANY)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_normal_form_and_where_each_of_it_comes_from(text: str) -> None:
     normal, origins = aligned(text)
 
@@ -246,7 +246,7 @@ def test_the_normal_form_and_where_each_of_it_comes_from(text: str) -> None:
 
 
 @given(ANY, st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 def test_what_lies_between_two_places_makes_what_lies_between_in_the_normal_form(
     text: str, data: st.DataObject
 ) -> None:
@@ -267,7 +267,7 @@ MARKS = st.lists(
 
 
 @given(MARKS.map("".join), st.sampled_from(["", "a", "x\u0301", "ｶ", "か"]), st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_normalise_of_long_runs_of_marks(marks: str, before: str, twice: bool) -> None:
     text = f"{before}{marks * 3} z" * (1 + twice)
 
@@ -275,7 +275,7 @@ def test_normalise_of_long_runs_of_marks(marks: str, before: str, twice: bool) -
 
 
 @given(ANY)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_clusters_are_normalised_apart(text: str) -> None:
     clusters = list(module._clusters(text))
 
@@ -306,7 +306,7 @@ class Everything:
 
 @given(ANY)
 @example("½½ \u0301a\nç\n")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_spans_are_those_of_the_words(text: str) -> None:
     found = words(text)
 
@@ -320,7 +320,7 @@ def test_spans_are_those_of_the_words(text: str) -> None:
 
 
 @given(ANY, st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 def test_spans_of_wanted_words(text: str, data: st.DataObject) -> None:
     found = words(text)
     wanted = data.draw(st.sets(st.sampled_from(found)) if found else st.just(set()))

@@ -236,7 +236,7 @@ RECORDS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(rows=RECORDS)
 def test_no_value_is_lost(
     rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory

@@ -1,6 +1,6 @@
 """Real processes killed at random moments, round after round: what they leave is whole, or is not there.
 
-20 rounds; ``THINKLENS_KILLS=200`` for as many.
+10 rounds, each kind of work twice; ``THINKLENS_KILLS=200`` for as many.
 """
 
 import json
@@ -22,7 +22,7 @@ from app.store import manifest
 from .. import forked
 
 ROOT = Path(__file__).resolve().parents[2]
-ROUNDS = int(os.environ.get("THINKLENS_KILLS", "20"))
+ROUNDS = int(os.environ.get("THINKLENS_KILLS", "10"))
 ROWS = 300
 ALL = "prompt:hello OR reasoning:hello OR answer:hello"
 KINDS = ("index", "convert", "rebuild", "export", "grow")

@@ -69,7 +69,7 @@ LINES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=14).map("\n".join))
 @example("# j\n    g\n\n    g")
 @example("<div>\n```\n\n```\n\na")

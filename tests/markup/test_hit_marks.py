@@ -141,7 +141,7 @@ FRAGMENTS += [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join),
     st.sampled_from(

@@ -147,7 +147,7 @@ def test_generated_texts_and_terms(block: int) -> None:
         check(Regex(rng.choice(PATTERNS)), text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from(LOOSE) | st.characters(blacklist_categories=["Cs"])), st.data())
 def test_any_text_is_marked_where_it_is_cut(text: str, data: st.DataObject) -> None:
     assert aligned(text)[0] == norm(text) == normalise(text)
@@ -162,7 +162,7 @@ def test_any_text_is_marked_where_it_is_cut(text: str, data: st.DataObject) -> N
         check(Prefix(word[:2]), text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(st.sampled_from(LOOSE), max_size=60), st.text(st.sampled_from(LOOSE), max_size=12))
 def test_what_is_typed_finds_itself(before: str, typed: str) -> None:
     """A text finds itself where white space stands around it."""

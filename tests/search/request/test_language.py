@@ -479,7 +479,7 @@ def parsed(typed: str) -> Node | None:
         return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(SYNTAX, SYNTAX, st.text(max_size=1_000)))
 @example("a" + "\u0301" * 999)
 def test_any_text_is_a_query_or_is_refused(typed: str) -> None:
