@@ -10,7 +10,7 @@ from datetime import time, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import json_text, records
+from . import json_text, mixed, records
 from .arrow import is_list
 from .kinds import LIST, SHOWN, kind_of
 
@@ -69,7 +69,7 @@ def _typed_lists(values: list[object]) -> pa.Array:
 def _json_text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return json_text.written(value)
+    return mixed.text(value) if isinstance(value, float) else json_text.written(value)
 
 
 def plain_type(kind: pa.DataType) -> pa.DataType:

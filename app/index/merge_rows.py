@@ -18,6 +18,7 @@ from ..conversations import fields as f
 from ..conversations.formats.format import TURNS
 from ..conversations.found import Found
 from ..store import field_rows, schema
+from ..store.casts import cast
 from ..store.field_rows import as_text
 from ..store.schema import RANKS_FILE, literal
 from . import chunk_rows, field_ranks, figures, openings, row_keys, shown_rows
@@ -72,14 +73,16 @@ def _merge_conversations(
     columns = "".join(f", f{place} {field.column_type}" for place, field in kept)
     connection.execute(f"create table conversations ({schema.CONVERSATION_COLUMNS}{columns})")
     for number in numbers:
-        chosen = "".join(
-            f", try_cast({field.columns.get(number, 'null')} as {field.column_type})"
-            for _, field in kept
-        )
+        chosen = "".join(f", {_chosen(field, number)}" for _, field in kept)
         connection.execute(
             f"insert into conversations select row_number{chosen}\n"
             f"from read_parquet({literal(str(chunk_rows.path(folder, number)))})"
         )
+
+
+def _chosen(field: Found, number: int) -> str:
+    column = field.columns.get(number)
+    return cast(column, field.column_type) if column else f"null::{field.column_type}"
 
 
 def _write_notes(

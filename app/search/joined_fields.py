@@ -20,6 +20,7 @@ from ..conversations.fields import Field
 from ..conversations.formats.format import TURNS
 from ..conversations.found import Found, Parents, above, key_hash, named, place_text
 from ..store import field_rows
+from ..store.casts import cast
 from ..store.field_rows import NOTHING, Row, types_of
 from ..store.schema import JOINED
 from .shard import catalog
@@ -164,7 +165,7 @@ def _column(each: Found, own: Mapping[tuple[str, f.Path], Row]) -> str:
     types, numbers = types_of(str(row["types"])), set(orjson.loads(str(row["number_types"])))
     if Found(each.place, types=types, numbers=numbers).column_type == each.column_type:
         return str(row["column_name"])
-    return f"try_cast({row['column_name']} as {each.column_type})"
+    return cast(str(row["column_name"]), each.column_type)
 
 
 def _facts(each: Found, row: Row, asked: Sequence[tuple[Index, str]], deadline: Deadline) -> Row:

@@ -79,7 +79,6 @@ def test_all_one_a_conversation_and_back(page: Page, address: str) -> None:
     expect(page.get_by_text("1 entry is no data")).to_be_visible()
     assert violations(page) == []
     for name in NAMES:
-        page.goto(address)
         page.locator("tr.dataset").get_by_role("link", name=name, exact=True).click()
         expect(page.locator("h1")).to_have_text(name)
         page.locator("li.result a.title").first.click()

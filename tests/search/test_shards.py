@@ -174,11 +174,19 @@ MIXED: dict[str, list[list[Any]]] = {  # the values of a key in each file
     "lists": [[["a"], ["b", "a"]], [[], None], [["c"]]],
     "absent": [[1, 1], [None, None], [7, None]],
     "nested": [[1], [[[2]]], ["a"]],
+    "texts": [[1, 5, 12], [0.5, 5.0, 1e-05], ["5", "5.0", None]],
+    "varied": [[5, 0.5, "a"], [5.0, -0.0, 1e16], [5, None, 0]],
+    "varied_lists": [[[5, 1]], [[5.0, 0.5], [1]], [["5", "b"]]],
 }
 
 
+@pytest.mark.parametrize("cuts", [[1], [2], [1, 2]])
 def test_keys_that_are_of_another_type_elsewhere(
-    tmp_path: Path, make_parquet: Callable[..., Path], open_at: Open, open_in_shards: Open
+    tmp_path: Path,
+    make_parquet: Callable[..., Path],
+    open_at: Open,
+    open_in_shards: Open,
+    cuts: list[int],
 ) -> None:
     for number in range(3):
         values = {name: [*each[number], None, None][:3] for name, each in MIXED.items()}
@@ -192,7 +200,7 @@ def test_keys_that_are_of_another_type_elsewhere(
         ]
         make_parquet(tmp_path / "source" / f"{number}.parquet", rows)
     one = open_at(tmp_path / "source", tmp_path / "one")
-    several = open_in_shards(tmp_path / "source", tmp_path / "several", [1, 2])
+    several = open_in_shards(tmp_path / "source", tmp_path / "several", cuts)
 
     def order(dataset: Dataset, *pair: str) -> list[int]:
         rows: list[int] = dataset.order(queries.parse([pair], dataset.fields)).tolist()  # type: ignore[list-item]
@@ -201,12 +209,15 @@ def test_keys_that_are_of_another_type_elsewhere(
     try:
         assert list(several.fields.items()) == list(one.fields.items())
         kinds = {name: one.fields[f"metadata.{name}"].kind for name in MIXED}
-        assert list(kinds.values()) == ["number", "text", "list", "integer", "shown"]
+        told = ["number", "text", "list", "integer", "shown", "text", "text", "list"]
+        assert list(kinds.values()) == told
         assert several.facets(Query()) == one.facets(Query())
-        for name in ("numbers", "text", "absent"):
+        facets = {each.field.name: each for each in one.facets(Query()).facets}
+        assert {v.value: v.count for v in facets["metadata.texts"].values}["5"] == 3
+        for name in ("numbers", "text", "absent", "texts", "varied"):
             for sort in (f"metadata.{name}", f"-metadata.{name}"):
                 assert order(several, "sort", sort) == order(one, "sort", sort)
-            for value in ("12", "null", "0", "1"):
+            for value in ("12", "null", "0", "1", "5"):
                 for text in (f"metadata.{name}:{value}", f"-metadata.{name}:{value}"):
                     assert order(several, "filter", text) == order(one, "filter", text)
     finally:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from ...conversations.fields import DATE, INTEGER, LIST, NUMBER, Field
+from ...conversations import mixed
+from ...conversations.fields import DATE, INTEGER, LIST, NUMBER, TEXT, Field
 from ..address import Address
 from ..links import filter_text, value_text
 
@@ -65,7 +66,10 @@ def filter_href(path: str, field: Field | None, value: object) -> str:
         value = None  # as fields have it
     if value is None and field.kind == LIST:
         return ""
-    text = filter_text(field.name, typed(value))
+    value = typed(value)
+    if field.kind in (TEXT, LIST) and value is not None and not isinstance(value, str):
+        value = mixed.text(value)
+    text = filter_text(field.name, value)
     return path + _ALL.string(text)
 
 

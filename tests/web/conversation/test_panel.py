@@ -46,6 +46,10 @@ def column(name: str, kind: str, **more: Any) -> dict[str, Field]:
         (None, NUMBER, "\u2013", "null", "", "null"),
         (None, LIST, "\u2013", "", "", "null"),
         (True, TEXT, "true", "true", "", "boolean"),
+        (5.0, TEXT, "5.0", "5", "", "number"),
+        (Decimal("1.50"), TEXT, "1.50", "1.5", "", "number"),
+        (datetime(2025, 1, 2), TEXT, "2025-01-02 00:00:00", "2025-01-02", "", "date"),  # noqa: DTZ001
+        ("5.0", TEXT, "5.0", "5.0", "", "text"),
         ("a", TEXT, "a", "a", "", "text"),
         ("x" * 500, TEXT, "x" * 500, "x" * 500, "", "text"),
         ("x" * 501, TEXT, "x" * 501, "", "", "text"),
